@@ -1,0 +1,3109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Watch the training runs on your vast.ai GPU instances: how far, how well, at what cost.
+
+    python3 training_monitor.py --all        every instance of the account (--help: the rest)
+
+Lists the instances with the `vastai` command, reads each one's training log and GPUs over one
+kept ssh session, and shows a table, the newest log lines and a summary. It changes nothing.
+
+    vastai / ssh --bytes--> worker: parse --Reading--> inbox --main thread: apply--> Fleet
+        Fleet --render--> lines of spans --paint--> terminal, or --print--> stdout
+
+Exit codes: 0 well; 1 with --once when an instance is in error or nothing could be read;
+2 wrong usage; 129, 130 and 143 after SIGHUP, Ctrl-C and SIGTERM.
+"""
+import argparse
+import codecs
+import io
+import json
+import locale
+import logging
+import os
+import queue
+import random
+import re
+import select
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unicodedata
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
+from itertools import islice
+from typing import Any, Callable, NamedTuple, NoReturn, Optional, TextIO, Union
+
+try:
+    import curses
+except ImportError:  # a Python built without it (some conda and minimal images): plain output
+    curses = None  # type: ignore[assignment]
+
+if sys.version_info < (3, 9):
+    sys.exit("training_monitor.py needs Python 3.9 or newer, this is %d.%d" % sys.version_info[:2])
+
+# ---- Settings: every number of the program, with its unit and its reason --------------------
+
+__version__ = "1.0.0"
+
+INTERVAL_S = 10.0            # one refresh; the API calls 5-30 s polls safe
+INTERVAL_MIN_S = 1.0         # the API's own limit for a listing
+CLI_DEADLINE_S = 10.0        # left alone, the CLI waits 6 minutes for an API that hangs
+BALANCE_EVERY_S = 60.0       # the balance moves slowly, and each look costs a CLI start
+SSH_CONNECT_S = 8            # ssh's own limit for TCP and banner of one address
+SSH_GREETING_S = 20.0        # from the start of ssh to the far shell's first word
+SSH_ANSWER_S = 10.0          # one poll over the kept session
+GPU_QUERY_S = 5              # nvidia-smi beside a broken driver can hang for ever
+START_GAP_S = 0.02           # between two first connections: a handshake costs 90 ms of CPU
+RETRY_MAX_S = 300.0          # longest wait for an API that keeps failing
+SSH_RETRY_MAX_S = 60.0       # longest wait for one instance that keeps failing
+WORKERS_MAX = 32             # a hanging host holds a worker up to its deadline
+OUTPUT_MAX = 64 << 20        # bytes; 5,000 instances are 15 MB
+JSON_TRIES = 100             # lines that may look like the start of JSON before it is found
+READ_FIRST = 256 << 10       # bytes of an unknown log: the newest part is what counts
+READ_MAX = 1 << 20           # bytes of a log for one poll
+READ_BLOCK = 4096            # dd reads whole blocks; the rest of the first is dropped here
+HOLD_S = 120.0               # a log that grew so lately is not left for another old one
+LINE_MAX = 4000              # characters of one line that are kept
+RECENT_LOGS = 10             # lines of an instance in `recent_logs`
+LOG_LINES = 500              # lines of an instance that the log panel can show
+EVENTS_MAX = 200             # what happened lately
+MESSAGE_S = 6.0              # how long the alert line shows what happened
+STALE_INTERVALS = 3          # readings missed before what is shown counts as old
+STALL_S = 600.0              # no new log line for so long on an idle GPU is a stall
+STALL_BUSY = 3               # times longer on a busy one: long epochs, but also NCCL hangs
+PACE_WINDOW_S = 600.0        # the ETA follows the progress of the last minutes
+PACE_TRUST_S = 60.0          # a pace over less than this yields to the log's own ETA
+MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
+API_LOST = 2                 # failed listings in a row before the bell rings
+KEY_WAIT_MS = 250            # a reading is on the screen at most this late
+GONE_TRIES = 20              # key waits that end too early before the terminal is looked for
+HELD_LINES = 20              # of stderr, shown after the screen is closed
+PLAIN_COLUMNS = 115          # every column of the table but the bar
+AWAY_S = 600.0               # without a key for so long, the user was away
+LOG_PATH = "/workspace/output/*/training.log"
+GPU_LOW, GPU_HIGH, LOSS_HIGH = 10.0, 95.0, 10.0  # %, %, and the loss that looks diverged
+MOCK_SEED = 1
+MOCK_IDS = (30007001, 30007002, 30007003, 30007004, 30007005)
+
+
+class Limits(NamedTuple):
+    """Thresholds of the health rules; None switches one off."""
+
+    gpu_low: Optional[float] = GPU_LOW
+    gpu_high: Optional[float] = GPU_HIGH
+    loss_high: Optional[float] = LOSS_HIGH
+
+
+class Options(NamedTuple):
+    """What the command line can set for the monitor (the terminal has its own arguments)."""
+
+    interval_s: float = INTERVAL_S
+    limits: Limits = Limits()
+    use_ssh: bool = True
+    log_paths: tuple[str, ...] = (LOG_PATH,)
+    identity: str = ""
+    ssh_options: tuple[str, ...] = ()
+
+
+class Moment(NamedTuple):
+    """One moment on two clocks: `mono` for durations, `wall` (epoch seconds) for display."""
+
+    mono: float
+    wall: float
+
+    @classmethod
+    def now(cls) -> "Moment":
+        return cls(time.monotonic(), time.time())
+
+
+# ---- Text: widths, cleaning, numbers for people ----------------------------------------------
+
+ESCAPE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"                        # CSI: colours, cursor movement
+    r"|(?:\x1b[]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c|\Z)"  # OSC, DCS: titles, clipboard
+    r"|\x1b[ -/]*[0-~]?",                                       # the short ones, a lone ESC
+    re.S)
+VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # terminals disagree on their width
+
+
+def clean(text: str, limit: int = LINE_MAX) -> str:
+    """Text of a stranger as one harmless line: no escape sequence, control, bidi mark or newline.
+
+    >>> clean("a\\x1b[31mb\\x1b]0;title\\x07c\\td")
+    'abc d'
+    """
+    if len(text) > 4 * limit:
+        text = text[:4 * limit]  # escape sequences may outweigh what they colour
+    if not (text.isascii() and text.isprintable()):
+        text = VARIATION.sub("", ESCAPE.sub("", text)).expandtabs(4)
+        if not text.isprintable():  # categories C* and Z* but the blank itself
+            text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+    return text[:limit]
+
+
+@lru_cache(maxsize=4096)
+def char_width(char: str) -> int:
+    """Columns of one character: 0 (combining), 1 or 2 (wide, as terminals draw it)."""
+    if unicodedata.category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def width(text: str) -> int:
+    """Columns that a cleaned text takes on a terminal: 'ab' -> 2, '训' -> 2."""
+    return len(text) if text.isascii() else sum(map(char_width, text))
+
+
+def clip(text: str, columns: int, mark: str = "") -> str:
+    """The text cut to at most so many columns, ending in `mark` where it was cut."""
+    if text.isascii() and len(text) <= columns:
+        return text
+    if width(text) <= columns:
+        return text
+    room, kept = columns - width(mark), []
+    if room < 0:
+        return clip(text, columns)
+    for char in text:
+        room -= char_width(char)
+        if room < 0:
+            break
+        kept.append(char)
+    return "".join(kept) + mark
+
+
+def pad(text: str, columns: int, right: bool = False, mark: str = "") -> str:
+    """The text in exactly so many columns, at the right edge where wanted."""
+    text = clip(text, columns, mark)
+    blank = " " * (columns - width(text))
+    return blank + text if right else text + blank
+
+
+def to_ascii(text: str) -> str:
+    """The text without a character beyond ASCII, in as many columns: '训x' -> '??x'."""
+    return text if text.isascii() else "".join(
+        c if c.isascii() else "?" * char_width(c) for c in text)
+
+
+def duration(seconds: float, columns: int = 6) -> str:
+    """A time span in two units at most: '45s', '22m', '4h46m', '3d4h', '45d'."""
+    whole = max(0, int(seconds))
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
+    if whole < 60:
+        return f"{whole}s"
+    if hours < 1:
+        return f"{minutes}m"
+    if days < 1:
+        long, short = f"{hours}h{minutes % 60:02d}m", f"{hours}h"
+    else:
+        long, short = f"{days}d{hours % 24}h", f"{days}d" if days < 10000 else ">9999d"
+    return long if len(long) <= columns and days < 10 else short
+
+
+def number(value: float, columns: int = 6) -> str:
+    """A number in so many columns, at most four decimals: 1.8342, 12.345, 3e-5, nan.
+
+    >>> [number(v) for v in (1.83421, 1234.5, 0.00002, 2.5e-13, 1e30, float("nan"))]
+    ['1.8342', '1234.5', '2e-5', '2e-13', '1e30', 'nan']
+    """
+    if value == 0 or value - value != 0:  # zero, nan, infinity
+        return str(value).replace(".0", "")
+    for decimals in (4, 3, 2, 1, 0):
+        text = f"{value:.{decimals}f}"
+        if len(text) <= columns and abs(float(text)) >= 3 * 10.0 ** -decimals:
+            return text
+    for decimals in (2, 1, 0):
+        text = re.sub(r"\.?0*e\+?(-?)0*(?=\d)", r"e\1", f"{value:.{decimals}e}")
+        if len(text) <= columns:
+            return text
+    return f"{value:.0e}"
+
+
+def count(value: float) -> str:
+    """An epoch or step as the log printed it: 14, 0.4, 1.25 (never 14.0)."""
+    return str(int(value)) if value == int(value) else f"{value:.2f}".rstrip("0")
+
+
+def money(dollars: float, columns: int = 6, decimals: int = 2) -> str:
+    """An amount in so many columns: 9.41, 12.80, 1234.5, 12346."""
+    for places in range(decimals, -1, -1):
+        text = f"{dollars:.{places}f}"
+        if len(text) <= columns:
+            return text
+    return number(dollars, columns)
+
+
+def rate(dollars: float, columns: int = 6) -> str:
+    """A price for an hour: 0.812, 1.104, 12.80."""
+    return money(dollars, columns, 3 if abs(dollars) < 10 else 2)
+
+
+def clock(wall: float, seconds: bool = True) -> str:
+    """A time of day in the zone of this machine: '14:03:54', '14:03'."""
+    return time.strftime("%H:%M:%S" if seconds else "%H:%M", time.localtime(wall))
+
+
+def plural(how_many: int, noun: str) -> str:
+    """'1 instance', '6 instances'."""
+    return f"{how_many} {noun}{'' if how_many == 1 else 's'}"
+
+# ---- Log reader: training-log text of any framework in, progress out --------------------------
+
+
+class LogLine(NamedTuple):
+    """A line of a log as a person reads it: the last state of a progress bar, repeats counted."""
+
+    number: int   # of the line in its log; a later reading may replace a line by its number
+    wall: float   # when it was read
+    text: str
+    times: int    # updates or repeats that this line stands for
+
+
+BAR = re.compile(r"\d%\s*\||\d ?it/s|s/it|/step\b")
+BAR_MOVES = re.compile(r"[^\x00-\x7f]+|[\d.:,?%<\s=>#-]+")
+
+
+def bar_shape(text: str) -> str:
+    """What stays of a progress bar while it moves; '' for any other line."""
+    return BAR_MOVES.sub("", text) + "|" if BAR.search(text) else ""
+
+
+def shows(text: str) -> bool:
+    """True when the text leaves a visible mark on a terminal."""
+    return bool((clean(text) if "\x1b" in text or "\b" in text else text).strip())
+
+
+class LogTail:
+    """Log text in, lines for the eye out: `\\r` updates and moving bars collapse."""
+
+    def __init__(self) -> None:
+        self.last = LogLine(0, 0.0, "", 0)  # the last finished line
+        self.open = ""                      # text since the last newline, its last state only
+        self.states = 1                     # how many states the open line has had
+
+    def feed(self, text: str, wall: float) -> list[LogLine]:
+        """New and changed lines by rising number; the last may still lack its end.
+
+        A line replaces those of its number and above that came before it.
+        """
+        *ended, rest = text.split("\n")
+        lines: dict[int, LogLine] = {}
+        for piece in ended:
+            self._overwrite(piece)
+            shown = clean(self.open.partition("\r")[0]).rstrip()
+            if shown:
+                self.last = self._follow(shown, wall)
+                lines[self.last.number] = self.last
+            self.open, self.states = "", 1
+        self._overwrite(rest)
+        shown = clean(self.open.partition("\r")[0]).rstrip()
+        if shown and rest:
+            lines[self.last.number + 1] = LogLine(self.last.number + 1, wall, shown, self.states)
+        return list(lines.values())
+
+    def _overwrite(self, piece: str) -> None:
+        """Go on with the open line as a terminal does: each `\\r` starts it anew."""
+        states = (self.open + piece).split("\r")
+        if len(states) > 1:
+            visible = [state for state in states if shows(state)]
+            self.states += max(0, len(visible) - 1)
+            if visible and visible[-1] is not states[-1]:
+                visible[-1] += "\r" + states[-1]  # what only blanks have followed still shows
+            self.open = visible[-1] if visible else states[-1]
+        else:
+            self.open = states[0]
+        self.open = self.open[:4 * LINE_MAX]
+
+    def _follow(self, shown: str, wall: float) -> LogLine:
+        """The finished line as it follows the last one: the same again, or a new one."""
+        shape = bar_shape(shown)
+        if shown == self.last.text or shape and shape == bar_shape(self.last.text):
+            return LogLine(self.last.number, wall, shown, self.last.times + self.states)
+        return LogLine(self.last.number + 1, wall, shown, self.states)
+
+
+class Progress(NamedTuple):
+    """What a training log has said so far; None is "it did not say"."""
+
+    epoch: Optional[float] = None
+    total_epochs: Optional[float] = None
+    step: Optional[float] = None
+    total_steps: Optional[float] = None
+    loss: Optional[float] = None
+    val_loss: Optional[float] = None
+    learning_rate: Optional[float] = None
+    progress: Optional[float] = None      # percent of the whole run
+    state: Optional[str] = None           # training, finished or failed
+    reason: str = ""                      # why it failed
+    eta_s: Optional[float] = None         # what the log itself says
+    epochs_done: Optional[int] = None
+
+
+def failure_word(reason: str) -> str:
+    """The reason of a failed run in one short word for the table."""
+    for needle, word in (("memory", "OOM"), ("NaN", "NaN"), ("killed", "killed"), ("space", "disk")):
+        if needle in reason:
+            return word
+    return "failed"
+
+
+NUMBER = r"([-+]?(?:\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?|nan|inf))"
+PAIR = re.compile(r"\b(epoch|step|iter(?:ation)?|loss|lr|learning rate)\b\W{0,3}(?:of )?" + NUMBER + r"(?:\s*/\s*(\d+))?", re.I)
+TQDM = re.compile(r"(\d+)/(\d+) \[(?:\d+:)*\d+<((?:\d+:)*\d+|\?)")
+
+
+class LogReader:
+    """Understands a few formats (to be replaced)."""
+
+    def __init__(self) -> None:
+        self.rest = ""
+        self.now = Progress()
+
+    def feed(self, text: str) -> None:
+        pieces = re.split(r"[\r\n]", self.rest + text)
+        self.rest = pieces.pop()
+        for piece in pieces:
+            self._read(clean(piece))
+
+    def progress(self) -> Progress:
+        return self.now
+
+    def _read(self, line: str) -> None:
+        if re.search("valid|eval|test", line, re.I) or not line:
+            return
+        got: dict[str, Any] = {}
+        for key, value, total in PAIR.findall(line):
+            key = key.lower()
+            number_ = float(value.replace(",", ""))
+            if key == "loss":
+                got["loss"] = number_
+            elif key == "epoch":
+                got["epoch"] = number_
+                if total:
+                    got["total_epochs"] = float(total)
+            elif key in ("lr", "learning rate"):
+                got["learning_rate"] = number_
+            else:
+                got["step"] = number_
+                if total:
+                    got["total_steps"] = float(total)
+        bar = TQDM.search(line)
+        if bar:
+            got["step"], got["total_steps"] = float(bar[1]), float(bar[2])
+        if re.search(r"out of memory|^Traceback", line):
+            got["state"], got["reason"] = "failed", "CUDA out of memory" if "memory" in line else "Traceback"
+        elif got:
+            got["state"] = "training"
+        p = self.now._replace(**got)
+        if p.total_epochs and p.epoch is not None:
+            part = p.step / p.total_steps if p.step is not None and p.total_steps else 0.0
+            done = "complete" in line.lower()
+            p = p._replace(progress=min(100.0, 100 * (p.epoch - 1 + (1 if done else part)) / p.total_epochs),
+                           epochs_done=int(p.epoch - 1 + (1 if done or part >= 1 else 0)))
+        elif p.step is not None and p.total_steps:
+            p = p._replace(progress=100 * p.step / p.total_steps)
+        if p.progress == 100:
+            p = p._replace(state="finished")
+        self.now = p
+
+# ---- Rules: what makes an instance or the fleet unwell, each with its reason in words ---------
+
+
+class Rule(NamedTuple):
+    """One way to be unwell; `why` returns the reason in words, '' while all is well."""
+
+    name: str
+    level: str    # "error" (red) or "warning" (yellow)
+    column: str   # the table's cell that is the reason
+    why: Callable[["TrainingMetrics", Moment], str]
+
+
+class Verdict(NamedTuple):
+    """A rule that holds for an instance now."""
+
+    name: str
+    level: str
+    column: str
+    reason: str
+
+
+def why_gone(m: "TrainingMetrics", now: Moment) -> str:
+    if m.status != "gone":
+        return ""
+    return "left the listing" if m.row else "not among the instances of this account"
+
+
+def why_exited(m: "TrainingMetrics", now: Moment) -> str:
+    return m.status + m.for_how_long(now) if m.status in DEAD else ""
+
+
+def why_failed(m: "TrainingMetrics", now: Moment) -> str:
+    return f"run failed: {m.log.reason or 'see its log'}" if m.log.state == "failed" else ""
+
+
+def why_not_finite(m: "TrainingMetrics", now: Moment) -> str:
+    return f"loss is {m.loss}" if m.loss is not None and m.loss - m.loss != 0 else ""
+
+
+def why_waiting(m: "TrainingMetrics", now: Moment) -> str:
+    if m.status == "running" or m.status == "gone" or m.status in DEAD:
+        return ""
+    said = m.row.message if m.row and "error" in m.row.message.lower() else ""
+    return m.status + m.for_how_long(now) + (said and f": {said}")
+
+
+def why_idle(m: "TrainingMetrics", now: Moment) -> str:
+    low = m.limits.gpu_low
+    if low is None or m.gpu_util is None or m.gpu_util >= low or not m.at_work():
+        return ""
+    return f"gpu {m.gpu_util:.0f}% < {low:g}%"
+
+
+def why_full(m: "TrainingMetrics", now: Moment) -> str:
+    high = m.limits.gpu_high
+    if high is None or m.gpu_util is None or m.gpu_util < high or not m.at_work():
+        return ""
+    return f"gpu {m.gpu_util:.0f}% >= {high:g}%"
+
+
+def why_high_loss(m: "TrainingMetrics", now: Moment) -> str:
+    high = m.limits.loss_high
+    if high is None or m.loss is None or not high < m.loss < float("inf") or not m.at_work():
+        return ""
+    return f"loss {number(m.loss)} > {high:g}"
+
+
+def why_stalled(m: "TrainingMetrics", now: Moment) -> str:
+    return f"no new log line for {duration(m.quiet_s(now))}" if m.stalled(now) else ""
+
+
+def why_stale(m: "TrainingMetrics", now: Moment) -> str:
+    if m.status != "running" or not m.stale(now):
+        return ""
+    seen = "no reading yet" if m.probed is None else f"values {duration(now.mono - m.probed)} old"
+    return f"{m.trouble}; {seen}" if m.trouble else seen
+
+
+DEAD = ("exited", "offline", "stopped")
+RULES = (
+    Rule("missing", "error", "status", lambda m, now: "" if m.row else why_gone(m, now)),
+    Rule("exited", "error", "status", why_exited),
+    Rule("failed", "error", "eta", why_failed),
+    Rule("not finite", "error", "loss", why_not_finite),
+    Rule("gone", "warning", "status", lambda m, now: why_gone(m, now) if m.row else ""),
+    Rule("waiting", "warning", "age", why_waiting),
+    Rule("stale", "warning", "age", why_stale),
+    Rule("stalled", "warning", "eta", why_stalled),
+    Rule("gpu low", "warning", "gpu", why_idle),
+    Rule("gpu high", "warning", "gpu", why_full),
+    Rule("loss high", "warning", "loss", why_high_loss),
+)
+
+
+def why_poor(fleet: "Fleet", now: Moment) -> str:
+    """The money ends before the last run with a known end does."""
+    left_s, burn = fleet.runway_s(), fleet.burn()
+    if left_s is None:
+        return ""
+    ends = [(eta_s, m) for m in fleet.metrics.values()
+            for eta_s in [m.eta_s(now)] if eta_s is not None and eta_s > left_s]
+    said = f"money ends {clock(now.wall + left_s, False)}"
+    if ends:
+        eta_s, last = max(ends, key=lambda end: end[0])
+        return (f"{said}, {last.instance_id} ends {clock(now.wall + eta_s, False)}: "
+                f"add ${burn * (eta_s - left_s) / 3600:.2f}")
+    return said if left_s < MONEY_SOON_S else ""
+
+
+FLEET_RULES = (
+    ("money", "error", why_poor),
+)
+
+
+class Alert(NamedTuple):
+    """What the alert line says of an instance (id None: of the whole fleet)."""
+
+    instance_id: Optional[int]
+    names: tuple[str, ...]   # of the rules that hold: with another one it is a new alert
+    level: str
+    text: str
+
+
+def verdicts(m: "TrainingMetrics", now: Moment) -> list[Verdict]:
+    """The rules that hold for an instance, the worst first."""
+    return [Verdict(rule.name, rule.level, rule.column, reason)
+            for rule in RULES for reason in [rule.why(m, now)] if reason]
+
+
+def alerts(fleet: "Fleet", now: Moment, found: Mapping[int, Sequence[Verdict]]) -> list[Alert]:
+    """All that is unwell: what concerns the whole fleet, then errors, then warnings."""
+    whole = [Alert(None, (name,), level, reason)
+             for name, level, why in FLEET_RULES for reason in [why(fleet, now)] if reason]
+    each = [Alert(instance_id, tuple(verdict.name for verdict in unwell), unwell[0].level,
+                  "; ".join(verdict.reason for verdict in unwell))
+            for instance_id, unwell in found.items() if unwell]
+    return whole + sorted(each, key=lambda alert: alert.level)
+
+
+# ---- Model: what is known of each instance, of the account and of what happened ---------------
+
+
+class Address(NamedTuple):
+    """Where an instance's ssh listens."""
+
+    host: str
+    port: int
+
+
+class Row(NamedTuple):
+    """An instance as the listing has it; None where it does not say."""
+
+    id: int
+    status: str = "scheduling"
+    label: str = ""
+    message: str = ""                        # vast's own words on the status
+    gpu: str = "Unknown"                     # "2xRTX 4090"
+    gpu_util: Optional[float] = None         # %, mean over the GPUs, late and at times missing
+    memory_util: Optional[float] = None      # % of the GPUs' memory
+    gpu_temp: Optional[float] = None         # degrees Celsius
+    disk_util: Optional[float] = None        # %
+    running_rate: Optional[float] = None     # $/h while running
+    storage_rate: Optional[float] = None     # $/h otherwise
+    start: Optional[float] = None            # epoch s, creation of the contract
+    end: Optional[float] = None              # epoch s, its end
+    place: str = ""
+    image: str = ""
+    reliability: Optional[float] = None      # 0..1
+    addresses: tuple[Address, ...] = ()      # of ssh, the best first
+    no_ssh: str = ""                         # why there can be none
+    watch: bool = False                      # the instance itself can be asked
+
+
+class Gpu(NamedTuple):
+    """One GPU as nvidia-smi has it; None where it says N/A."""
+
+    index: int
+    name: str
+    util: Optional[float]         # %
+    memory_used: Optional[float]  # MiB
+    memory: Optional[float]       # MiB
+    temp: Optional[float]         # degrees Celsius
+    power: Optional[float]        # W
+    power_limit: Optional[float]  # W
+
+
+class Waste(NamedTuple):
+    """Money that buys no training, or time that passes without any."""
+
+    instance_id: int
+    what: str                   # "idle", "done, still bills", "loading", "storage"
+    since_s: Optional[float]
+    dollars: Optional[float]    # since then; for storage by the hour
+
+
+class Event(NamedTuple):
+    """Something that happened once; it rings the bell and passes through the alert line."""
+
+    wall: float
+    kind: str                   # epoch, finished, failed, exited, gone, back, new, api
+    instance_id: Optional[int]
+    text: str
+    level: str                  # "good", "warning" or "error"
+
+
+def mean(values: Iterable[Optional[float]]) -> Optional[float]:
+    """The mean of the values that are there, None without any."""
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+class TrainingMetrics:
+    """What is known of one instance: what it trains, how far it is, how it is, what it costs.
+
+    Scripts may fill and read the public fields; None is "not known". Percentages are 0..100.
+    """
+
+    def __init__(self, instance_id: int, gpu_type: str = "Unknown", status: str = "loading") -> None:
+        self.instance_id = instance_id
+        self.gpu_type = gpu_type
+        self.status = status
+        self.epoch: Optional[float] = None
+        self.total_epochs: Optional[float] = None
+        self.step: Optional[float] = None
+        self.total_steps: Optional[float] = None
+        self.loss: Optional[float] = None
+        self.gpu_util: Optional[float] = None
+        self.memory_util: Optional[float] = None
+        self.disk_util: Optional[float] = None
+        self.gpu_temp: Optional[float] = None
+        self.cost_per_hour: Optional[float] = None   # $/h that is billed now
+        self.total_cost: Optional[float] = None      # $
+        self.runtime_seconds: Optional[float] = None  # since the contract began
+        self.started_at: Optional[datetime] = None
+        self.last_updated: Optional[datetime] = None
+        self.recent_logs: deque[str] = deque(maxlen=RECENT_LOGS)
+        self.limits = Limits()
+        self._follow_nothing()
+
+    def _follow_nothing(self) -> None:
+        """The monitor's own fields, before the first reading; times are of the mono clock."""
+        self.row: Optional[Row] = None
+        self.log = Progress()
+        self.log_path = ""
+        self.lines: deque[tuple[int, LogLine]] = deque(maxlen=LOG_LINES)  # with order of arrival
+        self.gpus: tuple[Gpu, ...] = ()
+        self.address: Optional[Address] = None       # where ssh was reached
+        self.trouble = ""                            # why ssh failed, '' while it answers
+        self.trouble_short = ""
+        self.probed: Optional[float] = None          # last good reading over ssh
+        self.listed: Optional[float] = None          # last listing with this instance
+        self.status_since: Optional[float] = None    # None: since before the watch
+        self.stale_after_s = STALE_INTERVALS * INTERVAL_S
+        self.watched = False                         # ssh is tried
+        self.grew: Optional[float] = None            # the log's last growth
+        self.longest_gap_s = 0.0                     # between two growths
+        self.idle_since: Optional[float] = None
+        self.finished_since: Optional[float] = None
+        self.log_eta: Optional[float] = None         # when the run ends by its own log
+        self.pace: deque[tuple[float, float]] = deque()  # (mono, percent) as it moved
+        self.cost_estimated = True                   # part of total_cost was before the watch
+
+    # -- how far
+
+    def progress(self) -> Optional[float]:
+        """Percent of the whole run that is done, None where nothing determines it."""
+        if self.log.progress is not None:
+            return self.log.progress
+        if self.step is not None and self.total_steps:
+            return max(0.0, min(100.0, 100.0 * self.step / self.total_steps))
+        if self.epoch is not None and self.total_epochs:
+            whole = self.epoch == int(self.epoch)  # "epoch 2/3" is being trained, 2.5 is reached
+            return max(0.0, min(100.0, 100.0 * (self.epoch - whole) / self.total_epochs))
+        return None
+
+    def progress_percentage(self) -> float:
+        """Percent of the whole run that is done, 0 where that is not known."""
+        return self.progress() or 0.0
+
+    def eta_s(self, now: Moment) -> Optional[float]:
+        """Seconds until the run ends; None if unknown, stalled, finished, failed or not running.
+
+        Best first: the pace of the last minutes, what the log itself says, a short pace, and
+        the average since the instance began.
+        """
+        percent = self.progress()
+        if self.status != "running" or self.log.state in ("finished", "failed"):
+            return None
+        if percent is None or percent >= 100 or self.stalled(now):
+            return None
+        span_s = self.pace[-1][0] - self.pace[0][0] if self.pace else 0.0
+        if self.log_eta is not None and (span_s < PACE_TRUST_S or len(self.pace) < 3):
+            return max(0.0, self.log_eta - now.mono)
+        if span_s > 0:
+            per_percent = span_s / (self.pace[-1][1] - self.pace[0][1])
+            return max(0.0, self.pace[-1][0] + per_percent * (100 - percent) - now.mono)
+        if self.runtime_seconds and percent > 0:
+            return self.runtime_seconds * (100 - percent) / percent
+        return None
+
+    def estimated_completion_time(self) -> Optional[timedelta]:
+        """Time until the run ends, None where that cannot be told."""
+        seconds = self.eta_s(Moment.now())
+        return None if seconds is None else timedelta(seconds=seconds)
+
+    # -- how well
+
+    def at_work(self) -> bool:
+        """True while the run should keep its GPUs busy."""
+        return self.status == "running" and self.log.state not in ("finished", "failed")
+
+    def health_status(self) -> str:
+        """'error', 'warning' or 'healthy': the worst rule that holds now."""
+        found = verdicts(self, Moment.now())
+        return found[0].level if found else "healthy"
+
+    def quiet_s(self, now: Moment) -> float:
+        """Seconds since the log grew."""
+        return 0.0 if self.grew is None else now.mono - self.grew
+
+    def stalled(self, now: Moment) -> bool:
+        """True when the log of a run that should go on has not grown for far too long."""
+        if self.grew is None or self.log.state != "training" or not self.at_work():
+            return False
+        if self.stale(now):
+            return False  # not reached: nobody knows
+        low = self.limits.gpu_low if self.limits.gpu_low is not None else GPU_LOW
+        idle = self.gpu_util is not None and self.gpu_util < low
+        patience_s = max(STALL_S * (1 if idle else STALL_BUSY), 4 * self.longest_gap_s)
+        return self.quiet_s(now) > patience_s
+
+    def stale(self, now: Moment) -> bool:
+        """True when the values shown are of a reading that is too old."""
+        if self.trouble:
+            return True
+        seen = self.probed if self.watched else self.listed
+        return seen is not None and now.mono - seen > self.stale_after_s
+
+    def age_s(self, now: Moment) -> Optional[float]:
+        """Seconds since the last reading, or since a status that gives none began."""
+        if self.status != "running":
+            return None if self.status_since is None else now.mono - self.status_since
+        seen = self.probed if self.probed is not None else self.listed
+        return None if seen is None else now.mono - seen
+
+    def for_how_long(self, now: Moment) -> str:
+        """' for 14m', the time in this status; '' where that began before the watch."""
+        return "" if self.status_since is None else f" for {duration(now.mono - self.status_since)}"
+
+    # -- what it costs
+
+    def end_cost(self, now: Moment) -> Optional[float]:
+        """Dollars that it will have cost when the run ends, None without an ETA."""
+        eta_s = self.eta_s(now)
+        if eta_s is None or self.total_cost is None or self.cost_per_hour is None:
+            return None
+        return self.total_cost + self.cost_per_hour * eta_s / 3600
+
+    # -- its log
+
+    def add_lines(self, lines: Iterable[LogLine], arrival: int) -> int:
+        """Keep new lines, replace changed ones; returns the order of arrival used up to."""
+        for line in lines:
+            while self.lines and self.lines[-1][1].number >= line.number:
+                self.lines.pop()
+                if self.recent_logs:
+                    self.recent_logs.pop()
+            arrival += 1
+            self.lines.append((arrival, line))
+            self.recent_logs.append(line.text)
+        return arrival
+
+
+class Fleet:
+    """All instances and the account, as of the last readings."""
+
+    def __init__(self) -> None:
+        self.metrics: dict[int, TrainingMetrics] = {}
+        self.events: deque[Event] = deque(maxlen=EVENTS_MAX)
+        self.happened = 0                        # events so far
+        self.arrival = 0                         # log lines that came in so far
+        self.balance: Optional[float] = None     # $ left on the account
+        self.refills = False                     # a card is charged when it runs low
+        self.trouble = ""                        # why the listing failed, '' while it works
+        self.failures = 0                        # listings that failed in a row
+        self.retry_at = 0.0                      # mono
+        self.listed: Optional[Moment] = None     # the last good listing
+        self.listing_s = 0.0                     # how long that took
+        self.listings = 0                        # asked so far
+        self.listings_failed = 0
+
+    def counts(self) -> "Counter[str]":
+        """How many instances have each status."""
+        return Counter(m.status for m in self.metrics.values())
+
+    def burn(self) -> float:
+        """Dollars an hour that are billed now."""
+        return sum(m.cost_per_hour or 0.0 for m in self.metrics.values())
+
+    def spent(self) -> float:
+        """Dollars that the instances shown have cost so far."""
+        return sum(m.total_cost or 0.0 for m in self.metrics.values())
+
+    def runway_s(self) -> Optional[float]:
+        """Seconds that the balance lasts, None if unknown, refilled or nothing is billed."""
+        if self.balance is None or self.refills or self.burn() <= 0:
+            return None
+        return max(0.0, self.balance) / self.burn() * 3600
+
+    def averages(self) -> tuple[Optional[float], Optional[float]]:
+        """Mean GPU and memory use in percent over the running instances that report."""
+        running = [m for m in self.metrics.values() if m.status == "running"]
+        return mean(m.gpu_util for m in running), mean(m.memory_util for m in running)
+
+    def waste(self, now: Moment) -> list[Waste]:
+        """What is paid for without training."""
+        found = []
+        for m in self.metrics.values():
+            price = m.cost_per_hour or 0.0
+            since = m.idle_since or (m.finished_since if m.status == "running" else None)
+            if m.stalled(now) and m.grew is not None:
+                since = min(since or m.grew, m.grew)
+            if since is not None:
+                what = "idle" if m.at_work() else "done, still bills"
+                found.append(Waste(m.instance_id, what, now.mono - since, price * (now.mono - since) / 3600))
+            elif m.status in DEAD and price:
+                found.append(Waste(m.instance_id, "exited, storage", None, price))
+            elif m.status != "running" and m.status not in DEAD and m.status != "gone":
+                found.append(Waste(m.instance_id, m.status, m.age_s(now), None))
+        return found
+
+# ---- Commands: the only code that starts other programs ----------------------------------------
+
+
+class Output(NamedTuple):
+    """What a program printed before it ended; `problem` says why it could not do its work."""
+
+    out: bytes
+    err: bytes
+    problem: str = ""  # "", "missing", "timeout", "flood" or the system's words
+
+
+class Commands:
+    """Starts programs, each in a session of its own, and knows which of them still run."""
+
+    def __init__(self) -> None:
+        self._live: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def start(self, argv: Sequence[str], talk: bool = False,
+              env: Optional[Mapping[str, str]] = None) -> "subprocess.Popen[bytes]":
+        """Start a program; with `talk` it listens on stdin and stderr joins stdout.
+
+        Its own session keeps Ctrl-C from reaching it and its questions from the terminal.
+        Raises OSError, also after `stop_all`.
+        """
+        with self._lock:
+            if self._closed:
+                raise OSError("the monitor is ending")
+            child = subprocess.Popen(
+                argv, env=env, bufsize=0, start_new_session=True, stdout=subprocess.PIPE,
+                stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
+                stderr=subprocess.STDOUT if talk else subprocess.PIPE)
+            self._live.add(child)
+        return child
+
+    def run(self, argv: Sequence[str], deadline_s: float,
+            env: Optional[Mapping[str, str]] = None) -> Output:
+        """What the program prints within the deadline; a failure is said in `problem`."""
+        try:
+            child = self.start(argv, env=env)
+        except FileNotFoundError:
+            return Output(b"", b"", "missing")
+        except OSError as error:
+            return Output(b"", b"", error.strerror or str(error))
+        try:
+            return self._collect(child, time.monotonic() + deadline_s)
+        finally:
+            self.stop(child)
+
+    @staticmethod
+    def _collect(child: "subprocess.Popen[bytes]", deadline: float) -> Output:
+        """Read both outputs to their ends."""
+        assert child.stdout and child.stderr
+        read = {child.stdout.fileno(): bytearray(), child.stderr.fileno(): bytearray()}
+        out, err = read.values()
+        poller, left = select.poll(), len(read)
+        for fd in read:
+            poller.register(fd, select.POLLIN)
+        while left:
+            ready = poller.poll(max(0.0, deadline - time.monotonic()) * 1000)
+            if not ready:
+                return Output(bytes(out), bytes(err), "timeout")
+            for fd, _ in ready:
+                data = os.read(fd, 1 << 16)
+                read[fd] += data
+                if len(read[fd]) > OUTPUT_MAX:
+                    return Output(b"", b"", "flood")
+                if not data:
+                    poller.unregister(fd)
+                    left -= 1
+        return Output(bytes(out), bytes(err))
+
+    @staticmethod
+    def receive(child: "subprocess.Popen[bytes]", until: bytes, deadline: float) -> bytes:
+        """The child's output up to and with `until`.
+
+        Raises TimeoutError, and EOFError with what came when the child's output ends first.
+        """
+        assert child.stdout
+        fd, data, poller = child.stdout.fileno(), bytearray(), select.poll()
+        poller.register(fd, select.POLLIN)
+        while True:
+            if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                raise TimeoutError
+            more = os.read(fd, 1 << 16)
+            seen = max(0, len(data) - len(until))
+            data += more
+            if data.find(until, seen) >= 0:
+                return bytes(data)
+            if not more or len(data) > OUTPUT_MAX:
+                raise EOFError(bytes(data[-LINE_MAX:]).decode("utf-8", "replace"))
+
+    def stop(self, child: "subprocess.Popen[bytes]") -> None:
+        """Kill the child with all it started, and reap it; it may be gone already."""
+        with suppress(OSError):
+            os.killpg(child.pid, signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=1)
+        for pipe in (child.stdin, child.stdout, child.stderr):
+            with suppress(OSError):
+                if pipe:
+                    pipe.close()
+        self._live.discard(child)
+
+    def stop_all(self) -> None:
+        """Kill every child and start no more."""
+        with self._lock:
+            self._closed = True
+            children = list(self._live)
+        for child in children:
+            with suppress(OSError):
+                os.killpg(child.pid, signal.SIGKILL)
+        for child in children:  # the pipes stay: a worker may be reading them
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=1)
+
+# ---- Sources: the vastai CLI, the ssh session, the simulated fleet ------------------------------
+
+
+class Account(NamedTuple):
+    """The account's money."""
+
+    balance: Optional[float]  # $ left
+    refills: bool             # a card is charged when it runs low, so no end can be told
+
+
+class Probe(NamedTuple):
+    """What one instance said of itself."""
+
+    gpus: tuple[Gpu, ...] = ()
+    disk_util: Optional[float] = None    # % of the log's file system
+    log_path: str = ""                   # "" when no file matches
+    quiet_s: Optional[float] = None      # since the log was written, by the instance's own clock
+    log_bytes: int = 0                   # that were new
+    fresh: bool = False                  # another log than the last time, or read anew
+    lines: tuple[LogLine, ...] = ()
+    progress: Progress = Progress()
+    address: Optional[Address] = None
+
+
+class Reading(NamedTuple):
+    """What one job brought back; where `error` says why it failed there is no value."""
+
+    key: Union[str, int]                 # "listing", "account" or the instance's id
+    value: Union[None, tuple[Row, ...], Account, Probe]
+    seconds: float = 0.0
+    error: str = ""                      # a sentence: what happened and what to do
+    short: str = ""                      # the same in a word or two
+
+
+class SourceError(Exception):
+    """A source gave no answer; `short` is the reason in a word or two."""
+
+    def __init__(self, text: str, short: str = "") -> None:
+        super().__init__(text)
+        self.short = short or text
+
+
+# -- the listing: JSON of a stranger in, rows out
+
+
+def to_number(value: object, low: float = 0.0, high: float = 1e12) -> Optional[float]:
+    """A JSON value as a number within bounds: 3, "3", "97%"; anything else is None."""
+    if isinstance(value, str):
+        value = value.strip().rstrip("%")
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        read = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return read if low <= read <= high else None
+
+
+def to_text(value: object, limit: int = 200) -> str:
+    """A JSON value as a harmless line; what is not a string or number is ''."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ""
+    return clean(str(value).strip(), limit).strip()
+
+
+def to_int(text: str) -> float:
+    """A JSON integer; absurd ones as a float, for Python refuses above 4,300 digits."""
+    return int(text) if len(text) < 20 else float(text)
+
+
+def find_json(text: str) -> Any:
+    """The first JSON list or object that begins a line; raises ValueError without one.
+
+    Old CLIs print update notices before it, and text after it.
+    """
+    decoder = json.JSONDecoder(parse_int=to_int)
+    starts = re.finditer(r"^[ \t]*(?=[\[{])", text, re.M)
+    for start in islice(starts, JSON_TRIES):
+        with suppress(ValueError, RecursionError):
+            return decoder.raw_decode(text, start.end())[0]
+    raise ValueError("no JSON")
+
+
+HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{3,39}")
+
+
+def to_address(host: object, port: object) -> Optional[Address]:
+    """Host and port fit for a command line, None otherwise ('-oProxyCommand=' is no host)."""
+    name = host.strip() if isinstance(host, str) else ""
+    number_ = to_number(port, 1, 65535)
+    if not HOST.fullmatch(name) or number_ is None or number_ != int(number_):
+        return None
+    return Address(name, int(number_))
+
+
+def to_addresses(raw: Mapping[str, Any]) -> tuple[Address, ...]:
+    """Where ssh may answer, in the order to try: direct, proxy, proxy of a jupyter image."""
+    ports = raw.get("ports")
+    bound = ports.get("22/tcp") if isinstance(ports, dict) else None
+    first = bound[0] if isinstance(bound, list) and bound else None
+    proxy_port = to_number(raw.get("ssh_port"), 1, 65535)
+    found = [
+        to_address(raw.get("public_ipaddr"), first.get("HostPort") if isinstance(first, dict) else None),
+        to_address(raw.get("ssh_host"), proxy_port)]
+    if "jupyter" in to_text(raw.get("image_runtype")) and proxy_port:
+        found.append(to_address(raw.get("ssh_host"), proxy_port + 1))
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+def to_gpu_name(raw: Mapping[str, Any]) -> str:
+    """'RTX 4090', '2xRTX 4090'."""
+    name, how_many = to_text(raw.get("gpu_name")) or "Unknown", to_number(raw.get("num_gpus"), 1, 1024)
+    return f"{how_many:.0f}x{name}" if how_many and how_many > 1 else name
+
+
+def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
+    """One instance of the listing; what cannot be read is None."""
+    util, temp = to_number(raw.get("gpu_util"), 0, 100), to_number(raw.get("gpu_temp"), -50, 200)
+    if not util and not temp:
+        util = temp = None  # 0 % at 0 degrees: the host sent no report
+    used, total = to_number(raw.get("vmem_usage")), to_number(raw.get("gpu_totalram"), 1)
+    memory = 100 * 1024 * used / total if used is not None and total else None  # GB of MB
+    disk = to_number(raw.get("disk_util"), 0, 1)
+    runtype = to_text(raw.get("image_runtype"))
+    status = to_text(raw.get("actual_status")) or "scheduling"
+    return Row(
+        id=instance_id,
+        status=status,
+        label=to_text(raw.get("label")),
+        message=to_text(raw.get("status_msg"), 500),
+        gpu=to_gpu_name(raw), gpu_util=util, gpu_temp=temp,
+        memory_util=memory if memory is not None and memory <= 100 else None,
+        disk_util=None if disk is None else 100 * disk,
+        running_rate=to_number(raw.get("dph_total"), 0, 1e6),
+        storage_rate=to_number(raw.get("storage_total_cost"), 0, 1e6),
+        start=to_number(raw.get("start_date"), 1e9, 1e11), end=to_number(raw.get("end_date"), 1e9, 1e11),
+        place=to_text(raw.get("geolocation")), image=to_text(raw.get("image_uuid")),
+        reliability=to_number(raw.get("reliability2"), 0, 1),
+        addresses=to_addresses(raw), watch=status == "running",
+        no_ssh="its image has no ssh (runtype args)" if runtype == "args" else "")
+
+
+def parse_instances(text: str) -> tuple[Row, ...]:
+    """The rows of `vastai show instances --raw`; raises ValueError when there is no list.
+
+    A row without a usable id of its own gets a negative one: it costs money all the same.
+    """
+    found = find_json(text)
+    if isinstance(found, dict):
+        found = found.get("instances")
+    if not isinstance(found, list):
+        raise ValueError("no list")
+    rows: dict[int, Row] = {}
+    for raw in found:
+        if isinstance(raw, dict):
+            said = to_text(raw.get("id"))
+            instance_id = int(said) if re.fullmatch(r"\d{1,18}", said, re.A) else 0
+            if not instance_id or instance_id in rows:
+                instance_id = -1 - sum(key < 0 for key in rows)
+            rows[instance_id] = to_row(raw, instance_id)
+    return tuple(rows.values())
+
+
+# -- the CLI
+
+CLI_PROBLEMS = {
+    "missing": ("vastai is not on PATH: pip install vastai", "no vastai"),
+    "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging)", "timeout"),
+    "flood": ("vastai printed without end", "flood"),
+}
+HTTP_PROBLEMS = {
+    0: ("the API answered with something that is not JSON (proxy or maintenance page?)", "not JSON"),
+    401: ("the API key was refused (401): vastai set api-key KEY", "bad key"),
+    403: ("no API key, or one without instance_read (403): vastai set api-key KEY", "no key"),
+    404: ("the API key was refused (404): vastai set api-key KEY", "bad key"),
+    410: ("this vastai is too old for the API (410): pip install -U vastai", "old vastai"),
+    429: ("the API limits the rate of requests (429): use a longer --interval", "rate limit"),
+}
+CRASHES = (  # what the last line of a traceback tells; the traceback itself may hold the key
+    (r"ConnectionError|ConnectTimeout|NewConnection|NameResolution|gaierror|URLError",
+     ("the network does not reach the vast.ai API", "network")),
+    (r"SSL", ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")),
+    (r"Chunked|IncompleteRead|RemoteDisconnected|ReadTimeout",
+     ("the connection to the vast.ai API broke off", "network")),
+    (r"^(?:Type|Key|Attribute|Index|Value)Error",
+     ("vastai crashed on what the API sent: pip install -U vastai", "vastai crash")),
+    (r"ModuleNotFound|ImportError", ("vastai is broken: pip install --force-reinstall vastai", "broken vastai")),
+)
+
+
+def cli_problem(output: Output) -> SourceError:
+    """Why the CLI gave no list, in plain words; nothing it printed is repeated."""
+    if output.problem:
+        return SourceError(*CLI_PROBLEMS.get(
+            output.problem, (f"vastai cannot be run: {output.problem}", "no vastai")))
+    out, err = output.out.decode("utf-8", "replace"), output.err.decode("utf-8", "replace")
+    found = re.search(r'"status_code":\s*(\d+)', err) or re.search(r"error (\d{3})\b", out + err)
+    if found:
+        code = int(found[1])
+        if code >= 500:
+            return SourceError(f"the vast.ai API is down ({code})", f"API {code}")
+        return SourceError(*HTTP_PROBLEMS.get(code, (f"the API refused the request ({code})", f"API {code}")))
+    last = err.strip().rpartition("\n")[2]
+    for pattern, words in CRASHES:
+        if re.search(pattern, last):
+            return SourceError(*words)
+    return SourceError("vastai printed no JSON list", "not JSON")
+
+
+class VastCli:
+    """The account as the `vastai` command shows it."""
+
+    def __init__(self, commands: Commands) -> None:
+        self.commands = commands
+        self.env = {**os.environ, "VASTAI_NO_UPDATE_CHECK": "1"}
+
+    def _show(self, what: str) -> Output:
+        """`--retry 1`: one request, no sleep; the monitor has its own back-off."""
+        return self.commands.run(["vastai", "--retry", "1", "show", what, "--raw"], CLI_DEADLINE_S, self.env)
+
+    def instances(self) -> tuple[Row, ...]:
+        """All instances; raises SourceError. The exit code says nothing: it is 0 on HTTP errors."""
+        output = self._show("instances")
+        if not output.problem:
+            with suppress(ValueError):
+                return parse_instances(output.out.decode("utf-8", "replace"))
+        raise cli_problem(output)
+
+    def account(self) -> Account:
+        """The balance, None where the key may not read it."""
+        with suppress(ValueError):
+            user = find_json(self._show("user").out.decode("utf-8", "replace"))
+            if isinstance(user, dict):
+                return Account(to_number(user.get("credit"), -1e9), bool(to_number(user.get("autobill_threshold"))))
+        return Account(None, False)
+
+# -- the ssh session
+
+GPU_FIELDS = "index,name,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit"
+
+# The far side: POSIX sh (dash, busybox ash, bash). It writes nothing and ends with its stdin.
+# Each answer is "\nNONCE section ...\n" blocks up to "\nNONCE end\n"; the nonce is not to be
+# guessed, so a log may hold anything. `seen` are the files there have been: a new one is taken
+# at once, an older one only when the log that is followed rests (`hold` is empty then).
+FAR_SCRIPT = r"""
+LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/bin:/usr/local/bin:/usr/local/nvidia/bin
+seen='
+'
+limit() { if command -v timeout >/dev/null 2>&1; then timeout -s KILL "$@"; else shift; "$@"; fi; }
+poll() { # path inode offset hold
+  printf '\n%s gpu\n' "$nonce"
+  limit @GPU_QUERY_S@ nvidia-smi --query-gpu=@GPU_FIELDS@ --format=csv,noheader,nounits </dev/null 2>/dev/null
+  new=$1; [ -f "$new" ] || new=
+  for f in @GLOBS@; do
+    [ -f "$f" ] || continue
+    case $f in *'
+'*) continue ;; esac
+    case $seen in
+      *"
+$f
+"*) [ -z "$4" ] || continue ;;
+      *) seen="$seen$f
+" ;;
+    esac
+    if [ -z "$new" ] || [ "$f" -nt "$new" ]; then new=$f; fi
+  done
+  printf '\n%s disk\n' "$nonce"
+  df -Pk -- "${new:-/}" 2>/dev/null
+  inode=$2; at=$3
+  set -- $(stat -Lc '%i %s %Y' -- "$new" 2>/dev/null || ls -Lnid -- "$new" 2>/dev/null | { read -r i p l u g s r; echo "$i" "$s"; })
+  if [ -n "$new" ] && [ -n "$2" ]; then
+    fresh=
+    if [ "$1" != "$inode" ] || [ "$2" -lt "$at" ]; then fresh=fresh; at=$(($2 - @READ_FIRST@))
+    elif [ $(($2 - at)) -gt @READ_MAX@ ]; then at=$(($2 - @READ_MAX@)); fi
+    [ "$at" -ge 0 ] || at=0
+    now=$(date +%s)
+    printf '\n%s log %s %s %s %s %s\n%s\n' "$nonce" "$1" "$at" "$2" "$((now - ${3:-now}))" "$fresh" "$new"
+    skip=$((at / @READ_BLOCK@)); blocks=$((($2 + @READ_BLOCK@ - 1) / @READ_BLOCK@ - skip))
+    [ "$2" -le "$at" ] || dd if="$new" bs=@READ_BLOCK@ skip="$skip" count="$blocks" </dev/null 2>/dev/null
+  fi
+  printf '\n%s end\n' "$nonce"
+}
+printf '\n%s ready\n' "$nonce"
+"""
+
+SSH_PROBLEMS = (  # what ssh says: the row's words, and what to do about it
+    ("permission denied", "ssh denied", "the key is refused (normal in the first minutes; keys "
+     "added to the account later reach only new instances: vastai attach ssh, or --identity FILE)"),
+    ("remote host identification has changed", "ssh hostkey",
+     "the host key has changed; if that was a rebuild: ssh-keygen -R {alias}"),
+    ("host key verification failed", "ssh hostkey", "the host key is not accepted: ssh-keygen -R {alias}"),
+    ("connection refused", "ssh refused", "sshd does not answer yet (normal in the first minutes)"),
+    ("timed out", "ssh timeout", "no connection: the host or a firewall does not answer"),
+    ("no route to host", "ssh timeout", "no route to the host"),
+    ("could not resolve", "ssh no host", "the host name does not resolve"),
+    ("too many authentication failures", "ssh denied", "too many keys were tried: --identity FILE"),
+    ("connection closed", "ssh closed", "the connection was closed before login"),
+    ("connection reset", "ssh closed", "the connection was reset"),
+    ("not found", "no sh", "there is no sh on the instance"),
+)
+
+
+def quote_glob(pattern: str) -> str:
+    """A glob as a word of sh: everything is taken literally but `* ? [ ] ~`."""
+    return re.sub(r"([^A-Za-z0-9_./~*?\[\]!^-])", r"\\\1", pattern)
+
+
+def far_script(options: Options, nonce: str) -> bytes:
+    """The script that the far shell runs."""
+    values = {"GLOBS": " ".join(map(quote_glob, options.log_paths)), "GPU_FIELDS": GPU_FIELDS,
+              "GPU_QUERY_S": GPU_QUERY_S, "READ_FIRST": READ_FIRST, "READ_MAX": READ_MAX,
+              "READ_BLOCK": READ_BLOCK}
+    script = re.sub("@([A-Z_]+)@", lambda name: str(values[name[1]]), FAR_SCRIPT)
+    return f"nonce={nonce}{script}".encode("utf-8", "surrogateescape")
+
+
+def parse_gpus(text: str) -> tuple[Gpu, ...]:
+    """GPUs from the CSV of nvidia-smi: '0, NVIDIA RTX 4090, 97, 17931, 24564, 64, 341.20, 450.00'."""
+    gpus = []
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.split(",")]
+        index = to_number(cells[0], 0, 1023)
+        if len(cells) == 8 and index is not None:
+            numbers = [to_number(cell) for cell in cells[2:]]
+            gpus.append(Gpu(int(index), to_text(cells[1]).replace("NVIDIA ", ""), *numbers))
+    return tuple(gpus)
+
+
+def parse_disk(text: str) -> Optional[float]:
+    """Percent used, as `df -Pk` has it: '/dev/vda 263174212 22990260 226741752 10% /'."""
+    found = re.search(r"\s\d+\s+(\d+)\s+(\d+)\s+\d+%\s", text)
+    total = int(found[1]) + int(found[2]) if found else 0
+    return 100 * int(found[1]) / total if found and total else None
+
+
+class SshSession:
+    """The kept connection to one instance, and the place in its log up to which it was read.
+
+    Workers use it one at a time: the monitor has at most one job for an instance in flight.
+    """
+
+    def __init__(self, instance_id: int, options: Options, commands: Commands) -> None:
+        self.alias = f"vast-{instance_id}"  # addresses are reused by other containers
+        self.options = options
+        self.commands = commands
+        self.child: Optional[subprocess.Popen[bytes]] = None
+        self.address: Optional[Address] = None
+        self.nonce = os.urandom(16).hex()
+        self.path, self.inode, self.offset = "", "0", 0
+        self.grew = 0.0
+        self.follow_anew()
+
+    def follow_anew(self) -> None:
+        """Forget what the log said: another one is read from here on."""
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self.reader, self.tail = LogReader(), LogTail()
+
+    def poll(self, addresses: Sequence[Address]) -> Probe:
+        """Ask once, over the open connection or a new one; raises SourceError."""
+        if self.child is not None and self.address in addresses:
+            with suppress(EOFError, OSError):  # it was dropped since: connect anew at once
+                return self._read(self._ask())
+        self.close()
+        refusals = []
+        for address in addresses:
+            try:
+                self._connect(address)
+                return self._read(self._ask())
+            except SourceError as error:
+                refusals.append(error)
+            except (EOFError, OSError) as error:
+                refusals.append(SourceError(f"ssh broke off: {error}", "ssh closed"))
+            self.close()
+        raise min(refusals, key=lambda error: error.short in ("ssh timeout", "ssh refused"))
+
+    def close(self) -> None:
+        """End the connection; the far shell ends with it."""
+        if self.child is not None:
+            self.commands.stop(self.child)
+        self.child = self.address = None
+
+    def _argv(self, address: Address) -> list[str]:
+        """The ssh command; what was checked by `to_address` stands after `--`."""
+        fixed = {
+            "BatchMode": "yes", "ConnectTimeout": SSH_CONNECT_S, "LogLevel": "ERROR",
+            "ServerAliveInterval": 15, "ServerAliveCountMax": 2, "HostKeyAlias": self.alias,
+            "StrictHostKeyChecking": "accept-new", "CheckHostIP": "no", "ControlPath": "none",
+            "RemoteCommand": "none", "ClearAllForwardings": "yes", "PermitLocalCommand": "no"}
+        user = [part for option in self.options.ssh_options for part in ("-o", option)]
+        identity = ["-i", self.options.identity] if self.options.identity else []
+        return ["ssh", "-T", "-a", "-x", *user, *identity,
+                *(part for key, value in fixed.items() for part in ("-o", f"{key}={value}")),
+                "-p", str(address.port), "-l", "root", "--", address.host, "sh"]
+
+    def _connect(self, address: Address) -> None:
+        """Start ssh and the far script; raises SourceError with the reason."""
+        deadline = time.monotonic() + SSH_GREETING_S
+        try:
+            self.child = self.commands.start(self._argv(address), talk=True)
+            self._send(far_script(self.options, self.nonce))
+            self.commands.receive(self.child, f"\n{self.nonce} ready\n".encode(), deadline)
+        except FileNotFoundError:
+            raise SourceError("ssh is not on PATH: install the OpenSSH client", "no ssh") from None
+        except TimeoutError:
+            raise SourceError(f"no shell within {SSH_GREETING_S:g} s of login", "ssh timeout") from None
+        except EOFError as error:
+            raise self._problem(str(error), address) from None
+        except OSError as error:
+            raise SourceError(f"ssh cannot be run: {error.strerror or error}", "no ssh") from None
+        self.address = address
+
+    def _problem(self, said: str, address: Address) -> SourceError:
+        """What ssh's own words mean."""
+        for needle, short, advice in SSH_PROBLEMS:
+            if needle in said.lower():
+                return SourceError(f"{short} at {address.host}:{address.port}: "
+                                   f"{advice.format(alias=self.alias)}", short)
+        last = clean(said.strip().rpartition("\n")[2], 120)
+        return SourceError(f"ssh failed at {address.host}:{address.port}: {last or 'no reason given'}", "ssh failed")
+
+    def _send(self, data: bytes) -> None:
+        assert self.child and self.child.stdin
+        self.child.stdin.write(data)
+
+    def _ask(self) -> bytes:
+        """One framed answer; raises SourceError on time-out, EOFError and OSError when cut off."""
+        assert self.child
+        hold = "hold" if time.monotonic() - self.grew < HOLD_S else "''"
+        self._send(f"poll {shlex.quote(self.path)} {self.inode} {self.offset} {hold}\n".encode(
+            "utf-8", "surrogateescape"))
+        end = f"\n{self.nonce} end\n".encode()
+        try:
+            return self.commands.receive(self.child, end, time.monotonic() + SSH_ANSWER_S)
+        except TimeoutError:
+            raise SourceError(f"no answer in {SSH_ANSWER_S:g} s over ssh", "ssh timeout") from None
+
+    def _read(self, answer: bytes) -> Probe:
+        """The probe that an answer holds."""
+        blocks = answer.split(f"\n{self.nonce} ".encode())
+        parts: dict[str, tuple[list[str], bytes]] = {}
+        for block in blocks[1:]:
+            head, _, body = block.partition(b"\n")
+            name, *words = head.decode("ascii", "replace").split()
+            parts[name] = (words, body)
+        nothing: tuple[list[str], bytes] = ([], b"")
+        words, body = parts.get("log", nothing)
+        probe = Probe(
+            gpus=parse_gpus(parts.get("gpu", nothing)[1].decode("utf-8", "replace")),
+            disk_util=parse_disk(parts.get("disk", nothing)[1].decode("utf-8", "replace")),
+            address=self.address, progress=self.reader.progress())
+        try:
+            return self._read_log(words, body, probe) if words else probe
+        except (ValueError, IndexError):
+            raise SourceError("the far shell's answer makes no sense", "ssh garbage") from None
+
+    def _read_log(self, words: Sequence[str], body: bytes, probe: Probe) -> Probe:
+        """Take in the bytes that were appended, or the end of another log."""
+        start, size, quiet_s = int(words[1]), int(words[2]), float(words[3])
+        path, _, data = body.partition(b"\n")
+        data = data[start % READ_BLOCK:][:size - start]
+        fresh = words[4:] == ["fresh"]
+        skipped = 0 if fresh else start - self.offset
+        self.path, self.inode = path.decode("utf-8", "surrogateescape"), words[0]
+        self.offset = start + len(data)
+        if fresh:
+            self.follow_anew()
+        if data:
+            self.grew = time.monotonic()
+        if start and (fresh or skipped):
+            data = data[data.find(b"\n") + 1:]  # not from the middle of a line
+            self.decoder.reset()
+        note = f"\n[{skipped:,} bytes of the log were skipped]\n" if skipped else ""
+        text = note + self.decoder.decode(data)
+        self.reader.feed(text)
+        return probe._replace(
+            log_path=clean(self.path), quiet_s=max(0.0, quiet_s), log_bytes=len(data),
+            fresh=fresh, lines=tuple(self.tail.feed(text, time.time())[-LOG_LINES:]),
+            progress=self.reader.progress())
+
+
+class VastSource:
+    """The real fleet: one CLI for the account, one ssh session for each instance."""
+
+    def __init__(self, options: Options, commands: Commands) -> None:
+        self.options = options
+        self.commands = commands
+        self.cli = VastCli(commands)
+        self.sessions: dict[int, SshSession] = {}
+
+    def instances(self) -> tuple[Row, ...]:
+        return self.cli.instances()
+
+    def account(self) -> Account:
+        return self.cli.account()
+
+    def probe(self, row: Row) -> Probe:
+        """Ask the instance itself; raises SourceError."""
+        if row.id not in self.sessions:
+            self.sessions[row.id] = SshSession(row.id, self.options, self.commands)
+        return self.sessions[row.id].poll(row.addresses)
+
+    def forget(self, instance_id: int) -> None:
+        """End the connection to an instance that no longer runs; its place in the log stays."""
+        if instance_id in self.sessions:
+            self.sessions[instance_id].close()
+
+# -- the simulated fleet
+
+MockLog = Iterator[tuple[float, str]]  # (seconds since the start of the simulation, text)
+
+
+def mock_epochs(rnd: random.Random) -> MockLog:
+    """The plain format; an epoch takes 40 s, and the fifth of 20 is under way at the start."""
+    yield -200, "Training started on RTX 4090\n"
+    for step in range(400):
+        at, epoch = -180.0 + 2 * step, step // 20 + 1
+        if step % 20 == 0:
+            yield at, f"Epoch {epoch}/20\n"
+        loss = 0.4 + 2.4 / (1 + step / 40) + rnd.uniform(-0.02, 0.02)
+        yield at + 2, f"Step {100 * step + 100}: Loss = {loss:.3f}, LR = {1e-4 * (1 - step / 400):.3g}\n"
+        if step % 20 == 19:
+            yield at + 2, f"Epoch {epoch}/20 completed at 2025-01-14T12:{epoch:02d}:00\n"
+    yield 621, "Training finished\n"
+
+
+def mock_bars(rnd: random.Random) -> MockLog:
+    """Progress bars that stopped 22 minutes ago."""
+    for step in range(1, 181):
+        bar = ("█" * (step // 50)).ljust(10)
+        yield -1500 + step, (f"\rEpoch 3/10:  {step // 5}%|{bar}| {step}/500 [{step // 60:02d}:{step % 60:02d}<"
+                             f"{(500 - step) // 60:02d}:{(500 - step) % 60:02d},  1.00it/s, loss={2.1 - step / 400:.4f}]")
+
+
+def mock_dicts(rnd: random.Random) -> MockLog:
+    """Lines of a dict each, until the memory runs out."""
+    for step in range(10, 310, 10):
+        yield -900 + step, (f"{{'loss': {1.9 - step / 500:.4f}, 'grad_norm': {rnd.uniform(0.5, 2):.3f}, "
+                            f"'learning_rate': {2e-5 * (1 - step / 1000):.3e}, 'epoch': {step / 333:.2f}}}\n")
+    yield -580, 'Traceback (most recent call last):\n  File "train.py", line 178, in main\n    loss.backward()\n'
+    yield -580, "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.96 GiB.\n"
+
+
+def mock_json(rnd: random.Random) -> MockLog:
+    """Lines of JSON from the moment the instance is up; ends well after 10 minutes."""
+    for step in range(1, 301):
+        yield 60 + 2 * step, json.dumps({"step": step, "total_steps": 300, "epoch": round(step / 100, 2), "lr": 3e-4,
+                                         "loss": round(0.9 + 6 / (1 + step / 20) + rnd.uniform(-0.05, 0.05), 4)}) + "\n"
+
+
+def mock_failing(rnd: random.Random) -> MockLog:
+    """Timestamped lines that end in a traceback within a minute."""
+    for step in range(1, 55):
+        yield step - 10.0, f"2025-01-14 12:34:{step:02d},123 - INFO - step {step}/500 loss={3 - step / 40:.3f} lr=0.001\n"
+    yield 45, 'Traceback (most recent call last):\n  File "train.py", line 9, in <module>\nKeyError: \'labels\'\n'
+
+
+class MockRun(NamedTuple):
+    """One simulated instance."""
+
+    status: str
+    label: str
+    gpu: str
+    running_rate: float
+    log: Optional[Callable[[random.Random], MockLog]]
+    gpu_util: float = 97.0
+    up_at: float = 0.0      # when it changes to running
+
+
+MOCK_RUNS = (
+    MockRun("running", "llama-ft", "2xRTX 4090", 0.812, mock_epochs, 91),
+    MockRun("running", "vit-b", "A100 80GB", 1.104, mock_bars, 0),
+    MockRun("loading", "llama-70b", "8xH100 SXM", 12.80, mock_json, 88, up_at=60),
+    MockRun("created", "eval", "2xA6000", 0.740, None),
+    MockRun("exited", "probe", "RTX 3090", 0.220, mock_dicts),
+    MockRun("running", "sdxl-lora", "RTX 4090", 0.406, mock_failing, 85),
+)
+
+
+class MockSource:
+    """A simulated fleet: the same from every start, without network, CLI and ssh."""
+
+    def __init__(self, ids: Sequence[int], seed: int = MOCK_SEED) -> None:
+        self.runs = {key: MOCK_RUNS[i % len(MOCK_RUNS)] for i, key in enumerate(ids)}
+        self.seed = seed
+        self.began = Moment.now()
+        self.logs: dict[int, tuple[MockLog, LogReader, LogTail]] = {}
+        self.ahead: dict[int, tuple[float, str]] = {}  # the text that comes next
+
+    def _status(self, run: MockRun, age_s: float) -> str:
+        return "running" if run.up_at and age_s >= run.up_at else run.status
+
+    def instances(self) -> tuple[Row, ...]:
+        age_s = time.monotonic() - self.began.mono
+        return tuple(Row(
+            id=key, status=self._status(run, age_s), label=run.label, gpu=run.gpu, message="simulated",
+            running_rate=run.running_rate, storage_rate=0.02, reliability=0.998, disk_util=31.0,
+            start=self.began.wall - (3600 * (i + 1) if run.status in ("running", "exited") else 240), end=self.began.wall + 5 * 86400, place="Sweden, SE",
+            image="pytorch/pytorch:latest", watch=run.status == "exited" or self._status(run, age_s) == "running")
+            for i, (key, run) in enumerate(self.runs.items()))
+
+    def account(self) -> Account:
+        return Account(24.14, False)
+
+    def probe(self, row: Row) -> Probe:
+        """The simulated instance's GPUs and what its log has gained."""
+        run, age_s = self.runs[row.id], time.monotonic() - self.began.mono
+        if run.log is None:
+            return Probe()
+        fresh = row.id not in self.logs
+        if fresh:
+            self.logs[row.id] = run.log(random.Random(self.seed + row.id)), LogReader(), LogTail()
+            self.ahead[row.id] = next(self.logs[row.id][0])
+        log, reader, tail = self.logs[row.id]
+        text, grew = "", None
+        while self.ahead[row.id][0] <= age_s:
+            grew, text = self.ahead[row.id][0], text + self.ahead[row.id][1]
+            self.ahead[row.id] = next(log, (float("inf"), ""))
+        reader.feed(text)
+        wave = random.Random(f"{self.seed} {row.id} {int(age_s)}").uniform(-3, 3)
+        util = max(0.0, run.gpu_util + wave) if row.status == "running" else None
+        gpus = tuple(Gpu(i, run.gpu, util, 20000 + 100 * i, 24564, 60 + i, 340, 450)
+                     for i in range(int(to_number(run.gpu.partition("x")[0]) or 1)) if util is not None)
+        return Probe(gpus, 31.0, f"/workspace/output/{run.label}/training.log", None if grew is None else age_s - grew,
+                     len(text), fresh, tuple(tail.feed(text, time.time())), reader.progress())
+
+    def forget(self, instance_id: int) -> None:
+        """Nothing is kept open."""
+
+# ---- Monitor: who is due, the worker threads, what readings change ------------------------------
+
+
+LOG = logging.getLogger("training_monitor")
+
+
+class Job(NamedTuple):
+    """Work for a thread: `work` returns what the reading holds, or raises SourceError."""
+
+    key: Union[str, int]
+    work: Callable[[], Union[tuple[Row, ...], Account, Probe, None]]
+
+
+class Task:
+    """When a job is due, and how often it has failed in a row."""
+
+    def __init__(self, due: float, every_s: float, retry_max_s: float) -> None:
+        self.due = due
+        self.started = 0.0
+        self.every_s = every_s
+        self.retry_max_s = retry_max_s
+        self.running = False
+        self.failures = 0
+
+    def schedule(self, now: float, failed: bool) -> None:
+        """Set the next time: every interval, or after a failure ever later, with jitter.
+
+        The first two retries keep to the interval, so that a short fault costs no more.
+        """
+        self.running = False
+        self.failures = self.failures + 1 if failed else 0
+        if failed:
+            wait_s = self.every_s * 2.0 ** min(30, (self.failures - 1) // 2)
+            self.due = now + min(wait_s, self.retry_max_s) * random.uniform(0.75, 1)
+        else:
+            self.due = max(now, self.started + self.every_s)
+
+
+def work(jobs: "queue.SimpleQueue[Job]", inbox: "queue.SimpleQueue[Reading]") -> None:
+    """The life of a worker thread. A failure is a reading, whatever it was."""
+    while True:
+        job = jobs.get()
+        began = time.monotonic()
+        try:
+            value, error, short = job.work(), "", ""
+        except SourceError as problem:
+            value, error, short = None, str(problem), problem.short
+        except Exception as bug:  # a worker must not die of one odd answer
+            value, error, short = None, f"internal error: {type(bug).__name__}: {bug}", "bug"
+            LOG.debug("in job %s", job.key, exc_info=True)
+        inbox.put(Reading(job.key, value, time.monotonic() - began, clean(error), short))
+
+
+class VastAIMonitor:
+    """Watches instances: `instance_ids`, or with None all of the account.
+
+    One thread, that of the caller, owns all that is known (`fleet`); workers bring readings.
+    """
+
+    def __init__(self, instance_ids: Optional[Iterable[int]] = None, use_mock: bool = False,
+                 options: Options = Options()) -> None:
+        self.instance_ids = None if instance_ids is None else list(instance_ids)
+        self.use_mock = use_mock
+        self.options = options
+        self.commands = Commands()
+        self.source: Union[VastSource, MockSource] = (
+            MockSource(MOCK_IDS if self.instance_ids is None else self.instance_ids)
+            if use_mock else VastSource(options, self.commands))
+        self.fleet = Fleet()
+        self.metrics = self.fleet.metrics
+        for instance_id in self.instance_ids or ():
+            self._add(instance_id)
+        self.tasks: dict[Union[str, int], Task] = {
+            "listing": Task(0.0, options.interval_s, RETRY_MAX_S),
+            "account": Task(0.0, BALANCE_EVERY_S, RETRY_MAX_S)}
+        self.jobs: "queue.SimpleQueue[Job]" = queue.SimpleQueue()
+        self.inbox: "queue.SimpleQueue[Reading]" = queue.SimpleQueue()
+        self.workers = 0
+        self.rounds = 0                             # refreshes that came to their end
+        self.round_began = 0.0
+        self.awaited: set[Union[str, int]] = set()  # answers that the present one still lacks
+        self.paused_at: Optional[float] = None
+
+    # -- what the user asks for
+
+    def update_all_metrics(self) -> None:
+        """One whole refresh: returns when every instance has answered or failed."""
+        self.refresh()
+        self.step()
+        rounds = self.rounds
+        while self.rounds == rounds and self.paused_at is None:
+            self.step(KEY_WAIT_MS / 1000)
+
+    def refresh(self) -> None:
+        """Make everything due; what is being asked already is not asked twice."""
+        for task in self.tasks.values():
+            task.due = min(task.due, max(time.monotonic(), task.started + INTERVAL_MIN_S))
+
+    def every(self, interval_s: float) -> None:
+        """Refresh at this interval from now on."""
+        self.options = self.options._replace(interval_s=interval_s)
+        for key, task in self.tasks.items():
+            task.every_s = task.every_s if key == "account" else interval_s
+        for m in self.metrics.values():
+            m.stale_after_s = STALE_INTERVALS * interval_s
+
+    def pause(self, on: bool) -> None:
+        """Stop or resume polling; answers under way still come in."""
+        self.paused_at = time.monotonic() if on else None
+        if not on:
+            self.refresh()
+
+    def close(self) -> None:
+        """Leave nothing running."""
+        self.commands.stop_all()
+
+    # -- the order of the day
+
+    def step(self, wait_s: float = 0.0) -> bool:
+        """Give out what is due and take in what came, waiting for it; True if anything did."""
+        if self.paused_at is None:
+            self._give_out(time.monotonic())
+            due = min((task.due for task in self.tasks.values() if not task.running), default=0.0)
+            wait_s = min(wait_s, max(0.0, due - time.monotonic())) if due else wait_s
+        changed = False
+        with suppress(queue.Empty):
+            while True:
+                reading = self.inbox.get(timeout=wait_s) if wait_s else self.inbox.get_nowait()
+                self._apply(reading, Moment.now())
+                changed, wait_s = True, 0.0
+        return changed
+
+    def _give_out(self, now: float) -> None:
+        """Queue the jobs that are due; the listing begins a new round."""
+        for key, task in self.tasks.items():
+            if task.running or task.due > now:
+                continue
+            task.running, task.started = True, now
+            if key == "listing":
+                self.rounds += bool(self.awaited)  # what is still missing is not waited for
+                self.round_began, self.awaited = now, {"listing"}
+            if key == "account":
+                self.awaited.add("account")
+            self.jobs.put(Job(key, self._work_of(key)))
+            if self.workers < min(WORKERS_MAX, sum(t.running for t in self.tasks.values())):
+                self.workers += 1
+                threading.Thread(target=work, args=(self.jobs, self.inbox), daemon=True).start()
+
+    def _work_of(self, key: Union[str, int]) -> Callable[[], Union[tuple[Row, ...], Account, Probe]]:
+        if isinstance(key, int):
+            row = self.metrics[key].row
+            assert row
+            return partial(self.source.probe, row)
+        return self.source.instances if key == "listing" else self.source.account
+
+    # -- what a reading changes
+
+    def _apply(self, reading: Reading, now: Moment) -> None:
+        """Take in one reading; it ends the round when it was the last one awaited."""
+        task = self.tasks[reading.key]
+        task.schedule(now.mono, bool(reading.error))
+        if isinstance(reading.key, int):
+            self._apply_probe(self.metrics[reading.key], reading, now)
+        elif isinstance(reading.value, Account):
+            self.fleet.balance, self.fleet.refills = reading.value
+        elif reading.key == "listing":
+            self._apply_listing(reading, now)
+        if self.awaited:
+            self.awaited.discard(reading.key)
+            self.rounds += not self.awaited
+
+    def _apply_listing(self, reading: Reading, now: Moment) -> None:
+        fleet = self.fleet
+        fleet.listings += 1
+        fleet.listing_s = reading.seconds
+        if not isinstance(reading.value, tuple):
+            fleet.trouble, fleet.retry_at = reading.error, self.tasks["listing"].due
+            fleet.failures += 1
+            fleet.listings_failed += 1
+            if fleet.failures == API_LOST:
+                self._happened("api", None, f"API lost: {reading.error}", "error", now)
+            return
+        if fleet.failures >= API_LOST:
+            self._happened("api", None, "API back", "good", now)
+        first = fleet.listed is None
+        fleet.trouble, fleet.failures, fleet.listed = "", 0, now
+        wanted = None if self.instance_ids is None else set(self.instance_ids)
+        rows = {row.id: row for row in reading.value if wanted is None or row.id in wanted}
+        for instance_id in rows.keys() - self.metrics.keys():
+            self._add(instance_id)
+            if not first:
+                self._happened("new", instance_id, "is new", "good", now)
+        for instance_id, m in self.metrics.items():
+            self._apply_row(m, rows.get(instance_id), now)
+        self._plan_probes(now.mono)
+
+    def _add(self, instance_id: int) -> None:
+        m = self.metrics[instance_id] = TrainingMetrics(instance_id)
+        m.limits = self.options.limits
+        m.stale_after_s = STALE_INTERVALS * self.options.interval_s
+
+    def _happened(self, kind: str, instance_id: Optional[int], text: str, level: str, now: Moment) -> None:
+        self.fleet.events.append(Event(now.wall, kind, instance_id, text, level))
+        self.fleet.happened += 1
+
+    def _apply_row(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
+        """What the listing says of one instance; without a row it left."""
+        self._apply_status(m, row, now)
+        if row is None:
+            m.cost_per_hour = 0.0 if m.row else None
+            return
+        self._apply_cost(m, row, now)
+        m.row, m.listed = row, now.mono
+        m.gpu_type = row.gpu
+        m.last_updated = datetime.fromtimestamp(now.wall)
+        if row.start is not None:
+            m.started_at = datetime.fromtimestamp(row.start)
+            m.runtime_seconds = max(0.0, now.wall - row.start)
+        if row.status != "running":
+            m.gpus, m.gpu_util, m.memory_util, m.gpu_temp = (), None, None, None
+        elif not m.gpus:
+            m.gpu_util, m.memory_util, m.gpu_temp = row.gpu_util, row.memory_util, row.gpu_temp
+        if m.probed is None:
+            m.disk_util = row.disk_util
+
+    def _apply_status(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
+        before, after = m.status, row.status if row else "gone"
+        known = m.row is not None
+        if not known and row and row.status not in ("running", *DEAD) and row.start is not None:
+            m.status_since = now.mono - max(0.0, now.wall - row.start)  # it has not run yet
+        if before == after:
+            return
+        m.status = after
+        if not known:
+            return
+        m.status_since = now.mono
+        if after == "gone":
+            self._happened("gone", m.instance_id, "left the listing", "warning", now)
+        elif after in DEAD:
+            self._happened("exited", m.instance_id, after, "error", now)
+        elif before == "gone" or before in DEAD:
+            self._happened("back", m.instance_id, f"came back: {after}", "good", now)
+        elif after == "running":
+            self._happened("up", m.instance_id, "is running", "good", now)
+
+    def _apply_cost(self, m: TrainingMetrics, row: Row, now: Moment) -> None:
+        """Integrate the rate over the time watched; the time before is an estimate.
+
+        What a stopped instance cost before it was first seen is not known: its disk at least.
+        """
+        if m.listed is not None:
+            m.total_cost = (m.total_cost or 0.0) + (m.cost_per_hour or 0.0) * (now.mono - m.listed) / 3600
+        m.cost_per_hour = row.running_rate if row.status == "running" else row.storage_rate
+        if m.listed is None and row.start is not None and m.cost_per_hour is not None:
+            m.total_cost = m.cost_per_hour * max(0.0, now.wall - row.start) / 3600
+
+    def _plan_probes(self, now: float) -> None:
+        """Watch the instances that run, let go of those that do not."""
+        gap = 0.0
+        for instance_id, m in self.metrics.items():
+            task = self.tasks.get(instance_id)
+            m.watched = bool(m.row and m.row.watch and m.status != "gone" and self.options.use_ssh)
+            if m.watched and m.row and not self.use_mock and (m.row.no_ssh or not m.row.addresses):
+                m.watched = False
+                m.trouble = m.row.no_ssh or "the listing has no ssh address for it yet"
+                m.trouble_short = "no ssh"
+            if m.watched and task is None:
+                task = self.tasks[instance_id] = Task(now + gap, self.options.interval_s, SSH_RETRY_MAX_S)
+                gap += START_GAP_S
+            elif not m.watched and task and not task.running:
+                self.source.forget(instance_id)
+                del self.tasks[instance_id]
+            if task and m.watched and (task.running or task.started < self.round_began
+                                       and task.due <= now + self.options.interval_s):
+                self.awaited.add(instance_id)
+
+    def _apply_probe(self, m: TrainingMetrics, reading: Reading, now: Moment) -> None:
+        """What an instance said of itself, or why it did not; then its last values stand."""
+        if not isinstance(reading.value, Probe):
+            if not m.trouble:
+                LOG.warning("%s: %s", m.instance_id, reading.error)
+            m.trouble, m.trouble_short = reading.error, reading.short
+            return
+        probe = reading.value
+        m.trouble = m.trouble_short = ""
+        m.address = probe.address
+        if probe.disk_util is not None:
+            m.disk_util = probe.disk_util
+        if probe.gpus and m.status == "running":
+            m.gpus = probe.gpus
+            m.gpu_util = mean(gpu.util for gpu in probe.gpus)
+            m.gpu_temp = mean(gpu.temp for gpu in probe.gpus)
+            m.memory_util = mean(100 * gpu.memory_used / gpu.memory for gpu in probe.gpus
+                                 if gpu.memory_used is not None and gpu.memory)
+        if probe.log_path:
+            self._apply_log(m, probe, now)
+        low = m.limits.gpu_low
+        idle = low is not None and m.gpu_util is not None and m.gpu_util < low and m.at_work()
+        m.idle_since = (m.idle_since or now.mono) if idle else None
+        m.probed = now.mono
+        m.last_updated = datetime.fromtimestamp(now.wall)
+
+    def _apply_log(self, m: TrainingMetrics, probe: Probe, now: Moment) -> None:
+        """What the log has gained: values, pace, lines, and what happened."""
+        written = now.mono - (probe.quiet_s or 0.0)
+        known = m.probed is not None
+        if probe.fresh:
+            if known and m.log_path != probe.log_path:
+                self._happened("run", m.instance_id, f"new log {probe.log_path}", "good", now)
+            m.pace.clear()
+            m.grew = None
+            m.longest_gap_s = 0.0
+        elif known:
+            self._tell_progress(m, probe.progress, now)
+        if probe.log_bytes or m.grew is None:
+            if m.grew is not None:
+                m.longest_gap_s = max(m.longest_gap_s, written - m.grew)
+            m.grew = written
+        m.log, m.log_path = probe.progress, probe.log_path
+        log = m.log
+        m.epoch, m.total_epochs, m.step, m.total_steps, m.loss = log[:5]
+        m.log_eta = m.grew + log.eta_s if log.eta_s is not None else None
+        if log.progress is not None:
+            keep_pace(m.pace, m.grew, log.progress)
+        if log.state != "finished":
+            m.finished_since = None
+        elif m.finished_since is None:
+            m.finished_since = m.grew
+        self.fleet.arrival = m.add_lines(probe.lines, self.fleet.arrival)
+
+    def _tell_progress(self, m: TrainingMetrics, after: Progress, now: Moment) -> None:
+        """The events between what the log said before and what it says now."""
+        before = m.log
+        if after.epochs_done is not None and before.epochs_done is not None and after.epochs_done > before.epochs_done:
+            of = f"/{count(after.total_epochs)}" if after.total_epochs else ""
+            loss = f", loss {number(after.loss)}" if after.loss is not None else ""
+            self._happened("epoch", m.instance_id, f"epoch {after.epochs_done}{of} completed{loss}", "good", now)
+        if after.state != before.state and after.state == "finished":
+            self._happened("finished", m.instance_id, "run finished", "good", now)
+        if after.state != before.state and after.state == "failed":
+            self._happened("failed", m.instance_id, f"run failed: {after.reason}", "error", now)
+
+
+def keep_pace(pace: "deque[tuple[float, float]]", at: float, percent: float) -> None:
+    """Note how far the run is; a step back begins anew, old samples go but for the last three."""
+    if pace and percent < pace[-1][1]:
+        pace.clear()
+    if not pace or percent > pace[-1][1] and at > pace[-1][0]:
+        pace.append((at, percent))
+    while len(pace) > 3 and pace[1][0] < at - PACE_WINDOW_S:
+        pace.popleft()
+
+# ---- Render: what is known in, styled lines out; nothing here knows a terminal ------------------
+
+
+class Span(NamedTuple):
+    """Text in a style: words of STYLES, such as 'bad' or 'good selected'; 'icon' for a status icon."""
+
+    text: str
+    style: str = ""
+
+
+Line = list[Span]
+
+
+class Glyphs(NamedTuple):
+    """The characters that depend on what the terminal can show."""
+
+    icons: Mapping[str, str]  # two columns wide
+    other: str                # icon of any other status
+    full: str
+    empty: str
+    rule: str
+    cut: str                  # where a text was cut
+    sorts: str                # rising, falling
+    corners: str              # of a box: top left, top right, bottom left, bottom right
+    side: str
+    degrees: str
+
+
+UNICODE = Glyphs({"running": "✅", "loading": "🔄", "exited": "❌", "created": "⏳"},
+                 "❓", "█", "░", "─", "…", "▼▲", "╭╮╰╯", "│", "°C")
+ASCII = Glyphs({"running": "OK", "loading": "~~", "exited": "XX", "created": ".."},
+               "??", "#", ".", "-", "~", "v^", "++++", "|", "C")
+
+
+class Key(NamedTuple):
+    """A key: what it does, and how the help and the key bar name it."""
+
+    names: str                 # as shown: "q", "Up Down j k"
+    group: str
+    help: str
+    press: Callable[[Any], None]
+    codes: tuple[Union[str, int], ...]
+    short: str = ""            # its word in the key bar, '' keeps it out
+
+
+class View(NamedTuple):
+    """What the user looks at."""
+
+    selected: Optional[int] = None       # an instance, not a row: it survives sorting
+    top: int = 0                         # first row of the table that is shown
+    help_page: Optional[int] = None      # None: no help
+    message: str = ""                    # shown in the alert line for a while
+    message_level: str = ""
+    message_until: float = 0.0           # mono
+    seen: tuple[tuple[Optional[int], tuple[str, ...]], ...] = ()  # alerts that were looked at, in that order
+    cleared: int = 0                     # log lines that arrived up to here are not shown
+
+
+class Scene(NamedTuple):
+    """All that a frame is made from."""
+
+    fleet: Fleet
+    view: View
+    now: Moment
+    columns: int
+    rows: int
+    glyphs: Glyphs = UNICODE
+    keys: Sequence[Key] = ()
+    paused_at: Optional[float] = None
+    stale_after_s: float = STALE_INTERVALS * INTERVAL_S
+    verdicts: Mapping[int, Sequence[Verdict]] = {}
+
+
+# -- the table
+
+
+def cell_status(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    return clip(m.status, columns)
+
+
+def cell_id(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    return short_id(m.instance_id) if len(str(m.instance_id)) > columns else show_id(m.instance_id)
+
+
+def cell_label(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    return clip(m.row.label if m.row else "", columns, scene.glyphs.cut)
+
+
+def cell_gpu(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    return clip(m.gpu_type, columns, scene.glyphs.cut)
+
+
+def cell_epoch(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    """'14/20', '1.25/3'; a log that tells only steps has 'st3410'."""
+    if m.epoch is None:
+        return "" if m.step is None else f"st{number(m.step, columns - 2)}"
+    both = f"{count(m.epoch)}/{count(m.total_epochs)}" if m.total_epochs else count(m.epoch)
+    return both if len(both) <= columns else number(m.epoch, columns)
+
+
+def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    """The bar, or why there is none."""
+    percent = m.progress()
+    if m.trouble:
+        return clip(m.trouble_short if columns >= width(m.trouble_short) else "no ssh", columns)
+    if percent is None:
+        return clip("no log yet" if m.probed is not None and not m.log_path else "", columns, scene.glyphs.cut)
+    done = columns if percent >= 100 else min(columns - 1, round(columns * percent / 100))
+    return scene.glyphs.full * done + scene.glyphs.empty * (columns - done)
+
+
+def cell_done(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    percent = m.progress()
+    return "-" if percent is None else f"{int(percent)}%"
+
+
+def cell_percent(value: Optional[float]) -> str:
+    return "-" if value is None else f"{value:.0f}"
+
+
+def cell_loss(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    return "-" if m.loss is None else number(m.loss, columns)
+
+
+def cell_rate(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    """The price now; of an instance that is still to run the price that comes."""
+    coming = m.row.running_rate if m.row and m.status != "gone" and m.status not in DEAD else None
+    price = coming if coming is not None else m.cost_per_hour
+    return "-" if price is None else rate(price, columns)
+
+
+def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    if m.total_cost is None:
+        return "-"
+    mark = "~" if m.cost_estimated and m.total_cost >= 0.005 else ""
+    return mark + money(m.total_cost, columns - len(mark))
+
+
+def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    if m.status == "running" and m.log.state == "finished":
+        return "bills"
+    if m.status in DEAD or m.status == "gone" or m.log.state == "failed":
+        return "-"
+    cost = m.end_cost(scene.now)
+    return "?" if cost is None else money(cost, columns)
+
+
+def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    if m.log.state == "finished":
+        return "DONE"
+    if m.log.state == "failed":
+        return clip(failure_word(m.log.reason), columns)
+    if m.stalled(scene.now):
+        return "stall"
+    eta_s = m.eta_s(scene.now)
+    return "-" if eta_s is None else duration(eta_s, columns)
+
+
+def cell_age(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    age_s = m.age_s(scene.now)
+    return "-" if age_s is None else duration(age_s, columns)
+
+
+class Column(NamedTuple):
+    """A column of the table. `leave` orders the going as the terminal narrows: 1 goes first, 0 never."""
+
+    key: str
+    title: str
+    columns: int
+    leave: int
+    cell: Callable[[TrainingMetrics, Scene, int], str]
+    right: bool = True
+    live: bool = False   # its value comes from the instance: `~` before it when old
+    marked: bool = False  # `!` after it when it is a reason
+    least: int = 0       # columns it can make do with, where that is fewer
+
+
+COLUMNS = (
+    Column("status", "STATUS", 7, 2, cell_status, right=False),
+    Column("id", "ID", 8, 0, cell_id, right=False, least=6),
+    Column("label", "LABEL", 9, 4, cell_label, right=False),
+    Column("gpu_type", "GPU", 10, 10, cell_gpu, right=False),
+    Column("epoch", "EPOCH", 6, 9, cell_epoch),
+    Column("bar", "BAR", 3, 7, cell_bar, right=False),
+    Column("done", "DONE", 4, 0, cell_done, live=True),
+    Column("gpu", "GPU%", 4, 0, lambda m, scene, columns: cell_percent(m.gpu_util), live=True, marked=True),
+    Column("mem", "MEM%", 4, 11, lambda m, scene, columns: cell_percent(m.memory_util), live=True),
+    Column("temp", "°C", 3, 1, lambda m, scene, columns: cell_percent(m.gpu_temp), live=True),
+    Column("loss", "LOSS", 6, 12, cell_loss, live=True, marked=True),
+    Column("rate", "$/HR", 6, 13, cell_rate),
+    Column("total", "TOTAL$", 6, 8, cell_total),
+    Column("end", "END$", 6, 6, cell_end),
+    Column("eta", "ETA", 6, 14, cell_eta, live=True),
+    Column("age", "AGE", 4, 5, cell_age, marked=True),
+)
+LEAD = 4               # columns before the first: selection mark, icon, blank
+LEVELS = {"error": "bad", "warning": "warn", "good": "good"}  # styles
+WORDS = ("DONE", "stall", "-", "?", "")  # of a cell that is no value, so never old
+
+
+def show_id(instance_id: int) -> str:
+    """'31845210'; a row of the listing without a usable id is '?1'."""
+    return str(instance_id) if instance_id >= 0 else f"?{-instance_id}"
+
+
+def short_id(instance_id: int) -> str:
+    """'..5210'."""
+    return f"..{str(instance_id)[-4:]}" if instance_id > 9999 else show_id(instance_id)
+
+
+def fit_columns(fleet: Fleet, columns: int) -> list[tuple[Column, int]]:
+    """The columns that fit, each with its width; what is left over goes to bar, label and GPU."""
+    shown = [column for column in COLUMNS]
+    def taken() -> int:
+        return LEAD + sum(column.columns + 1 for column in shown) - 1
+    while taken() > columns and any(column.leave for column in shown):
+        shown.remove(min((column for column in shown if column.leave), key=lambda column: column.leave))
+    widths = {column.key: column.columns for column in shown}
+    for column in shown:
+        if taken() > columns and column.least:
+            widths[column.key] = column.least
+    spare = columns - LEAD - sum(widths.values()) - len(widths) + 1
+    labels = max((width(m.row.label) for m in fleet.metrics.values() if m.row), default=0)
+    names = max((width(m.gpu_type) for m in fleet.metrics.values()), default=0)
+    ids = max((len(show_id(key)) for key in fleet.metrics), default=0)
+    for key, most in (("id", min(ids, 10)), ("bar", 12), ("label", min(labels, 24)), ("gpu_type", min(names, 18)), ("bar", 60)):
+        more = max(0, min(spare, most - widths.get(key, most)))
+        if more:
+            widths[key] += more
+            spare -= more
+    return [(column, widths[column.key]) for column in shown]
+
+
+def table_header(fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
+    cells = []
+    for column, columns in fitted:
+        title = {"bar": "PROGRESS" if columns >= 8 else "BAR", "temp": scene.glyphs.degrees,
+                 "eta": "ETA" + scene.glyphs.sorts[0]}.get(column.key, column.title)
+        cells.append(pad(title, columns, column.right))
+    return [Span(" " * LEAD), Span(" ".join(cells), "bold")]
+
+
+def cell_text(column: Column, m: TrainingMetrics, scene: Scene, columns: int, reason: bool, old: bool) -> str:
+    """The cell with its marks: `~` before an old value, `!` after one that is a reason."""
+    text = column.cell(m, scene, columns)
+    before, after = "~" * (old and column.live), "!" * (reason and column.marked)
+    if text in WORDS or not before + after:
+        return text
+    for before in (before, ""):
+        room = columns - len(before + after)
+        text = column.cell(m, scene, room)
+        if width(text) <= room:
+            break
+    return before + text + after
+
+
+def table_row(m: TrainingMetrics, fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
+    """One instance: mark, icon, cells."""
+    found = scene.verdicts.get(m.instance_id, ())
+    health = LEVELS[found[0].level] if found else "good"
+    reasons = {verdict.column: LEVELS[verdict.level] for verdict in reversed(found)}
+    chosen = " selected" if m.instance_id == scene.view.selected else ""
+    line = [Span(">" if chosen else " ", chosen),
+            Span(scene.glyphs.icons.get(m.status, scene.glyphs.other), "icon"), Span(" ", chosen)]
+    old = m.probed is not None and m.stale(scene.now)
+    for column, columns in fitted:
+        text = cell_text(column, m, scene, columns, column.key in reasons, old)
+        style = reasons.get(column.key, health if column.key in ("id", "status") else "")
+        line += [Span(pad(text, columns, column.right), style + chosen), Span(" ", chosen)]
+    return line[:-1]
+
+
+def in_order(fleet: Fleet, now: Moment) -> list[TrainingMetrics]:
+    """The instances as the table lists them: what ends soonest first, then by id."""
+    def rank(m: TrainingMetrics) -> tuple[float, int]:
+        eta_s = m.eta_s(now)
+        return (float("inf") if eta_s is None else eta_s, m.instance_id)
+    return sorted(fleet.metrics.values(), key=rank)
+
+
+# -- the line on top
+
+
+COUNT_WORDS = (("running", "run"), ("loading", "load"), ("exited", "exit"), ("created", "new"))
+
+
+def counts_text(fleet: Fleet, level: int) -> str:
+    """'6 instances: 3 running 1 loading', '6: 3 run 1 load', '6: 3 run 1 exit', '3/6 run 1 exit'."""
+    counts, total = fleet.counts(), len(fleet.metrics)
+    short = dict(COUNT_WORDS)
+    named = [(counts[status], status) for status, _ in COUNT_WORDS if counts[status]]
+    named += [(how_many, status) for status, how_many in sorted(counts.items()) if status not in short]
+    if level == 0:
+        return plural(total, "instance") + ": " + " ".join(f"{n} {status}" for n, status in named)
+    if level >= 2:
+        named = [(n, status) for n, status in named if status in ("running", "gone", *DEAD)]
+    said = [f"{n} {short.get(status, status)}" for n, status in named]
+    if level >= 4 and counts["running"]:
+        said[0] = f"{counts['running']}/{total} run"
+        return " ".join(said)
+    return f"{total}: " + " ".join(said)
+
+
+def money_text(fleet: Fleet, level: int) -> str:
+    """What is paid now, so far, and how long the balance lasts, ever shorter."""
+    burn, spent, left_s = f"{fleet.burn():.2f}", f"${fleet.spent():.2f}", fleet.runway_s()
+    balance = "" if fleet.balance is None else f"${fleet.balance:.2f}"
+    lasts = ""
+    if left_s is not None:
+        lasts = duration(left_s) + (" !" if level < 4 else "!") * (left_s < MONEY_SOON_S)
+    if level == 0:
+        left = balance and f"balance {balance}" + (lasts and f" = {lasts}")
+        return "   ".join(filter(None, (f"burn ${burn}/hr", f"spent {spent}", left)))
+    left = balance and f"bal {lasts or balance}"
+    if level >= 4:
+        return "  ".join(filter(None, (f"${burn}/h", left)))
+    said = filter(None, (f"${burn}/hr", "spent " * (level == 1) + spent, left))
+    return (" " if level == 3 else "  ").join(said)
+
+
+def state_text(scene: Scene, level: int) -> tuple[str, str]:
+    """LIVE, PAUSED, STALE, CONNECTING or API ERROR, with the age of the data; and its style."""
+    fleet, now = scene.fleet, scene.now
+    age_s = 0.0 if fleet.listed is None else now.mono - fleet.listed.mono
+    if scene.paused_at is not None:
+        return f"PAUSED {duration(now.mono - scene.paused_at)}", "warn"
+    if fleet.trouble:
+        said = [f"API ERROR {fleet.failures}x"]
+        if level < 4 and fleet.listed is not None:
+            said.append(f"data {duration(age_s)} old")
+        if level < 3:
+            said.append(f"retry in {duration(max(0.0, fleet.retry_at - now.mono))}")
+        return ", ".join(said), "bad"
+    if fleet.listed is None:
+        return "CONNECTING", "warn"
+    return (f"STALE {duration(age_s)}", "warn") if age_s > scene.stale_after_s else ("LIVE", "good")
+
+
+def title_line(scene: Scene) -> Line:
+    """Name, counts, money, clock and state, as much as fits; the state stays longest."""
+    fleet, now = scene.fleet, scene.now
+    age = "" if fleet.listed is None else duration(now.mono - fleet.listed.mono)
+    zone = time.strftime("%Z", time.localtime(now.wall))
+    for level in range(7):
+        name = ("training_monitor  ", "training_monitor  ", "training_monitor  ", "monitor ", "", "", "")[level]
+        left = f" {name}{counts_text(fleet, level)}"
+        middle = money_text(fleet, level) if level < 6 else ""
+        state, style = state_text(scene, level)
+        if level >= 4 and style == "good":
+            state = ""
+        elif level >= 5:
+            middle = ""
+        extra = (f"{zone} {clock(now.wall)}   upd {age}", f"upd {age}", age)[level] if level < 3 and age else ""
+        right = extra + "   "[level:] * bool(extra)
+        gap = scene.columns - sum(map(width, (left, middle, right, state))) - 1
+        if gap >= 3:
+            break
+    before = gap if not right + state else max(2, gap // 2)
+    return [Span(left + " " * before + middle + " " * max(1, gap - before) + right), Span(state, style + " bold")]
+
+
+# -- the log panel
+
+
+ERROR_LINE = re.compile(r"error|exception|traceback|fatal|killed|out of memory|\bnan\b", re.I)
+
+
+def log_lines(fleet: Fleet, cleared: int, rows: int) -> list[tuple[TrainingMetrics, LogLine]]:
+    """The lines that the panel shows, in the order they came.
+
+    Each instance has its share of the rows: one that prints much does not hide the others.
+    """
+    waiting = []
+    for m in fleet.metrics.values():
+        lines = [(arrival, m, line) for arrival, line in islice(reversed(m.lines), rows) if arrival > cleared]
+        if lines:
+            waiting.append(lines)
+    waiting.sort(key=lambda lines: -lines[0][0])
+    shown: list[tuple[int, TrainingMetrics, LogLine]] = []
+    for turn in range(rows):
+        for lines in waiting:
+            if turn < len(lines) and len(shown) < rows:
+                shown.append(lines[turn])
+    return [(m, line) for _, m, line in sorted(shown, key=lambda entry: entry[0])]
+
+
+def log_panel(scene: Scene, rows: int) -> list[Line]:
+    """The newest log lines with time and instance."""
+    panel = []
+    for m, line in log_lines(scene.fleet, scene.view.cleared, rows):
+        name = show_id(m.instance_id) if scene.columns >= 100 else short_id(m.instance_id)
+        when = clock(line.wall, scene.columns >= 70) + " " if scene.columns >= 50 else ""
+        times = f" (x{line.times})" if line.times > 1 else ""
+        text = clip(line.text, scene.columns - len(when + name + times) - 2, scene.glyphs.cut)
+        style = "bad" if ERROR_LINE.search(line.text) else ""
+        panel.append([Span(f" {when}{name} "), Span(text, style), Span(times)])
+    return panel
+
+
+def rule_line(scene: Scene, left: str, right: str = "") -> Line:
+    """'-- Log: all ------------------ follow -'."""
+    dash = scene.glyphs.rule
+    left = f"{dash * 2} {left} "
+    right = f" {right} {dash}" if right else ""
+    fill = scene.columns - width(left) - width(right)
+    return [Span(clip(left + dash * fill + right, scene.columns))]
+
+
+# -- the summary
+
+
+def fleet_parts(scene: Scene) -> list[str]:
+    """Running of all, errors, cost so far and by the hour, mean GPU and memory."""
+    fleet, wide = scene.fleet, scene.columns >= 70
+    levels = Counter(found[0].level if found else "healthy" for found in scene.verdicts.values())
+    gpu, memory = (cell_percent(value) + "%" * (value is not None) for value in fleet.averages())
+    run, err = f"{fleet.counts()['running']}/{len(fleet.metrics)}", levels["error"]
+    said = [f"{run} running  {plural(err, 'error')}" if wide else f"{run} run {err} err"]
+    if scene.columns >= 50:
+        said.append(f"${fleet.spent():.2f}{' total' * wide}  ${fleet.burn():.2f}/hr")
+    return said + [f"GPU {gpu} mem {memory}", f"{levels['healthy']} healthy  {plural(levels['warning'], 'warning')}"]
+
+
+def money_parts(scene: Scene) -> list[str]:
+    """Balance, how long it lasts, and what the runs will have cost."""
+    fleet, now = scene.fleet, scene.now
+    said, left_s = [], fleet.runway_s()
+    if fleet.balance is not None:
+        lasts = "" if left_s is None else f" lasts {duration(left_s)} (ends {clock(now.wall + left_s, False)})"
+        said.append(f"balance ${fleet.balance:.2f}{lasts}")
+    for m in in_order(fleet, now):
+        cost = m.end_cost(now)
+        if cost is not None and m.total_cost is not None:
+            said.append(f"{short_id(m.instance_id)} +${cost - m.total_cost:.2f} to finish = ${cost:.2f}")
+    return said
+
+
+def waste_parts(scene: Scene) -> list[str]:
+    """What is paid for without training."""
+    said, lost = [], 0.0
+    for waste in scene.fleet.waste(scene.now):
+        since = "" if waste.since_s is None else f" {duration(waste.since_s)}"
+        dollars = "" if waste.dollars is None else f" ${waste.dollars:.2f}{'/hr' * (waste.since_s is None)}"
+        lost += waste.dollars or 0.0 if waste.since_s is not None else 0.0
+        said.append(f"{short_id(waste.instance_id)} {waste.what}{since}{dollars}")
+    return [f"${lost:.2f}", *said] if said else []
+
+
+def progress_parts(scene: Scene) -> list[str]:
+    """How each run moves."""
+    said = []
+    for m in in_order(scene.fleet, scene.now):
+        if m.status == "running" and m.log.state == "training":
+            quiet = f", quiet {duration(m.quiet_s(scene.now))}" if m.stalled(scene.now) else ""
+            where = f"epoch {cell_epoch(m, scene, 12)}" if m.epoch is not None else f"step {count(m.step or 0)}"
+            loss = f" loss {number(m.loss)}" if m.loss is not None else ""
+            said.append(f"{short_id(m.instance_id)} {where}{loss}{quiet}")
+    return said
+
+
+def event_parts(scene: Scene) -> list[str]:
+    """What happened last, newest first."""
+    return [f"{clock(event.wall, False)} {event_text(event)}" for event in reversed(scene.fleet.events)]
+
+
+def event_text(event: Event) -> str:
+    return event.text if event.instance_id is None else f"{show_id(event.instance_id)} {event.text}"
+
+
+SUMMARY = (  # (name, parts, lines of summary from which on it is shown)
+    ("Fleet", fleet_parts, 1),
+    ("Money", money_parts, 4),
+    ("Waste", waste_parts, 2),
+    ("Progress", progress_parts, 5),
+    ("Events", event_parts, 3),
+)
+
+
+def summary_pane(scene: Scene, rows: int) -> list[Line]:
+    """So many lines, each with as many of its parts as fit."""
+    lines: list[Line] = []
+    for name, parts, least in SUMMARY:
+        said = parts(scene) if rows >= least else []
+        if said:
+            text = f" {pad(name, 9)}" if scene.columns >= 100 else f" {name}" if scene.columns >= 50 else ""
+            for part, gap in zip(said, [" ", *["   " if scene.columns >= 100 else "  "] * len(said)]):
+                if width(text + gap + part) > scene.columns:
+                    break
+                text += gap + part
+            lines.append([Span(text)])
+    return lines[:rows] + [[] for _ in range(rows - len(lines))]
+
+
+# -- alerts, keys, help
+
+
+def open_alerts(scene: Scene) -> list[Alert]:
+    """What is unwell and was not looked at."""
+    found = alerts(scene.fleet, scene.now, scene.verdicts)
+    return [alert for alert in found if (alert.instance_id, alert.names) not in scene.view.seen]
+
+
+def alert_line(scene: Scene) -> Line:
+    """What just happened, else what is unwell, one by one."""
+    view, fleet = scene.view, scene.fleet
+    if view.message and scene.now.mono < view.message_until:
+        return [Span(clip(f" {view.message}", scene.columns - 1, scene.glyphs.cut), view.message_level)]
+    if fleet.trouble:
+        return [Span(clip(f" ! {fleet.trouble}", scene.columns - 1, scene.glyphs.cut), "bad")]
+    found = open_alerts(scene)
+    if not found:
+        return []
+    first, who = found[0], ""
+    if first.instance_id is not None:
+        who = (show_id if scene.columns >= 60 else short_id)(first.instance_id) + " "
+    of = (f"   (alert 1 of {len(found)}, n: next)" if scene.columns >= 100
+          else f"  (1/{len(found)}, n: next)" if scene.columns >= 70 else f" (1/{len(found)})")
+    room = scene.columns - len(of) - 1
+    return [Span(clip(f" ! {who}{first.text}", room, scene.glyphs.cut), LEVELS[first.level]), Span(of)]
+
+
+def key_line(scene: Scene) -> Line:
+    """The keys that fit, the weightiest first."""
+    named = [key for key in scene.keys if key.short]
+    said = " "
+    for key in named:
+        word = f"{key.names.split()[0]} {key.short}  "
+        if width(said + word) > scene.columns:
+            break
+        said += word
+    return [Span(said.rstrip())]
+
+
+HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed, no money"))
+
+
+def help_entries(keys: Sequence[Key]) -> list[tuple[str, str]]:
+    """(key, meaning) by groups; a group's head has no meaning."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for key in keys:
+        groups.setdefault(key.group, []).append((key.names, key.help))
+    groups["HEALTH"] = list(HEALTH_HELP)
+    return [entry for group, entries in groups.items() for entry in ((group, ""), *entries)]
+
+
+def help_pane(scene: Scene) -> list[Line]:
+    """The keys in a box: two columns where there is room, else pages."""
+    glyphs, inside = scene.glyphs, min(scene.columns - 4, 74)
+    entries = [f"{'' if not meaning else ' '}{pad(names, 14) if meaning else names}{meaning}"
+               for names, meaning in help_entries(scene.keys)]
+    rows = max(1, scene.rows - 4)
+    if inside >= 70 and len(entries) > rows:
+        half = (len(entries) + 1) // 2
+        entries = [pad(left, inside // 2) + right for left, right in
+                   zip(entries[:half], entries[half:] + [""] * (2 * half - len(entries)))]
+    pages = max(1, -(-len(entries) // rows))
+    page = min(scene.view.help_page or 0, pages - 1)
+    tl, tr, bl, br = glyphs.corners
+    def edge(left: str, text: str, right: str) -> Line:
+        return [Span(f" {left}{pad(glyphs.rule * 2 + ' ' + text + ' ' + glyphs.rule * inside, inside)}{right}")]
+    head = f"Keys ({page + 1}/{pages}, PgDn)" if pages > 1 else "Keys"
+    body = [[Span(f" {glyphs.side}{pad(' ' + entry, inside)}{glyphs.side}")]
+            for entry in entries[page * rows:(page + 1) * rows]]
+    return [[], edge(tl, head, tr), *body, edge(bl, "any key closes", br)]
+
+
+# -- the frame
+
+
+class Layout(NamedTuple):
+    """Rows of each part of the main screen, 0 for one that has left; table head and alert line stay."""
+
+    title: int
+    table: int
+    log_rule: int
+    log: int
+    summary_rule: int
+    summary: int
+    blank: int
+    keys: int
+
+
+def layout(rows: int, instances: int) -> Layout:
+    """Share the rows: blanks leave first, then summary, log, rules and keys; the rest is the log's."""
+    summary = 5 if rows >= 40 else 3 if rows >= 28 else 2 if rows >= 22 else 1
+    table = min(max(1, instances), max(3, rows // 2))
+    scrolls = table < instances  # then the rule stays: it says which rows are shown
+    share = Layout(1, table, 1, 1, int(summary > 1), summary, int(rows >= 28), 1)
+    steps = [{"blank": 0}, {"summary_rule": 0, "summary": 1}, {"log_rule": int(scrolls)},
+             *({"table": fewer} for fewer in range(table - 1, 2, -1) if scrolls),
+             {"keys": 0}, {"summary": 0}, {"log": 0}, {"title": 0}, {"log_rule": 0},
+             *({"table": fewer} for fewer in range(table - 1, -1, -1))]
+    for step in steps:
+        if sum(share) + 2 <= rows:
+            break
+        share = share._replace(**step)
+    return share._replace(log=share.log + max(0, rows - 2 - sum(share)) * bool(share.log))
+
+
+def one_line(scene: Scene) -> Line:
+    """What a terminal below 20x5 has room for: '3 run 1 exit $2.34/h'."""
+    said = f"{counts_text(scene.fleet, 4)} ${scene.fleet.burn():.2f}/h"
+    return [Span(clip(said, scene.columns - 1))]
+
+
+def scroll_to(view: View, order: Sequence[int], rows: int) -> View:
+    """The view with an instance selected that exists, and the table's window around it."""
+    if not order:
+        return view._replace(selected=None, top=0)
+    at = order.index(view.selected) if view.selected in order else 0
+    top = min(max(view.top, at - rows + 1), at, max(0, len(order) - rows))
+    return view._replace(selected=order[at], top=max(0, top))
+
+
+def main_pane(scene: Scene) -> list[Line]:
+    """Title, table, log, summary, alert line and keys."""
+    share = layout(scene.rows, len(scene.fleet.metrics))
+    order = in_order(scene.fleet, scene.now)
+    fitted = fit_columns(scene.fleet, scene.columns)
+    top = scene.view.top
+    shown = order[top:top + share.table]
+    lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
+    lines += [table_row(m, fitted, scene) for m in shown]
+    lines += [[] for _ in range(share.table - len(shown))]
+    if share.log_rule:
+        where = f"{top + 1}-{top + len(shown)} of {len(order)}" if len(shown) < len(order) else "follow"
+        lines.append(rule_line(scene, "Log: all" if scene.columns >= 70 else "Log", where))
+    panel = log_panel(scene, share.log)
+    lines += panel + [[] for _ in range(share.log - len(panel))]
+    lines += [rule_line(scene, "Summary")] * share.summary_rule + summary_pane(scene, share.summary)
+    return lines + [[]] * share.blank + [alert_line(scene)] + [key_line(scene)] * share.keys
+
+
+def render(scene: Scene) -> list[Line]:
+    """A whole frame: exactly as many lines as the terminal has rows."""
+    if scene.columns < 20 or scene.rows < 5:
+        lines = [one_line(scene)]
+    elif scene.view.help_page is not None:
+        lines = help_pane(scene)
+    else:
+        lines = main_pane(scene)
+    return (lines + [[] for _ in range(scene.rows)])[:scene.rows]
+
+
+def text_of(line: Line) -> str:
+    """The line without its styles."""
+    return "".join(span.text for span in line).rstrip()
+
+
+# ---- Outputs: the same lines as plain text -------------------------------------------------------
+
+
+def block(scene: Scene, events: Iterable[Event]) -> list[str]:
+    """One refresh as text: timestamp, table, what is unwell, summary, and each event in a line."""
+    fleet = scene.fleet
+    fitted = [(column, columns) for column, columns in fit_columns(fleet, scene.columns) if column.key != "bar"]
+    stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(scene.now.wall))
+    state = state_text(scene, 0)[0]
+    lines = [f"{stamp} {counts_text(fleet, 0)}  {money_text(fleet, 0)}  {state}"]
+    lines.append(text_of(table_header(fitted, scene)))
+    for m in in_order(fleet, scene.now):
+        reasons = "; ".join(verdict.reason for verdict in scene.verdicts.get(m.instance_id, ()))
+        lines.append(text_of(table_row(m, fitted, scene)) + (f"  ! {reasons}" if reasons else ""))
+    if fleet.trouble:
+        lines.append(f"  ! {fleet.trouble}")
+    lines.append("  " + "   ".join(fleet_parts(scene)))
+    lines += [f"{stamp[:11]}{clock(event.wall)} {event_text(event)}" for event in events]
+    return [line if scene.glyphs is not ASCII else to_ascii(line) for line in lines]
+
+# ---- Terminal: the only code that knows curses ---------------------------------------------------
+
+
+class TrainingMonitorUI:
+    """The screen and the keys. `run` returns when the user quits."""
+
+    def __init__(self, monitor: VastAIMonitor, refresh_interval: float = INTERVAL_S, glyphs: Glyphs = UNICODE,
+                 color: bool = True, bell: bool = True) -> None:
+        self.monitor = monitor
+        self.refresh_interval = refresh_interval
+        self.should_exit = False
+        self.glyphs = glyphs
+        self.color = color
+        self.bell = bell
+        self.view = View()
+        self.size = (0, 0)         # columns, rows
+        self.order: list[int] = []  # the instances as the table shows them
+        self.told = 0              # events that were announced
+        self.repaint = True        # from scratch
+        self.drawn: list[Line] = []
+        self.icons: dict[tuple[int, int], str] = {}
+        monitor.every(refresh_interval)
+
+    @property
+    def paused(self) -> bool:
+        """True while nothing is polled."""
+        return self.monitor.paused_at is not None
+
+    # -- what keys do
+
+    def quit(self) -> None:
+        self.should_exit = True
+
+    def refresh(self) -> None:
+        self.say("paused: p resumes" if self.paused else "refreshing")
+        self.monitor.refresh()
+
+    def pause(self) -> None:
+        self.monitor.pause(not self.paused)
+
+    def clear_log(self) -> None:
+        self.view = self.view._replace(cleared=self.monitor.fleet.arrival)
+
+    def redraw(self) -> None:
+        self.repaint = True
+
+    def help(self) -> None:
+        self.view = self.view._replace(help_page=0)
+
+    def escape(self) -> None:
+        self.view = self.view._replace(message="")
+
+    def move(self, rows: float) -> None:
+        """Select so many rows further down; infinity is the end."""
+        if self.order:
+            at = self.order.index(self.view.selected) if self.view.selected in self.order else 0
+            at = max(0, min(len(self.order) - 1, at + rows))
+            self.view = self.view._replace(selected=self.order[int(at)])
+
+    def page(self, pages: int) -> None:
+        self.move(pages * max(1, layout(self.size[1], len(self.order)).table - 1))
+
+    def next_alert(self) -> None:
+        """Put the alert shown behind, select the instance of the next; at the end begin anew."""
+        scene = self.scene(Moment.now())
+        found = open_alerts(scene)
+        if found:
+            self.view = self.view._replace(seen=self.view.seen + ((found[0].instance_id, found[0].names),))
+        self._show_alert(open_alerts(self.scene(scene.now)), "no more alerts; N: back")
+
+    def last_alert(self) -> None:
+        """Bring back the alert that was put behind last."""
+        self.view = self.view._replace(seen=self.view.seen[:-1])
+        self._show_alert(open_alerts(self.scene(Moment.now())), "no alerts")
+
+    def _show_alert(self, found: Sequence[Alert], none: str) -> None:
+        if not found:
+            self.say(none)
+        elif found[0].instance_id is not None:
+            self.view = self.view._replace(selected=found[0].instance_id, message="")
+
+    def say(self, text: str, level: str = "") -> None:
+        """Show a message for a while."""
+        self.view = self.view._replace(message=text, message_level=level, message_until=time.monotonic() + MESSAGE_S)
+
+    # -- a frame
+
+    def scene(self, now: Moment) -> Scene:
+        """All that the next frame is made from."""
+        fleet = self.monitor.fleet
+        found = {key: verdicts(m, now) for key, m in fleet.metrics.items()}
+        return Scene(fleet, self.view, now, *self.size, glyphs=self.glyphs, keys=KEYS, verdicts=found,
+                     paused_at=self.monitor.paused_at, stale_after_s=STALE_INTERVALS * self.refresh_interval)
+
+    def draw(self, window: "curses.window") -> None:
+        """Bring the screen up to date; a frame like the last one costs no output."""
+        rows, columns = window.getmaxyx()
+        now = Moment.now()
+        self.size = (columns, rows)
+        self.order = [m.instance_id for m in in_order(self.monitor.fleet, now)]
+        self.view = scroll_to(self.view, self.order, layout(rows, len(self.order)).table)
+        lines = render(self.scene(now))
+        if self.repaint:
+            window.clear()
+            self.drawn, self.icons = [], {}
+        if lines != self.drawn or self.repaint:
+            self.icons = paint(window, lines, self.styles, self.icons, self.glyphs is ASCII)
+        self.drawn, self.repaint = lines, False
+
+    def announce(self) -> None:
+        """Say what happened since the last time, and ring."""
+        fleet = self.monitor.fleet
+        new = min(fleet.happened - self.told, len(fleet.events))
+        self.told = fleet.happened
+        if not new:
+            return
+        events = list(fleet.events)[-new:]
+        more = f"  (+{new - 1} more)" if new > 1 else ""
+        worst = min(events, key=lambda event: ("error", "warning", "good").index(event.level))
+        self.say(event_text(worst) + more, LEVELS[worst.level])
+        if self.bell and any(event.kind in BELL_KINDS for event in events):
+            curses.beep()
+
+    # -- the loop
+
+    def run(self) -> None:
+        """Show the screen until the user quits; raises curses.error where there can be none."""
+        window = open_screen()
+        try:
+            self.styles = start_styles(self.color)
+            signal.signal(signal.SIGCONT, lambda number, frame: self.redraw())
+            self.loop(window)
+        finally:
+            close_screen(window)
+
+    def loop(self, window: "curses.window") -> None:
+        """Readings, frame, key: the only wait is that for a key."""
+        window.timeout(KEY_WAIT_MS)
+        shown_second, early = -1, 0
+        while not self.should_exit:
+            changed = self.monitor.step()
+            self.announce()
+            second = int(time.monotonic())
+            if changed or self.repaint or second != shown_second or early == 0:
+                self.draw(window)
+                shown_second = second
+            began = time.monotonic()
+            code = window.getch()
+            if code != -1:
+                self.press(code)
+                early = 0
+            else:
+                early = early + 1 if time.monotonic() - began < KEY_WAIT_MS / 4000 else 1
+                if early > GONE_TRIES and terminal_gone():
+                    raise SystemExit(128 + signal.SIGHUP)
+
+    def press(self, code: int) -> None:
+        """What a key does. While the help is open, any key closes it but those that turn its pages."""
+        if self.view.help_page is not None and code != curses.KEY_RESIZE:
+            turn = {curses.KEY_NPAGE: 1, curses.KEY_DOWN: 1, curses.KEY_PPAGE: -1, curses.KEY_UP: -1}.get(code)
+            page = None if turn is None else max(0, self.view.help_page + turn)
+            self.view = self.view._replace(help_page=page)
+            if code != ord("q"):
+                return
+        for key in KEYS:
+            if code in [ord(one) if isinstance(one, str) else one for one in key.codes]:
+                key.press(self)
+                return
+
+
+def key_code(name: str) -> int:
+    """The code of a curses key; one that no terminal sends where curses is missing."""
+    return int(getattr(curses, "KEY_" + name, -2))
+
+
+KEYS = (
+    Key("q", "GENERAL", "Quit (also Ctrl-C)", TrainingMonitorUI.quit, ("q",), "Quit"),
+    Key("r F5", "GENERAL", "Refresh now", TrainingMonitorUI.refresh, ("r", key_code("F5")), "Refresh"),
+    Key("p", "GENERAL", "Pause / resume", TrainingMonitorUI.pause, ("p",), "Pause"),
+    Key("c", "GENERAL", "Clear the log panel", TrainingMonitorUI.clear_log, ("c",), "Clear"),
+    Key("? h F1", "GENERAL", "This help", TrainingMonitorUI.help, ("?", "h", key_code("F1")), "Help"),
+    Key("Esc", "GENERAL", "Back / cancel", TrainingMonitorUI.escape, ("\x1b",)),
+    Key("Ctrl-Z", "GENERAL", "Suspend to the shell", TrainingMonitorUI.redraw, ("\x1a",)),
+    Key("Ctrl-L", "GENERAL", "Redraw", TrainingMonitorUI.redraw, ("\x0c",)),
+    Key("Down j", "LIST", "Next instance", lambda ui: ui.move(1), (key_code("DOWN"), "j")),
+    Key("Up k", "LIST", "Previous instance", lambda ui: ui.move(-1), (key_code("UP"), "k")),
+    Key("g Home", "LIST", "First", lambda ui: ui.move(-len(ui.order)), ("g", key_code("HOME"))),
+    Key("G End", "LIST", "Last", lambda ui: ui.move(len(ui.order)), ("G", key_code("END"))),
+    Key("PgUp", "LIST", "Page up", lambda ui: ui.page(-1), (key_code("PPAGE"),)),
+    Key("PgDn", "LIST", "Page down", lambda ui: ui.page(1), (key_code("NPAGE"),)),
+    Key("n", "FIND", "Next alert", TrainingMonitorUI.next_alert, ("n",), "Next alert"),
+    Key("N", "FIND", "Previous alert", TrainingMonitorUI.last_alert, ("N",)),
+)
+BELL_KINDS = ("epoch", "finished", "failed", "exited", "gone", "back", "api")
+STYLES = {  # name: colour, attributes where colours are off too
+    "good": ("GREEN", ()), "warn": ("YELLOW", ()), "bad": ("RED", ("BOLD",)),
+    "bold": ("", ("BOLD",)), "selected": ("", ("REVERSE",)), "icon": ("", ())}
+
+
+def open_screen() -> "curses.window":
+    """Take the terminal as `curses.wrapper` does; an unknown TERM is taken for an xterm."""
+    os.environ.setdefault("ESCDELAY", "25")  # ms; ncurses waits a second by default
+    for name in ("LINES", "COLUMNS"):        # exported, they freeze the size
+        os.environ.pop(name, None)
+    try:
+        window = curses.initscr()
+    except curses.error:
+        os.environ["TERM"] = "xterm-256color"
+        window = curses.initscr()
+    curses.noecho()
+    curses.cbreak()
+    window.keypad(True)
+    with suppress(curses.error):
+        curses.curs_set(0)
+    return window
+
+
+def close_screen(window: "curses.window") -> None:
+    """Give the terminal back as it was."""
+    for undo in (lambda: window.keypad(False), curses.echo, curses.nocbreak, lambda: curses.curs_set(1), curses.endwin):
+        with suppress(curses.error):
+            undo()
+
+
+def start_styles(color: bool) -> dict[str, int]:
+    """Attributes by style; a terminal that cannot show one goes without."""
+    with suppress(curses.error):
+        curses.start_color()
+        curses.use_default_colors()
+    styles = {}
+    for pair, (name, (hue, attributes)) in enumerate(STYLES.items(), 1):
+        styles[name] = 0
+        for attribute in attributes:
+            styles[name] |= int(getattr(curses, "A_" + attribute))
+        if hue and color:
+            with suppress(curses.error):
+                curses.init_pair(pair, getattr(curses, "COLOR_" + hue), -1)
+                styles[name] |= curses.color_pair(pair)
+    return styles
+
+
+def paint(window: "curses.window", lines: Sequence[Line], styles: Mapping[str, int],
+          icons: Mapping[tuple[int, int], str], ascii_only: bool) -> dict[tuple[int, int], str]:
+    """Draw a frame; returns the icons on it by place.
+
+    A new icon is drawn after all else, so that nothing right of it can shift on a terminal
+    that takes its width for another.
+    """
+    rows, columns = window.getmaxyx()
+    window.erase()
+    shown: dict[tuple[int, int], str] = {}
+    for y, line in enumerate(lines[:rows]):
+        x, end = 0, columns - (y == rows - 1)  # the last cell of all cannot be written
+        for text, style in line:
+            if style == "icon":
+                shown[y, x] = text
+            if style != "icon" or icons.get((y, x)) == text:
+                attributes = 0
+                for name in style.split():
+                    attributes |= styles[name]
+                text = to_ascii(text) if ascii_only else text
+                with suppress(curses.error):
+                    window.addstr(y, x, clip(text, end - x), attributes)
+            x += width(text)
+    window.noutrefresh()
+    curses.doupdate()
+    late = [(place, text) for place, text in shown.items() if icons.get(place) != text]
+    for (y, x), text in late:
+        with suppress(curses.error):
+            window.addstr(y, x, text)
+    if late:
+        window.noutrefresh()
+        curses.doupdate()
+    return shown
+
+
+def terminal_gone() -> bool:
+    """True when the terminal on stdin does not exist any more."""
+    import termios  # only needed here, and not on every system
+    try:
+        termios.tcgetattr(0)
+    except (termios.error, OSError):
+        return True
+    return False
+
+
+# ---- Command line ----------------------------------------------------------------------------------
+
+
+def number_of(text: str, low: float, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return value
+
+
+def interval(text: str) -> float:
+    """Seconds between refreshes."""
+    return number_of(text, INTERVAL_MIN_S, f"a number of seconds, at least {INTERVAL_MIN_S:g}")
+
+
+def threshold(text: str) -> Optional[float]:
+    """A limit, or None for 'off'."""
+    return None if text == "off" else number_of(text, 0, "a number or 'off'")
+
+
+def ids(text: str) -> list[int]:
+    """'30007001,30007002' as numbers, each once."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or not all(re.fullmatch(r"\d{1,18}", part, re.A) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of instance ids such as 30007001,30007002")
+    return list(dict.fromkeys(map(int, parts)))
+
+
+def log_glob(text: str) -> str:
+    if not text or "\n" in text or "\0" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a path")
+    return text
+
+
+def readable(text: str) -> str:
+    path = os.path.expanduser(text)
+    if not os.access(path, os.R_OK) or os.path.isdir(path):
+        raise argparse.ArgumentTypeError(f"cannot read the file {text!r}")
+    return path
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The command line; every default is said from its constant."""
+    parser = argparse.ArgumentParser(
+        prog="training_monitor.py", formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=(__doc__ or "").partition("\n")[0],
+        epilog="Keys: q quit, r refresh, p pause, c clear the log, ? help.\n" + (__doc__ or "").rpartition("\n\n")[2])
+    what = parser.add_argument_group("what to watch")
+    what.add_argument("--all", action="store_true", help="every instance of the account")
+    what.add_argument("--instances", type=ids, metavar="ID[,ID...]", help="only these")
+    what.add_argument("--mock", action="store_true", help="a simulated fleet: no network, no account")
+    how = parser.add_argument_group("how")
+    how.add_argument("--interval", type=interval, default=INTERVAL_S, metavar="SECONDS",
+                     help=f"between refreshes, at least {INTERVAL_MIN_S:g} (default {INTERVAL_S:g})")
+    how.add_argument("--once", action="store_true", help="refresh once, print the table, exit")
+    logs = parser.add_argument_group("training logs, over ssh")
+    logs.add_argument("--log-path", type=log_glob, action="append", metavar="GLOB",
+                      help=f"where logs are; the newest is read (repeatable; default {LOG_PATH})")
+    logs.add_argument("--identity", type=readable, metavar="FILE", help="private key for ssh")
+    logs.add_argument("--ssh-option", action="append", default=[], metavar="OPTION", help="passed to ssh as -o OPTION (repeatable)")
+    logs.add_argument("--no-ssh", action="store_true", help="only what the listing tells: no logs, coarse GPU figures")
+    health = parser.add_argument_group("health: a number, or off")
+    health.add_argument("--gpu-low", type=threshold, default=GPU_LOW, metavar="PERCENT",
+                        help=f"warn when the GPU is used less (default {GPU_LOW:g})")
+    health.add_argument("--gpu-high", type=threshold, default=GPU_HIGH, metavar="PERCENT",
+                        help=f"warn when the GPU is used as much (default {GPU_HIGH:g})")
+    health.add_argument("--loss-high", type=threshold, default=LOSS_HIGH, metavar="LOSS",
+                        help=f"warn when the loss is higher (default {LOSS_HIGH:g})")
+    screen = parser.add_argument_group("screen")
+    screen.add_argument("--ascii", action="store_true", help="ASCII only (default where the locale is not UTF-8)")
+    screen.add_argument("--no-color", action="store_true", help="no colours (default where NO_COLOR is set)")
+    screen.add_argument("--no-bell", action="store_true", help="do not ring when something happens")
+    other = parser.add_argument_group("other")
+    other.add_argument("--debug", action="store_true", help="report every reading on stderr or in the log file")
+    other.add_argument("--log-file", metavar="FILE", help="write warnings here instead of to stderr")
+    other.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    return parser
+
+
+def choose_glyphs(ascii_only: bool, terminal: bool) -> Glyphs:
+    """ASCII where it is asked for, and where locale or terminal can show no more."""
+    for wanted in ("", "C.UTF-8"):
+        with suppress(locale.Error):
+            locale.setlocale(locale.LC_CTYPE, wanted)
+            break
+    plain = terminal and os.environ.get("TERM", "") in ("linux", "vt100", "dumb")
+    utf8 = locale.nl_langinfo(locale.CODESET).replace("-", "").upper() == "UTF8"
+    return ASCII if ascii_only or plain or not utf8 else UNICODE
+
+
+def start_log(args: argparse.Namespace) -> logging.StreamHandler[TextIO]:
+    """Send warnings, with --debug everything, to the log file or stderr; raises OSError."""
+    handler: logging.StreamHandler[TextIO] = (
+        logging.FileHandler(args.log_file, encoding="utf-8") if args.log_file else logging.StreamHandler())
+    logging.basicConfig(format="%(asctime)s - %(name)s - %(levelname)s - %(message)s", handlers=[handler],
+                        level=logging.DEBUG if args.debug else logging.WARNING)
+    return handler
+
+
+def stop_on_signals() -> None:
+    """End by SystemExit, so that the terminal is restored; a signal that nohup ignores stays ignored."""
+    def stop(number_: int, frame: object) -> NoReturn:
+        raise SystemExit(128 + number_)
+    for number_ in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(number_) is not signal.SIG_IGN:
+            signal.signal(number_, stop)
+
+
+def more_files() -> None:
+    """Allow as many open files as the system lets us: an instance takes two."""
+    import resource  # not everywhere
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else 65536, hard))
+
+
+def text_scene(monitor: VastAIMonitor, glyphs: Glyphs) -> Scene:
+    now = Moment.now()
+    found = {key: verdicts(m, now) for key, m in monitor.metrics.items()}
+    return Scene(monitor.fleet, View(), now, PLAIN_COLUMNS, 0, glyphs, verdicts=found,
+                 stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
+
+
+def print_block(monitor: VastAIMonitor, glyphs: Glyphs, told: int) -> int:
+    """Print a refresh with the events after the first `told`; returns how many there were."""
+    fleet = monitor.fleet
+    new = min(fleet.happened - told, len(fleet.events))
+    events = list(fleet.events)[-new:] if new else []
+    print("\n".join(block(text_scene(monitor, glyphs), events)), flush=True)
+    return fleet.happened
+
+
+def run_once(monitor: VastAIMonitor, glyphs: Glyphs) -> int:
+    """One refresh; returns 1 when an instance is in error or nothing could be read."""
+    monitor.update_all_metrics()
+    print_block(monitor, glyphs, 0)
+    unwell = any(m.health_status() == "error" for m in monitor.metrics.values())
+    return int(unwell or monitor.fleet.listed is None)
+
+
+def run_plain(monitor: VastAIMonitor, glyphs: Glyphs) -> NoReturn:
+    """A block of text after every refresh, for ever."""
+    told = rounds = 0
+    while True:
+        monitor.step(wait_s=60.0)
+        if monitor.rounds != rounds:
+            rounds = monitor.rounds
+            told = print_block(monitor, glyphs, told)
+
+
+def run_screen(ui: TrainingMonitorUI, handler: logging.StreamHandler[TextIO]) -> None:
+    """The terminal interface; what would go to a terminal's stderr is shown after it."""
+    held = io.StringIO()
+    to_terminal = sys.stderr.isatty()
+    if to_terminal:
+        sys.stderr, real = held, sys.stderr
+        if not isinstance(handler, logging.FileHandler):
+            handler.setStream(held)
+    try:
+        ui.run()
+    finally:
+        if to_terminal:
+            sys.stderr = real
+            for line in held.getvalue().splitlines()[-HELD_LINES:]:
+                print(clean(line), file=sys.stderr)
+
+
+def main(argv: Optional[list[str]] = None) -> int:
+    """Run the command line; returns the exit code, or raises SystemExit on wrong usage and signals."""
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    if not (args.all or args.instances or args.mock):
+        parser.error("say what to watch: --all, --instances ID[,ID...] or --mock")
+    if args.all and args.instances:
+        parser.error("--all and --instances exclude each other")
+    try:
+        handler = start_log(args)
+    except OSError as error:
+        parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
+    options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
+                      tuple(args.log_path or [LOG_PATH]), args.identity or "", tuple(args.ssh_option))
+    terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
+    glyphs = choose_glyphs(args.ascii, terminal)
+    more_files()
+    stop_on_signals()
+    monitor = VastAIMonitor(args.instances, use_mock=args.mock, options=options)
+    try:
+        if args.once:
+            return run_once(monitor, glyphs)
+        if terminal and curses is None:
+            print("training_monitor: this Python has no curses, so plain text it is", file=sys.stderr)
+        if not terminal or curses is None:
+            run_plain(monitor, glyphs)
+        color = not (args.no_color or os.environ.get("NO_COLOR"))
+        ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell)
+        try:
+            run_screen(ui, handler)
+        except curses.error as error:
+            print(f"training_monitor: no screen on TERM={os.environ.get('TERM', '')!r} ({error}): plain text", file=sys.stderr)
+            run_plain(monitor, glyphs)
+        return 0
+    except BrokenPipeError:  # whoever read our output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    finally:
+        monitor.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
