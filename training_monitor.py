@@ -18,7 +18,6 @@ import codecs
 import io
 import json
 import locale
-import logging
 import os
 import queue
 import random
@@ -73,6 +72,7 @@ LINE_MAX = 4000              # characters of one line that are kept
 RECENT_LOGS = 10             # lines of an instance in `recent_logs`
 LOG_LINES = 500              # lines of an instance that the log panel can show
 EVENTS_MAX = 200             # what happened lately
+ALERT_S = 5.0                # each alert's turn in the alert line
 MESSAGE_S = 6.0              # how long the alert line shows what happened
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
 STALL_S = 600.0              # no new log line for so long on an idle GPU is a stall
@@ -184,10 +184,13 @@ def pad(text: str, columns: int, right: bool = False, mark: str = "") -> str:
     return blank + text if right else text + blank
 
 
+ASCII_TWINS = str.maketrans("█▉▊▋▌▍▎▏━╸╺░─│•·–—…’‘“”×°", "########=##.-|**--~''\"\"x.")
+
+
 def to_ascii(text: str) -> str:
-    """The text without a character beyond ASCII, in as many columns: '训x' -> '??x'."""
+    """The text without a character beyond ASCII, in as many columns: '训█' -> '??#'."""
     return text if text.isascii() else "".join(
-        c if c.isascii() else "?" * char_width(c) for c in text)
+        c if c.isascii() else "?" * char_width(c) for c in text.translate(ASCII_TWINS))
 
 
 def duration(seconds: float, columns: int = 6) -> str:
@@ -246,6 +249,16 @@ def rate(dollars: float, columns: int = 6) -> str:
 def clock(wall: float, seconds: bool = True) -> str:
     """A time of day in the zone of this machine: '14:03:54', '14:03'."""
     return time.strftime("%H:%M:%S" if seconds else "%H:%M", time.localtime(wall))
+
+
+def show_id(instance_id: int) -> str:
+    """'31845210'; a row of the listing without a usable id is '?1'."""
+    return str(instance_id) if instance_id >= 0 else f"?{-instance_id}"
+
+
+def short_id(instance_id: int) -> str:
+    """'..5210'."""
+    return f"..{str(instance_id)[-4:]}" if instance_id > 9999 else show_id(instance_id)
 
 
 def plural(how_many: int, noun: str) -> str:
@@ -505,13 +518,18 @@ RULES = (
 )
 
 
+def why_lost(fleet: "Fleet", now: Moment) -> str:
+    """The listing fails: what is shown is old."""
+    return fleet.trouble
+
+
 def why_poor(fleet: "Fleet", now: Moment) -> str:
     """The money ends before the last run with a known end does."""
     left_s, burn = fleet.runway_s(), fleet.burn()
     if left_s is None:
         return ""
     ends = [(eta_s, m) for m in fleet.metrics.values()
-            for eta_s in [m.eta_s(now)] if eta_s is not None and eta_s > left_s]
+            for eta_s in [m.eta_s(now, sure=True)] if eta_s is not None and eta_s > left_s]
     said = f"money ends {clock(now.wall + left_s, False)}"
     if ends:
         eta_s, last = max(ends, key=lambda end: end[0])
@@ -521,6 +539,7 @@ def why_poor(fleet: "Fleet", now: Moment) -> str:
 
 
 FLEET_RULES = (
+    ("api", "error", why_lost),
     ("money", "error", why_poor),
 )
 
@@ -587,7 +606,7 @@ class Row(NamedTuple):
 class Gpu(NamedTuple):
     """One GPU as nvidia-smi has it; None where it says N/A."""
 
-    index: int
+    number: int
     name: str
     util: Optional[float]         # %
     memory_used: Optional[float]  # MiB
@@ -601,7 +620,7 @@ class Waste(NamedTuple):
     """Money that buys no training, or time that passes without any."""
 
     instance_id: int
-    what: str                   # "idle", "done, still bills", "loading", "storage"
+    what: str                   # "idle", "done" and still billed, "loading", "exited, storage"
     since_s: Optional[float]
     dollars: Optional[float]    # since then; for storage by the hour
 
@@ -690,24 +709,24 @@ class TrainingMetrics:
         """Percent of the whole run that is done, 0 where that is not known."""
         return self.progress() or 0.0
 
-    def eta_s(self, now: Moment) -> Optional[float]:
+    def eta_s(self, now: Moment, sure: bool = False) -> Optional[float]:
         """Seconds until the run ends; None if unknown, stalled, finished, failed or not running.
 
         Best first: the pace of the last minutes, what the log itself says, a short pace, and
-        the average since the instance began.
+        (not when it has to be `sure`) the average since the instance began.
         """
         percent = self.progress()
-        if self.status != "running" or self.log.state in ("finished", "failed"):
-            return None
-        if percent is None or percent >= 100 or self.stalled(now):
+        if not self.at_work() or percent is None or percent >= 100 or self.stalled(now):
             return None
         span_s = self.pace[-1][0] - self.pace[0][0] if self.pace else 0.0
         if self.log_eta is not None and (span_s < PACE_TRUST_S or len(self.pace) < 3):
             return max(0.0, self.log_eta - now.mono)
         if span_s > 0:
-            per_percent = span_s / (self.pace[-1][1] - self.pace[0][1])
-            return max(0.0, self.pace[-1][0] + per_percent * (100 - percent) - now.mono)
-        if self.runtime_seconds and percent > 0:
+            last, gaps = self.pace[-1][0], zip(self.pace, islice(self.pace, 1, None))
+            late_s = max(0.0, now.mono - last - max(after[0] - before[0] for before, after in gaps))
+            per_percent = (span_s + late_s) / (self.pace[-1][1] - self.pace[0][1])
+            return max(0.0, last + per_percent * (100 - percent) - now.mono)
+        if self.runtime_seconds and percent > 0 and not sure:
             return self.runtime_seconds * (100 - percent) / percent
         return None
 
@@ -733,9 +752,9 @@ class TrainingMetrics:
 
     def stalled(self, now: Moment) -> bool:
         """True when the log of a run that should go on has not grown for far too long."""
-        if self.grew is None or self.log.state != "training" or not self.at_work():
+        if self.grew is None or now.mono - self.grew <= STALL_S or self.log.state != "training":
             return False
-        if self.stale(now):
+        if not self.at_work() or self.stale(now):
             return False  # not reached: nobody knows
         low = self.limits.gpu_low if self.limits.gpu_low is not None else GPU_LOW
         idle = self.gpu_util is not None and self.gpu_util < low
@@ -834,7 +853,7 @@ class Fleet:
             if m.stalled(now) and m.grew is not None:
                 since = min(since or m.grew, m.grew)
             if since is not None:
-                what = "idle" if m.at_work() else "done, still bills"
+                what = "idle" if m.at_work() else "done"
                 found.append(Waste(m.instance_id, what, now.mono - since, price * (now.mono - since) / 3600))
             elif m.status in DEAD and price:
                 found.append(Waste(m.instance_id, "exited, storage", None, price))
@@ -853,16 +872,19 @@ class Output(NamedTuple):
     problem: str = ""  # "", "missing", "timeout", "flood" or the system's words
 
 
+Child = subprocess.Popen[bytes]
+
+
 class Commands:
     """Starts programs, each in a session of its own, and knows which of them still run."""
 
     def __init__(self) -> None:
-        self._live: set[subprocess.Popen[bytes]] = set()
+        self._live: set[Child] = set()
         self._lock = threading.Lock()
         self._closed = False
 
     def start(self, argv: Sequence[str], talk: bool = False,
-              env: Optional[Mapping[str, str]] = None) -> "subprocess.Popen[bytes]":
+              env: Optional[Mapping[str, str]] = None) -> Child:
         """Start a program; with `talk` it listens on stdin and stderr joins stdout.
 
         Its own session keeps Ctrl-C from reaching it and its questions from the terminal.
@@ -893,7 +915,7 @@ class Commands:
             self.stop(child)
 
     @staticmethod
-    def _collect(child: "subprocess.Popen[bytes]", deadline: float) -> Output:
+    def _collect(child: Child, deadline: float) -> Output:
         """Read both outputs to their ends."""
         assert child.stdout and child.stderr
         read = {child.stdout.fileno(): bytearray(), child.stderr.fileno(): bytearray()}
@@ -916,7 +938,7 @@ class Commands:
         return Output(bytes(out), bytes(err))
 
     @staticmethod
-    def receive(child: "subprocess.Popen[bytes]", until: bytes, deadline: float) -> bytes:
+    def receive(child: Child, until: bytes, deadline: float) -> bytes:
         """The child's output up to and with `until`.
 
         Raises TimeoutError, and EOFError with what came when the child's output ends first.
@@ -935,7 +957,7 @@ class Commands:
             if not more or len(data) > OUTPUT_MAX:
                 raise EOFError(bytes(data[-LINE_MAX:]).decode("utf-8", "replace"))
 
-    def stop(self, child: "subprocess.Popen[bytes]") -> None:
+    def stop(self, child: Child) -> None:
         """Kill the child with all it started, and reap it; it may be gone already."""
         with suppress(OSError):
             os.killpg(child.pid, signal.SIGKILL)
@@ -965,8 +987,8 @@ class Commands:
 class Account(NamedTuple):
     """The account's money."""
 
-    balance: Optional[float]  # $ left
-    refills: bool             # a card is charged when it runs low, so no end can be told
+    balance: float  # $ left
+    refills: bool   # a card is charged when it runs low, so no end can be told
 
 
 class Probe(NamedTuple):
@@ -983,11 +1005,17 @@ class Probe(NamedTuple):
     address: Optional[Address] = None
 
 
+class Listing(NamedTuple):
+    """All instances of the account."""
+
+    rows: tuple[Row, ...]
+
+
 class Reading(NamedTuple):
     """What one job brought back; where `error` says why it failed there is no value."""
 
     key: Union[str, int]                 # "listing", "account" or the instance's id
-    value: Union[None, tuple[Row, ...], Account, Probe]
+    value: Union[None, Listing, Account, Probe]
     seconds: float = 0.0
     error: str = ""                      # a sentence: what happened and what to do
     short: str = ""                      # the same in a word or two
@@ -1030,7 +1058,7 @@ def to_int(text: str) -> float:
 
 
 def find_json(text: str) -> Any:
-    """The first JSON list or object that begins a line; raises ValueError without one.
+    """The first JSON list or object that has its lines for itself; raises ValueError without one.
 
     Old CLIs print update notices before it, and text after it.
     """
@@ -1038,7 +1066,9 @@ def find_json(text: str) -> Any:
     starts = re.finditer(r"^[ \t]*(?=[\[{])", text, re.M)
     for start in islice(starts, JSON_TRIES):
         with suppress(ValueError, RecursionError):
-            return decoder.raw_decode(text, start.end())[0]
+            value, end = decoder.raw_decode(text, start.end())
+            if not text[end:].partition("\n")[0].strip():
+                return value
     raise ValueError("no JSON")
 
 
@@ -1179,21 +1209,23 @@ class VastCli:
         """`--retry 1`: one request, no sleep; the monitor has its own back-off."""
         return self.commands.run(["vastai", "--retry", "1", "show", what, "--raw"], CLI_DEADLINE_S, self.env)
 
-    def instances(self) -> tuple[Row, ...]:
+    def instances(self) -> Listing:
         """All instances; raises SourceError. The exit code says nothing: it is 0 on HTTP errors."""
         output = self._show("instances")
         if not output.problem:
             with suppress(ValueError):
-                return parse_instances(output.out.decode("utf-8", "replace"))
+                return Listing(parse_instances(output.out.decode("utf-8", "replace")))
         raise cli_problem(output)
 
     def account(self) -> Account:
-        """The balance, None where the key may not read it."""
+        """The balance; raises SourceError where the key may not read it."""
+        output = self._show("user")
         with suppress(ValueError):
-            user = find_json(self._show("user").out.decode("utf-8", "replace"))
-            if isinstance(user, dict):
-                return Account(to_number(user.get("credit"), -1e9), bool(to_number(user.get("autobill_threshold"))))
-        return Account(None, False)
+            user = find_json(output.out.decode("utf-8", "replace"))
+            balance = to_number(user.get("credit"), -1e9) if isinstance(user, dict) else None
+            if balance is not None:
+                return Account(balance, bool(to_number(user.get("autobill_threshold"))))
+        raise cli_problem(output)
 
 # -- the ssh session
 
@@ -1280,10 +1312,10 @@ def parse_gpus(text: str) -> tuple[Gpu, ...]:
     gpus = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.split(",")]
-        index = to_number(cells[0], 0, 1023)
-        if len(cells) == 8 and index is not None:
+        first = to_number(cells[0], 0, 1023)
+        if len(cells) == 8 and first is not None:
             numbers = [to_number(cell) for cell in cells[2:]]
-            gpus.append(Gpu(int(index), to_text(cells[1]).replace("NVIDIA ", ""), *numbers))
+            gpus.append(Gpu(int(first), to_text(cells[1]).replace("NVIDIA ", ""), *numbers))
     return tuple(gpus)
 
 
@@ -1304,7 +1336,7 @@ class SshSession:
         self.alias = f"vast-{instance_id}"  # addresses are reused by other containers
         self.options = options
         self.commands = commands
-        self.child: Optional[subprocess.Popen[bytes]] = None
+        self.child: Optional[Child] = None
         self.address: Optional[Address] = None
         self.nonce = os.urandom(16).hex()
         self.path, self.inode, self.offset = "", "0", 0
@@ -1329,8 +1361,8 @@ class SshSession:
                 return self._read(self._ask())
             except SourceError as error:
                 refusals.append(error)
-            except (EOFError, OSError) as error:
-                refusals.append(SourceError(f"ssh broke off: {error}", "ssh closed"))
+            except (EOFError, OSError):
+                refusals.append(SourceError("the connection broke off in the middle of an answer", "ssh closed"))
             self.close()
         raise min(refusals, key=lambda error: error.short in ("ssh timeout", "ssh refused"))
 
@@ -1341,17 +1373,18 @@ class SshSession:
         self.child = self.address = None
 
     def _argv(self, address: Address) -> list[str]:
-        """The ssh command; what was checked by `to_address` stands after `--`."""
+        """The ssh command; the user's options come first, for ssh takes the first it meets."""
         fixed = {
             "BatchMode": "yes", "ConnectTimeout": SSH_CONNECT_S, "LogLevel": "ERROR",
             "ServerAliveInterval": 15, "ServerAliveCountMax": 2, "HostKeyAlias": self.alias,
             "StrictHostKeyChecking": "accept-new", "CheckHostIP": "no", "ControlPath": "none",
-            "RemoteCommand": "none", "ClearAllForwardings": "yes", "PermitLocalCommand": "no"}
+            "RemoteCommand": "none", "ClearAllForwardings": "yes", "PermitLocalCommand": "no",
+            "User": "root"}
         user = [part for option in self.options.ssh_options for part in ("-o", option)]
         identity = ["-i", self.options.identity] if self.options.identity else []
         return ["ssh", "-T", "-a", "-x", *user, *identity,
                 *(part for key, value in fixed.items() for part in ("-o", f"{key}={value}")),
-                "-p", str(address.port), "-l", "root", "--", address.host, "sh"]
+                "-p", str(address.port), "--", address.host, "sh"]
 
     def _connect(self, address: Address) -> None:
         """Start ssh and the far script; raises SourceError with the reason."""
@@ -1430,12 +1463,12 @@ class SshSession:
         if start and (fresh or skipped):
             data = data[data.find(b"\n") + 1:]  # not from the middle of a line
             self.decoder.reset()
-        note = f"\n[{skipped:,} bytes of the log were skipped]\n" if skipped else ""
-        text = note + self.decoder.decode(data)
-        self.reader.feed(text)
+        text, wall = self.decoder.decode(data), time.time()
+        note = self.tail.feed(f"\n[{skipped:,} bytes of the log were skipped]\n", wall) if skipped else []
+        self.reader.feed("\n" * bool(skipped) + text)
         return probe._replace(
             log_path=clean(self.path), quiet_s=max(0.0, quiet_s), log_bytes=len(data),
-            fresh=fresh, lines=tuple(self.tail.feed(text, time.time())[-LOG_LINES:]),
+            fresh=fresh, lines=tuple(note + self.tail.feed(text, wall)[-LOG_LINES:]),
             progress=self.reader.progress())
 
 
@@ -1448,7 +1481,7 @@ class VastSource:
         self.cli = VastCli(commands)
         self.sessions: dict[int, SshSession] = {}
 
-    def instances(self) -> tuple[Row, ...]:
+    def instances(self) -> Listing:
         return self.cli.instances()
 
     def account(self) -> Account:
@@ -1550,14 +1583,15 @@ class MockSource:
     def _status(self, run: MockRun, age_s: float) -> str:
         return "running" if run.up_at and age_s >= run.up_at else run.status
 
-    def instances(self) -> tuple[Row, ...]:
+    def instances(self) -> Listing:
+        """The rows as they are by now."""
         age_s = time.monotonic() - self.began.mono
-        return tuple(Row(
+        return Listing(tuple(Row(
             id=key, status=self._status(run, age_s), label=run.label, gpu=run.gpu, message="simulated",
             running_rate=run.running_rate, storage_rate=0.02, reliability=0.998, disk_util=31.0,
             start=self.began.wall - (3600 * (i + 1) if run.status in ("running", "exited") else 240), end=self.began.wall + 5 * 86400, place="Sweden, SE",
             image="pytorch/pytorch:latest", watch=run.status == "exited" or self._status(run, age_s) == "running")
-            for i, (key, run) in enumerate(self.runs.items()))
+            for i, (key, run) in enumerate(self.runs.items())))
 
     def account(self) -> Account:
         return Account(24.14, False)
@@ -1590,14 +1624,31 @@ class MockSource:
 # ---- Monitor: who is due, the worker threads, what readings change ------------------------------
 
 
-LOG = logging.getLogger("training_monitor")
+class Journal:
+    """Warnings for stderr or a file, one line each in the form of the logging module.
+
+    That module would do it too, and make every start a fifth longer.
+    """
+
+    def __init__(self, stream: Optional[TextIO] = None, debug: bool = False) -> None:
+        self.stream = stream
+        self.debug = debug
+
+    def say(self, level: str, text: str) -> None:
+        """Write one line; DEBUG only where that is wanted."""
+        if self.stream is not None and (level != "DEBUG" or self.debug):
+            now = time.time()
+            stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
+            with suppress(OSError, ValueError):  # the log must not end the watch
+                self.stream.write(f"{stamp},{int(now * 1000) % 1000:03d} - training_monitor - {level} - {text}\n")
+                self.stream.flush()
 
 
 class Job(NamedTuple):
     """Work for a thread: `work` returns what the reading holds, or raises SourceError."""
 
     key: Union[str, int]
-    work: Callable[[], Union[tuple[Row, ...], Account, Probe, None]]
+    work: Callable[[], Union[Listing, Account, Probe]]
 
 
 class Task:
@@ -1625,6 +1676,10 @@ class Task:
             self.due = max(now, self.started + self.every_s)
 
 
+# An API in trouble has been seen to answer with an empty list: a second one is believed.
+EMPTY = "the listing is empty all at once: asking again before it is believed"
+
+
 def work(jobs: "queue.SimpleQueue[Job]", inbox: "queue.SimpleQueue[Reading]") -> None:
     """The life of a worker thread. A failure is a reading, whatever it was."""
     while True:
@@ -1635,8 +1690,11 @@ def work(jobs: "queue.SimpleQueue[Job]", inbox: "queue.SimpleQueue[Reading]") ->
         except SourceError as problem:
             value, error, short = None, str(problem), problem.short
         except Exception as bug:  # a worker must not die of one odd answer
-            value, error, short = None, f"internal error: {type(bug).__name__}: {bug}", "bug"
-            LOG.debug("in job %s", job.key, exc_info=True)
+            where = bug.__traceback__
+            while where and where.tb_next:
+                where = where.tb_next
+            line = where.tb_lineno if where else 0
+            value, error, short = None, f"internal error in line {line}: {type(bug).__name__}: {bug}", "bug"
         inbox.put(Reading(job.key, value, time.monotonic() - began, clean(error), short))
 
 
@@ -1647,10 +1705,11 @@ class VastAIMonitor:
     """
 
     def __init__(self, instance_ids: Optional[Iterable[int]] = None, use_mock: bool = False,
-                 options: Options = Options()) -> None:
+                 options: Options = Options(), journal: Optional[Journal] = None) -> None:
         self.instance_ids = None if instance_ids is None else list(instance_ids)
         self.use_mock = use_mock
         self.options = options
+        self.journal = journal or Journal()
         self.commands = Commands()
         self.source: Union[VastSource, MockSource] = (
             MockSource(MOCK_IDS if self.instance_ids is None else self.instance_ids)
@@ -1675,7 +1734,7 @@ class VastAIMonitor:
     def update_all_metrics(self) -> None:
         """One whole refresh: returns when every instance has answered or failed."""
         self.refresh()
-        self.step()
+        self.awaited &= {key for key, task in self.tasks.items() if task.running}
         rounds = self.rounds
         while self.rounds == rounds and self.paused_at is None:
             self.step(KEY_WAIT_MS / 1000)
@@ -1735,7 +1794,7 @@ class VastAIMonitor:
                 self.workers += 1
                 threading.Thread(target=work, args=(self.jobs, self.inbox), daemon=True).start()
 
-    def _work_of(self, key: Union[str, int]) -> Callable[[], Union[tuple[Row, ...], Account, Probe]]:
+    def _work_of(self, key: Union[str, int]) -> Callable[[], Union[Listing, Account, Probe]]:
         if isinstance(key, int):
             row = self.metrics[key].row
             assert row
@@ -1746,6 +1805,7 @@ class VastAIMonitor:
 
     def _apply(self, reading: Reading, now: Moment) -> None:
         """Take in one reading; it ends the round when it was the last one awaited."""
+        self.journal.say("DEBUG", f"{reading.key} answered in {reading.seconds:.2f} s: {reading.error or 'ok'}")
         task = self.tasks[reading.key]
         task.schedule(now.mono, bool(reading.error))
         if isinstance(reading.key, int):
@@ -1759,22 +1819,22 @@ class VastAIMonitor:
             self.rounds += not self.awaited
 
     def _apply_listing(self, reading: Reading, now: Moment) -> None:
+        """All rows, or why there are none; then who is watched."""
         fleet = self.fleet
         fleet.listings += 1
         fleet.listing_s = reading.seconds
-        if not isinstance(reading.value, tuple):
-            fleet.trouble, fleet.retry_at = reading.error, self.tasks["listing"].due
-            fleet.failures += 1
-            fleet.listings_failed += 1
-            if fleet.failures == API_LOST:
-                self._happened("api", None, f"API lost: {reading.error}", "error", now)
+        if not isinstance(reading.value, Listing):
+            self._listing_failed(reading.error, now)
+            return
+        if not reading.value.rows and fleet.trouble != EMPTY and any(m.listed for m in self.metrics.values()):
+            self._listing_failed(EMPTY, now)
             return
         if fleet.failures >= API_LOST:
             self._happened("api", None, "API back", "good", now)
         first = fleet.listed is None
         fleet.trouble, fleet.failures, fleet.listed = "", 0, now
         wanted = None if self.instance_ids is None else set(self.instance_ids)
-        rows = {row.id: row for row in reading.value if wanted is None or row.id in wanted}
+        rows = {row.id: row for row in reading.value.rows if wanted is None or row.id in wanted}
         for instance_id in rows.keys() - self.metrics.keys():
             self._add(instance_id)
             if not first:
@@ -1782,6 +1842,16 @@ class VastAIMonitor:
         for instance_id, m in self.metrics.items():
             self._apply_row(m, rows.get(instance_id), now)
         self._plan_probes(now.mono)
+
+    def _listing_failed(self, error: str, now: Moment) -> None:
+        """The last known rows stay; the bell rings when it was no single slip."""
+        fleet = self.fleet
+        fleet.trouble, fleet.retry_at = error, self.tasks["listing"].due
+        fleet.failures += 1
+        fleet.listings_failed += 1
+        if fleet.failures == API_LOST:
+            self.journal.say("WARNING", f"API lost: {error}")
+            self._happened("api", None, f"API lost: {error}", "error", now)
 
     def _add(self, instance_id: int) -> None:
         m = self.metrics[instance_id] = TrainingMetrics(instance_id)
@@ -1813,6 +1883,7 @@ class VastAIMonitor:
             m.disk_util = row.disk_util
 
     def _apply_status(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
+        """The status, since when it holds, and the events of its change."""
         before, after = m.status, row.status if row else "gone"
         known = m.row is not None
         if not known and row and row.status not in ("running", *DEAD) and row.start is not None:
@@ -1866,8 +1937,8 @@ class VastAIMonitor:
     def _apply_probe(self, m: TrainingMetrics, reading: Reading, now: Moment) -> None:
         """What an instance said of itself, or why it did not; then its last values stand."""
         if not isinstance(reading.value, Probe):
-            if not m.trouble:
-                LOG.warning("%s: %s", m.instance_id, reading.error)
+            if m.trouble != reading.error:
+                self.journal.say("WARNING", f"{show_id(m.instance_id)}: {reading.error}")
             m.trouble, m.trouble_short = reading.error, reading.short
             return
         probe = reading.value
@@ -1962,15 +2033,15 @@ class Glyphs(NamedTuple):
     rule: str
     cut: str                  # where a text was cut
     sorts: str                # rising, falling
-    corners: str              # of a box: top left, top right, bottom left, bottom right
+    corners: tuple[str, str, str, str]  # of a box: top left, top right, bottom left, bottom right
     side: str
     degrees: str
 
 
 UNICODE = Glyphs({"running": "✅", "loading": "🔄", "exited": "❌", "created": "⏳"},
-                 "❓", "█", "░", "─", "…", "▼▲", "╭╮╰╯", "│", "°C")
+                 "❓", "█", "░", "─", "…", "▼▲", ("╭", "╮", "╰", "╯"), "│", "°C")
 ASCII = Glyphs({"running": "OK", "loading": "~~", "exited": "XX", "created": ".."},
-               "??", "#", ".", "-", "~", "v^", "++++", "|", "C")
+               "??", "#", ".", "-", "~", "v^", ("+", "+", "+", "+"), "|", "C")
 
 
 class Key(NamedTuple):
@@ -2010,6 +2081,7 @@ class Scene(NamedTuple):
     paused_at: Optional[float] = None
     stale_after_s: float = STALE_INTERVALS * INTERVAL_S
     verdicts: Mapping[int, Sequence[Verdict]] = {}
+    order: Sequence[TrainingMetrics] = ()
 
 
 # -- the table
@@ -2043,7 +2115,7 @@ def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     """The bar, or why there is none."""
     percent = m.progress()
     if m.trouble:
-        return clip(m.trouble_short if columns >= width(m.trouble_short) else "no ssh", columns)
+        return clip(m.trouble_short if columns >= width(m.trouble_short) else "ssh!", columns)
     if percent is None:
         return clip("no log yet" if m.probed is not None and not m.log_path else "", columns, scene.glyphs.cut)
     done = columns if percent >= 100 else min(columns - 1, round(columns * percent / 100))
@@ -2067,7 +2139,7 @@ def cell_rate(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     """The price now; of an instance that is still to run the price that comes."""
     coming = m.row.running_rate if m.row and m.status != "gone" and m.status not in DEAD else None
     price = coming if coming is not None else m.cost_per_hour
-    return "-" if price is None else rate(price, columns)
+    return "-" if price is None or m.status == "gone" else rate(price, columns)
 
 
 def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -2087,6 +2159,7 @@ def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 
 def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    """Time left, or the word for a run that has none."""
     if m.log.state == "finished":
         return "DONE"
     if m.log.state == "failed":
@@ -2137,16 +2210,6 @@ COLUMNS = (
 LEAD = 4               # columns before the first: selection mark, icon, blank
 LEVELS = {"error": "bad", "warning": "warn", "good": "good"}  # styles
 WORDS = ("DONE", "stall", "-", "?", "")  # of a cell that is no value, so never old
-
-
-def show_id(instance_id: int) -> str:
-    """'31845210'; a row of the listing without a usable id is '?1'."""
-    return str(instance_id) if instance_id >= 0 else f"?{-instance_id}"
-
-
-def short_id(instance_id: int) -> str:
-    """'..5210'."""
-    return f"..{str(instance_id)[-4:]}" if instance_id > 9999 else show_id(instance_id)
 
 
 def fit_columns(fleet: Fleet, columns: int) -> list[tuple[Column, int]]:
@@ -2209,6 +2272,12 @@ def table_row(m: TrainingMetrics, fitted: Sequence[tuple[Column, int]], scene: S
         style = reasons.get(column.key, health if column.key in ("id", "status") else "")
         line += [Span(pad(text, columns, column.right), style + chosen), Span(" ", chosen)]
     return line[:-1]
+
+
+def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int, **more: Any) -> Scene:
+    """A scene with what every frame needs worked out once: each instance's health, and the order."""
+    return Scene(fleet, view, now, columns, rows, order=in_order(fleet, now),
+                 verdicts={key: verdicts(m, now) for key, m in fleet.metrics.items()}, **more)
 
 
 def in_order(fleet: Fleet, now: Moment) -> list[TrainingMetrics]:
@@ -2280,24 +2349,27 @@ def state_text(scene: Scene, level: int) -> tuple[str, str]:
 def title_line(scene: Scene) -> Line:
     """Name, counts, money, clock and state, as much as fits; the state stays longest."""
     fleet, now = scene.fleet, scene.now
-    age = "" if fleet.listed is None else duration(now.mono - fleet.listed.mono)
+    age = "" if fleet.listed is None or fleet.trouble else duration(now.mono - fleet.listed.mono)
     zone = time.strftime("%Z", time.localtime(now.wall))
-    for level in range(7):
-        name = ("training_monitor  ", "training_monitor  ", "training_monitor  ", "monitor ", "", "", "")[level]
+    for level in range(8):
+        name = ("training_monitor  ", "training_monitor  ", "training_monitor  ", "monitor ")[level] if level < 4 else ""
         left = f" {name}{counts_text(fleet, level)}"
-        middle = money_text(fleet, level) if level < 6 else ""
+        middle = money_text(fleet, level)
         state, style = state_text(scene, level)
         if level >= 4 and style == "good":
             state = ""
         elif level >= 5:
             middle = ""
+        if level == 7 and state:
+            left = ""
         extra = (f"{zone} {clock(now.wall)}   upd {age}", f"upd {age}", age)[level] if level < 3 and age else ""
         right = extra + "   "[level:] * bool(extra)
         gap = scene.columns - sum(map(width, (left, middle, right, state))) - 1
         if gap >= 3:
             break
     before = gap if not right + state else max(2, gap // 2)
-    return [Span(left + " " * before + middle + " " * max(1, gap - before) + right), Span(state, style + " bold")]
+    line = [Span(left + " " * before + middle + " " * max(1, gap - before) + right), Span(state, style + " bold")]
+    return line if gap >= 0 else [Span(clip(state or left, scene.columns), style)]
 
 
 # -- the log panel
@@ -2311,17 +2383,17 @@ def log_lines(fleet: Fleet, cleared: int, rows: int) -> list[tuple[TrainingMetri
 
     Each instance has its share of the rows: one that prints much does not hide the others.
     """
-    waiting = []
-    for m in fleet.metrics.values():
-        lines = [(arrival, m, line) for arrival, line in islice(reversed(m.lines), rows) if arrival > cleared]
-        if lines:
-            waiting.append(lines)
-    waiting.sort(key=lambda lines: -lines[0][0])
+    talking = [m for m in fleet.metrics.values() if m.lines and m.lines[-1][0] > cleared]
+    talking.sort(key=lambda m: -m.lines[-1][0])
+    waiting = [(m, islice(reversed(m.lines), rows)) for m in talking[:rows]]
     shown: list[tuple[int, TrainingMetrics, LogLine]] = []
-    for turn in range(rows):
-        for lines in waiting:
-            if turn < len(lines) and len(shown) < rows:
-                shown.append(lines[turn])
+    while waiting and len(shown) < rows:
+        for m, newest in list(waiting):
+            arrival, line = next(newest, (0, LogLine(0, 0.0, "", 0)))
+            if arrival > cleared and len(shown) < rows:
+                shown.append((arrival, m, line))
+            else:
+                waiting.remove((m, newest))
     return [(m, line) for _, m, line in sorted(shown, key=lambda entry: entry[0])]
 
 
@@ -2362,18 +2434,17 @@ def fleet_parts(scene: Scene) -> list[str]:
     return said + [f"GPU {gpu} mem {memory}", f"{levels['healthy']} healthy  {plural(levels['warning'], 'warning')}"]
 
 
-def money_parts(scene: Scene) -> list[str]:
+def money_parts(scene: Scene) -> Iterator[str]:
     """Balance, how long it lasts, and what the runs will have cost."""
     fleet, now = scene.fleet, scene.now
-    said, left_s = [], fleet.runway_s()
+    left_s = fleet.runway_s()
     if fleet.balance is not None:
         lasts = "" if left_s is None else f" lasts {duration(left_s)} (ends {clock(now.wall + left_s, False)})"
-        said.append(f"balance ${fleet.balance:.2f}{lasts}")
-    for m in in_order(fleet, now):
+        yield f"balance ${fleet.balance:.2f}{lasts}"
+    for m in scene.order:
         cost = m.end_cost(now)
         if cost is not None and m.total_cost is not None:
-            said.append(f"{short_id(m.instance_id)} +${cost - m.total_cost:.2f} to finish = ${cost:.2f}")
-    return said
+            yield f"{short_id(m.instance_id)} +${cost - m.total_cost:.2f} to finish = ${cost:.2f}"
 
 
 def waste_parts(scene: Scene) -> list[str]:
@@ -2387,28 +2458,27 @@ def waste_parts(scene: Scene) -> list[str]:
     return [f"${lost:.2f}", *said] if said else []
 
 
-def progress_parts(scene: Scene) -> list[str]:
+def progress_parts(scene: Scene) -> Iterator[str]:
     """How each run moves."""
-    said = []
-    for m in in_order(scene.fleet, scene.now):
+    for m in scene.order:
         if m.status == "running" and m.log.state == "training":
             quiet = f", quiet {duration(m.quiet_s(scene.now))}" if m.stalled(scene.now) else ""
             where = f"epoch {cell_epoch(m, scene, 12)}" if m.epoch is not None else f"step {count(m.step or 0)}"
             loss = f" loss {number(m.loss)}" if m.loss is not None else ""
-            said.append(f"{short_id(m.instance_id)} {where}{loss}{quiet}")
-    return said
+            yield f"{short_id(m.instance_id)} {where}{loss}{quiet}"
 
 
-def event_parts(scene: Scene) -> list[str]:
+def event_parts(scene: Scene) -> Iterator[str]:
     """What happened last, newest first."""
-    return [f"{clock(event.wall, False)} {event_text(event)}" for event in reversed(scene.fleet.events)]
+    for event in reversed(scene.fleet.events):
+        yield f"{clock(event.wall, False)} {event_text(event)}"
 
 
 def event_text(event: Event) -> str:
     return event.text if event.instance_id is None else f"{show_id(event.instance_id)} {event.text}"
 
 
-SUMMARY = (  # (name, parts, lines of summary from which on it is shown)
+SUMMARY: tuple[tuple[str, Callable[[Scene], Iterable[str]], int], ...] = (  # (name, parts, lines of summary from which on it is shown)
     ("Fleet", fleet_parts, 1),
     ("Money", money_parts, 4),
     ("Waste", waste_parts, 2),
@@ -2420,14 +2490,16 @@ SUMMARY = (  # (name, parts, lines of summary from which on it is shown)
 def summary_pane(scene: Scene, rows: int) -> list[Line]:
     """So many lines, each with as many of its parts as fit."""
     lines: list[Line] = []
+    wide = scene.columns >= 100
     for name, parts, least in SUMMARY:
-        said = parts(scene) if rows >= least else []
-        if said:
-            text = f" {pad(name, 9)}" if scene.columns >= 100 else f" {name}" if scene.columns >= 50 else ""
-            for part, gap in zip(said, [" ", *["   " if scene.columns >= 100 else "  "] * len(said)]):
-                if width(text + gap + part) > scene.columns:
-                    break
-                text += gap + part
+        head = f" {pad(name, 9)}" if wide else f" {name}" if scene.columns >= 50 else ""
+        text = head
+        for part in parts(scene) if rows >= least else ():
+            more = (" " if text == head else "   " if wide else "  ") + part
+            if width(text + more) > scene.columns:
+                break
+            text += more
+        if text != head:
             lines.append([Span(text)])
     return lines[:rows] + [[] for _ in range(rows - len(lines))]
 
@@ -2441,35 +2513,40 @@ def open_alerts(scene: Scene) -> list[Alert]:
     return [alert for alert in found if (alert.instance_id, alert.names) not in scene.view.seen]
 
 
+def alert_turn(scene: Scene, found: Sequence[Alert]) -> int:
+    """Which of the alerts is shown: they take turns, so that each reason is seen without a key."""
+    return int(scene.now.mono / ALERT_S) % len(found)
+
+
 def alert_line(scene: Scene) -> Line:
     """What just happened, else what is unwell, one by one."""
-    view, fleet = scene.view, scene.fleet
+    view = scene.view
     if view.message and scene.now.mono < view.message_until:
         return [Span(clip(f" {view.message}", scene.columns - 1, scene.glyphs.cut), view.message_level)]
-    if fleet.trouble:
-        return [Span(clip(f" ! {fleet.trouble}", scene.columns - 1, scene.glyphs.cut), "bad")]
     found = open_alerts(scene)
     if not found:
         return []
-    first, who = found[0], ""
-    if first.instance_id is not None:
-        who = (show_id if scene.columns >= 60 else short_id)(first.instance_id) + " "
-    of = (f"   (alert 1 of {len(found)}, n: next)" if scene.columns >= 100
-          else f"  (1/{len(found)}, n: next)" if scene.columns >= 70 else f" (1/{len(found)})")
+    turn, who = alert_turn(scene, found), ""
+    alert = found[turn]
+    if alert.instance_id is not None:
+        who = (show_id if scene.columns >= 60 else short_id)(alert.instance_id) + " "
+    of = (f"   (alert {turn + 1} of {len(found)}, n: next)" if scene.columns >= 100
+          else f"  ({turn + 1}/{len(found)}, n: next)" if scene.columns >= 70 else f" ({turn + 1}/{len(found)})")
     room = scene.columns - len(of) - 1
-    return [Span(clip(f" ! {who}{first.text}", room, scene.glyphs.cut), LEVELS[first.level]), Span(of)]
+    return [Span(clip(f" ! {who}{alert.text}", room, scene.glyphs.cut), LEVELS[alert.level]), Span(of)]
 
 
 def key_line(scene: Scene) -> Line:
     """The keys that fit, the weightiest first."""
-    named = [key for key in scene.keys if key.short]
-    said = " "
-    for key in named:
-        word = f"{key.names.split()[0]} {key.short}  "
-        if width(said + word) > scene.columns:
+    named = [(key.names.split()[0], key.short) for key in scene.keys if key.short]
+    bare = " ".join(name for name, _ in named[:4]) + "  "  # q r p c need no word
+    for lead, rest, gap in (("", named, "  "), ("", named, " "), (bare, named[4:], "  ")):
+        words = [f"{name} {short if not lead else short.lower()}" for name, short in rest]
+        if width(lead + gap.join(words)) < scene.columns:
             break
-        said += word
-    return [Span(said.rstrip())]
+    while width(lead + gap.join(words)) >= scene.columns and len(words) > 1:
+        del words[-2]  # help, the last, stays
+    return [Span(clip(" " + lead + gap.join(words), scene.columns))]
 
 
 HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed, no money"))
@@ -2556,9 +2633,8 @@ def scroll_to(view: View, order: Sequence[int], rows: int) -> View:
 def main_pane(scene: Scene) -> list[Line]:
     """Title, table, log, summary, alert line and keys."""
     share = layout(scene.rows, len(scene.fleet.metrics))
-    order = in_order(scene.fleet, scene.now)
     fitted = fit_columns(scene.fleet, scene.columns)
-    top = scene.view.top
+    top, order = scene.view.top, scene.order
     shown = order[top:top + share.table]
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
     lines += [table_row(m, fitted, scene) for m in shown]
@@ -2591,7 +2667,7 @@ def text_of(line: Line) -> str:
 # ---- Outputs: the same lines as plain text -------------------------------------------------------
 
 
-def block(scene: Scene, events: Iterable[Event]) -> list[str]:
+def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
     """One refresh as text: timestamp, table, what is unwell, summary, and each event in a line."""
     fleet = scene.fleet
     fitted = [(column, columns) for column, columns in fit_columns(fleet, scene.columns) if column.key != "bar"]
@@ -2599,7 +2675,7 @@ def block(scene: Scene, events: Iterable[Event]) -> list[str]:
     state = state_text(scene, 0)[0]
     lines = [f"{stamp} {counts_text(fleet, 0)}  {money_text(fleet, 0)}  {state}"]
     lines.append(text_of(table_header(fitted, scene)))
-    for m in in_order(fleet, scene.now):
+    for m in scene.order:
         reasons = "; ".join(verdict.reason for verdict in scene.verdicts.get(m.instance_id, ()))
         lines.append(text_of(table_row(m, fitted, scene)) + (f"  ! {reasons}" if reasons else ""))
     if fleet.trouble:
@@ -2625,6 +2701,7 @@ class TrainingMonitorUI:
         self.view = View()
         self.size = (0, 0)         # columns, rows
         self.order: list[int] = []  # the instances as the table shows them
+        self.styles: dict[str, int] = {}
         self.told = 0              # events that were announced
         self.repaint = True        # from scratch
         self.drawn: list[Line] = []
@@ -2660,28 +2737,29 @@ class TrainingMonitorUI:
     def escape(self) -> None:
         self.view = self.view._replace(message="")
 
-    def move(self, rows: float) -> None:
-        """Select so many rows further down; infinity is the end."""
+    def move(self, rows: int) -> None:
+        """Select the instance so many rows further down."""
         if self.order:
             at = self.order.index(self.view.selected) if self.view.selected in self.order else 0
             at = max(0, min(len(self.order) - 1, at + rows))
-            self.view = self.view._replace(selected=self.order[int(at)])
+            self.view = self.view._replace(selected=self.order[at])
 
     def page(self, pages: int) -> None:
         self.move(pages * max(1, layout(self.size[1], len(self.order)).table - 1))
 
     def next_alert(self) -> None:
         """Put the alert shown behind, select the instance of the next; at the end begin anew."""
-        scene = self.scene(Moment.now())
+        scene = self.scene()
         found = open_alerts(scene)
         if found:
-            self.view = self.view._replace(seen=self.view.seen + ((found[0].instance_id, found[0].names),))
-        self._show_alert(open_alerts(self.scene(scene.now)), "no more alerts; N: back")
+            shown = found[alert_turn(scene, found)]
+            self.view = self.view._replace(seen=self.view.seen + ((shown.instance_id, shown.names),), message="")
+        self._show_alert(open_alerts(scene._replace(view=self.view)), "no more alerts; N: back")
 
     def last_alert(self) -> None:
         """Bring back the alert that was put behind last."""
         self.view = self.view._replace(seen=self.view.seen[:-1])
-        self._show_alert(open_alerts(self.scene(Moment.now())), "no alerts")
+        self._show_alert(open_alerts(self.scene()), "no alerts")
 
     def _show_alert(self, found: Sequence[Alert], none: str) -> None:
         if not found:
@@ -2695,21 +2773,20 @@ class TrainingMonitorUI:
 
     # -- a frame
 
-    def scene(self, now: Moment) -> Scene:
+    def scene(self) -> Scene:
         """All that the next frame is made from."""
-        fleet = self.monitor.fleet
-        found = {key: verdicts(m, now) for key, m in fleet.metrics.items()}
-        return Scene(fleet, self.view, now, *self.size, glyphs=self.glyphs, keys=KEYS, verdicts=found,
-                     paused_at=self.monitor.paused_at, stale_after_s=STALE_INTERVALS * self.refresh_interval)
+        return make_scene(
+            self.monitor.fleet, self.view, Moment.now(), *self.size, glyphs=self.glyphs, keys=KEYS,
+            paused_at=self.monitor.paused_at, stale_after_s=STALE_INTERVALS * self.refresh_interval)
 
     def draw(self, window: "curses.window") -> None:
         """Bring the screen up to date; a frame like the last one costs no output."""
         rows, columns = window.getmaxyx()
-        now = Moment.now()
         self.size = (columns, rows)
-        self.order = [m.instance_id for m in in_order(self.monitor.fleet, now)]
+        scene = self.scene()
+        self.order = [m.instance_id for m in scene.order]
         self.view = scroll_to(self.view, self.order, layout(rows, len(self.order)).table)
-        lines = render(self.scene(now))
+        lines = render(scene._replace(view=self.view))
         if self.repaint:
             window.clear()
             self.drawn, self.icons = [], {}
@@ -2744,25 +2821,24 @@ class TrainingMonitorUI:
             close_screen(window)
 
     def loop(self, window: "curses.window") -> None:
-        """Readings, frame, key: the only wait is that for a key."""
+        """Frame, readings, key: the only wait is that for a key."""
         window.timeout(KEY_WAIT_MS)
-        shown_second, early = -1, 0
+        drawn_at, hasty = -1, 0
+        self.draw(window)
         while not self.should_exit:
             changed = self.monitor.step()
             self.announce()
-            second = int(time.monotonic())
-            if changed or self.repaint or second != shown_second or early == 0:
+            if changed or self.repaint or int(time.monotonic()) != drawn_at:
                 self.draw(window)
-                shown_second = second
+                drawn_at = int(time.monotonic())
             began = time.monotonic()
             code = window.getch()
             if code != -1:
                 self.press(code)
-                early = 0
-            else:
-                early = early + 1 if time.monotonic() - began < KEY_WAIT_MS / 4000 else 1
-                if early > GONE_TRIES and terminal_gone():
-                    raise SystemExit(128 + signal.SIGHUP)
+                drawn_at = -1
+            hasty = hasty + 1 if code == -1 and time.monotonic() - began < KEY_WAIT_MS / 4000 else 0
+            if hasty > GONE_TRIES and terminal_gone():
+                raise SystemExit(128 + signal.SIGHUP)
 
     def press(self, code: int) -> None:
         """What a key does. While the help is open, any key closes it but those that turn its pages."""
@@ -2788,7 +2864,6 @@ KEYS = (
     Key("r F5", "GENERAL", "Refresh now", TrainingMonitorUI.refresh, ("r", key_code("F5")), "Refresh"),
     Key("p", "GENERAL", "Pause / resume", TrainingMonitorUI.pause, ("p",), "Pause"),
     Key("c", "GENERAL", "Clear the log panel", TrainingMonitorUI.clear_log, ("c",), "Clear"),
-    Key("? h F1", "GENERAL", "This help", TrainingMonitorUI.help, ("?", "h", key_code("F1")), "Help"),
     Key("Esc", "GENERAL", "Back / cancel", TrainingMonitorUI.escape, ("\x1b",)),
     Key("Ctrl-Z", "GENERAL", "Suspend to the shell", TrainingMonitorUI.redraw, ("\x1a",)),
     Key("Ctrl-L", "GENERAL", "Redraw", TrainingMonitorUI.redraw, ("\x0c",)),
@@ -2800,6 +2875,7 @@ KEYS = (
     Key("PgDn", "LIST", "Page down", lambda ui: ui.page(1), (key_code("NPAGE"),)),
     Key("n", "FIND", "Next alert", TrainingMonitorUI.next_alert, ("n",), "Next alert"),
     Key("N", "FIND", "Previous alert", TrainingMonitorUI.last_alert, ("N",)),
+    Key("? h F1", "GENERAL", "This help", TrainingMonitorUI.help, ("?", "h", key_code("F1")), "Help"),
 )
 BELL_KINDS = ("epoch", "finished", "failed", "exited", "gone", "back", "api")
 STYLES = {  # name: colour, attributes where colours are off too
@@ -2808,15 +2884,21 @@ STYLES = {  # name: colour, attributes where colours are off too
 
 
 def open_screen() -> "curses.window":
-    """Take the terminal as `curses.wrapper` does; an unknown TERM is taken for an xterm."""
+    """Take the terminal as `curses.wrapper` does; an unknown TERM is taken for an xterm.
+
+    Raises curses.error where there can be no screen.
+    """
     os.environ.setdefault("ESCDELAY", "25")  # ms; ncurses waits a second by default
     for name in ("LINES", "COLUMNS"):        # exported, they freeze the size
         os.environ.pop(name, None)
     try:
-        window = curses.initscr()
+        curses.setupterm()
     except curses.error:
         os.environ["TERM"] = "xterm-256color"
-        window = curses.initscr()
+        curses.setupterm()
+    if not curses.tigetstr("cup"):
+        raise curses.error("it cannot move its cursor")
+    window = curses.initscr()
     curses.noecho()
     curses.cbreak()
     window.keypad(True)
@@ -2843,7 +2925,7 @@ def start_styles(color: bool) -> dict[str, int]:
         for attribute in attributes:
             styles[name] |= int(getattr(curses, "A_" + attribute))
         if hue and color:
-            with suppress(curses.error):
+            with suppress(curses.error, ValueError):
                 curses.init_pair(pair, getattr(curses, "COLOR_" + hue), -1)
                 styles[name] |= curses.color_pair(pair)
     return styles
@@ -2898,6 +2980,7 @@ def terminal_gone() -> bool:
 
 
 def number_of(text: str, low: float, what: str) -> float:
+    """A finite number, at least `low`; raises ArgumentTypeError."""
     try:
         value = float(text)
     except ValueError:
@@ -2917,7 +3000,7 @@ def threshold(text: str) -> Optional[float]:
     return None if text == "off" else number_of(text, 0, "a number or 'off'")
 
 
-def ids(text: str) -> list[int]:
+def id_list(text: str) -> list[int]:
     """'30007001,30007002' as numbers, each once."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts or not all(re.fullmatch(r"\d{1,18}", part, re.A) for part in parts):
@@ -2946,7 +3029,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Keys: q quit, r refresh, p pause, c clear the log, ? help.\n" + (__doc__ or "").rpartition("\n\n")[2])
     what = parser.add_argument_group("what to watch")
     what.add_argument("--all", action="store_true", help="every instance of the account")
-    what.add_argument("--instances", type=ids, metavar="ID[,ID...]", help="only these")
+    what.add_argument("--instances", type=id_list, metavar="ID[,ID...]", help="only these")
     what.add_argument("--mock", action="store_true", help="a simulated fleet: no network, no account")
     how = parser.add_argument_group("how")
     how.add_argument("--interval", type=interval, default=INTERVAL_S, metavar="SECONDS",
@@ -2987,15 +3070,6 @@ def choose_glyphs(ascii_only: bool, terminal: bool) -> Glyphs:
     return ASCII if ascii_only or plain or not utf8 else UNICODE
 
 
-def start_log(args: argparse.Namespace) -> logging.StreamHandler[TextIO]:
-    """Send warnings, with --debug everything, to the log file or stderr; raises OSError."""
-    handler: logging.StreamHandler[TextIO] = (
-        logging.FileHandler(args.log_file, encoding="utf-8") if args.log_file else logging.StreamHandler())
-    logging.basicConfig(format="%(asctime)s - %(name)s - %(levelname)s - %(message)s", handlers=[handler],
-                        level=logging.DEBUG if args.debug else logging.WARNING)
-    return handler
-
-
 def stop_on_signals() -> None:
     """End by SystemExit, so that the terminal is restored; a signal that nohup ignores stays ignored."""
     def stop(number_: int, frame: object) -> NoReturn:
@@ -3013,19 +3087,14 @@ def more_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else 65536, hard))
 
 
-def text_scene(monitor: VastAIMonitor, glyphs: Glyphs) -> Scene:
-    now = Moment.now()
-    found = {key: verdicts(m, now) for key, m in monitor.metrics.items()}
-    return Scene(monitor.fleet, View(), now, PLAIN_COLUMNS, 0, glyphs, verdicts=found,
-                 stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
-
-
 def print_block(monitor: VastAIMonitor, glyphs: Glyphs, told: int) -> int:
     """Print a refresh with the events after the first `told`; returns how many there were."""
     fleet = monitor.fleet
     new = min(fleet.happened - told, len(fleet.events))
     events = list(fleet.events)[-new:] if new else []
-    print("\n".join(block(text_scene(monitor, glyphs), events)), flush=True)
+    scene = make_scene(fleet, View(), Moment.now(), PLAIN_COLUMNS, 0, glyphs=glyphs,
+                       stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
+    print("\n".join(text_block(scene, events)), flush=True)
     return fleet.happened
 
 
@@ -3047,21 +3116,19 @@ def run_plain(monitor: VastAIMonitor, glyphs: Glyphs) -> NoReturn:
             told = print_block(monitor, glyphs, told)
 
 
-def run_screen(ui: TrainingMonitorUI, handler: logging.StreamHandler[TextIO]) -> None:
+def run_screen(ui: TrainingMonitorUI) -> None:
     """The terminal interface; what would go to a terminal's stderr is shown after it."""
-    held = io.StringIO()
-    to_terminal = sys.stderr.isatty()
-    if to_terminal:
-        sys.stderr, real = held, sys.stderr
-        if not isinstance(handler, logging.FileHandler):
-            handler.setStream(held)
+    real, held, journal = sys.stderr, io.StringIO(), ui.monitor.journal
+    if real.isatty():
+        sys.stderr = held
+        journal.stream = held if journal.stream is real else journal.stream
     try:
         ui.run()
     finally:
-        if to_terminal:
-            sys.stderr = real
-            for line in held.getvalue().splitlines()[-HELD_LINES:]:
-                print(clean(line), file=sys.stderr)
+        sys.stderr = real
+        journal.stream = real if journal.stream is held else journal.stream
+        for line in held.getvalue().splitlines()[-HELD_LINES:]:
+            print(clean(line), file=sys.stderr)
 
 
 def main(argv: Optional[list[str]] = None) -> int:
@@ -3073,7 +3140,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     if args.all and args.instances:
         parser.error("--all and --instances exclude each other")
     try:
-        handler = start_log(args)
+        stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr
     except OSError as error:
         parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
     options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
@@ -3082,7 +3149,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     glyphs = choose_glyphs(args.ascii, terminal)
     more_files()
     stop_on_signals()
-    monitor = VastAIMonitor(args.instances, use_mock=args.mock, options=options)
+    monitor = VastAIMonitor(args.instances, args.mock, options, Journal(stream, args.debug))
     try:
         if args.once:
             return run_once(monitor, glyphs)
@@ -3093,7 +3160,7 @@ def main(argv: Optional[list[str]] = None) -> int:
         color = not (args.no_color or os.environ.get("NO_COLOR"))
         ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell)
         try:
-            run_screen(ui, handler)
+            run_screen(ui)
         except curses.error as error:
             print(f"training_monitor: no screen on TERM={os.environ.get('TERM', '')!r} ({error}): plain text", file=sys.stderr)
             run_plain(monitor, glyphs)

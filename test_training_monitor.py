@@ -1,0 +1,1965 @@
+"""Tests of training_monitor.py, in the order of its sections.
+
+    python3 -m pytest test_training_monitor.py               the unit tests: no network needed
+    python3 -m pytest -m real test_training_monitor.py       against the real vastai, sshd, tmux, screen
+    python3 test_training_monitor.py bench                   the budgets, measured
+"""
+import ast
+import bisect
+import contextlib
+import fcntl
+import http.server
+import json
+import math
+import os
+import pathlib
+import pty
+import random
+import re
+import select
+import shutil
+import signal
+import socket
+import statistics
+import struct
+import subprocess
+import sys
+import termios
+import textwrap
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+
+import training_monitor as tm
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = HERE / "training_monitor.py"
+NOW = tm.Moment(1_000_000.0, 1_736_863_434.0)  # 2025-01-14 14:03:54 UTC
+WAIT_S = 20.0  # how long a condition may take to come true on a slow machine
+
+
+@pytest.fixture(autouse=True)
+def utc(monkeypatch):
+    """Times of day are those of UTC, whatever the machine's zone."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def wait_until(condition, what="the condition", seconds=WAIT_S):
+    """Return what `condition()` returns once it is true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"{what} did not come true in {seconds:g} s")
+
+
+# ---- Text ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dirty, expected", [
+    ("plain", "plain"),
+    ("a\x1b[31mred\x1b[0m", "ared"),
+    ("\x1b]0;title\x07text", "text"),
+    ("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link"),
+    ("\x1b]52;c;c2VjcmV0", ""),                      # a clipboard write that never ends
+    ("\x9b31mred\x1bc", "red"),                      # 8-bit CSI, reset
+    ("a\tb", "a   b"),
+    ("two\nlines\r\x00\x08\x7f", "two lines "),
+    ("\u202eevil\u202c \ufeff\u200bx", "evil x"),    # bidi, zero width
+    ("\ud800lone\udfff", "lone"),
+    ("\u2708\ufe0f", "\u2708"),                      # no variation selector
+    ("\u00a0x", " x"),
+    ("e\u0301", "e\u0301"),                          # combining marks stay
+])
+def test_clean(dirty, expected):
+    assert tm.clean(dirty) == expected
+
+
+def test_clean_caps_and_is_quick_on_hostile_text():
+    assert len(tm.clean("x" * 1_000_000)) == tm.LINE_MAX
+    assert tm.clean("\x1b[31m" * 3000 + "x")[-1:] in ("x", "")
+    began = time.process_time()
+    tm.clean("\x1b]" * 500_000)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("text, columns", [("", 0), ("abc", 3), ("训练", 4), ("e\u0301", 1), ("✅", 2), ("█░…", 3)])
+def test_width(text, columns):
+    assert tm.width(text) == columns
+
+
+@pytest.mark.parametrize("text, columns, expected", [
+    ("abc", 3, "abc"), ("abcd", 3, "ab…"), ("训练实验", 5, "训练…"), ("训练实验", 4, "训… "),
+    ("abc", 1, "…"), ("abc", 0, ""), ("ab", 4, "ab  ")])
+def test_pad_cuts_and_fills_by_columns(text, columns, expected):
+    assert tm.pad(text, columns, mark="…") == expected
+    assert tm.width(tm.pad(text, columns, mark="…")) == columns
+
+
+def test_any_text_fits_any_width():
+    rnd = random.Random(5)
+    letters = "ab \u0301训🚀░é\u1160"
+    for _ in range(2000):
+        text = "".join(rnd.choice(letters) for _ in range(rnd.randrange(12)))
+        columns = rnd.randrange(14)
+        assert tm.width(tm.pad(text, columns, mark="…")) == columns
+        assert tm.width(tm.to_ascii(text)) == tm.width(text)
+        assert tm.to_ascii(text).isascii()
+
+
+@pytest.mark.parametrize("seconds, expected", [
+    (0, "0s"), (59.9, "59s"), (60, "1m"), (3599, "59m"), (6300, "1h45m"), (86399, "23h59m"),
+    (90000, "1d1h"), (900000, "10d"), (1e10, ">9999d"), (-5, "0s")])
+def test_duration(seconds, expected):
+    assert tm.duration(seconds) == expected
+    assert len(tm.duration(seconds)) <= 6
+
+
+@pytest.mark.parametrize("value, columns, expected", [
+    (1.83421, 6, "1.8342"), (1234.5, 6, "1234.5"), (0.00002, 6, "2e-5"), (2.5e-13, 6, "2e-13"), (1e30, 6, "1e30"),
+    (math.nan, 6, "nan"), (math.inf, 6, "inf"), (-math.inf, 6, "-inf"), (0.0, 6, "0"), (12.345, 4, "12.3"),
+    (123456.0, 6, "123456"), (-0.5, 6, "-0.500")])
+def test_number(value, columns, expected):
+    assert tm.number(value, columns) == expected
+
+
+@pytest.mark.parametrize("dollars, expected", [(0.812, "0.812"), (12.8, "12.80"), (0.0, "0.000"), (123456.0, "123456")])
+def test_rate(dollars, expected):
+    assert tm.rate(dollars) == expected
+
+
+# ---- Log reader ------------------------------------------------------------------------------
+
+
+def tail_of(*chunks):
+    """(text, times) of the lines that a tail has shown after these chunks."""
+    tail, lines = tm.LogTail(), []
+    for chunk in chunks:
+        for line in tail.feed(chunk, 0.0):
+            while lines and lines[-1].number >= line.number:
+                lines.pop()
+            lines.append(line)
+    return [(line.text, line.times) for line in lines]
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("a\nb\n", [("a", 1), ("b", 1)]),
+    ("a\r\nb\r\n", [("a", 1), ("b", 1)]),
+    ("no end", [("no end", 1)]),
+    ("10%\r20%\r30%\n", [("30%", 3)]),
+    ("10%\r    \rdone\n", [("done", 2)]),
+    ("warn\nwarn\nwarn\n", [("warn", 3)]),
+    ("\n\n  \nx\n", [("x", 1)]),
+    ("A:  10%|#   | 1/10 [00:01<00:09, 1.0it/s]\nA:  20%|##  | 2/10 [00:02<00:08, 1.0it/s]\n",
+     [("A:  20%|##  | 2/10 [00:02<00:08, 1.0it/s]", 2)]),
+    ("step 1 loss 2\nstep 2 loss 1\n", [("step 1 loss 2", 1), ("step 2 loss 1", 1)]),
+])
+def test_tail(text, expected):
+    assert tail_of(text) == expected
+
+
+def test_tail_shows_the_same_however_the_text_is_cut():
+    text = ("start\r\n" + "\rEpoch 1:  10%|#  | 1/10 [0s]\rEpoch 1:  20%|## | 2/10 [0s]\x1b[A\n" * 3 + "\r    \r{'loss': 1}\n"
+            "same\nsame\n-----\n--------\n\x1b[1mlast\x1b[0m")
+    whole = tail_of(text)
+    rnd = random.Random(1)
+    for _ in range(300):
+        cuts = sorted(rnd.sample(range(len(text)), rnd.randrange(1, 12)))
+        assert tail_of(*(text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)]))) == whole
+    assert tail_of(*text) == whole
+
+
+# ---- Rules -----------------------------------------------------------------------------------
+
+
+def metrics(status="running", **fields):
+    m = tm.TrainingMetrics(30007001, "RTX 4090", status)
+    m.row = tm.Row(30007001, status)
+    m.status_since = NOW.mono - 840
+    m.probed = m.listed = NOW.mono - 3
+    m.watched = True
+    for name, value in fields.items():
+        setattr(m, name, value)
+    return m
+
+
+@pytest.mark.parametrize("m, expected", [
+    (metrics(gpu_util=50.0, loss=2.5), []),
+    (metrics(), []),
+    (metrics("exited"), ["exited for 14m"]),
+    (metrics("offline"), ["offline for 14m"]),
+    (metrics("loading"), ["loading for 14m"]),
+    (metrics("created", row=tm.Row(1, message="Error response from daemon: x")), ["created for 14m: Error response from daemon: x"]),
+    (metrics("gone"), ["left the listing"]),
+    (metrics("gone", row=None), ["not among the instances of this account"]),
+    (metrics(gpu_util=4.0), ["gpu 4% < 10%"]),
+    (metrics(gpu_util=95.0), ["gpu 95% >= 95%"]),
+    (metrics(gpu_util=0.0, log=tm.Progress(state="finished")), []),
+    (metrics(loss=15.0), ["loss 15.000 > 10"]),
+    (metrics(loss=math.nan), ["loss is nan"]),
+    (metrics(loss=math.inf), ["loss is inf"]),
+    (metrics(log=tm.Progress(state="failed", reason="CUDA out of memory")), ["run failed: CUDA out of memory"]),
+    (metrics(log=tm.Progress(state="training"), grew=NOW.mono - 1320, gpu_util=0.0), ["no new log line for 22m", "gpu 0% < 10%"]),
+    (metrics(log=tm.Progress(state="training"), grew=NOW.mono - 1320, gpu_util=90.0), []),
+    (metrics(log=tm.Progress(state="training"), grew=NOW.mono - 2000, gpu_util=90.0), ["no new log line for 33m"]),
+    (metrics(log=tm.Progress(state="training"), grew=NOW.mono - 2000, gpu_util=90.0, longest_gap_s=900.0), []),
+    (metrics(probed=NOW.mono - 45), ["values 45s old"]),
+    (metrics(probed=NOW.mono - 45, trouble="ssh refused at 1.2.3.4:22"), ["ssh refused at 1.2.3.4:22; values 45s old"]),
+    (metrics(probed=None, trouble="ssh denied"), ["ssh denied; no reading yet"]),
+    (metrics(gpu_util=4.0, limits=tm.Limits(None, None, None), loss=99.0), []),
+])
+def test_verdicts(m, expected):
+    assert [verdict.reason for verdict in tm.verdicts(m, NOW)] == expected
+
+
+def test_every_rule_names_a_column_and_a_level():
+    keys = {column.key for column in tm.COLUMNS}
+    assert {rule.column for rule in tm.RULES} <= keys
+    assert {rule.level for rule in tm.RULES} == {"error", "warning"}
+    assert len({rule.name for rule in tm.RULES}) == len(tm.RULES)
+
+
+def test_money_alert_names_the_run_that_outlasts_it():
+    fleet = tm.Fleet()
+    fleet.metrics[1] = metrics(instance_id=1, cost_per_hour=2.0, total_cost=1.0, log=tm.Progress(progress=50.0, state="training"))
+    fleet.metrics[1].pace.extend([(NOW.mono - 3600, 25.0), (NOW.mono, 50.0)])  # two hours to go
+    fleet.balance = 2.0                                                        # one hour of it
+    assert [alert.text for alert in tm.alerts(fleet, NOW, {})] == ["money ends 15:03, 1 ends 16:03: add $2.00"]
+    fleet.balance = 100.0
+    assert tm.alerts(fleet, NOW, {}) == []
+    fleet.balance, fleet.refills = 2.0, True
+    assert tm.alerts(fleet, NOW, {}) == []
+
+
+# ---- Model -----------------------------------------------------------------------------------
+
+
+def test_public_fields_and_methods():
+    m = tm.TrainingMetrics(instance_id=30007012, gpu_type="RTX 4090", status="running")
+    assert (m.instance_id, m.gpu_type, m.status, m.epoch, m.loss) == (30007012, "RTX 4090", "running", None, None)
+    assert m.progress_percentage() == 0.0 and m.estimated_completion_time() is None
+    m.step, m.total_steps, m.runtime_seconds = 500, 1000, 3600
+    assert m.progress_percentage() == 50.0
+    assert m.estimated_completion_time().total_seconds() == pytest.approx(3600)
+    m.step = 1500
+    assert m.progress_percentage() == 100.0
+    assert [m.health_status() for m.gpu_util in (50.0, 5.0, 96.0)] == ["healthy", "warning", "warning"]
+    m.status = "exited"
+    assert m.health_status() == "error"
+    m.recent_logs.extend(str(i) for i in range(15))
+    assert list(m.recent_logs) == [str(i) for i in range(5, 15)]
+    assert tm.TrainingMetrics(1).gpu_type == "Unknown" and tm.TrainingMetrics(1).status == "loading"
+
+
+@pytest.mark.parametrize("fields, expected", [
+    ({}, None),
+    ({"step": 0, "total_steps": 1000}, 0.0),
+    ({"step": 5, "total_steps": 0}, None),
+    ({"epoch": 2, "total_epochs": 4}, 25.0),      # the second is being trained
+    ({"epoch": 2.5, "total_epochs": 4}, 62.5),
+    ({"log": tm.Progress(progress=41.0), "step": 1, "total_steps": 2}, 41.0),
+])
+def test_progress(fields, expected):
+    assert metrics(**fields).progress() == expected
+
+
+def eta(pace=(), **fields):
+    m = metrics(log=fields.pop("log", tm.Progress(progress=50.0, state="training")), **fields)
+    m.pace.extend((NOW.mono + at, percent) for at, percent in pace)
+    return m.eta_s(NOW)
+
+
+def test_eta_prefers_the_pace_of_the_last_minutes():
+    long_pace = [(-300, 20.0), (-150, 35.0), (0, 50.0)]
+    assert eta(long_pace, log_eta=NOW.mono + 7, runtime_seconds=99.0) == pytest.approx(500)
+    assert eta([(-10, 49.0), (0, 50.0)], log_eta=NOW.mono + 7, runtime_seconds=99.0) == 7
+    assert eta([(-10, 49.0), (0, 50.0)], runtime_seconds=99.0) == pytest.approx(500)
+    assert eta(runtime_seconds=99.0) == 99
+    assert eta() is None
+
+
+def test_eta_grows_when_the_run_is_late():
+    on_time, late = eta([(-20, 40.0), (-10, 50.0)]), eta([(-100, 40.0), (-90, 50.0)])
+    assert on_time == pytest.approx(40)   # 50 % at 1 % a second, 10 s of which have gone
+    assert late == pytest.approx(360)     # 10 % in 90 s: nothing came when it should have
+
+
+@pytest.mark.parametrize("fields", [
+    {"log": tm.Progress(progress=100.0, state="finished")}, {"log": tm.Progress(progress=50.0, state="failed")},
+    {"status": "exited"}, {"grew": NOW.mono - 9999}])
+def test_no_eta_for_what_does_not_move(fields):
+    assert eta([(-300, 20.0), (-150, 35.0), (0, 50.0)], **fields) is None
+
+
+def test_pace_forgets_what_is_old_and_what_went_back():
+    pace = tm.deque()
+    for at in range(0, 3000, 100):
+        tm.keep_pace(pace, float(at), at / 100)
+    assert pace[0][0] >= 2900 - tm.PACE_WINDOW_S - 100 and pace[-1] == (2900.0, 29.0)
+    tm.keep_pace(pace, 3000.0, 3.0)
+    assert list(pace) == [(3000.0, 3.0)]
+    for at in (9000.0, 15000.0, 21000.0):  # a slow run keeps three samples
+        tm.keep_pace(pace, at, at / 1000)
+    assert len(pace) == 3
+
+
+def test_lines_replace_changed_ones():
+    m = tm.TrainingMetrics(1)
+    arrival = m.add_lines([tm.LogLine(1, 0, "a", 1), tm.LogLine(2, 0, "10%", 1)], 0)
+    arrival = m.add_lines([tm.LogLine(2, 0, "20%", 2), tm.LogLine(3, 0, "b", 1)], arrival)
+    assert [line.text for _, line in m.lines] == ["a", "20%", "b"] == list(m.recent_logs)
+    assert [at for at, _ in m.lines] == [1, 3, 4] and arrival == 4
+
+
+# ---- Commands --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fake(tmp_path, monkeypatch):
+    """Make fake executables first on PATH: fake("vastai", script of sh); returns their folder."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("FAKE", str(folder))
+
+    def make(name, script):
+        path = folder / name
+        path.write_text("#!/bin/sh\n" + script)
+        path.chmod(0o755)
+        return folder
+    return make
+
+
+def alive(pid):
+    """True while the process runs (a zombie does not)."""
+    with contextlib.suppress(OSError):
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def test_run_gives_both_outputs():
+    output = tm.Commands().run(["sh", "-c", "echo out; echo err >&2; exit 3"], 10)
+    assert output == (b"out\n", b"err\n", "")
+
+
+def test_run_says_what_is_missing():
+    assert tm.Commands().run(["no-such-program-here"], 10).problem == "missing"
+    assert tm.Commands().run(["/etc/passwd"], 10).problem == "Permission denied"
+
+
+def test_run_keeps_the_deadline_and_kills_grandchildren(tmp_path):
+    note = tmp_path / "pid"
+    commands, began = tm.Commands(), time.monotonic()
+    output = commands.run(["sh", "-c", f"sleep 1000 & echo $! > {note}; echo half; wait"], 0.5)
+    assert output.problem == "timeout" and output.out == b"half\n"
+    assert 0.5 <= time.monotonic() - began < 5
+    wait_until(lambda: not alive(int(note.read_text())), "the grandchild's end")
+
+
+def test_run_does_not_swallow_a_flood(monkeypatch):
+    monkeypatch.setattr(tm, "OUTPUT_MAX", 100_000)
+    assert tm.Commands().run(["sh", "-c", "yes"], 10).problem == "flood"
+
+
+def test_stop_all_leaves_nothing_and_starts_no_more():
+    commands = tm.Commands()
+    children = [commands.start(["sleep", "1000"]) for _ in range(3)]
+    commands.stop_all()
+    assert all(child.poll() is not None for child in children)
+    with pytest.raises(OSError):
+        commands.start(["true"])
+
+
+def test_children_have_no_terminal_and_a_group_of_their_own():
+    output = tm.Commands().run(["sh", "-c", "echo $$ $(ps -o pgid=,sid= -p $$); cat"], 10)
+    pid, group, session = output.out.split()
+    assert pid == group == session
+
+
+# ---- Sources ---------------------------------------------------------------------------------
+
+RAW = {"id": 30007001, "actual_status": "running", "gpu_name": "RTX 4090", "num_gpus": 2, "gpu_util": 97.0, "gpu_temp": 64.0,
+       "gpu_totalram": 49128, "vmem_usage": 36.0, "disk_util": 0.31, "dph_total": 0.8, "storage_total_cost": 0.02,
+       "start_date": 1.7e9, "public_ipaddr": "1.2.3.4", "ports": {"22/tcp": [{"HostPort": "30022"}]},
+       "ssh_host": "ssh4.vast.ai", "ssh_port": 10022, "image_runtype": "jupyter_direc ssh_direc ssh_proxy", "label": "exp"}
+
+
+def row_of(**changes):
+    return tm.parse_instances(json.dumps([{**RAW, **changes}]))[0]
+
+
+def test_row():
+    row = row_of()
+    assert (row.id, row.status, row.gpu, row.gpu_util, row.disk_util, row.label) == (30007001, "running", "2xRTX 4090", 97, 31, "exp")
+    assert row.memory_util == pytest.approx(100 * 36 * 1024 / 49128)
+    assert (row.running_rate, row.storage_rate) == (0.8, 0.02)
+    assert row.addresses == (("1.2.3.4", 30022), ("ssh4.vast.ai", 10022), ("ssh4.vast.ai", 10023))
+
+
+@pytest.mark.parametrize("changes, expected", [
+    ({"actual_status": None}, {"status": "scheduling"}),
+    ({"actual_status": "frobnicating"}, {"status": "frobnicating", "watch": False}),
+    ({"actual_status": {"x": 1}}, {"status": "scheduling"}),
+    ({"gpu_util": 0.0, "gpu_temp": 0.0}, {"gpu_util": None, "gpu_temp": None}),   # no report
+    ({"gpu_util": 0.0, "gpu_temp": 41.0}, {"gpu_util": 0.0}),                     # idle
+    ({"gpu_util": -1.0}, {"gpu_util": None}), ({"gpu_util": True}, {"gpu_util": None}),
+    ({"gpu_util": "97%"}, {"gpu_util": 97.0}), ({"gpu_util": [1]}, {"gpu_util": None}),
+    ({"disk_util": -1}, {"disk_util": None}), ({"vmem_usage": 1e300}, {"memory_util": None}),
+    ({"vmem_usage": "n/a"}, {"memory_util": None}), ({"gpu_totalram": 0}, {"memory_util": None}),
+    ({"dph_total": "0.3733"}, {"running_rate": 0.3733}), ({"dph_total": -0.37}, {"running_rate": None}),
+    ({"num_gpus": 1}, {"gpu": "RTX 4090"}), ({"num_gpus": None, "gpu_name": None}, {"gpu": "Unknown"}),
+    ({"label": "\x1b[2Jx\n\u202ey"}, {"label": "x y"}), ({"label": False}, {"label": ""}), ({"label": "L" * 10**6}, {"label": "L" * 200}),
+    ({"ports": [8080]}, {"addresses": (("ssh4.vast.ai", 10022), ("ssh4.vast.ai", 10023))}),
+    ({"ports": {"22/tcp": None}, "image_runtype": "ssh"}, {"addresses": (("ssh4.vast.ai", 10022),)}),
+    ({"public_ipaddr": " 1.2.3.4 \n", "ssh_host": None}, {"addresses": (("1.2.3.4", 30022),)}),
+    ({"image_runtype": "args"}, {"no_ssh": "its image has no ssh (runtype args)"}),
+])
+def test_odd_cells_cost_only_themselves(changes, expected):
+    row = row_of(**changes)
+    assert {name: getattr(row, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("host, port", [
+    ("-oProxyCommand=touch /tmp/pwned", 22), ("127.0.0.1 -oProxyCommand=x", 22), ("$(touch x)", 22), ("a;b", 22),
+    ("evil@host", 22), ("", 22), (None, 22), ({"h": 1}, 22), ("-lroot", 22), ("a" * 300, 22),
+    ("1.2.3.4", 0), ("1.2.3.4", 99999999), ("1.2.3.4", "22 -oProxyCommand=x"), ("1.2.3.4", "-1"), ("1.2.3.4", 22.5), ("1.2.3.4", None)])
+def test_hostile_addresses_are_none(host, port):
+    assert tm.to_address(host, port) is None
+
+
+def test_good_addresses():
+    assert tm.to_address("ssh4.vast.ai", "10022") == ("ssh4.vast.ai", 10022)
+    assert tm.to_address("2001:db8::1", 22) == ("2001:db8::1", 22)
+
+
+def test_rows_without_an_id_of_their_own_still_count():
+    raw = [{**RAW}, {**RAW}, {**RAW, "id": None}, {**RAW, "id": "--raw;touch x"}, {**RAW, "id": "30007009"}, "junk", 7]
+    assert [row.id for row in tm.parse_instances(json.dumps(raw))] == [30007001, -1, -2, -3, 30007009]
+
+
+@pytest.mark.parametrize("text, ids", [
+    ("[]", []),
+    ('Update available: pip install -U vastai\n[y/N] skipped\n[{"id": 1}]', [1]),
+    ('{"instances": [{"id": 2}], "next_token": null}', [2]),
+    ('[{"id": 3, "dph_total": NaN, "gpu_util": 1%s}]' % ("0" * 5000), [3]),
+    ('[{"id": 4, "label": "\\ud800"}]\ntrailing words', [4]),
+])
+def test_listings_that_are_understood(text, ids):
+    assert [row.id for row in tm.parse_instances(text)] == ids
+
+
+@pytest.mark.parametrize("text", ["", "no json", "[{\"id\": 1}", "{\"instances\": null}", "null", "[\n" * 50_000, "7\n"])
+def test_listings_that_are_not(text):
+    with pytest.raises(ValueError):
+        tm.parse_instances(text)
+
+
+SECRET = "0123456789abcdef-api-key"
+
+
+@pytest.mark.parametrize("script, words", [
+    ("""echo '{"error": true, "status_code": 403, "msg": "This action requires login."}' >&2""", "no API key"),
+    ("""echo '{"error": true, "status_code": 401, "msg": "Invalid user key"}' >&2""", "key was refused (401)"),
+    ("""echo '{"error": true, "status_code": 404, "msg": "x"}' >&2""", "key was refused (404)"),
+    ("""echo '{"error": true, "status_code": 429, "msg": null}' >&2""", "limits the rate"),
+    ("""echo '{"error": true, "status_code": 502, "msg": "x"}' >&2""", "API is down (502)"),
+    ("""echo '{"error": true, "status_code": 0, "msg": "Expecting value"}' >&2""", "not JSON"),
+    ("echo 'failed with error 410: deprecated'", "too old"),
+    (f"echo 'Traceback: ?api_key={SECRET}' >&2; echo 'requests.exceptions.ConnectionError: x' >&2; exit 1", "network does not reach"),
+    ("echo 'requests.exceptions.SSLError: x' >&2; exit 1", "TLS"),
+    ("echo 'requests.exceptions.ChunkedEncodingError: x' >&2; exit 1", "broke off"),
+    ("echo 'TypeError: unsupported operand' >&2; exit 1", "vastai crashed"),
+    ("echo 'ModuleNotFoundError: No module named x' >&2; exit 1", "broken"),
+    ("yes 'garbage [] {} \\033[31m' | head -c 10000000", "no JSON list"),
+    ("echo '[] of nothing'", "no JSON list"),
+    ("""printf '[{"id": 1, "lab'""", "no JSON list"),
+    ("printf '\\377\\376\\000'; exit 9", "no JSON list"),
+    ("sleep 1000", "no answer in"),
+    (f"echo {SECRET} >&2; echo {SECRET}", "no JSON list"),
+])
+def test_cli_failures_are_said_in_plain_words(fake, monkeypatch, script, words):
+    monkeypatch.setattr(tm, "CLI_DEADLINE_S", 0.5)
+    fake("vastai", script)
+    with pytest.raises(tm.SourceError, match=re.escape(words)) as caught:
+        tm.VastCli(tm.Commands()).instances()
+    assert SECRET not in str(caught.value) + caught.value.short
+
+
+def test_no_cli(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(tm.SourceError, match="pip install vastai"):
+        tm.VastCli(tm.Commands()).instances()
+
+
+def test_cli_is_asked_once_without_retries(fake):
+    folder = fake("vastai", 'echo "$VASTAI_NO_UPDATE_CHECK $@" >>"$FAKE/argv"\n[ "$4" = user ] && echo \'{"credit": 24.1}\' || echo "[]"')
+    cli = tm.VastCli(tm.Commands())
+    assert cli.instances().rows == () and cli.account() == (24.1, False)
+    assert (folder / "argv").read_text() == "1 --retry 1 show instances --raw\n1 --retry 1 show user --raw\n"
+
+
+@pytest.mark.parametrize("out, expected", [
+    ('{"credit": 4.5, "autobill_threshold": 10}', (4.5, True)), ('{"credit": -3}\nnote', (-3, False)),
+    ('{"credit": null}', None), ("", None), ("[]", None)])
+def test_account(fake, out, expected):
+    fake("vastai", f"cat <<'E'\n{out}\nE")
+    cli = tm.VastCli(tm.Commands())
+    if expected is None:
+        with pytest.raises(tm.SourceError):
+            cli.account()
+    else:
+        assert cli.account() == expected
+
+
+# A fake ssh that runs the far script in a local shell, so that the script itself is tested.
+FAKE_SSH = r"""
+printf '%s\n' "$*" >>"$FAKE/ssh.argv"; echo $$ >"$FAKE/ssh.pid"
+case $(cat "$FAKE/ssh.mode" 2>/dev/null) in
+  refused) echo 'ssh: connect to host 1.2.3.4 port 22: Connection refused' >&2; exit 255 ;;
+  denied) echo 'root@1.2.3.4: Permission denied (publickey).' >&2; exit 255 ;;
+  hostkey) echo '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @' >&2; exit 255 ;;
+  odd) printf 'kex_exchange: \033[31mweird\n' >&2; exit 255 ;;
+  hang) exec sleep 1000 ;;
+  noise) echo 'Welcome! Step 999999 loss 0.0001 100% epoch 9/9'; echo oops >&2 ;;
+  garbage) head -c 1000000 /dev/urandom; exit 0 ;;
+  half) IFS= read -r nonce; echo; echo "${nonce#nonce=} ready"; sleep 0.2; printf '\n%s gpu\n0, N' "${nonce#nonce=}"; exit 0 ;;
+  deaf) IFS= read -r nonce; echo; echo "${nonce#nonce=} ready"; exec sleep 1000 ;;
+esac
+exec "${FAR_SH:-sh}"
+"""
+GPU_CSV = "0, NVIDIA RTX 4090, 97, 18000, 24000, 64, 341.20, 450.00\n1, NVIDIA RTX 4090, 91, 12000, 24000, [N/A], [N/A], 450.00\n"
+HERE_ADDRESS = (tm.Address("1.2.3.4", 22),)
+
+
+@pytest.fixture
+def far(fake, tmp_path, monkeypatch):
+    """A far side on this machine: .mode(name), .log (the training log), .session, .poll()."""
+    folder = fake("ssh", FAKE_SSH)
+    fake("nvidia-smi", f"cat <<'E'\n{GPU_CSV}E")
+    log = tmp_path / "output" / "run 1" / "training.log"
+    log.parent.mkdir(parents=True)
+    commands = tm.Commands()
+    options = tm.Options(log_paths=(f"{tmp_path}/output/*/training.log",))
+    session = tm.SshSession(30007001, options, commands)
+    yield SimpleNamespace(mode=(folder / "ssh.mode").write_text, log=log, session=session, folder=folder, commands=commands,
+                          poll=lambda: session.poll(HERE_ADDRESS))
+    commands.stop_all()
+
+
+def texts(probe):
+    return [line.text for line in probe.lines]
+
+
+def test_probe(far):
+    far.log.write_text("Epoch 1/3\nStep 100: Loss = 2.345, LR = 0.0001\n")
+    probe = far.poll()
+    assert [(gpu.number, gpu.name, gpu.util, gpu.memory_used, gpu.temp) for gpu in probe.gpus] == [
+        (0, "RTX 4090", 97, 18000, 64), (1, "RTX 4090", 91, 12000, None)]
+    assert 0 < probe.disk_util < 100
+    assert probe.log_path == str(far.log) and probe.fresh and texts(probe) == ["Epoch 1/3", "Step 100: Loss = 2.345, LR = 0.0001"]
+    assert (probe.progress.epoch, probe.progress.step, probe.progress.loss) == (1, 100, 2.345)
+    assert 0 <= probe.quiet_s < 60
+
+
+def test_later_polls_read_what_was_appended_over_the_same_connection(far):
+    far.log.write_text("one\nhal")
+    assert texts(far.poll()) == ["one", "hal"]
+    with far.log.open("a") as log:
+        log.write("f\ntwo\n")
+    probe = far.poll()
+    assert texts(probe) == ["half", "two"] and not probe.fresh and probe.log_bytes == 6
+    assert far.poll().log_bytes == 0
+    assert (far.folder / "ssh.argv").read_text().count("\n") == 1
+
+
+def test_a_log_may_hold_anything(far):
+    blob = bytes(range(256)) * 40 + b"\n" + far.session.nonce[:8].encode() + b" end\n\xff\xfe\n%s $(x) `y`\n"
+    far.log.write_bytes(blob)
+    probe = far.poll()
+    assert probe.log_bytes == len(blob) and texts(probe)[-1] == "%s $(x) `y`"
+    assert all(text.isprintable() for text in texts(probe))
+
+
+def test_characters_cut_between_polls_come_whole(far):
+    far.log.write_bytes("训".encode()[:2])
+    far.poll()
+    with far.log.open("ab") as log:
+        log.write("训".encode()[2:] + b"\n")
+    assert texts(far.poll()) == ["训"]
+
+
+def test_first_read_is_the_end_of_a_long_log(far):
+    far.log.write_text("".join(f"line {i}\n" for i in range(100_000)))
+    lines = texts(far.poll())
+    assert lines[-1] == "line 99999" and re.fullmatch(r"line \d+", lines[0])
+    assert far.session.offset == far.log.stat().st_size
+
+
+def test_more_than_a_poll_can_carry_is_skipped_and_said(far):
+    far.log.write_text("start\n")
+    far.poll()
+    with far.log.open("a") as log:
+        log.write("".join(f"line {i:07d}\n" for i in range(300_000)))
+    lines = texts(far.poll())
+    assert lines[0] == f"[{300_000 * 13 - tm.READ_MAX:,} bytes of the log were skipped]"
+    assert re.fullmatch(r"line \d{7}", lines[1]) and lines[-1] == "line 0299999"
+    assert far.poll().log_bytes == 0
+
+
+def test_a_log_that_shrank_is_read_anew(far):
+    far.log.write_text("Step 900: Loss = 1.0\n" * 10)
+    far.poll()
+    far.log.write_text("Epoch 1/3\n")
+    probe = far.poll()
+    assert probe.fresh and texts(probe) == ["Epoch 1/3"] and probe.progress.step is None
+
+
+def test_a_log_that_was_rotated_is_read_anew(far):
+    far.log.write_text("old\n")
+    far.poll()
+    far.log.rename(far.log.with_name("training.log.1"))
+    far.log.write_text("new one\n")
+    probe = far.poll()
+    assert probe.fresh and texts(probe) == ["new one"]
+
+
+def test_a_new_file_is_taken_at_once_an_old_one_only_when_the_log_rests(far, monkeypatch):
+    other = far.log.parent.parent / "run2" / "training.log"
+    other.parent.mkdir()
+    other.write_text("other\n")
+    os.utime(other, (1e9, 1e9))
+    far.log.write_text("mine\n")
+    assert far.poll().log_path == str(far.log)
+    with other.open("a") as log:
+        log.write("also grows\n")
+    os.utime(other, (time.time() + 60, time.time() + 60))
+    assert far.poll().log_path == str(far.log)               # two runs side by side: no flipping
+    third = far.log.parent.parent / "run3" / "training.log"
+    third.parent.mkdir()
+    third.write_text("third\n")
+    os.utime(third, (time.time() + 30, time.time() + 30))
+    assert far.poll().log_path == str(third)                 # a new run
+    monkeypatch.setattr(tm, "HOLD_S", 0.0)
+    assert far.poll().log_path == str(other)                 # nothing holds the third: the newest it is
+
+
+def test_no_log_and_no_gpu_are_no_failure(far):
+    (far.folder / "nvidia-smi").write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed'; exit 9\n")
+    probe = far.poll()
+    assert probe.gpus == () and probe.log_path == "" and probe.disk_util is not None
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "busybox sh"])
+def test_far_script_in_every_shell(far, monkeypatch, shell):
+    if not shutil.which(shell.split()[0]):
+        pytest.skip(f"no {shell.split()[0]} here")
+    wrapper = far.folder / "far-sh"
+    wrapper.write_text(f"#!/bin/sh\nexec {shell}\n")
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("FAR_SH", str(wrapper))
+    far.log.write_text("a" * 5000 + "\nlast\n")
+    assert texts(far.poll())[-1] == "last"
+    with far.log.open("a") as log:
+        log.write("more\n")
+    probe = far.poll()
+    assert texts(probe) == ["more"] and len(probe.gpus) == 2 and probe.quiet_s < 60
+
+
+@pytest.mark.parametrize("mode, short, words", [
+    ("refused", "ssh refused", "1.2.3.4:22"), ("denied", "ssh denied", "--identity"), ("hostkey", "ssh hostkey", "ssh-keygen -R vast-30007001"),
+    ("odd", "ssh failed", "kex_exchange: weird"), ("garbage", "ssh failed", "1.2.3.4:22"), ("hang", "ssh timeout", "no shell within"),
+    ("half", "ssh closed", "broke off"), ("deaf", "ssh timeout", "no answer in")])
+def test_ssh_failures_are_said_in_plain_words(far, monkeypatch, mode, short, words):
+    monkeypatch.setattr(tm, "SSH_GREETING_S", 0.7)
+    monkeypatch.setattr(tm, "SSH_ANSWER_S", 0.7)
+    far.mode(mode)
+    with pytest.raises(tm.SourceError, match=re.escape(words)) as caught:
+        far.poll()
+    assert caught.value.short == short and tm.clean(str(caught.value)) == str(caught.value)
+    assert far.session.child is None
+
+
+def test_no_ssh_client(far, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(tm.SourceError, match="install the OpenSSH client"):
+        far.poll()
+
+
+def test_noise_before_the_first_answer_is_skipped(far):
+    far.mode("noise")
+    far.log.write_text("Step 5: Loss = 1.5\n")
+    probe = far.poll()
+    assert texts(probe) == ["Step 5: Loss = 1.5"] and probe.progress.step == 5
+
+
+def test_a_dropped_connection_is_renewed_within_the_poll(far):
+    far.log.write_text("one\n")
+    far.poll()
+    far.session.child.kill()
+    far.session.child.wait()
+    with far.log.open("a") as log:
+        log.write("two\n")
+    probe = far.poll()
+    assert texts(probe) == ["two"] and not probe.fresh
+
+
+def test_the_next_address_is_tried(far):
+    (far.folder / "ssh").write_text('#!/bin/sh\ncase "$*" in *1.1.1.1*) echo "Connection refused" >&2; exit 255;; esac\nexec sh\n')
+    far.session.poll((tm.Address("1.1.1.1", 22), tm.Address("2.2.2.2", 2222)))
+    assert far.session.address == ("2.2.2.2", 2222)
+
+
+def test_an_address_that_is_gone_is_left(far):
+    far.poll()
+    far.session.poll((tm.Address("9.9.9.9", 22),))
+    assert far.session.address == ("9.9.9.9", 22)
+    assert (far.folder / "ssh.argv").read_text().count("\n") == 2
+
+
+def test_ssh_command_line(far):
+    far.session.options = far.session.options._replace(identity="/k", ssh_options=("ProxyJump=j", "BatchMode=no"))
+    argv = far.session._argv(tm.Address("1.2.3.4", 2222))
+    assert argv[-3:] == ["--", "1.2.3.4", "sh"] and argv[0] == "ssh"
+    said = " ".join(argv)
+    for option in ("BatchMode=yes", "HostKeyAlias=vast-30007001", "StrictHostKeyChecking=accept-new", "LogLevel=ERROR", "-i /k", "-p 2222", "User=root"):
+        assert option in said
+    assert said.index("BatchMode=no") < said.index("BatchMode=yes")  # ssh takes the first
+
+
+def test_quote_glob():
+    assert tm.quote_glob("/a b/$(x)/*/[0-9]?.log") == r"/a\ b/\$\(x\)/*/[0-9]?.log"
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 1000 250 750 25% /\n", 25.0), ("", None), ("df: no\n", None)])
+def test_parse_disk(text, expected):
+    assert tm.parse_disk(text) == expected
+
+
+def test_mock_fleet_is_the_same_from_every_start():
+    def story(seed):
+        source = tm.MockSource(tm.MOCK_IDS, seed)
+        rows = source.instances().rows
+        return [(row.status, row.gpu, texts(source.probe(row)) if row.watch else None) for row in rows]
+    assert story(1) == story(1) != story(2)
+    assert {status for status, _, _ in story(1)} == {"running", "loading", "created", "exited"}
+
+
+def test_mock_logs_tell_an_epoch_within_a_minute_a_stall_and_failures():
+    runs = {run.label: list(run.log(random.Random(1))) for run in tm.MOCK_RUNS if run.log}
+    assert [at for at, text in runs["llama-ft"] if "completed" in text and 0 < at < 60]
+    assert runs["vit-b"][-1][0] < -tm.STALL_S
+    assert "CUDA out of memory" in runs["probe"][-1][1]
+    assert runs["sdxl-lora"][-1][0] < 60 and "KeyError" in runs["sdxl-lora"][-1][1]
+    for log in runs.values():
+        assert [at for at, _ in log] == sorted(at for at, _ in log)
+
+
+# ---- Monitor ---------------------------------------------------------------------------------
+
+
+class ScriptedSource:
+    """A source that answers what the test has set: rows, probes by id, or errors."""
+
+    def __init__(self, *rows):
+        self.rows, self.probes, self.asked, self.forgotten = list(rows), {}, [], []
+        self.gate = threading.Event()
+        self.gate.set()
+        self.money = tm.Account(24.0, False)
+
+    def instances(self):
+        self.asked.append("listing")
+        self.gate.wait(WAIT_S)
+        if isinstance(self.rows, Exception):
+            raise self.rows
+        return tm.Listing(tuple(self.rows))
+
+    def account(self):
+        self.asked.append("account")
+        if self.money is None:
+            raise tm.SourceError("may not read it")
+        return self.money
+
+    def probe(self, row):
+        self.asked.append(row.id)
+        answer = self.probes.get(row.id, tm.Probe())
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def forget(self, instance_id):
+        self.forgotten.append(instance_id)
+
+
+def running(instance_id, **fields):
+    return tm.Row(**{"id": instance_id, "status": "running", "watch": True, "running_rate": 1.2, "storage_rate": 0.1,
+                     "addresses": HERE_ADDRESS, **fields})
+
+
+@pytest.fixture
+def watch():
+    """Make monitors of scripted rows: watch(row, ..., ids=None) -> (monitor, source)."""
+    made = []
+
+    def make(*rows, ids=None, **options):
+        monitor = tm.VastAIMonitor(ids, options=tm.Options(**options))
+        monitor.source = source = ScriptedSource(*rows)
+        made.append(monitor)
+        return monitor, source
+    yield make
+    for monitor in made:
+        monitor.close()
+
+
+def events_of(monitor):
+    return [tm.event_text(event) for event in monitor.fleet.events]
+
+
+def log_probe(*lines, **progress):
+    fresh = progress.pop("fresh", False)
+    return tm.Probe(log_path="/w/training.log", quiet_s=0.0, log_bytes=10, fresh=fresh,
+                    lines=tuple(tm.LogLine(i + 1, 0.0, line, 1) for i, line in enumerate(lines)), progress=tm.Progress(**progress))
+
+
+def test_importing_and_making_a_monitor_start_nothing():
+    before = threading.active_count()
+    monitor = tm.VastAIMonitor([1, 2, 3], use_mock=True)
+    assert sorted(monitor.metrics) == [1, 2, 3] and threading.active_count() == before
+    assert all(m.status == "loading" for m in monitor.metrics.values())
+
+
+def test_mock_monitor_as_earlier_scripts_use_it():
+    monitor = tm.VastAIMonitor([1, 2, 3], use_mock=True)
+    monitor.update_all_metrics()
+    for m in monitor.metrics.values():
+        assert m.status in ("running", "loading", "exited", "created") and m.cost_per_hour > 0 and m.gpu_type != "Unknown"
+    assert monitor.metrics[1].step > 0 and monitor.metrics[1].recent_logs
+
+
+def test_refresh_fills_all(watch):
+    monitor, source = watch(running(1), running(2), tm.Row(3, "exited"))
+    gpu = tm.Gpu(0, "RTX", 80.0, 6000.0, 24000.0, 60.0, None, None)
+    source.probes[1] = log_probe("a", epoch=1, total_epochs=3, step=5, loss=2.0, progress=10.0)._replace(gpus=(gpu, gpu._replace(util=60.0)))
+    monitor.update_all_metrics()
+    m = monitor.metrics[1]
+    assert (m.epoch, m.total_epochs, m.step, m.loss, m.gpu_util, m.memory_util, list(m.recent_logs)) == (1, 3, 5, 2.0, 70.0, 25.0, ["a"])
+    assert monitor.fleet.balance == 24.0 and sorted(map(str, source.asked)) == ["1", "2", "account", "listing"]
+    assert monitor.metrics[3].status == "exited" and monitor.metrics[3].cost_per_hour is None
+
+
+def test_only_the_wanted_instances(watch):
+    monitor, source = watch(running(1), running(2), ids=[2, 9])
+    monitor.update_all_metrics()
+    assert {key: m.status for key, m in monitor.metrics.items()} == {2: "running", 9: "gone"}
+    assert [v.reason for v in tm.verdicts(monitor.metrics[9], tm.Moment.now())] == ["not among the instances of this account"]
+
+
+def test_no_ssh(watch):
+    monitor, source = watch(running(1, gpu_util=50.0), use_ssh=False)
+    monitor.update_all_metrics()
+    assert 1 not in source.asked and monitor.metrics[1].gpu_util == 50.0
+
+
+def test_an_instance_without_an_address_says_so(watch):
+    monitor, source = watch(running(1, addresses=()), running(2, no_ssh="its image has no ssh"))
+    monitor.update_all_metrics()
+    assert "no ssh address" in monitor.metrics[1].trouble and monitor.metrics[2].trouble == "its image has no ssh"
+
+
+def test_failed_ssh_leaves_the_last_values_and_clears(watch):
+    monitor, source = watch(running(1, gpu_util=11.0))
+    source.probes[1] = tm.SourceError("ssh refused at x: normal", "ssh refused")
+    monitor.update_all_metrics()
+    m = monitor.metrics[1]
+    assert (m.gpu_util, m.status, m.trouble_short) == (11.0, "running", "ssh refused")  # the API's figures stand
+    source.probes[1] = log_probe("a", loss=2.0, progress=10.0)._replace(gpus=(tm.Gpu(0, "RTX", 80.0, 1.0, 2.0, 60.0, None, None),))
+    monitor.update_all_metrics()
+    assert (m.gpu_util, m.loss, m.trouble) == (80.0, 2.0, "")
+    source.probes[1] = tm.SourceError("ssh timeout", "ssh timeout")
+    monitor.update_all_metrics()
+    assert (m.gpu_util, m.loss, m.trouble_short, m.stale(tm.Moment.now())) == (80.0, 2.0, "ssh timeout", True)
+
+
+def test_api_trouble_keeps_the_rows_rings_once_and_recovers(watch):
+    monitor, source = watch(running(1))
+    monitor.update_all_metrics()
+    rows, source.rows = source.rows, tm.SourceError("the vast.ai API is down (502)")
+    for _ in range(3):
+        monitor.tasks["listing"].started = 0.0
+        monitor.update_all_metrics()
+    assert monitor.fleet.failures == 3 and monitor.metrics[1].status == "running" and "502" in monitor.fleet.trouble
+    source.rows = rows
+    monitor.tasks["listing"].started = 0.0
+    monitor.update_all_metrics()
+    assert monitor.fleet.trouble == "" and events_of(monitor) == ["API lost: the vast.ai API is down (502)", "API back"]
+
+
+def test_a_sudden_empty_listing_is_believed_only_twice(watch):
+    monitor, source = watch(running(1))
+    monitor.update_all_metrics()
+    source.rows = []
+    for status in ("running", "gone"):
+        monitor.tasks["listing"].started = 0.0
+        monitor.update_all_metrics()
+        assert monitor.metrics[1].status == status
+
+
+def test_a_key_that_may_not_read_the_balance_costs_only_that(watch):
+    monitor, source = watch(running(1))
+    source.money = None
+    monitor.update_all_metrics()
+    assert monitor.fleet.balance is None and monitor.fleet.trouble == ""
+
+
+def listing(monitor, at, *rows):
+    """Apply a listing as of `at` seconds."""
+    monitor._apply(tm.Reading("listing", tm.Listing(rows)), tm.Moment(NOW.mono + at, NOW.wall + at))
+
+
+def test_events_of_the_listing(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1), tm.Row(2, "loading"))
+    listing(monitor, 10, running(1), running(2), running(3))
+    listing(monitor, 20, tm.Row(1, "exited"), running(2))
+    listing(monitor, 30, running(1), running(2), running(3))
+    assert sorted(events_of(monitor)) == sorted([
+        "3 is new", "2 is running", "1 exited", "3 left the listing", "1 came back: running", "3 came back: running"])
+    assert monitor.fleet.happened == 6
+
+
+def test_what_stops_running_loses_its_gpu_figures_and_its_connection(watch):
+    monitor, source = watch()
+    listing(monitor, 0, running(1, gpu_util=90.0))
+    assert monitor.metrics[1].gpu_util == 90.0 and 1 in monitor.tasks
+    listing(monitor, 10, tm.Row(1, "exited", gpu_util=88.0, storage_rate=0.1))
+    assert monitor.metrics[1].gpu_util is None and source.forgotten == [1] and 1 not in monitor.tasks
+
+
+def test_cost_is_integrated_over_the_watch(watch):
+    monitor, _ = watch()
+    start = NOW.wall - 3600
+    listing(monitor, 0, running(1, start=start), tm.Row(2, "exited", storage_rate=0.1, start=start))
+    m, stopped = monitor.metrics[1], monitor.metrics[2]
+    assert m.total_cost == pytest.approx(1.2) and stopped.total_cost == pytest.approx(0.1)   # the time before: an estimate
+    listing(monitor, 1800, running(1, start=start), tm.Row(2, "exited", storage_rate=0.1, start=start))
+    assert m.total_cost == pytest.approx(1.8) and m.runtime_seconds == 5400
+    listing(monitor, 3600, tm.Row(1, "exited", storage_rate=0.1, start=start))
+    assert m.total_cost == pytest.approx(2.4) and m.cost_per_hour == 0.1
+    listing(monitor, 7200)
+    listing(monitor, 7200)
+    assert m.cost_per_hour == 0.0
+    assert monitor.fleet.spent() == pytest.approx(2.4 + 0.15)
+
+
+def probed(monitor, at, probe, instance_id=1):
+    monitor.tasks.setdefault(instance_id, tm.Task(0.0, 10.0, 60.0))
+    monitor._apply(tm.Reading(instance_id, probe), tm.Moment(NOW.mono + at, NOW.wall + at))
+
+
+def test_events_of_the_log(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    probed(monitor, 1, log_probe(epochs_done=4, state="training", progress=20.0, fresh=True))
+    assert events_of(monitor) == []  # what was there before is no news
+    probed(monitor, 2, log_probe(epochs_done=5, total_epochs=20, loss=1.25, state="training", progress=25.0))
+    probed(monitor, 3, log_probe(epochs_done=5, total_epochs=20, state="failed", reason="CUDA out of memory"))
+    probed(monitor, 4, log_probe(epochs_done=5, total_epochs=20, state="training", progress=26.0))
+    probed(monitor, 5, log_probe(epochs_done=20, total_epochs=20, state="finished", progress=100.0))
+    assert events_of(monitor) == ["1 epoch 5/20 completed, loss 1.2500", "1 run failed: CUDA out of memory",
+                                  "1 epoch 20/20 completed", "1 run finished"]
+
+
+def test_a_new_log_is_said_and_begins_a_new_pace(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    probed(monitor, 1, log_probe(progress=90.0, state="training", fresh=True))
+    probed(monitor, 2, log_probe(progress=1.0, state="training", fresh=True)._replace(log_path="/w/run2/training.log"))
+    assert events_of(monitor) == ["1 new log /w/run2/training.log"] and [p for _, p in monitor.metrics[1].pace] == [1.0]
+
+
+def test_refresh_during_a_refresh_starts_no_second_one(watch):
+    monitor, source = watch(running(1))
+    source.gate.clear()
+    monitor.step()
+    wait_until(lambda: "listing" in source.asked)
+    for _ in range(5):
+        monitor.refresh()
+        monitor.step()
+    source.gate.set()
+    wait_until(lambda: monitor.step() or monitor.fleet.listed)
+    assert source.asked.count("listing") == 1
+
+
+def test_pause_stops_polling_but_takes_what_is_under_way(watch):
+    monitor, source = watch(running(1))
+    source.gate.clear()
+    monitor.step()
+    wait_until(lambda: "listing" in source.asked)
+    monitor.pause(True)
+    source.gate.set()
+    wait_until(lambda: monitor.step() or monitor.fleet.listed)
+    monitor.refresh()
+    monitor.step(wait_s=0.2)
+    assert source.asked.count("listing") == 1 and 1 not in source.asked
+    monitor.pause(False)
+    wait_until(lambda: monitor.step() or 1 in source.asked)
+
+
+def test_one_bad_answer_does_not_end_a_worker(watch):
+    monitor, source = watch(running(1), running(2))
+    source.probes[1] = ZeroDivisionError("odd")
+    monitor.update_all_metrics()
+    assert monitor.metrics[1].trouble.startswith("internal error in line") and monitor.metrics[2].probed is not None
+
+
+def test_back_off_grows_with_jitter_and_is_bounded():
+    task, waits = tm.Task(0.0, 10.0, 300.0), []
+    for _ in range(14):
+        task.started = 1000.0
+        task.schedule(1000.0, failed=True)
+        waits.append(task.due - 1000.0)
+    assert all(7.5 <= wait <= 10 for wait in waits[:2]) and all(15 <= wait <= 20 for wait in waits[2:4])
+    assert all(225 <= wait <= 300 for wait in waits[-2:]) and len(set(waits)) == len(waits)
+    task.schedule(1003.0, failed=False)
+    assert task.due == 1010.0 and task.failures == 0
+    task.schedule(1050.0, failed=False)
+    assert task.due == 1050.0  # late: at once, and only once
+
+
+def test_workers_are_bounded_and_first_connections_spread(watch, monkeypatch):
+    monkeypatch.setattr(tm, "WORKERS_MAX", 4)
+    monitor, source = watch(*(running(i) for i in range(1, 60)))
+    monitor.update_all_metrics()
+    assert monitor.workers <= 4 and all(m.probed is not None for m in monitor.metrics.values())
+    dues = sorted(task.started for key, task in monitor.tasks.items() if isinstance(key, int))
+    assert dues[-1] - dues[0] >= 58 * tm.START_GAP_S * 0.9
+
+
+def test_journal_lines_have_the_form_of_logging(tmp_path):
+    path = tmp_path / "log"
+    with path.open("w") as stream:
+        journal = tm.Journal(stream)
+        journal.say("WARNING", "text")
+        journal.say("DEBUG", "not wanted")
+    tm.Journal(stream).say("WARNING", "a closed stream ends nothing")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - training_monitor - WARNING - text\n", path.read_text())
+
+
+# ---- Render ----------------------------------------------------------------------------------
+
+
+def drawn_instance(instance_id, status, label, gpu, rate, total, **fields):
+    row = tm.Row(instance_id, status, label=label, gpu=gpu, running_rate=rate, storage_rate=0.02, watch=status == "running")
+    m = metrics(status, instance_id=instance_id, gpu_type=gpu, row=row, total_cost=total, cost_estimated=False,
+                cost_per_hour=rate if status == "running" else 0.02 if status == "exited" else 0.0)
+    for name, value in fields.items():
+        setattr(m, name, value)
+    m.epoch, m.total_epochs, m.step, m.total_steps, m.loss = m.log[:5]
+    if status not in ("running", "exited"):
+        m.probed = None
+    return m
+
+
+def drawn_fleet():
+    """Six instances: well, idle, finished, loading, failed, new."""
+    fleet = tm.Fleet()
+    log, ago = tm.Progress, lambda seconds: NOW.mono - seconds
+    for m in (
+        drawn_instance(31845210, "running", "llama-ft", "2xRTX 4090", 0.812, 9.41, gpu_util=94.0, memory_util=84.0, gpu_temp=71.0,
+                       log=log(14, 20, 3410, 4800, 1.8342, progress=69.3, state="training"), grew=ago(9), log_eta=NOW.mono + 17190),
+        drawn_instance(31845377, "running", "vit-b", "A100 80GB", 1.104, 6.03, gpu_util=0.0, memory_util=61.0, gpu_temp=34.0,
+                       log=log(38, 100, 190, 500, 0.4127, progress=38.0, state="training"), grew=ago(1320), idle_since=ago(1320)),
+        drawn_instance(31845802, "running", "sdxl-lora", "RTX 4090", 0.406, 3.25, gpu_util=0.0, memory_util=3.0, gpu_temp=31.0,
+                       log=log(10, 10, loss=0.0871, progress=100.0, state="finished"), grew=ago(1500), finished_since=ago(1500)),
+        drawn_instance(31846002, "loading", "llama-70b", "8xH100 SXM", 12.80, 0.0),
+        drawn_instance(31846119, "exited", "probe", "RTX 3090", 0.22, 0.88, status_since=ago(540),
+                       log=log(3, 10, loss=2.911, progress=30.0, state="failed", reason="CUDA out of memory")),
+        drawn_instance(31846200, "created", "eval", "2xA6000", 0.74, 0.0, status_since=ago(40)),
+    ):
+        fleet.metrics[m.instance_id] = m
+    for instance_id, at, text in (
+            (31845210, -3000, "epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved"),
+            (31845802, -1500, "training finished in 7:58:12, best val loss 0.0871 @ epoch 9"),
+            (31845377, -1354, "epoch 38/100 step 190/500 loss=0.4127"),
+            (31846119, -540, "Traceback (most recent call last):"),
+            (31846119, -540, "torch.cuda.OutOfMemoryError: tried to allocate 2.00 GiB (GPU 0; 23.69 GiB)"),
+            (31845210, -9, "epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s")):
+        m = fleet.metrics[instance_id]
+        number = m.lines[-1][1].number + 1 if m.lines else 1
+        fleet.arrival = m.add_lines([tm.LogLine(number, NOW.wall + at, text, 250 if "38/100" in text else 1)], fleet.arrival)
+    fleet.events.append(tm.Event(NOW.wall - 540, "failed", 31846119, "run failed: CUDA out of memory", "error"))
+    fleet.balance, fleet.listed, fleet.happened = 4.10, tm.Moment(NOW.mono - 3, NOW.wall - 3), 1
+    return fleet
+
+
+def screen(fleet, columns, rows, **more):
+    view = more.pop("view", tm.View(selected=31845210))
+    return [tm.text_of(line) for line in tm.render(tm.make_scene(fleet, view, NOW, columns, rows, keys=tm.KEYS, **more))]
+
+
+# Whole screens as text; `python3 test_training_monitor.py screens` writes them anew, to be read in the diff.
+SCREENS = {
+# <screens>
+    "main 160x45": """
+ training_monitor  6 instances: 3 running 1 loading 1 exited 1 created   burn $2.34/hr   spent $19.57   balance $4.10 = 1h45m !    UTC 14:03:54   upd 3s   LIVE
+    STATUS  ID       LABEL     GPU         EPOCH PROGRESS                                             DONE GPU% MEM%  °C   LOSS   $/HR TOTAL$   END$   ETA▼  AGE
+>✅ running 31845210 llama-ft  2xRTX 4090  14/20 ████████████████████████████████████░░░░░░░░░░░░░░░░  69%   94   84  71 1.8342  0.812   9.41  13.29  4h46m   3s
+ ✅ running 31845377 vit-b     A100 80GB  38/100 ████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  38%   0!   61  34 0.4127  1.104   6.03      ?  stall   3s
+ ✅ running 31845802 sdxl-lora RTX 4090    10/10 ████████████████████████████████████████████████████ 100%    0    3  31 0.0871  0.406   3.25  bills   DONE   3s
+ 🔄 loading 31846002 llama-70b 8xH100 SXM                                                                -    -    -   -      -  12.80   0.00      ?      - 14m!
+ ❌ exited  31846119 probe     RTX 3090     3/10 ████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  30%    -    -   - 2.9110  0.020   0.88      -    OOM   9m
+ ⏳ created 31846200 eval      2xA6000                                                                   -    -    -   -      -  0.740   0.00      ?      - 40s!
+── Log: all ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── follow ─
+ 13:13:54 31845210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
+ 13:38:54 31845802 training finished in 7:58:12, best val loss 0.0871 @ epoch 9
+ 13:41:20 31845377 epoch 38/100 step 190/500 loss=0.4127 (x250)
+ 13:54:54 31846119 Traceback (most recent call last):
+ 13:54:54 31846119 torch.cuda.OutOfMemoryError: tried to allocate 2.00 GiB (GPU 0; 23.69 GiB)
+ 14:03:45 31845210 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+── Summary ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ Fleet     3/6 running  1 error   $19.57 total  $2.34/hr   GPU 31% mem 49%   2 healthy  3 warnings
+ Money     balance $4.10 lasts 1h45m (ends 15:48)   ..5210 +$3.88 to finish = $13.29
+ Waste     $0.57   ..5377 idle 22m $0.40   ..5802 done 25m $0.17   ..6002 loading 14m   ..6119 exited, storage $0.02/hr   ..6200 created 40s
+ Progress  ..5210 epoch 14/20 loss 1.8342   ..5377 epoch 38/100 loss 0.4127, quiet 22m
+ Events    13:54 31846119 run failed: CUDA out of memory
+
+ ! money ends 15:48, 31845210 ends 18:50: add $7.08   (alert 1 of 5, n: next)
+ q Quit  r Refresh  p Pause  c Clear  n Next alert  ? Help
+""",
+    "main 100x30": """
+ training_monitor  6: 3 run 1 load 1 exit 1 new  $2.34/hr  spent $19.57  bal 1h45m !   upd 3s  LIVE
+    ID       LABEL     GPU         EPOCH BAR  DONE GPU% MEM%   LOSS   $/HR TOTAL$   END$   ETA▼  AGE
+>✅ 31845210 llama-ft  2xRTX 4090  14/20 ███░  69%   94   84 1.8342  0.812   9.41  13.29  4h46m   3s
+ ✅ 31845377 vit-b     A100 80GB  38/100 ██░░  38%   0!   61 0.4127  1.104   6.03      ?  stall   3s
+ ✅ 31845802 sdxl-lora RTX 4090    10/10 ████ 100%    0    3 0.0871  0.406   3.25  bills   DONE   3s
+ 🔄 31846002 llama-70b 8xH100 SXM                -    -    -      -  12.80   0.00      ?      - 14m!
+ ❌ 31846119 probe     RTX 3090     3/10 █░░░  30%    -    - 2.9110  0.020   0.88      -    OOM   9m
+ ⏳ 31846200 eval      2xA6000                   -    -    -      -  0.740   0.00      ?      - 40s!
+── Log: all ─────────────────────────────────────────────────────────────────────────────── follow ─
+ 13:13:54 31845210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
+ 13:38:54 31845802 training finished in 7:58:12, best val loss 0.0871 @ epoch 9
+ 13:41:20 31845377 epoch 38/100 step 190/500 loss=0.4127 (x250)
+ 13:54:54 31846119 Traceback (most recent call last):
+ 13:54:54 31846119 torch.cuda.OutOfMemoryError: tried to allocate 2.00 GiB (GPU 0; 23.69 GiB)
+ 14:03:45 31845210 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
+
+
+
+
+
+
+
+
+── Summary ─────────────────────────────────────────────────────────────────────────────────────────
+ Fleet     3/6 running  1 error   $19.57 total  $2.34/hr   GPU 31% mem 49%   2 healthy  3 warnings
+ Waste     $0.57   ..5377 idle 22m $0.40   ..5802 done 25m $0.17   ..6002 loading 14m
+ Events    13:54 31846119 run failed: CUDA out of memory
+
+ ! money ends 15:48, 31845210 ends 18:50: add $7.08   (alert 1 of 5, n: next)
+ q Quit  r Refresh  p Pause  c Clear  n Next alert  ? Help
+""",
+    "main 80x24": """
+ training_monitor  6: 3 run 1 exit    $2.34/hr  $19.57  bal 1h45m !     3s LIVE
+    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼
+>✅ 31845210 2xRTX 4090  14/20 ████░░  69%   94   84 1.8342  0.812   9.41  4h46m
+ ✅ 31845377 A100 80GB  38/100 ██░░░░  38%   0!   61 0.4127  1.104   6.03  stall
+ ✅ 31845802 RTX 4090    10/10 ██████ 100%    0    3 0.0871  0.406   3.25   DONE
+ 🔄 31846002 8xH100 SXM                  -    -    -      -  12.80   0.00      -
+ ❌ 31846119 RTX 3090     3/10 ██░░░░  30%    -    - 2.9110  0.020   0.88    OOM
+ ⏳ 31846200 2xA6000                     -    -    -      -  0.740   0.00      -
+── Log: all ─────────────────────────────────────────────────────────── follow ─
+ 13:13:54 ..5210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
+ 13:38:54 ..5802 training finished in 7:58:12, best val loss 0.0871 @ epoch 9
+ 13:41:20 ..5377 epoch 38/100 step 190/500 loss=0.4127 (x250)
+ 13:54:54 ..6119 Traceback (most recent call last):
+ 13:54:54 ..6119 torch.cuda.OutOfMemoryError: tried to allocate 2.00 GiB (GPU 0…
+ 14:03:45 ..5210 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
+
+
+
+
+── Summary ─────────────────────────────────────────────────────────────────────
+ Fleet 3/6 running  1 error  $19.57 total  $2.34/hr  GPU 31% mem 49%
+ Waste $0.57  ..5377 idle 22m $0.40  ..5802 done 25m $0.17  ..6002 loading 14m
+ ! money ends 15:48, 31845210 ends 18:50: add $7.08  (1/5, n: next)
+ q Quit  r Refresh  p Pause  c Clear  n Next alert  ? Help
+""",
+    "main 60x20": """
+ monitor 6: 3 run 1 exit  $2.34/hr $19.57 bal 1h45m !  LIVE
+    ID       GPU        DONE GPU% MEM%   LOSS   $/HR   ETAv
+>OK 31845210 2xRTX 4090  69%   94   84 1.8342  0.812  4h46m
+ OK 31845377 A100 80GB   38%   0!   61 0.4127  1.104  stall
+ OK 31845802 RTX 4090   100%    0    3 0.0871  0.406   DONE
+ ~~ 31846002 8xH100 SXM    -    -    -      -  12.80      -
+ XX 31846119 RTX 3090    30%    -    - 2.9110  0.020    OOM
+ .. 31846200 2xA6000       -    -    -      -  0.740      -
+-- Log -------------------------------------------- follow -
+ 13:13 ..5210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt ~
+ 13:38 ..5802 training finished in 7:58:12, best val loss 0~
+ 13:41 ..5377 epoch 38/100 step 190/500 loss=0.4127 (x250)
+ 13:54 ..6119 Traceback (most recent call last):
+ 13:54 ..6119 torch.cuda.OutOfMemoryError: tried to allocat~
+ 14:03 ..5210 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1~
+
+
+ Fleet 3/6 run 1 err  $19.57  $2.34/hr  GPU 31% mem 49%
+ ! money ends 15:48, 31845210 ends 18:50: add $7.08 (1/5)
+ q Quit  r Refresh  p Pause  c Clear  n Next alert  ? Help
+""",
+    "main 40x12": """
+ 3/6 run 1 exit     $2.34/h  bal 1h45m!
+    ID       DONE GPU%   $/HR   ETA▼
+>✅ 31845210  69%   94  0.812  4h46m
+ ✅ 31845377  38%   0!  1.104  stall
+ ✅ 31845802 100%    0  0.406   DONE
+ 🔄 31846002    -    -  12.80      -
+ ❌ 31846119  30%    -  0.020    OOM
+ ⏳ 31846200    -    -  0.740      -
+ ..5210 epoch 14/20 step 3410/4800 loss…
+ 3/6 run 1 err  GPU 31% mem 49%
+ ! money ends 15:48, 31845210 en… (1/5)
+ q r p c  n next alert  ? help
+""",
+    "main 20x5": """
+    ID     DONE GPU%
+>✅ ..5210  69%   94
+ ✅ ..5377  38%   0!
+ ✅ ..5802 100%    0
+ ! money end… (1/5)
+""",
+    "help 80x24": """
+
+ ╭── Keys ──────────────────────────────────────────────────────────────────╮
+ │ GENERAL                               g Home        First                │
+ │  q             Quit (also Ctrl-C)     G End         Last                 │
+ │  r F5          Refresh now            PgUp          Page up              │
+ │  p             Pause / resume         PgDn          Page down            │
+ │  c             Clear the log panel   FIND                                │
+ │  Esc           Back / cancel          n             Next alert           │
+ │  Ctrl-Z        Suspend to the shell   N             Previous alert       │
+ │  Ctrl-L        Redraw                HEALTH                              │
+ │  ? h F1        This help              green         training, log moving │
+ │ LIST                                  yellow        idle, stalled, old   │
+ │  Down j        Next instance          red           exited, failed, no mo│
+ │  Up k          Previous instance                                         │
+ ╰── any key closes ────────────────────────────────────────────────────────╯
+""",
+    "help 40x12": """
+
+ ╭── Keys (1/3, PgDn) ────────────────╮
+ │ GENERAL                            │
+ │  q             Quit (also Ctrl-C)  │
+ │  r F5          Refresh now         │
+ │  p             Pause / resume      │
+ │  c             Clear the log panel │
+ │  Esc           Back / cancel       │
+ │  Ctrl-Z        Suspend to the shell│
+ │  Ctrl-L        Redraw              │
+ ╰── any key closes ──────────────────╯
+""",
+# </screens>
+}
+
+
+def draw_screens():
+    """The drawn screens: {name: text}."""
+    sizes = ((160, 45, "UNICODE"), (100, 30, "UNICODE"), (80, 24, "UNICODE"), (60, 20, "ASCII"), (40, 12, "UNICODE"), (20, 5, "UNICODE"))
+    screens = {f"main {columns}x{rows}": screen(drawn_fleet(), columns, rows, glyphs=getattr(tm, glyphs)) for columns, rows, glyphs in sizes}
+    for columns, rows in ((80, 24), (40, 12)):
+        screens[f"help {columns}x{rows}"] = screen(drawn_fleet(), columns, rows, view=tm.View(help_page=0))
+    return {name: "\n".join(lines) for name, lines in screens.items()}
+
+
+def write_screens():
+    """Put the screens as they are now into this file."""
+    rows = []
+    for name, text in draw_screens().items():
+        body = text.replace("\\", "\\\\").rstrip("\n")
+        rows.append(f'    "{name}": """\n{body}\n""",\n')
+    path = pathlib.Path(__file__)
+    source = path.read_text(encoding="utf-8")
+    head, _, rest = source.partition("# <screens>\n")
+    path.write_text(head + "# <screens>\n" + "".join(rows) + "# </screens>\n" + rest.partition("# </screens>\n")[2], encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_screens(name):
+    assert draw_screens()[name].rstrip("\n").splitlines() == SCREENS[name][1:].rstrip("\n").splitlines()
+
+
+def test_every_screen_is_compared():
+    assert list(SCREENS) == list(draw_screens())
+
+
+def test_no_size_breaks_a_screen():
+    fleets = [tm.Fleet(), drawn_fleet(), drawn_fleet()]
+    fleets[2].metrics[31845210].row = tm.Row(31845210, "running", label="训练实验🚀" * 20)
+    fleets[2].metrics[31845210].gpu_type = "16xRTX 6000 Ada Generation"
+    fleets[2].trouble, fleets[2].failures = "the vast.ai API is down (502)", 12
+    for fleet in fleets:
+        for columns in (*range(1, 130), 160, 300):
+            for rows in (1, 2, 4, 5, 6, 9, 12, 24, 45):
+                for view in (tm.View(), tm.View(help_page=3, message="hello")):
+                    lines = tm.render(tm.make_scene(fleet, view, NOW, columns, rows, keys=tm.KEYS))
+                    assert len(lines) == rows
+                    for line in lines:
+                        assert sum(tm.width(span.text) for span in line) <= columns, (columns, rows, line)
+
+
+def test_rows_are_shared_as_they_leave():
+    for rows in range(5, 60):
+        for instances in (0, 1, 3, 6, 31, 1000):
+            share = tm.layout(rows, instances)
+            assert sum(share) + 2 <= rows and min(share) >= 0
+            assert share.table >= min(3, max(1, instances)), (rows, instances)
+            if share.log > 1:
+                assert sum(share) + 2 == rows
+    assert [tm.layout(rows, 6).summary for rows in (45, 30, 24, 20)] == [5, 3, 2, 1]
+    assert tm.layout(24, 31).log_rule == 1
+
+
+def test_columns_leave_in_their_order():
+    fleet, before = drawn_fleet(), None
+    order = sorted((column for column in tm.COLUMNS if column.leave), key=lambda column: column.leave)
+    assert [column.key for column in order] == ["temp", "status", "label", "age", "end", "bar", "total", "epoch", "gpu_type", "mem", "loss", "rate", "eta"]
+    for columns in range(200, 19, -1):
+        shown = [column.key for column, _ in tm.fit_columns(fleet, columns)]
+        gone = [column.key for column in order if column.key not in shown]
+        assert gone == [column.key for column in order][:len(gone)]
+        assert before is None or set(shown) <= set(before)
+        before = shown
+    assert before == ["id", "done", "gpu"]
+    assert {"id", "gpu_type", "epoch", "gpu", "mem", "loss", "rate", "total", "eta"} <= {column.key for column, _ in tm.fit_columns(fleet, 80)}
+
+
+def test_old_values_are_marked_and_never_blanked():
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845210]
+    m.probed, m.trouble, m.trouble_short = NOW.mono - 95, "ssh refused at 1.2.3.4:22", "ssh refused"
+    line = screen(fleet, 160, 45)[2]
+    assert "ssh refused" in line and " ~69% " in line and " ~94 " in line and " ~1.834 " in line and line.endswith("  1m!")
+    assert " ssh!" in screen(fleet, 100, 30)[2] and "~94" in screen(fleet, 40, 12)[2]
+
+
+@pytest.mark.parametrize("change, words", [
+    (lambda fleet: None, "LIVE"),
+    (lambda fleet: setattr(fleet, "listed", tm.Moment(NOW.mono - 45, 0)), "STALE 45s"),
+    (lambda fleet: setattr(fleet, "listed", None), "CONNECTING"),
+    (lambda fleet: (setattr(fleet, "trouble", "x"), setattr(fleet, "failures", 3), setattr(fleet, "retry_at", NOW.mono + 40)),
+     "API ERROR 3x, data 3s old, retry in 40s"),
+])
+def test_state(change, words):
+    fleet = drawn_fleet()
+    change(fleet)
+    assert screen(fleet, 160, 45)[0].endswith(words)
+    assert words.split(",")[0] in screen(fleet, 60, 20)[0]
+    assert words == "LIVE" or words.split(",")[0] in screen(fleet, 40, 12)[0]
+
+
+def test_paused():
+    assert screen(drawn_fleet(), 80, 24, paused_at=NOW.mono - 120)[0].endswith("PAUSED 2m")
+
+
+def test_every_colour_has_a_character():
+    """What a monochrome terminal shows tells healthy, warning and error rows apart."""
+    fleet = drawn_fleet()
+    styled = tm.render(tm.make_scene(fleet, tm.View(), NOW, 160, 45))
+    for line in styled[2:8]:
+        text, styles = tm.text_of(line), {span.style for span in line}
+        if "bad" in styles or "warn" in styles:
+            assert any(mark in text for mark in ("!", "stall", "OOM", "exited", "loading", "created", "gone")), text
+
+
+def test_log_panel_shares_its_rows_among_the_instances():
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845802]
+    fleet.arrival = m.add_lines([tm.LogLine(n, NOW.wall, f"flood {n}", 1) for n in range(2, 500)], fleet.arrival)
+    shown = [(m.instance_id, line.text) for m, line in tm.log_lines(fleet, 0, 8)]
+    assert {instance_id for instance_id, _ in shown} == {31845210, 31845377, 31845802, 31846119}
+    assert shown[-1] == (31845802, "flood 499") and len(shown) == 8
+    assert tm.log_lines(fleet, fleet.arrival, 8) == []
+
+
+def test_alerts_take_turns_and_can_be_put_behind():
+    fleet = drawn_fleet()
+    texts = set()
+    for turn in range(5):
+        now = tm.Moment(NOW.mono + turn * tm.ALERT_S, NOW.wall)
+        texts.add(tm.text_of(tm.alert_line(tm.make_scene(fleet, tm.View(), now, 100, 30))))
+    assert len(texts) == 5 and any("gpu 0% < 10%" in text for text in texts)
+    seen = tuple((alert.instance_id, alert.names) for alert in tm.open_alerts(tm.make_scene(fleet, tm.View(), NOW, 100, 30)))
+    assert tm.alert_line(tm.make_scene(fleet, tm.View(seen=seen), NOW, 100, 30)) == []
+
+
+def test_selection_stays_with_the_instance_and_in_sight():
+    order = list(range(100, 131))
+    view = tm.scroll_to(tm.View(selected=110, top=0), order, 6)
+    assert view.selected == 110 and view.top == 5
+    assert tm.scroll_to(view, order[::-1], 6) == tm.View(selected=110, top=15)
+    assert tm.scroll_to(view._replace(selected=999), order, 6).selected == 100
+    assert tm.scroll_to(view, [], 6) == tm.View()
+
+
+def test_a_table_that_scrolls_says_so():
+    fleet = tm.Fleet()
+    for i in range(31):
+        fleet.metrics[i] = metrics(instance_id=i)
+    lines = screen(fleet, 80, 24, view=tm.View(selected=8, top=3))
+    assert any("4-15 of 31" in line for line in lines)
+    assert any(" of 31" in line for line in screen(fleet, 40, 12))
+
+
+# ---- Outputs ---------------------------------------------------------------------------------
+
+
+def test_block():
+    fleet = drawn_fleet()
+    event = tm.Event(NOW.wall - 2, "epoch", 31845210, "epoch 13/20 completed, loss 1.8655", "good")
+    lines = tm.text_block(tm.make_scene(fleet, tm.View(), NOW, tm.PLAIN_COLUMNS, 0, glyphs=tm.ASCII), [event])
+    assert lines[0].startswith("2025-01-14 14:03:54 6 instances: 3 running") and lines[0].endswith("LIVE")
+    assert len(lines) == 2 + 6 + 1 + 1 and all(line.isascii() for line in lines)
+    assert "31845377" in lines[3] and lines[3].endswith("! no new log line for 22m; gpu 0% < 10%")
+    assert lines[-2].strip().startswith("3/6 running  1 error   $19.57 total  $2.34/hr   GPU 31% mem 49%")
+    assert lines[-1] == "2025-01-14 14:03:52 31845210 epoch 13/20 completed, loss 1.8655"
+    assert "" not in "".join(lines)
+
+
+# ---- Terminal --------------------------------------------------------------------------------
+
+
+class VirtualScreen:
+    """What a terminal would show: the few sequences that ncurses writes for an xterm."""
+
+    TOKEN = re.compile(r"\x1b\[([?>]?)([\d;]*)([@-~])|\x1b([()][A-Z0-9]|[=>78M])|([\r\n\b\t\x07\x0f])|([^\x1b])|\x1b[^\[]?", re.S)
+
+    def __init__(self, columns, rows):
+        self.size(columns, rows)
+
+    def size(self, columns, rows):
+        self.columns, self.rows = columns, rows
+        self.cells = [[" "] * columns for _ in range(rows)]
+        self.x = self.y = 0
+        self.top, self.bottom = 0, rows - 1
+
+    def lines(self):
+        return ["".join(row).rstrip() for row in self.cells]
+
+    def feed(self, text):
+        for private, numbers, final, _, control, char in self.TOKEN.findall(text):
+            if final and not private:
+                self.command(final, [int(number or 0) for number in numbers.split(";")])
+            elif control:
+                self.control(control)
+            elif char:
+                self.put(char)
+
+    def put(self, char):
+        wide = tm.char_width(char)
+        if wide and self.x + wide <= self.columns:
+            self.cells[self.y][self.x] = char
+            if wide == 2:
+                self.cells[self.y][self.x + 1] = ""
+            self.x += wide
+
+    def control(self, char):
+        if char == "\r":
+            self.x = 0
+        elif char == "\b":
+            self.x = max(0, self.x - 1)
+        elif char == "\n" and self.y == self.bottom:
+            self.cells.insert(self.bottom + 1, [" "] * self.columns)
+            del self.cells[self.top]
+        elif char == "\n":
+            self.y = min(self.rows - 1, self.y + 1)
+
+    def command(self, final, numbers):
+        first = max(1, numbers[0])
+        row = self.cells[self.y]
+        if final == "H":
+            self.y, self.x = min(self.rows, first) - 1, min(self.columns, max(1, (numbers + [1])[1])) - 1
+        elif final in "Gd":
+            self.x, self.y = (min(self.columns, first) - 1, self.y) if final == "G" else (self.x, min(self.rows, first) - 1)
+        elif final in "ABCD":
+            self.y = max(0, min(self.rows - 1, self.y + {"A": -first, "B": first}.get(final, 0)))
+            self.x = max(0, min(self.columns - 1, self.x + {"C": first, "D": -first}.get(final, 0)))
+        elif final == "J":
+            self.cells[self.y][self.x:] = [" "] * (self.columns - self.x)
+            for below in range(self.y + 1 if numbers[0] == 0 else 0, self.rows):
+                self.cells[below] = [" "] * self.columns
+        elif final == "K" and numbers[0] == 1:
+            row[:self.x + 1] = [" "] * (self.x + 1)
+        elif final == "K":
+            row[self.x:] = [" "] * (self.columns - self.x)
+        elif final == "X":
+            row[self.x:self.x + first] = [" "] * min(first, self.columns - self.x)
+        elif final == "P":
+            row[self.x:] = (row[self.x + first:] + [" "] * first)[:self.columns - self.x]
+        elif final == "@":
+            row[self.x:] = ([" "] * first + row[self.x:])[:self.columns - self.x]
+        elif final == "b":
+            row[self.x:self.x + first] = [row[self.x - 1]] * first
+            self.x += first
+        elif final in "LM":
+            for _ in range(first):
+                self.cells.insert(self.y if final == "L" else self.bottom + 1, [" "] * self.columns)
+                del self.cells[self.bottom + 1 if final == "L" else self.y]
+        elif final == "r":
+            self.top, self.bottom = first - 1, max(1, (numbers + [self.rows])[1]) - 1
+
+
+class Pty:
+    """The program on a terminal of its own; `screen` is what that shows."""
+
+    def __init__(self, *args, columns=80, rows=24, env=None, argv=None):
+        argv = argv or [sys.executable, str(PROGRAM), *args]
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execve(argv[0], argv, {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(env or {})})
+        self.before = termios.tcgetattr(self.fd)
+        self.screen, self.decoder = VirtualScreen(columns, rows), tm.codecs.getincrementaldecoder("utf-8")("replace")
+        self.seen = b""
+        self.status = None
+
+    def read(self, seconds=0.05):
+        """Take in what was drawn since; False once the terminal is closed."""
+        with contextlib.suppress(OSError):
+            if select.select([self.fd], [], [], seconds)[0]:
+                data = os.read(self.fd, 65536)
+                self.seen += data
+                self.screen.feed(self.decoder.decode(data))
+                return bool(data)
+            return True
+        return False
+
+    def text(self):
+        return "\n".join(self.screen.lines())
+
+    def wait_for(self, *words, without=(), seconds=WAIT_S):
+        """Wait until the screen shows all the words, and none of `without`."""
+        end = time.monotonic() + seconds
+        while not all(word in self.text() for word in words) or any(word in self.text() for word in without):
+            assert self.read() and time.monotonic() < end, f"no {words} (without {without}) on\n{self.text()}\n{self.seen[-500:]!r}"
+        return self
+
+    def wait_for_bytes(self, *parts, seconds=WAIT_S):
+        """Wait until the terminal was sent all these; then forget what it was sent."""
+        end = time.monotonic() + seconds
+        while not all(part in self.seen for part in parts):
+            assert self.read() and time.monotonic() < end, f"no {parts} in {self.seen[-3000:]!r}"
+        self.seen = b""
+        return self
+
+    def send(self, keys):
+        os.write(self.fd, keys.encode())
+        return self
+
+    def resize(self, columns, rows):
+        self.screen.size(columns, rows)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        return self
+
+    def exit_code(self, seconds=WAIT_S):
+        """Wait for the end."""
+        end = time.monotonic() + seconds
+        while self.status is None and time.monotonic() < end:
+            self.read(0.01)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+        assert self.status is not None, "the program did not end"
+        while select.select([self.fd], [], [], 0.05)[0] and self.read(0):
+            pass
+        return self.status
+
+    def close(self):
+        with contextlib.suppress(OSError):
+            os.close(self.fd)
+        if self.status is None:
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+
+
+@pytest.fixture
+def terminal():
+    """Start programs on terminals: terminal("--mock", columns=80, rows=24)."""
+    made = []
+
+    def make(*args, **more):
+        made.append(Pty(*args, **more))
+        return made[-1]
+    yield make
+    for one in made:
+        one.close()
+
+
+def restored(one):
+    """True when the screen was left and the terminal's settings are as before."""
+    return b"\x1b[?1049l" in one.seen and b"\x1b[?25h" in one.seen and termios.tcgetattr(one.fd)[:4] == one.before[:4]
+
+
+READY = ("training_monitor", "30007001", " 5/20", "OOM", "q Quit")  # the simulated fleet is all there
+
+
+def test_first_frame_keys_and_quit(terminal):
+    one = terminal("--mock").wait_for(*READY)
+    one.send("p").wait_for("PAUSED")
+    one.send("p").wait_for("LIVE")
+    one.send("?").wait_for("Keys", "Pause / resume", "any key closes")
+    one.send("x").wait_for(*READY, without=["Keys"])
+    one.send("c").wait_for(without=["Traceback"])
+    one.send("r").wait_for("refreshing")
+    assert one.screen.lines()[2].startswith(">")
+    one.send("j").wait_for("\n>")
+    wait_until(lambda: one.read() and one.screen.lines()[3].startswith(">"))
+    one.send("\x1bOB")
+    wait_until(lambda: one.read() and one.screen.lines()[4].startswith(">"))
+    one.send("g")
+    wait_until(lambda: one.read() and one.screen.lines()[2].startswith(">"))
+    one.screen.size(80, 24)  # as if something had painted over it
+    one.send("\x0c").wait_for(*READY)
+    one.send("q")
+    assert one.exit_code() == 0 and restored(one)
+
+
+def test_the_screen_is_what_render_draws(terminal):
+    one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall")
+    shown = one.screen.lines()
+    assert shown[1] == "    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼"
+    assert re.fullmatch(r".✅ 5        2xRTX 4090   5/20 █░░░░░  20%   \d\d   82 1\.\d{4}  0\.812  ~0\.81  4h00m", shown[2])
+    assert all(tm.width(line) <= 80 for line in shown)
+
+
+def test_escape_does_not_quit(terminal):
+    one = terminal("--mock").wait_for(*READY)
+    one.send("\x1b").send("?").wait_for("Keys")
+    one.send("\x1b").wait_for(*READY, without=["Keys"])
+    one.send("q")
+    assert one.exit_code() == 0
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)])
+def test_signals_restore_the_terminal(terminal, number, code):
+    one = terminal("--mock").wait_for(*READY)
+    os.kill(one.pid, number)
+    assert one.exit_code() == code and restored(one)
+
+
+def test_control_c(terminal):
+    one = terminal("--mock").wait_for(*READY)
+    one.send("\x03")
+    assert one.exit_code() == 130 and restored(one)
+
+
+@pytest.mark.parametrize("ignore_hangup", [False, True])
+def test_ends_when_the_terminal_is_gone(terminal, ignore_hangup):
+    old = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignore_hangup else signal.SIG_DFL)
+    try:
+        one = terminal("--mock")
+    finally:
+        signal.signal(signal.SIGHUP, old)
+    one.wait_for(*READY)
+    os.close(one.fd)
+    pid, status = wait_until(lambda: [part for part in [os.waitpid(one.pid, os.WNOHANG)] if part[0]], "the end")[0]
+    one.status = os.waitstatus_to_exitcode(status)
+    assert one.status == 129
+
+
+def test_suspend_and_resume(terminal):
+    """Below a shell with job control, as Ctrl-Z needs one that takes over."""
+    command = f"set -m; {sys.executable} {PROGRAM} --mock; echo 'was stopped'; fg; echo 'ended with' $?"
+    one = terminal(argv=["/bin/bash", "-c", command]).wait_for(*READY)
+    one.seen = b""
+    one.send("\x1a").wait_for_bytes(b"\x1b[?1049l", b"was stopped", b"\x1b[?1049h")
+    one.send("\x0c").wait_for(*READY)
+    one.send("q").wait_for_bytes(b"ended with 0")
+
+
+def test_resize_down_to_nothing_and_back(terminal):
+    one = terminal("--mock").wait_for(*READY)
+    one.resize(40, 12).wait_for("2/5 run 1 exit", "30007001", "? help")
+    one.resize(20, 5).wait_for("..7001", "ID     DONE GPU%")
+    one.resize(19, 4).wait_for("2/5 run 1 exit")
+    one.resize(1, 1)
+    one.read(0.5)
+    one.resize(300, 90).wait_for(*READY, "Progress")
+    one.resize(80, 24).wait_for(*READY)
+    one.send("q")
+    assert one.exit_code() == 0 and restored(one)
+
+
+@pytest.mark.parametrize("term", ["xterm-nonsense", "", "vt100", "dumb", "linux", "screen", "tmux-256color"])
+def test_any_term(terminal, term):
+    one = terminal("--mock", env={"TERM": term}).wait_for_bytes(b"30007001", b"OOM")
+    if term == "dumb":  # plain text
+        os.kill(one.pid, signal.SIGTERM)
+    assert one.send("q").exit_code() == (143 if term == "dumb" else 0)
+
+
+def test_exported_size_does_not_freeze_the_screen(terminal):
+    one = terminal("--mock", env={"LINES": "10", "COLUMNS": "30"}).wait_for(*READY)
+    one.send("q")
+    assert one.exit_code() == 0
+
+
+def test_ascii_where_the_locale_is_not_utf8(terminal):
+    one = terminal("--mock", env={"LC_ALL": "C"}).wait_for("30007001", "OOM", "ETAv", "OK ", "XX ", "36%|###  ")
+    assert one.text().isascii()
+
+
+def test_no_color(terminal):
+    for more, env in ((["--no-color"], {}), ([], {"NO_COLOR": "1"})):
+        one = terminal("--mock", *more, env=env).wait_for(*READY)
+        assert not re.search(rb"\x1b\[[\d;]*3[0-8][;m]", one.seen.replace(b"\x1b[39;49m", b""))
+
+
+HANGING = 'case "$5" in *) echo $$ >>"$FAKE/pids"; sleep 1000 & echo $! >>"$FAKE/pids"; wait ;; esac'
+
+
+def test_keys_answer_and_quit_leaves_nothing_while_everything_hangs(terminal, fake):
+    folder = fake("vastai", HANGING)
+    one = terminal("--all").wait_for("CONNECTING")
+    pids = wait_until(lambda: (folder / "pids").exists() and (folder / "pids").read_text().split(), "the CLI's start")
+    one.send("?").wait_for("Keys", seconds=5)
+    one.send("x").wait_for("CONNECTING", seconds=5)
+    one.send("q")
+    assert one.exit_code(5) == 0 and restored(one)
+    wait_until(lambda: not any(alive(pid) for pid in pids), "the children's end")
+
+
+def test_a_whole_watch_with_fakes(terminal, fake, tmp_path):
+    log = tmp_path / "training.log"
+    log.write_text("Epoch 1/3\nStep 100: Loss = 2.345, LR = 0.0001\n")
+    listed = tmp_path / "listing"
+    listed.write_text(json.dumps([{**RAW, "id": 30007009, "image_runtype": "ssh"}]))
+    fake("vastai", f'[ "$4" = user ] && echo \'{{"credit": 24.1}}\' || cat {listed}')
+    folder = fake("ssh", FAKE_SSH)
+    fake("nvidia-smi", f"cat <<'E'\n{GPU_CSV}E")
+    one = terminal("--all", "--interval", "1", "--log-path", str(log), columns=120, rows=30)
+    one.wait_for("30007009", "2.3450", " 1/3", " 94 ", "Step 100: Loss = 2.345", "bal 1d6h")
+    with log.open("a") as more:
+        more.write("\x1b]0;evil\x07Step 200: Loss = 1.500, LR = 0.0001\n")
+    one.wait_for("1.5000", "Step 200")
+    assert b"evil" not in one.seen
+    (folder / "ssh.mode").write_text("refused")
+    os.kill(int((folder / "ssh.pid").read_text()), signal.SIGKILL)
+    one.wait_for("ssh refused", "~1.500", "~94")
+    (folder / "ssh.mode").write_text("")
+    one.wait_for(" 1.5000", " 94 ")
+    listed.write_text("garbage")
+    one.wait_for("API ERROR", "no JSON list", "1.5000")
+    listed.write_text("[]")
+    one.wait_for("gone", "~1.500")
+    one.send("q")
+    assert one.exit_code() == 0 and restored(one)
+
+
+# ---- Command line ----------------------------------------------------------------------------
+
+
+def run(*args, env=None, seconds=60, **more):
+    """Run the program without a terminal."""
+    return subprocess.run([sys.executable, str(PROGRAM), *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, timeout=seconds, env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}, **more)
+
+
+@pytest.mark.parametrize("args, words", [
+    ([], "--all, --instances"), (["--all", "--instances", "1"], "exclude"), (["--instances", "x"], "not a list"), (["--instances", ""], "not a list"),
+    (["--all", "--interval", "0.5"], "at least 1"), (["--all", "--interval", "nan"], "at least 1"), (["--all", "--gpu-low", "few"], "or 'off'"),
+    (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
+    (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized")])
+def test_wrong_usage(args, words):
+    done = run(*args)
+    assert done.returncode == 2 and done.stdout == "" and done.stderr.startswith("usage:") and words in done.stderr
+
+
+def test_help_states_every_default():
+    text = run("--help").stdout
+    for words in ("default 10)", "default /workspace/output/*/training.log)", "default 95)", "--no-bell", "Exit codes:", "what to watch"):
+        assert words in text
+    assert run("--version").stdout == f"training_monitor.py {tm.__version__}\n"
+
+
+def test_once_with_mock():
+    done = run("--mock", "--once")
+    assert done.returncode == 1 and done.stderr == ""  # one of the five has failed
+    assert all(str(key) in done.stdout for key in tm.MOCK_IDS) and "\x1b" not in done.stdout
+    assert run("--mock", "--once", "--instances", "5,6").stdout.count("\n ") >= 3
+    assert run("--mock", "--once", "--instances", "7").returncode == 0
+
+
+def test_once_without_a_cli(tmp_path):
+    done = run("--all", "--once", env={"PATH": str(tmp_path)})
+    assert done.returncode == 1 and "pip install vastai" in done.stdout
+
+
+def test_ascii_locale_without_a_terminal():
+    assert run("--mock", "--once", env={"LC_ALL": "C"}).stdout.isascii()
+    assert run("--mock", "--once", "--ascii").stdout.isascii()
+
+
+def test_plain_output_flows_and_ends_on_sigterm(fake, tmp_path):
+    listed = tmp_path / "listing"
+    listed.write_text("[]")
+    fake("vastai", f'[ "$4" = user ] && exit 0 || cat {listed}')
+    child = subprocess.Popen([sys.executable, str(PROGRAM), "--all", "--interval", "1", "--no-ssh"], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d 0 instances", child.stdout.readline())
+    listed.write_text(json.dumps([RAW]))
+    seen = []
+    while not any("30007001 is new" in line for line in seen):
+        seen.append(child.stdout.readline())
+        assert seen[-1], "the output ended"
+    listed.write_text("garbage")
+    while not any("API lost" in line for line in seen):
+        seen.append(child.stdout.readline())
+        assert seen[-1], "the output ended"
+    child.send_signal(signal.SIGTERM)
+    rest, warnings = child.communicate(timeout=WAIT_S)
+    assert child.returncode == 143
+    assert re.search(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - training_monitor - WARNING - API lost: vastai printed no JSON list$", warnings, re.M)
+
+
+def test_nohup_keeps_hangup_ignored(fake):
+    fake("vastai", "echo '[]'")
+    child = subprocess.Popen(["nohup", sys.executable, str(PROGRAM), "--all", "--interval", "1"], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert child.stdout.readline()
+    child.send_signal(signal.SIGHUP)
+    assert child.stdout.readline() and child.stdout.readline()
+    child.terminate()
+    child.communicate(timeout=WAIT_S)
+    assert child.returncode == 143
+
+
+def test_a_closed_pipe_is_no_error():
+    done = subprocess.run(f"{sys.executable} {PROGRAM} --mock --interval 1 | head -n 1", shell=True, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == 0 and done.stderr == b"" and done.stdout.count(b"\n") == 1
+
+
+def test_debug_goes_to_the_log_file(tmp_path):
+    log = tmp_path / "monitor.log"
+    done = run("--mock", "--once", "--debug", "--log-file", str(log))
+    assert done.stderr == "" and "DEBUG - listing answered in" in log.read_text()
+
+
+def test_stderr_of_the_screen_is_shown_after_it(terminal, fake):
+    fake("vastai", "exit 1")
+    one = terminal("--all", "--interval", "1").wait_for("API lost: vastai printed no JSON list")
+    one.send("j")
+    assert b"WARNING" not in one.seen
+    one.send("q")
+    assert one.exit_code() == 0
+    assert b"training_monitor - WARNING - API lost" in one.seen.rpartition(b"\x1b[?1049l")[2]
+
+
+def test_without_curses_plain_text(terminal, tmp_path):
+    (tmp_path / "curses.py").write_text("raise ImportError('no curses')\n")
+    one = terminal("--mock", "--interval", "1", env={"PYTHONPATH": str(tmp_path)}).wait_for("no curses", "30007001", "2/5 running")
+    os.kill(one.pid, signal.SIGTERM)
+    assert one.exit_code() == 143
+
+
+# ---- The whole -------------------------------------------------------------------------------
+
+SOURCE = PROGRAM.read_text(encoding="utf-8")
+TREE = ast.parse(SOURCE)
+
+
+def test_only_the_standard_library():
+    names = {alias.name for node in ast.walk(TREE) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in ast.walk(TREE) if isinstance(node, ast.ImportFrom)}
+    known = getattr(sys, "stdlib_module_names", None)
+    if known is None:  # Python 3.9
+        folder = os.path.dirname(os.__file__)
+        known = set(sys.builtin_module_names) | {name.partition(".")[0] for place in (folder, f"{folder}/lib-dynload") for name in os.listdir(place)}
+    assert {name.partition(".")[0] for name in names} <= set(known)
+
+
+def test_python_3_9_compiles_it_and_an_older_one_can_say_why_not():
+    ast.parse(SOURCE, feature_version=(3, 9))
+    ast.parse(SOURCE, feature_version=(3, 7))  # then the check of the version is reached
+    assert "from __future__" not in SOURCE    # Python 3.6 knows no `annotations` there
+    assert not [node for node in ast.walk(TREE) if isinstance(node, ast.NamedExpr)]
+
+
+def functions():
+    return [node for node in ast.walk(TREE) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+def test_no_function_is_longer_than_a_screen():
+    assert [(node.name, node.end_lineno - node.lineno + 1) for node in functions() if node.end_lineno - node.lineno + 1 > 40] == []
+
+
+def test_what_is_not_plain_has_a_docstring():
+    bare = [node.name for node in functions() if not ast.get_docstring(node) and node.end_lineno - node.lineno > 6 and not node.name.startswith("__")]
+    bare += [node.name for node in ast.walk(TREE) if isinstance(node, ast.ClassDef) and not ast.get_docstring(node)]
+    assert bare == []
+
+
+def sections():
+    """(name, first line, last line) by the banners: '# ---- Name: what it holds ------'."""
+    starts = [(match[1].partition(":")[0], SOURCE[:match.start()].count("\n") + 1)
+              for match in re.finditer(r"^# ---- (.+?) -{5,}$", SOURCE, re.M)]
+    ends = [line for _, line in starts[1:]] + [SOURCE.count("\n") + 1]
+    return [(name, first, last) for (name, first), last in zip(starts, ends)]
+
+
+def test_sections_use_only_what_stands_above():
+    """A name of the module is used in its own section or further down, never above."""
+    assert len(sections()) == 12
+    where = {}
+    for node in TREE.body:
+        names = [node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else [
+            target.id for target in ast.walk(node) if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store)]
+        for name in names if not isinstance(node, (ast.If, ast.Try)) else []:
+            where.setdefault(name, node.lineno)
+    starts = [first for _, first, _ in sections()]
+    upward = {(node.id, node.lineno) for node in ast.walk(TREE) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+              and node.id in where and bisect.bisect(starts, where[node.id]) > bisect.bisect(starts, node.lineno)}
+    assert upward == set()
+
+
+def test_modules_that_touch_the_world_are_used_in_their_section_alone():
+    owners = {"curses": "Terminal", "subprocess": "Commands", "threading": "Monitor"}
+    lines = SOURCE.splitlines()
+    for name, first, last in sections():
+        for module, owner in owners.items():
+            used = [line for line in lines[first:last] if re.search(rf"(?<![\"\w]){module}\.", line)]
+            allowed = name.startswith(owner) or (module == "curses" and name == "Command line") or (module == "threading" and name.startswith("Commands"))
+            assert not used or allowed, (name, used)
+
+
+if __name__ == "__main__":
+    {"screens": write_screens}[sys.argv[1]]()
