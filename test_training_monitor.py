@@ -1352,13 +1352,13 @@ def test_columns_leave_in_their_order():
     order = sorted((column for column in tm.COLUMNS if column.leave), key=lambda column: column.leave)
     assert [column.key for column in order] == ["temp", "status", "label", "age", "end", "bar", "total", "epoch", "gpu_type", "mem", "loss", "rate", "eta"]
     for columns in range(200, 19, -1):
-        shown = [column.key for column, _ in tm.fit_columns(fleet, columns)]
+        shown = [column.key for column, _ in tm.fit_fleet(fleet, columns)]
         gone = [column.key for column in order if column.key not in shown]
         assert gone == [column.key for column in order][:len(gone)]
         assert before is None or set(shown) <= set(before)
         before = shown
     assert before == ["id", "done", "gpu"]
-    assert {"id", "gpu_type", "epoch", "gpu", "mem", "loss", "rate", "total", "eta"} <= {column.key for column, _ in tm.fit_columns(fleet, 80)}
+    assert {"id", "gpu_type", "epoch", "gpu", "mem", "loss", "rate", "total", "eta"} <= {column.key for column, _ in tm.fit_fleet(fleet, 80)}
 
 
 def test_old_values_are_marked_and_never_blanked():
@@ -1897,6 +1897,7 @@ SOURCE = PROGRAM.read_text(encoding="utf-8")
 TREE = ast.parse(SOURCE)
 
 
+@pytest.mark.whole
 def test_only_the_standard_library():
     names = {alias.name for node in ast.walk(TREE) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in ast.walk(TREE) if isinstance(node, ast.ImportFrom)}
@@ -1907,6 +1908,7 @@ def test_only_the_standard_library():
     assert {name.partition(".")[0] for name in names} <= set(known)
 
 
+@pytest.mark.whole
 def test_python_3_9_compiles_it_and_an_older_one_can_say_why_not():
     ast.parse(SOURCE, feature_version=(3, 9))
     ast.parse(SOURCE, feature_version=(3, 7))  # then the check of the version is reached
@@ -1918,10 +1920,12 @@ def functions():
     return [node for node in ast.walk(TREE) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
 
+@pytest.mark.whole
 def test_no_function_is_longer_than_a_screen():
     assert [(node.name, node.end_lineno - node.lineno + 1) for node in functions() if node.end_lineno - node.lineno + 1 > 40] == []
 
 
+@pytest.mark.whole
 def test_what_is_not_plain_has_a_docstring():
     bare = [node.name for node in functions() if not ast.get_docstring(node) and node.end_lineno - node.lineno > 6 and not node.name.startswith("__")]
     bare += [node.name for node in ast.walk(TREE) if isinstance(node, ast.ClassDef) and not ast.get_docstring(node)]
@@ -1936,6 +1940,7 @@ def sections():
     return [(name, first, last) for (name, first), last in zip(starts, ends)]
 
 
+@pytest.mark.whole
 def test_sections_use_only_what_stands_above():
     """A name of the module is used in its own section or further down, never above."""
     assert len(sections()) == 12
@@ -1951,6 +1956,7 @@ def test_sections_use_only_what_stands_above():
     assert upward == set()
 
 
+@pytest.mark.whole
 def test_modules_that_touch_the_world_are_used_in_their_section_alone():
     owners = {"curses": "Terminal", "subprocess": "Commands", "threading": "Monitor"}
     lines = SOURCE.splitlines()
@@ -1961,5 +1967,440 @@ def test_modules_that_touch_the_world_are_used_in_their_section_alone():
             assert not used or allowed, (name, used)
 
 
+
+# ---- Against the real vastai, sshd, tmux and screen ------------------------------------------
+
+
+class Api(http.server.BaseHTTPRequestHandler):
+    """As much of the vast.ai API as the CLI asks for; `server.rows`, `server.status` are the test's."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.asked.append(self.path.partition("?")[0])
+        status, value = 200, {}
+        if self.path.startswith("/api/v0/gpu_names"):
+            value = {"gpu_names": ["RTX 4090"]}
+        elif self.server.status != 200:
+            status, value = self.server.status, {"success": False, "msg": "no"}
+        elif self.headers.get("Authorization") != "Bearer KEY":
+            status, value = 401, {"success": False, "error": "auth_error", "msg": "Invalid user key"}
+        elif self.path.startswith("/api/v1/instances"):
+            value = {"success": True, "instances": self.server.rows, "instances_found": len(self.server.rows),
+                     "total_instances": len(self.server.rows), "next_token": None}
+        elif self.path.startswith("/api/v0/users/current"):
+            value = {"id": 1, "credit": 12.34, "balance": 0.0}
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def api():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
+    server.rows, server.status, server.asked = [], 200, []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    yield server
+    server.shutdown()
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class Sshd:
+    """A real sshd on loopback; whoever logs in works in `folder`."""
+
+    def __init__(self, folder, key):
+        self.folder, self.port, self.process = folder, free_port(), None
+        folder.mkdir()
+        (folder / "bin").mkdir()
+        smi = folder / "bin" / "nvidia-smi"
+        smi.write_text(f"#!/bin/sh\ncat <<'E'\n{GPU_CSV}E\n")
+        smi.chmod(0o755)
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "hostkey")], check=True)
+        (folder / "authorized_keys").write_text(pathlib.Path(f"{key}.pub").read_text())
+        (folder / "sshd_config").write_text(textwrap.dedent(f"""\
+            Port {self.port}
+            ListenAddress 127.0.0.1
+            HostKey {folder}/hostkey
+            AuthorizedKeysFile {folder}/authorized_keys
+            PidFile none
+            UsePAM no
+            StrictModes no
+            PasswordAuthentication no
+            PermitRootLogin prohibit-password
+            ForceCommand cd {folder} && PATH={folder}/bin:$PATH exec $SSH_ORIGINAL_COMMAND
+            """))
+        self.start()
+
+    def start(self):
+        if os.geteuid() == 0:
+            os.makedirs("/run/sshd", exist_ok=True)
+        self.process = subprocess.Popen([shutil.which("sshd") or "/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "sshd_config")],
+                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        wait_until(lambda: not socket.socket().connect_ex(("127.0.0.1", self.port)), "sshd's port")
+
+    def stop(self):
+        """End it with every session."""
+        for pid in [*sessions_below(self.process.pid), self.process.pid]:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def sessions_below(pid):
+    """The processes that descend from one, the nearest first."""
+    found, todo = [], [str(pid)]
+    while todo:
+        parent = todo.pop(0)
+        listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True, check=True).stdout
+        below = [line.split()[0] for line in listed.splitlines() if line.split()[1] == parent]
+        found += map(int, below)
+        todo += below
+    return found
+
+
+@pytest.fixture
+def account(api, tmp_path, monkeypatch):
+    """Two instances with logs of their own, behind the real CLI and the real sshd."""
+    needed = {"vastai": "pip install vastai", "sshd": "apt install openssh-server", "tmux": "apt install tmux", "screen": "apt install screen"}
+    for name, how in needed.items():
+        assert shutil.which(name) or os.path.exists(f"/usr/sbin/{name}"), f"test-real needs {name}: {how}"
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    farms = [Sshd(tmp_path / f"instance{i}", key) for i in range(2)]
+    for i, farm in enumerate(farms):
+        log = farm.folder / "output" / "run1" / "training.log"
+        log.parent.mkdir(parents=True)
+        log.write_text(f"Training started on RTX 4090\nEpoch {i + 1}/3\nStep {100 * (i + 1)}: Loss = {2.5 - i:.3f}, LR = 0.0001\n")
+        farm.log = log
+        api.rows.append({**RAW, "id": 30007001 + i, "label": f"exp-{i}", "extra_env": [], "start_date": time.time() - 7200,
+                         "image_runtype": "ssh", "public_ipaddr": "127.0.0.1", "ports": {"22/tcp": [{"HostPort": str(farm.port)}]},
+                         "ssh_host": "127.0.0.1", "ssh_port": farm.port})
+    for name, value in {"VAST_URL": api.url, "VAST_API_KEY": "KEY", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}.items():
+        monkeypatch.setenv(name, value)
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    me = [] if os.geteuid() == 0 else ["--ssh-option", f"User={os.environ['USER']}"]
+    args = ["--all", "--interval", "2", "--log-path", "output/*/training.log", "--identity", str(key),
+            "--ssh-option", f"UserKnownHostsFile={tmp_path}/known_hosts", *me]
+    yield SimpleNamespace(api=api, farms=farms, args=args, command=[sys.executable, str(PROGRAM), *args])
+    for farm in farms:
+        farm.stop()
+
+
+class Tmux:
+    """A tmux server of the test's own."""
+
+    def __init__(self, folder):
+        self.base = ["tmux", "-S", str(folder / "tmux.sock"), "-f", "/dev/null"]
+
+    def __call__(self, *args):
+        return subprocess.run([*self.base, *args], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def wait_for(self, *words, without=()):
+        shown = [""]
+
+        def look():
+            shown[0] = self("capture-pane", "-p", "-t", "watch")
+            return all(word in shown[0] for word in words) and not any(word in shown[0] for word in without)
+        try:
+            wait_until(look, f"{words}", 60)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{shown[0]}") from None
+        return shown[0]
+
+
+@pytest.fixture
+def tmux(tmp_path):
+    server = Tmux(tmp_path)
+    yield server
+    subprocess.run([*server.base, "kill-server"], check=False, stderr=subprocess.DEVNULL)
+
+
+def row_shown(screen_text, instance_id):
+    return next(line for line in screen_text.splitlines() if f" {instance_id} " in line[:14] or f"{instance_id} " in line[4:14])
+
+
+@pytest.mark.real
+def test_real_watch_in_tmux(account, tmux):
+    command = " ".join(account.command) + "; echo ended with $?; sleep 1000"
+    tmux("new-session", "-d", "-s", "watch", "-x", "100", "-y", "30", command)
+    text = tmux.wait_for("30007001", "30007002", "2.5000", "1.5000", "Step 200: Loss = 1.500", "bal 7h42m", "LIVE")
+    for i, (epoch, loss) in enumerate((("1/3", "2.5000"), ("2/3", "1.5000"))):
+        row = row_shown(text, 30007001 + i)
+        assert f"exp-{i}" in row and "2xRTX 4090" in row and epoch in row and loss in row and " 94 " in row and " 62 " in row and "0.800" in row
+    with account.farms[0].log.open("a") as log:
+        log.write("Step 110: Loss = 2.250, LR = 0.0001\nEpoch 1/3 completed at 2025-01-14T12:00:00\n")
+    tmux.wait_for("2.2500", "30007001 epoch 1/3 completed", "Step 110: Loss = 2.250")
+    account.api.status = 502
+    text = tmux.wait_for("API ERROR", "the vast.ai API is down (502)", "2.2500")
+    account.api.status = 200
+    tmux.wait_for("LIVE", without=["API ERROR"])
+    account.farms[0].stop()
+    text = tmux.wait_for("~2.250", "ssh refused")
+    assert "~94" in row_shown(text, 30007001) and " 94 " in row_shown(text, 30007002)
+    account.farms[0].start()
+    tmux.wait_for(" 2.2500", without=["~2.250"])
+    account.api.rows[1]["actual_status"] = "exited"
+    assert "❌" in row_shown(tmux.wait_for("30007002 exited"), 30007002)
+    tmux("resize-window", "-t", "watch", "-x", "40", "-y", "12")
+    tmux.wait_for("1/2 run 1 exit", "30007001", "q r p c")
+    tmux("send-keys", "-t", "watch", "q")
+    assert "WARNING - 30007001: ssh refused" in tmux.wait_for("ended with 0")  # held back while the screen was up
+    assert account.api.asked.count("/api/v1/instances/") > account.api.asked.count("/api/v0/users/current/")
+
+
+@pytest.mark.real
+def test_real_bell_marks_the_window(account, tmux):
+    tmux("new-session", "-d", "-s", "watch", "-x", "100", "-y", "30", " ".join(account.command))
+    tmux.wait_for("1.5000")
+    tmux("new-window", "-t", "watch", "sleep 1000")
+    with account.farms[1].log.open("a") as log:
+        log.write("Epoch 2/3 completed at 2025-01-14T12:00:00\n")
+    wait_until(lambda: tmux("display-message", "-p", "-t", "watch:0", "#{window_bell_flag}").strip() == "1", "the mark")
+
+
+@pytest.mark.real
+def test_real_watch_in_screen(account, tmp_path, monkeypatch):
+    monkeypatch.setenv("SCREENDIR", str(tmp_path / "screens"))
+    (tmp_path / "screens").mkdir(mode=0o700)
+    (tmp_path / "screenrc").write_text("defutf8 on\nzombie kr\n")
+    picture = tmp_path / "picture"
+    base = ["screen", "-S", "watch"]
+    subprocess.run([*base, "-c", str(tmp_path / "screenrc"), "-U", "-d", "-m", *account.command], check=True)
+    try:
+        def look():
+            picture.unlink(missing_ok=True)
+            subprocess.run([*base, "-X", "hardcopy", str(picture)], check=False, stdout=subprocess.DEVNULL)
+            with contextlib.suppress(OSError):
+                return picture.read_text(encoding="utf-8", errors="replace")
+            return ""
+        wait_until(lambda: all(word in look() for word in ("30007001", "30007002", "2.5000", "1.5000")), "the table in screen", 60)
+        text = look()
+        assert "2.5000" in row_shown(text, 30007001) and "1.5000" in row_shown(text, 30007002), text
+        subprocess.run([*base, "-X", "stuff", "q"], check=True)
+        wait_until(lambda: "30007001" not in look(), "the end", 20)
+    finally:
+        subprocess.run([*base, "-X", "quit"], check=False, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.real
+def test_real_once_and_plain(account):
+    done = subprocess.run([*account.command, "--once"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    assert re.search(r"30007001 .* 1/3 .* 2\.5000 ", done.stdout) and re.search(r"30007002 .* 2/3 .* 1\.5000 ", done.stdout)
+    child = subprocess.Popen(account.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    lines = [child.stdout.readline() for _ in range(5)]
+    assert "2 instances: 2 running" in lines[0] and any("30007002" in line and "1.5000" in line for line in lines)
+    began = time.monotonic()
+    child.terminate()
+    assert child.wait(WAIT_S) == 143 and time.monotonic() - began < 5
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("change, words", [
+    ({"VAST_API_KEY": "WRONG"}, "the API key was refused (401)"), ({"VAST_API_KEY": ""}, "API key"),
+    ({"VAST_URL": "http://127.0.0.1:9"}, "the network does not reach the vast.ai API")])
+def test_real_cli_failures(account, monkeypatch, change, words):
+    for name, value in change.items():
+        monkeypatch.setenv(name, value)
+    done = subprocess.run([*account.command, "--once"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 1 and words in done.stdout and "WRONG" not in done.stdout + done.stderr
+
+
+@pytest.mark.real
+def test_real_quit_leaves_nothing(account, tmux):
+    tmux("new-session", "-d", "-s", "watch", "-x", "80", "-y", "24", " ".join(account.command) + "; echo ended; sleep 1000")
+    tmux.wait_for("1.5000")
+    before = [pid for farm in account.farms for pid in sessions_below(farm.process.pid)]
+    assert before
+    tmux("send-keys", "-t", "watch", "q")
+    tmux.wait_for("ended")
+    wait_until(lambda: not any(alive(pid) for pid in before), "the far shells' end")
+
+
+
+# ---- Benchmark: the budgets, measured (Linux) -------------------------------------------------
+
+FLOOR = """import curses
+def main(window):
+    window.addstr(0, 0, "training_monitor"); window.refresh()
+    while window.getch() != ord("q"):
+        pass
+curses.wrapper(main)
+"""
+BENCH_SSH = r"""#!/bin/sh
+echo >>"$FAKE/handshakes"
+IFS= read -r nonce; n=${nonce#nonce=}; size=0; step=100
+printf '\n%s ready\n' "$n"
+while read -r word rest; do
+  [ "$word" = poll ] || continue
+  step=$((step + 10)); at=$size; line="Epoch 5/20 Step $step/4000: Loss = 1.$step, LR = 0.0001"; size=$((size + ${#line} + 1))
+  [ $at = 0 ] && fresh=fresh || fresh=
+  printf '\n%s gpu\n0, NVIDIA RTX 4090, 91, 18000, 24000, 64, 341.20, 450.00\n\n%s disk\n/dev/vda 1000 250 750 25%% /\n' "$n" "$n"
+  printf '\n%s log 7 %s %s 0 %s\n/w/training.log\n%*s%s\n\n%s end\n' "$n" $at $size "$fresh" $((at % 4096)) '' "$line" "$n"
+done
+"""
+
+
+class Bench:
+    """A fake account of so many instances, in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.rows = pathlib.Path(folder), []
+        (self.folder / "bin").mkdir(parents=True)
+        (self.folder / "floor.py").write_text(FLOOR)
+        self.env = {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "FAKE": str(self.folder), "HOME": str(self.folder),
+                    "PYTHONPATH": str(HERE), "PYTHONPYCACHEPREFIX": f"{self.folder}/pyc", "PYTHONDONTWRITEBYTECODE": ""}
+
+    def account(self, instances, hang=False):
+        listed = self.folder / "listing.json"
+        listed.write_text(json.dumps([{**RAW, "id": 30000000 + i, "label": f"exp-{i}"} for i in range(instances)]))
+        vastai = f"""#!/bin/sh\necho "$4" >>"$FAKE/calls"\n[ "$4" = user ] && echo '{{"credit": 24.1}}' || cat {listed}\n"""
+        for name, text in {"vastai": "#!/bin/sh\nexec sleep 1000\n" if hang else vastai, "ssh": BENCH_SSH}.items():
+            (self.folder / "bin" / name).write_text(text)
+            (self.folder / "bin" / name).chmod(0o755)
+        for name in ("calls", "handshakes"):
+            (self.folder / name).write_text("")
+        return self
+
+    def count(self, name):
+        return (self.folder / name).read_text().count("\n")
+
+    def start(self, *args, argv=None):
+        return Pty(argv=argv or [sys.executable, str(PROGRAM), *args], env=self.env)
+
+    def floor(self):
+        return self.start(argv=[sys.executable, str(self.folder / "floor.py")])
+
+
+def first_frame_s(start, runs=15):
+    """Median seconds from the start to the first words on the screen."""
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        one = start()
+        while b"training_monitor" not in one.seen:
+            assert one.read(1)
+        times.append(time.perf_counter() - began)
+        one.close()
+    return statistics.median(times)
+
+
+def quiet(one, seconds):
+    """Let it run; returns the bytes it wrote."""
+    before, end = len(one.seen), time.monotonic() + seconds
+    while time.monotonic() < end:
+        one.read(0.2)
+    return len(one.seen) - before
+
+
+def cpu_s(one):
+    """Seconds of CPU that the process itself has used."""
+    fields = pathlib.Path(f"/proc/{one.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def rss_mib(one):
+    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{one.pid}/status").read_text())[1]) / 1024
+
+
+def key_times_ms(one, keys=300):
+    """(p50, p99) milliseconds from a key to the screen it changes."""
+    rnd, times = random.Random(1), []
+    for i in range(keys):
+        end = time.monotonic() + rnd.uniform(0.01, 0.06)
+        while time.monotonic() < end:
+            one.read(0.005)
+        began, before = time.perf_counter(), len(one.seen)
+        one.send("jk"[i % 2])
+        while len(one.seen) == before:
+            assert one.read(1)
+        times.append((time.perf_counter() - began) * 1000)
+    times.sort()
+    return times[len(times) // 2], times[int(len(times) * 0.99)]
+
+
+def quit_s(one):
+    began = time.perf_counter()
+    one.send("q").exit_code()
+    return time.perf_counter() - began
+
+
+def bench():
+    """Print the table of the budgets; the ratios are to the floor, a bare curses program."""
+    def say(what, budget, measured, fits):
+        print(f"| {what} | {budget} | {measured} | {'yes' if fits else 'NO'} |", flush=True)
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        bench_table(Bench(folder), say)
+
+
+def bench_table(lab, say):
+    print("| what | budget | measured | met |\n|---|---|---|---|", flush=True)
+    lab.account(5)
+    floor_s = first_frame_s(lab.floor)
+    module = [sys.executable, "-m", "training_monitor"]
+    for name, argv in (("script", [sys.executable, str(PROGRAM)]), ("python3 -m, bytecode cached", module)):
+        first_frame_s(lambda: lab.start(argv=[*argv, "--mock"]), 2)  # noqa: B023
+        took = first_frame_s(lambda: lab.start(argv=[*argv, "--mock"]))  # noqa: B023
+        say(f"first frame, {name}", "<= 2 x floor", f"{took * 1000:.0f} ms, floor {floor_s * 1000:.0f}: {took / floor_s:.1f} x", took <= 2 * floor_s)
+    floor = lab.floor()
+    quiet(floor, 2)
+    floor_mib = rss_mib(floor)
+    floor.close()
+    for instances, seconds, mib, percent, p50, p99 in ((5, 60, 6, 0.2, 2, 16), (50, 40, 12, 1, None, None), (500, 40, 36, 6, None, 50), (1000, 40, 60, None, None, None)):
+        lab.account(instances)
+        for name, argv in (("script", [sys.executable, str(PROGRAM)]), ("-m", module)):
+            if name == "-m" and instances not in (5, 50, 1000):
+                continue
+            one = lab.start(argv=[*argv, "--all"])
+            quiet(one, 15 + instances * tm.START_GAP_S * 1.5)
+            if name == "-m":
+                more = rss_mib(one) - floor_mib
+                say(f"memory at {instances}, python3 -m", f"floor + {mib} MiB", f"{rss_mib(one):.1f} MiB = floor + {more:.1f}", more <= mib)
+                one.close()
+                continue
+            used, calls = cpu_s(one), lab.count("calls")
+            written = quiet(one, seconds)
+            used = 100 * (cpu_s(one) - used) / seconds
+            more = rss_mib(one) - floor_mib
+            if percent:
+                say(f"own CPU, idle, {instances} instances", f"<= {percent} % of a core", f"{used:.2f} %", used <= percent)
+            if instances == 5:
+                say("bytes to the terminal, idle", "<= 6 kB a minute", f"{written * 60 / seconds / 1000:.1f} kB", written * 60 / seconds <= 6000)
+                refreshes = seconds / tm.INTERVAL_S
+                say("CLI calls", "1 a refresh, balance 1 a minute", f"{(lab.count('calls') - calls) / refreshes:.2f} a refresh", lab.count("calls") - calls <= refreshes + 2)
+            say(f"ssh handshakes, {instances} instances", "1 each", f"{lab.count('handshakes') / instances:.2f} each", lab.count("handshakes") == instances)
+            say(f"memory at {instances}, script", f"floor + {mib} MiB", f"{rss_mib(one):.1f} MiB = floor + {more:.1f}", more <= mib)
+            if p99:
+                mid, slow = key_times_ms(one)
+                say(f"key to screen, {instances} instances", f"p50 <= {p50 or '-'} ms, p99 <= {p99}", f"{mid:.1f} ms, {slow:.1f} ms", (not p50 or mid <= p50) and slow <= p99)
+                took = quit_s(one)
+                say(f"quit, {instances} instances", "<= 0.3 s", f"{took:.2f} s", took <= 0.3)
+            one.close()
+    (lab.account(5).folder / "bin" / "ssh").write_text("#!/bin/sh\nexec sleep 1000\n")
+    one = lab.start("--all")
+    quiet(one, 5)
+    (lab.folder / "bin" / "vastai").write_text("#!/bin/sh\nexec sleep 1000\n")
+    quiet(one, 12)
+    mid, slow = key_times_ms(one)
+    say("key to screen, CLI and ssh hanging", "p50 <= 2 ms, p99 <= 16", f"{mid:.1f} ms, {slow:.1f} ms", mid <= 2 and slow <= 16)
+    took = quit_s(one)
+    say("quit, CLI and ssh hanging", "<= 0.3 s", f"{took:.2f} s", took <= 0.3)
+    one.close()
+
+
 if __name__ == "__main__":
-    {"screens": write_screens}[sys.argv[1]]()
+    {"screens": write_screens, "bench": bench}[sys.argv[1]]()

@@ -81,7 +81,9 @@ PACE_WINDOW_S = 600.0        # the ETA follows the progress of the last minutes
 PACE_TRUST_S = 60.0          # a pace over less than this yields to the log's own ETA
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
 API_LOST = 2                 # failed listings in a row before the bell rings
-KEY_WAIT_MS = 250            # a reading is on the screen at most this late
+KEY_WAIT_MS = 500            # without a key, readings are looked for so often; each look costs CPU
+FRAME_S = 1.0                # the ages on the screen grow by the second
+FRAME_REST = 50              # readings redraw the screen for at most 1/50 of the time
 GONE_TRIES = 20              # key waits that end too early before the terminal is looked for
 HELD_LINES = 20              # of stderr, shown after the screen is closed
 PLAIN_COLUMNS = 115          # every column of the table but the bar
@@ -179,9 +181,10 @@ def clip(text: str, columns: int, mark: str = "") -> str:
 
 def pad(text: str, columns: int, right: bool = False, mark: str = "") -> str:
     """The text in exactly so many columns, at the right edge where wanted."""
-    text = clip(text, columns, mark)
-    blank = " " * (columns - width(text))
-    return blank + text if right else text + blank
+    if len(text) > columns or not text.isascii():
+        text = clip(text, columns, mark)
+        columns += len(text) - width(text)
+    return text.rjust(columns) if right else text.ljust(columns)
 
 
 ASCII_TWINS = str.maketrans("█▉▊▋▌▍▎▏━╸╺░─│•·–—…’‘“”×°", "########=##.-|**--~''\"\"x.")
@@ -275,8 +278,10 @@ class LogLine(NamedTuple):
     wall: float   # when it was read
     text: str
     times: int    # updates or repeats that this line stands for
+    bad: bool = False  # it tells of an error
 
 
+ERROR_LINE = re.compile(r"error|exception|traceback|fatal|killed|out of memory|\bnan\b", re.I)
 BAR = re.compile(r"\d%\s*\||\d ?it/s|s/it|/step\b")
 BAR_MOVES = re.compile(r"[^\x00-\x7f]+|[\d.:,?%<\s=>#-]+")
 
@@ -316,7 +321,7 @@ class LogTail:
         self._overwrite(rest)
         shown = clean(self.open.partition("\r")[0]).rstrip()
         if shown and rest:
-            lines[self.last.number + 1] = LogLine(self.last.number + 1, wall, shown, self.states)
+            lines[self.last.number + 1] = self._line(self.last.number + 1, wall, shown, self.states)
         return list(lines.values())
 
     def _overwrite(self, piece: str) -> None:
@@ -336,8 +341,12 @@ class LogTail:
         """The finished line as it follows the last one: the same again, or a new one."""
         shape = bar_shape(shown)
         if shown == self.last.text or shape and shape == bar_shape(self.last.text):
-            return LogLine(self.last.number, wall, shown, self.last.times + self.states)
-        return LogLine(self.last.number + 1, wall, shown, self.states)
+            return self._line(self.last.number, wall, shown, self.last.times + self.states)
+        return self._line(self.last.number + 1, wall, shown, self.states)
+
+    @staticmethod
+    def _line(number: int, wall: float, text: str, times: int) -> LogLine:
+        return LogLine(number, wall, text, times, bool(ERROR_LINE.search(text)))
 
 
 class Progress(NamedTuple):
@@ -2212,27 +2221,35 @@ LEVELS = {"error": "bad", "warning": "warn", "good": "good"}  # styles
 WORDS = ("DONE", "stall", "-", "?", "")  # of a cell that is no value, so never old
 
 
-def fit_columns(fleet: Fleet, columns: int) -> list[tuple[Column, int]]:
-    """The columns that fit, each with its width; what is left over goes to bar, label and GPU."""
-    shown = [column for column in COLUMNS]
+@lru_cache(maxsize=64)
+def fit_columns(columns: int, ids: int = 8, labels: int = 0, names: int = 0) -> tuple[tuple[Column, int], ...]:
+    """The columns that fit, each with its width; what is left over goes to bar, label and GPU.
+
+    `ids`, `labels` and `names` are the widths of the longest ones there are.
+    """
+    shown = list(COLUMNS)
     def taken() -> int:
         return LEAD + sum(column.columns + 1 for column in shown) - 1
     while taken() > columns and any(column.leave for column in shown):
         shown.remove(min((column for column in shown if column.leave), key=lambda column: column.leave))
-    widths = {column.key: column.columns for column in shown}
-    for column in shown:
-        if taken() > columns and column.least:
-            widths[column.key] = column.least
+    tight = taken() > columns
+    widths = {column.key: column.least if tight and column.least else column.columns for column in shown}
     spare = columns - LEAD - sum(widths.values()) - len(widths) + 1
-    labels = max((width(m.row.label) for m in fleet.metrics.values() if m.row), default=0)
-    names = max((width(m.gpu_type) for m in fleet.metrics.values()), default=0)
-    ids = max((len(show_id(key)) for key in fleet.metrics), default=0)
-    for key, most in (("id", min(ids, 10)), ("bar", 12), ("label", min(labels, 24)), ("gpu_type", min(names, 18)), ("bar", 60)):
+    wishes = (("id", min(ids, 10)), ("bar", 12), ("label", min(labels, 24)), ("gpu_type", min(names, 18)), ("bar", 60))
+    for key, most in wishes:
         more = max(0, min(spare, most - widths.get(key, most)))
         if more:
             widths[key] += more
             spare -= more
-    return [(column, widths[column.key]) for column in shown]
+    return tuple((column, widths[column.key]) for column in shown)
+
+
+def fit_fleet(fleet: Fleet, columns: int) -> tuple[tuple[Column, int], ...]:
+    """The columns that fit this fleet's ids, labels and GPUs."""
+    rows = fleet.metrics.values()
+    return fit_columns(
+        columns, max((len(show_id(key)) for key in fleet.metrics), default=8),
+        max((width(m.row.label) for m in rows if m.row), default=0), max((width(m.gpu_type) for m in rows), default=0))
 
 
 def table_header(fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
@@ -2263,15 +2280,20 @@ def table_row(m: TrainingMetrics, fitted: Sequence[tuple[Column, int]], scene: S
     found = scene.verdicts.get(m.instance_id, ())
     health = LEVELS[found[0].level] if found else "good"
     reasons = {verdict.column: LEVELS[verdict.level] for verdict in reversed(found)}
-    chosen = " selected" if m.instance_id == scene.view.selected else ""
-    line = [Span(">" if chosen else " ", chosen),
-            Span(scene.glyphs.icons.get(m.status, scene.glyphs.other), "icon"), Span(" ", chosen)]
+    chosen = "selected" if m.instance_id == scene.view.selected else ""
+    icon = scene.glyphs.icons.get(m.status, scene.glyphs.other)
+    line = [Span(">" if chosen else " ", chosen), Span(icon, "icon")]
     old = m.probed is not None and m.stale(scene.now)
+    plain = ""  # text that gathers until a cell has a style of its own
     for column, columns in fitted:
-        text = cell_text(column, m, scene, columns, column.key in reasons, old)
+        text = pad(cell_text(column, m, scene, columns, column.key in reasons, old), columns, column.right)
         style = reasons.get(column.key, health if column.key in ("id", "status") else "")
-        line += [Span(pad(text, columns, column.right), style + chosen), Span(" ", chosen)]
-    return line[:-1]
+        if style:
+            line += [Span(plain + " ", chosen), Span(text, f"{style} {chosen}")]
+            plain = ""
+        else:
+            plain += " " + text
+    return [*line, Span(plain, chosen)]
 
 
 def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int, **more: Any) -> Scene:
@@ -2346,12 +2368,15 @@ def state_text(scene: Scene, level: int) -> tuple[str, str]:
     return (f"STALE {duration(age_s)}", "warn") if age_s > scene.stale_after_s else ("LIVE", "good")
 
 
+TITLE_LEVELS = (130, 90, 70, 50)  # columns that the longer forms of the title need at least
+
+
 def title_line(scene: Scene) -> Line:
     """Name, counts, money, clock and state, as much as fits; the state stays longest."""
     fleet, now = scene.fleet, scene.now
     age = "" if fleet.listed is None or fleet.trouble else duration(now.mono - fleet.listed.mono)
     zone = time.strftime("%Z", time.localtime(now.wall))
-    for level in range(8):
+    for level in range(sum(scene.columns < least for least in TITLE_LEVELS), 8):
         name = ("training_monitor  ", "training_monitor  ", "training_monitor  ", "monitor ")[level] if level < 4 else ""
         left = f" {name}{counts_text(fleet, level)}"
         middle = money_text(fleet, level)
@@ -2373,9 +2398,6 @@ def title_line(scene: Scene) -> Line:
 
 
 # -- the log panel
-
-
-ERROR_LINE = re.compile(r"error|exception|traceback|fatal|killed|out of memory|\bnan\b", re.I)
 
 
 def log_lines(fleet: Fleet, cleared: int, rows: int) -> list[tuple[TrainingMetrics, LogLine]]:
@@ -2405,8 +2427,7 @@ def log_panel(scene: Scene, rows: int) -> list[Line]:
         when = clock(line.wall, scene.columns >= 70) + " " if scene.columns >= 50 else ""
         times = f" (x{line.times})" if line.times > 1 else ""
         text = clip(line.text, scene.columns - len(when + name + times) - 2, scene.glyphs.cut)
-        style = "bad" if ERROR_LINE.search(line.text) else ""
-        panel.append([Span(f" {when}{name} "), Span(text, style), Span(times)])
+        panel.append([Span(f" {when}{name} "), Span(text + times, "bad" if line.bad else "")])
     return panel
 
 
@@ -2633,7 +2654,7 @@ def scroll_to(view: View, order: Sequence[int], rows: int) -> View:
 def main_pane(scene: Scene) -> list[Line]:
     """Title, table, log, summary, alert line and keys."""
     share = layout(scene.rows, len(scene.fleet.metrics))
-    fitted = fit_columns(scene.fleet, scene.columns)
+    fitted = fit_fleet(scene.fleet, scene.columns)
     top, order = scene.view.top, scene.order
     shown = order[top:top + share.table]
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
@@ -2670,7 +2691,7 @@ def text_of(line: Line) -> str:
 def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
     """One refresh as text: timestamp, table, what is unwell, summary, and each event in a line."""
     fleet = scene.fleet
-    fitted = [(column, columns) for column, columns in fit_columns(fleet, scene.columns) if column.key != "bar"]
+    fitted = [(column, columns) for column, columns in fit_fleet(fleet, scene.columns) if column.key != "bar"]
     stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(scene.now.wall))
     state = state_text(scene, 0)[0]
     lines = [f"{stamp} {counts_text(fleet, 0)}  {money_text(fleet, 0)}  {state}"]
@@ -2687,6 +2708,17 @@ def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
 # ---- Terminal: the only code that knows curses ---------------------------------------------------
 
 
+class Styles(dict[str, int]):
+    """Attributes by style; those of several words are put together when first asked for."""
+
+    def __missing__(self, style: str) -> int:
+        attributes = 0
+        for word in style.split():
+            attributes |= self[word]
+        self[style] = attributes
+        return attributes
+
+
 class TrainingMonitorUI:
     """The screen and the keys. `run` returns when the user quits."""
 
@@ -2701,11 +2733,11 @@ class TrainingMonitorUI:
         self.view = View()
         self.size = (0, 0)         # columns, rows
         self.order: list[int] = []  # the instances as the table shows them
-        self.styles: dict[str, int] = {}
+        self.styles = Styles({})
         self.told = 0              # events that were announced
         self.repaint = True        # from scratch
         self.drawn: list[Line] = []
-        self.icons: dict[tuple[int, int], str] = {}
+        self.drawn_size = (0, 0)
         monitor.every(refresh_interval)
 
     @property
@@ -2787,12 +2819,12 @@ class TrainingMonitorUI:
         self.order = [m.instance_id for m in scene.order]
         self.view = scroll_to(self.view, self.order, layout(rows, len(self.order)).table)
         lines = render(scene._replace(view=self.view))
-        if self.repaint:
-            window.clear()
-            self.drawn, self.icons = [], {}
-        if lines != self.drawn or self.repaint:
-            self.icons = paint(window, lines, self.styles, self.icons, self.glyphs is ASCII)
-        self.drawn, self.repaint = lines, False
+        if self.repaint or self.size != self.drawn_size:
+            window.clear() if self.repaint else window.erase()
+            self.drawn = []
+        if lines != self.drawn:
+            paint(window, lines, self.drawn, self.styles, self.glyphs is ASCII)
+        self.drawn, self.drawn_size, self.repaint = lines, self.size, False
 
     def announce(self) -> None:
         """Say what happened since the last time, and ring."""
@@ -2821,22 +2853,27 @@ class TrainingMonitorUI:
             close_screen(window)
 
     def loop(self, window: "curses.window") -> None:
-        """Frame, readings, key: the only wait is that for a key."""
+        """Readings, frame, key: the only wait is that for a key.
+
+        A key is answered by a frame at once; readings are where a frame is dear to draw by one
+        a second, which the clock needs anyway.
+        """
         window.timeout(KEY_WAIT_MS)
-        drawn_at, hasty = -1, 0
         self.draw(window)
+        drawn, cost_s, news, pressed, hasty = 0.0, 0.0, False, False, 0
         while not self.should_exit:
-            changed = self.monitor.step()
+            news = self.monitor.step() or news
             self.announce()
-            if changed or self.repaint or int(time.monotonic()) != drawn_at:
+            now = time.monotonic()
+            if pressed or self.repaint or now - drawn >= min(FRAME_S, FRAME_REST * cost_s if news else FRAME_S):
                 self.draw(window)
-                drawn_at = int(time.monotonic())
-            began = time.monotonic()
+                drawn, cost_s, news = now, time.monotonic() - now, False
+            waited = time.monotonic()
             code = window.getch()
-            if code != -1:
+            pressed = code != -1
+            if pressed:
                 self.press(code)
-                drawn_at = -1
-            hasty = hasty + 1 if code == -1 and time.monotonic() - began < KEY_WAIT_MS / 4000 else 0
+            hasty = hasty + 1 if not pressed and time.monotonic() - waited < KEY_WAIT_MS / 4000 else 0
             if hasty > GONE_TRIES and terminal_gone():
                 raise SystemExit(128 + signal.SIGHUP)
 
@@ -2914,12 +2951,12 @@ def close_screen(window: "curses.window") -> None:
             undo()
 
 
-def start_styles(color: bool) -> dict[str, int]:
-    """Attributes by style; a terminal that cannot show one goes without."""
+def start_styles(color: bool) -> Styles:
+    """The attributes that this terminal has for each style; what it cannot show it goes without."""
     with suppress(curses.error):
         curses.start_color()
         curses.use_default_colors()
-    styles = {}
+    styles = Styles({"": 0})
     for pair, (name, (hue, attributes)) in enumerate(STYLES.items(), 1):
         styles[name] = 0
         for attribute in attributes:
@@ -2931,39 +2968,39 @@ def start_styles(color: bool) -> dict[str, int]:
     return styles
 
 
-def paint(window: "curses.window", lines: Sequence[Line], styles: Mapping[str, int],
-          icons: Mapping[tuple[int, int], str], ascii_only: bool) -> dict[tuple[int, int], str]:
-    """Draw a frame; returns the icons on it by place.
+def paint(window: "curses.window", lines: Sequence[Line], old: Sequence[Line],
+          styles: Mapping[str, int], ascii_only: bool) -> None:
+    """Draw the lines that are not as in the `old` frame.
 
     A new icon is drawn after all else, so that nothing right of it can shift on a terminal
     that takes its width for another.
     """
     rows, columns = window.getmaxyx()
-    window.erase()
-    shown: dict[tuple[int, int], str] = {}
+    late = []
     for y, line in enumerate(lines[:rows]):
+        before = old[y] if y < len(old) else None
+        if line == before:
+            continue
+        with suppress(curses.error):
+            window.move(y, 0)
+            window.clrtoeol()
         x, end = 0, columns - (y == rows - 1)  # the last cell of all cannot be written
-        for text, style in line:
-            if style == "icon":
-                shown[y, x] = text
-            if style != "icon" or icons.get((y, x)) == text:
-                attributes = 0
-                for name in style.split():
-                    attributes |= styles[name]
-                text = to_ascii(text) if ascii_only else text
+        for span in line:
+            if span.style == "icon" and not (before and span in before):
+                late.append((y, x, span.text))
+            else:
+                text = clip(to_ascii(span.text) if ascii_only else span.text, end - x)
                 with suppress(curses.error):
-                    window.addstr(y, x, clip(text, end - x), attributes)
-            x += width(text)
+                    window.addstr(y, x, text, styles[span.style])
+            x += width(span.text)
     window.noutrefresh()
     curses.doupdate()
-    late = [(place, text) for place, text in shown.items() if icons.get(place) != text]
-    for (y, x), text in late:
+    for y, x, text in late:
         with suppress(curses.error):
             window.addstr(y, x, text)
     if late:
         window.noutrefresh()
         curses.doupdate()
-    return shown
 
 
 def terminal_gone() -> bool:
@@ -3023,8 +3060,10 @@ def readable(text: str) -> str:
 
 def build_parser() -> argparse.ArgumentParser:
     """The command line; every default is said from its constant."""
-    parser = argparse.ArgumentParser(
-        prog="training_monitor.py", formatter_class=argparse.RawDescriptionHelpFormatter,
+    columns = min(100, os.get_terminal_size(1).columns if os.isatty(1) else 80)
+    parser = argparse.ArgumentParser(  # with its width, the formatter need not import shutil
+        prog="training_monitor.py",
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=columns - 2),
         description=(__doc__ or "").partition("\n")[0],
         epilog="Keys: q quit, r refresh, p pause, c clear the log, ? help.\n" + (__doc__ or "").rpartition("\n\n")[2])
     what = parser.add_argument_group("what to watch")

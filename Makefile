@@ -1,0 +1,46 @@
+# training_monitor.py needs nothing; this is for those who work on it.
+#   make test        the unit tests, without network (installs pytest into .venv where python3 has none)
+#   make test-real   against the real vastai, sshd, tmux and screen
+#   make lint        ruff, mypy --strict
+#   make bench       the budgets, measured (Linux)
+
+PYTHON ?= python3
+VENV := .venv
+TESTS := test_training_monitor.py
+PINS := pytest==8.4.2 ruff==0.14.0 mypy==1.19.1
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help test test-real lint bench screens clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+test:
+	@if $(PYTHON) -c 'import pytest' 2>/dev/null; then $(PYTHON) -m pytest -q $(TESTS); \
+	else $(MAKE) -s $(VENV)/bin/pytest && $(VENV)/bin/python -m pytest -q $(TESTS); fi
+
+test-real: $(VENV)/bin/vastai
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m pytest -q -m real $(TESTS)
+
+lint: $(VENV)/bin/ruff
+	$(VENV)/bin/ruff check training_monitor.py $(TESTS)
+	$(VENV)/bin/mypy --strict --python-version 3.9 training_monitor.py
+	$(VENV)/bin/python -m pytest -q -m whole $(TESTS)
+
+bench:
+	@$(PYTHON) $(TESTS) bench
+
+screens:
+	@$(PYTHON) $(TESTS) screens
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache __pycache__
+
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV) || { echo "make: $(PYTHON) has no venv (Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/bin/pytest $(VENV)/bin/ruff: $(VENV)/bin/python
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check $(PINS)
+
+$(VENV)/bin/vastai: $(VENV)/bin/pytest
+	@test -x $@ || { echo "make test-real: the vastai CLI is missing: $(VENV)/bin/pip install vastai"; exit 1; }
