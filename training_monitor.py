@@ -69,6 +69,15 @@ READ_MAX = 1 << 20           # bytes of a log for one poll
 READ_BLOCK = 4096            # dd reads whole blocks; the rest of the first is dropped here
 HOLD_S = 120.0               # a log that grew so lately is not left for another old one
 LINE_MAX = 4000              # characters of one line that are kept
+RECORD_MAX = 4000            # characters of one line that are understood
+SHAPE_MAX = 600              # characters of a line's shape that is remembered, and
+PLANS_MAX = 2000             # how many of them are
+NO_RANK = 9                  # no loss yet
+POINTS_MAX = 1000            # of a chart, however long the run
+METRICS_MAX = 60             # names of other values in a log
+LOOKS_MAX = 40               # shapes of lines that they are read from
+SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may end with
+PART = 5                     # rank of a loss that is only a part of the whole
 RECENT_LOGS = 10             # lines of an instance in `recent_logs`
 LOG_LINES = 500              # lines of an instance that the log panel can show
 EVENTS_MAX = 200             # what happened lately
@@ -362,76 +371,1137 @@ class Progress(NamedTuple):
     progress: Optional[float] = None      # percent of the whole run
     state: Optional[str] = None           # training, finished or failed
     reason: str = ""                      # why it failed
-    eta_s: Optional[float] = None         # what the log itself says
-    epochs_done: Optional[int] = None
+    eta_s: Optional[float] = None         # of the whole run, as the log itself says
+    elapsed_s: Optional[float] = None     # likewise
+    rate: Optional[float] = None          # throughput, in
+    rate_unit: str = ""                   # it/s, tokens/s, samples/s
+    metrics: Mapping[str, float] = {}     # everything else that has a name
+    epochs_done: Optional[int] = None     # whole ones
+
+
+# -- what the words of a key mean
+
+TRAIN = {"train", "training", "trn", "tr"}
+EVAL = {"val", "valid", "validation", "validating", "eval", "evaluation", "evaluating", "evaluate",
+        "test", "testing", "dev", "holdout", "sanity", "predict", "predicting", "prediction",
+        "inference"}
+LOSS = {"loss", "losses", "cost", "nll", "xent", "logloss", "mlogloss", "objective"}
+WEAK_LOSS = {"rmse", "mse", "l2", "deviance"}  # of boosters: "train-rmse", "eval-rmse"
+TOTAL = {"total", "overall", "sum", "combined", "full", "all"}
+MEAN = {"avg", "avr", "ave", "average", "mean", "running", "smooth", "smoothed", "ema", "epoch",
+        "moving"}
+PLAIN = {"lm", "step", "global", "reduced", "fn", "batch", "iter", "iteration", "current",
+         "cur", "model", "the", "s"}
+NO_LOSS = {"scale", "scaler", "weight", "weights", "coef", "coeff", "type", "name", "lambda",
+           "gamma", "alpha", "beta", "eps", "ratio", "threshold", "factor", "window", "smoothing",
+           "steps", "every", "interval", "freq", "ppl", "perplexity", "acc", "accuracy", "improved",
+           "from", "to", "is", "was", "at", "best", "min", "minimum", "lowest", "max", "prev",
+           "previous", "start", "delta", "patience", "time", "stop", "target", "initial", "did",
+           "increase", "increased", "decrease", "decreased", "not", "reader", "data"}
+COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch"}
+COUNTERS.update({word + end: "step" for word in ("step", "iter", "iteration", "batch", "update", "it", "timestep")
+                 for end in ("", "s", "es")})
+HOW_MANY = {"max", "total", "num", "number", "n", "nb", "of", "optimization", "optimisation",
+            "scheduled", "planned", "all", "training"}
+WHERE = {"global", "current", "cur", "optimizer", "optimiser", "env", "completed", "complete", "starting",
+         "start", "started", "begin", "beginning", "running", "in", "at", "trainer", "finished",
+         "finishing", "end", "ended", "of", "done", "for", "the", "on", "now", "gradient", "this",
+         "after", "num"}
+
+
+class Meaning(NamedTuple):
+    """What a key stands for: a field of Progress, "metric", or "side" alone."""
+
+    field: str
+    side: str = ""         # "train" or "val" where the key says so
+    rank: int = 0          # of losses: the lower, the more it is the loss of the run
+    plural: bool = False   # "steps": where it is, or how many there will be?
+
+
+@lru_cache(maxsize=4096)
+def meaning(key: str) -> Meaning:
+    """The meaning of a key: 'train/loss' -> loss, 'val_loss' -> val_loss, 'max_steps' -> total_steps."""
+    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", key)]
+    if words[-1:] == ["value"]:
+        words.pop()
+    said = set(words)
+    side = "val" if said & EVAL else "train" if said & TRAIN else ""
+    if said & LOSS or side and said & WEAK_LOSS and len(words) == 2:
+        return loss_meaning(said, side)
+    core = [word for word in words if word not in TRAIN and word not in EVAL]
+    if core[-2:] == ["learning", "rate"] or core[:1] == ["lr"] and len(core) == 1 or core == ["current", "lr"]:
+        return Meaning("learning_rate", side)
+    if core in (["eta"], ["remaining"], ["time", "left"], ["remaining", "time"], ["time", "remaining"]):
+        return Meaning("eta", side)
+    if core in (["elapsed"], ["elapsed", "time"], ["time", "elapsed"]):
+        return Meaning("elapsed", side)
+    if core == ["progress"]:
+        return Meaning("progress", side)
+    unit = next((word for word in core if word in COUNTERS), "")
+    if unit:
+        return counter_meaning(unit, set(core) - {unit}, side)
+    return Meaning("metric" if core else "side", side)
+
+
+def loss_meaning(said: set[str], side: str) -> Meaning:
+    """Of the losses in a line the total is taken, then the plain one, a mean, a part."""
+    if said & NO_LOSS:
+        return Meaning("metric", side)
+    parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - WEAK_LOSS
+    rank = PART if parts else 0 if said & TOTAL else 3 if said & WEAK_LOSS else 2 if said & MEAN else 1
+    return Meaning("val_loss" if side == "val" else "loss", side, rank)
+
+
+def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
+    """An epoch or step: where the run is, or how many there will be."""
+    field, plural = COUNTERS[unit], unit.endswith("s")
+    if unit == "timesteps" or unit == "updates" and others == {"num"}:
+        return Meaning("step", side)  # "total_timesteps" and "num_updates" are where the run is
+    if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
+        return Meaning(f"total_{field}s", side)
+    if plural and not others and side == "train":
+        return Meaning(f"total_{field}s", side)  # train_iters
+    if others <= WHERE:
+        return Meaning(field, side, plural=plural)
+    return Meaning("metric", side)
+
+
+# -- what a line says: its shape, the text around its numbers, decides what each number means
+
+
+class Facts:
+    """What one line says of the run; None where it says nothing."""
+
+    epoch: Optional[float] = None
+    total_epochs: Optional[float] = None
+    fraction = False             # the epoch was printed with decimals: 0.4 of them are done
+    step: Optional[float] = None
+    total_steps: Optional[float] = None
+    loss: Optional[float] = None
+    loss_rank = NO_RANK
+    val_loss: Optional[float] = None
+    val_rank = NO_RANK
+    learning_rate: Optional[float] = None
+    progress: Optional[float] = None
+    ended = False                # the epoch is over
+    planned_epochs: Optional[float] = None
+    planned_steps: Optional[float] = None
+    examples: Optional[float] = None  # of an epoch, and
+    per_step: Optional[float] = None  # of a step
+    scope = ""                   # what total_steps counts: "run", "epoch", "" not known
+    bar: Optional[str] = None    # the name of the bar that the line draws
+    bar_unit = ""
+    counts_done = False          # the epoch is the number of those done
+
+    def moves(self) -> bool:
+        """True when the line tells of training under way."""
+        return not (self.epoch is None and self.step is None and self.loss is None)
+
+
+class Slot(NamedTuple):
+    """Where a value stands among the numbers of a line."""
+
+    field: str                 # of Facts, or a metric's name after "metric "
+    at: int                    # which number
+    factor: float = 1.0        # -1 behind a minus sign, 1000 before a k
+    more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
+
+
+class Plan:
+    """What the numbers of all lines of one shape mean."""
+
+    def __init__(self, rule: str = "") -> None:
+        self.rule = rule                     # which rule knows the shape; "" when none does
+        self.slots: list[Slot] = []
+        self.fixed: dict[str, Any] = {}      # facts that do not depend on the numbers
+        self.ranks = {"loss": NO_RANK, "val_loss": NO_RANK}
+        self.early: tuple[Slot, ...] = ()
+        self.late: tuple[Slot, ...] = ()
+
+    def has(self, *fields: str) -> bool:
+        return any(slot.field in fields for slot in self.slots)
+
+    def put(self, slot: Slot) -> None:
+        """Add a slot; the first of its field stays."""
+        if not self.has(slot.field):
+            self.slots.append(slot)
+
+    def drop(self, *fields: str) -> None:
+        self.slots = [slot for slot in self.slots if slot.field not in fields]
+
+    def put_loss(self, field: str, rank: int, slot: Slot) -> None:
+        """Keep the loss of the lowest rank, of equal ones the first; several parts make no whole."""
+        if rank < self.ranks[field]:
+            self.drop(field)
+            self.slots.append(slot)
+            self.ranks[field] = rank
+            self.fixed["loss_rank" if field == "loss" else "val_rank"] = rank
+        elif rank == self.ranks[field] == PART:
+            self.drop(field)
+
+    def settle(self) -> "Plan":
+        """Part the slots that move the run from those that are read only when somebody looks."""
+        self.late = tuple(slot for slot in self.slots if slot.field in LATE or slot.field.startswith("metric "))
+        self.early = tuple(slot for slot in self.slots if slot not in self.late)
+        return self
+
+    def read(self, numbers: Sequence[str]) -> Facts:
+        """The facts of a line of this shape."""
+        facts = Facts()
+        known = facts.__dict__
+        known.update(self.fixed)
+        for field, at, factor, _ in self.early:
+            known[field] = to_float(numbers[at]) * factor
+            if field == "epoch":
+                known["fraction"] = "." in numbers[at]
+        return facts
+
+    def read_late(self, numbers: Sequence[str]) -> dict[str, float]:
+        """The values that only somebody who looks needs: metrics by "metric NAME", times, rate."""
+        read = {}
+        for field, at, factor, more in self.late:
+            read[field] = to_float(numbers[at]) * factor + sum(
+                to_float(numbers[at + i]) * seconds for i, seconds in enumerate(more, 1))
+        return read
+
+
+LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
+NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the numbers of a line
+NOT_FINITE = re.compile(r"([=:(]\s*[\"']?[-+]?|loss\w* +[-+]?)(nan|inf)(?:inity)?\b", re.I)
+GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
+TOKEN = re.compile(r"(\d(?:[\d.,]*\d)?(?:[eE][-+]?\d+)?)")
+
+
+def to_float(text: str) -> float:
+    """A number as it stands in a line: '1,234.5', '3e-4'; of '1.2.3' the first two parts."""
+    try:
+        return float(text)
+    except ValueError:
+        if text == NAN_MARK:
+            return float("nan")
+    return float(".".join(text.replace(",", "").split(".")[:2]))
+
+
+def mark_not_finite(line: str) -> str:
+    """The line with its nan and inf values as numbers, so that its shape stays the same."""
+    if "nan" in line or "NaN" in line or "inf" in line or "Inf" in line or "NAN" in line:
+        return NOT_FINITE.sub(lambda found: found[1] + (INF_MARK if found[2].lower() == "inf" else NAN_MARK), line)
+    return line
+
+
+VALUE = (r"(?:(?P<time>(?:\d+ days?, ?)?\d+:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
+         r"|(?P<value>[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?)(?P<percent>\s?%)?)")
+WORD = r"[A-Za-z_@][\w@./'%-]*(?:\([A-Za-z_/ %]+\))?"
+PAIR = re.compile(  # "train loss: 0.5", "'epoch': '1.4'", "step 10/2000", "Epoch [1/5]", "iter  460/  500"
+    rf"(?<![\w@./%-])(?P<key>{WORD}(?: (?:{WORD}|\([A-Za-z_/ %]+\))){{0,4}})"
+    rf"(?P<sep>[\"']?\s*[:=]+>?\s*(?:tensor\(|[\"'\[({{])?\s*|\.?\s*[\[(#]\s*|\s+){VALUE}"
+    r"(?:\s*(?:/|\bof\b)\s*(?P<total>\d[\d,]*)(?![\d.]*[/\w]))?", re.I)
+PLACE = re.compile(r"(?<![\w/.:,-])(\d[\d,]*)\s*/\s*(\d[\d,]*)(?![\w/.:-])")  # "[ 20/100]", "60/60 - 1s"
+LEADING = re.compile(r"\s*\[?(\d+)\]?\s*[:\t|,]")                            # "[20]\ttrain-logloss: 0.3"
+SIDE = re.compile(r"(?<![a-z])(train|training|val|valid|validation|eval|evaluation|test|dev)(?![a-z])", re.I)
+EVAL_LEAD = re.compile(
+    r"[\W\d_]*(?:(?:epoch|ep|step|iter\w*)\b[\W\d_]*)?(?:of[\W\d_]+)?\(?"
+    r"(?:val|valid|validation|validating|eval|evaluation|evaluating|evaluate|test|testing|dev|sanity|"
+    r"predict\w*|inference)\b", re.I)
+DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|ended|summary|took)\b", re.I)
+DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
+RATE = re.compile(
+    r"(?<![\w.])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|imgs?|"
+    r"tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b"
+    r"|(?<![\w.])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
+THINGS = {"tok", "token", "tokens", "samples", "sample", "images", "imgs", "words", "examples", "steps", "step"}
+UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"), ("im", "images/s"), ("word", "words/s"))
+
+
+def unit_of(thing: str) -> str:
+    """'tok', 'tokens' -> 'tokens/s'."""
+    return next((unit for start, unit in UNITS if thing.lower().startswith(start)), "samples/s")
+
+
+class RawLine(NamedTuple):
+    """A line while its shape is being understood."""
+
+    text: str
+    begin: int               # where what a logger put before it ends
+    starts: dict[int, int]   # offset of a number -> which one it is
+
+    def slot(self, field: str, offset: int, factor: float = 1.0) -> Optional[Slot]:
+        """The slot of the number that begins at an offset, a sign before it allowed."""
+        if self.text[offset:offset + 1] in ("-", "+"):
+            factor, offset = (-factor if self.text[offset] == "-" else factor), offset + 1
+        return Slot(field, self.starts[offset], factor) if offset in self.starts else None
+
+    def time_slot(self, field: str, offset: int, text: str) -> Optional[Slot]:
+        """The slot of a time such as '0:12:34', '12:34' or '1 day, 2:03:04'."""
+        units = (86400.0,) * ("day" in text) + (3600.0, 60.0, 1.0)[-1 - text.count(":"):]
+        return Slot(field, self.starts[offset], units[0], units[1:]) if offset in self.starts else None
+
+
+def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan:
+    """What the pairs and counters of a line's part mean; `boxed` for a row of keys and values."""
+    plan, text = Plan("pairs"), line.text
+    judged = bool(EVAL_LEAD.match(text, begin, end))
+    side, last, loose, spans = "val" if judged else "", "", [], [(begin, begin)]
+    for found in PAIR.finditer(text, begin, end):
+        gap = text[spans[-1][1]:found.start()]
+        said = SIDE.findall(gap) if len(gap) > 2 else ()
+        if said:
+            side = "val" if said[-1].lower() in EVAL else "train"
+        spans.append(found.span())
+        what = meaning(found["key"])
+        if what.plural and not found["total"] and (what.side or side) != "val":
+            loose.append(found)
+        else:
+            plan_pair(plan, line, found, what, what.side or side, last)
+        last = what.field
+    plan_loose(plan, line, loose, boxed)
+    if not judged:
+        plan_place(plan, line, begin, end, spans)
+    if "best" in text[begin:end].lower() and not plan.has("total_epochs", "total_steps"):
+        plan.drop("epoch", "step")  # a summary of the past
+    if plan.has("epoch", "step", "loss", "val_loss"):
+        plan_rate(plan, line, begin, end)
+    else:
+        plan.slots = [slot for slot in plan.slots if not slot.field.startswith("metric ")]
+    if "max mem" in text:
+        plan.drop("eta_s")  # that of MetricLogger is of the epoch
+    return plan
+
+
+def plan_pair(plan: Plan, line: RawLine, found: "re.Match[str]", what: Meaning, side: str, last: str) -> None:
+    """Add what one pair means."""
+    field, bare, key = what.field, not found["sep"].strip(" \t\"'"), found["key"]
+    if field in ("eta", "elapsed"):
+        slot = (line.time_slot(field + "_s", found.start("time"), found["time"]) if found["time"]
+                else line.slot(field + "_s", found.start("value")))
+        if slot and side != "val":
+            plan.put(slot)
+        return
+    if field == "side":
+        if side == "val" and last in ("loss", "val_loss"):
+            field = "val_loss"  # "loss train: 1.2, val: 1.3"
+        elif side == "train" and re.match(r"\s*\[\s*\d+\s*/", line.text[found.end():]):
+            field = "epoch"     # "Train: 0 [ 150/312 ( 48%)]"
+    slot = line.slot(field, found.start("value")) if found["value"] else None
+    if slot is None or side == "val" and field in ("epoch", "step", "total_epochs", "total_steps"):
+        return
+    if field in ("loss", "val_loss"):
+        if not found["percent"] and not found["total"] and not (bare and key.count(" ") > 2):
+            field = "val_loss" if side == "val" else field
+            plan.put_loss(field, what.rank, slot._replace(field=field))
+    elif field == "learning_rate" or field == "progress" and found["percent"]:
+        plan.put(slot)
+    elif field in ("total_epochs", "total_steps"):
+        plan.put(slot._replace(field=field.replace("total", "planned")))
+    elif field in ("epoch", "step"):
+        plan_counter(plan, line, found, slot)
+    elif field == "metric" and (not bare or " " not in key):
+        plan.put(slot._replace(field="metric " + key.strip(" '\"")))
+
+
+def plan_counter(plan: Plan, line: RawLine, found: "re.Match[str]", slot: Slot) -> None:
+    """An epoch or a step; the first of a line counts, or the first with a total."""
+    total = f"total_{slot.field}s"
+    if plan.has(slot.field) and (plan.has(total) or not found["total"]):
+        return
+    plan.drop(slot.field)
+    plan.slots.append(slot)
+    if found["total"]:
+        place = line.slot(total, found.start("total"))
+        if place:
+            plan.slots.append(place)
+    if slot.field == "epoch":
+        plan.fixed["ended"] = bool(DONE.match(line.text, found.end()) or DONE_KEY.search(found["key"]))
+    elif "batch" in found["key"].lower():
+        plan.fixed["scope"] = "epoch"
+
+
+def plan_loose(plan: Plan, line: RawLine, loose: Sequence["re.Match[str]"], boxed: bool) -> None:
+    """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
+    for found in loose:
+        field = meaning(found["key"]).field
+        slot = line.slot(field, found.start("value")) if found["value"] else None
+        if slot and (boxed or plan.has("loss")):
+            plan_counter(plan, line, found, slot)
+        elif slot and found["sep"].strip():
+            plan.put(slot._replace(field=f"planned_{field}s"))
+
+
+def plan_place(plan: Plan, line: RawLine, begin: int, end: int, spans: Sequence[tuple[int, int]]) -> None:
+    """A counter without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
+    if plan.has("step"):
+        return
+    for found in PLACE.finditer(line.text, begin, end):
+        at_start = not line.text[begin:found.start()].strip(" [(")
+        named = any(start < found.end() and found.start() < stop for start, stop in spans)
+        if named or not (at_start or plan.has("epoch", "loss")) or not 0 < to_float(found[2]) >= to_float(found[1]):
+            continue
+        place, total = line.slot("step", found.start(1)), line.slot("total_steps", found.start(2))
+        if place and total:
+            plan.slots += [place, total]
+            if at_start:
+                plan.drop("eta_s")  # a bar of the epoch
+            return
+    lead = LEADING.match(line.text, begin, end)
+    slot = line.slot("step", lead.start(1)) if lead else None
+    if slot and plan.has("loss", "val_loss") and not plan.has("epoch"):
+        plan.slots.append(slot)
+
+
+def plan_rate(plan: Plan, line: RawLine, begin: int, end: int) -> None:
+    """Throughput: '409 tok/s', '1.9 s/it', 'samples/sec: 12.5'."""
+    found = RATE.search(line.text, begin, end)
+    slot = None
+    if found and found["slow"]:
+        slot = line.slot("seconds_a_step", found.start("slow"))
+    elif found:
+        slot = line.slot("rate", found.start("fast"), {"k": 1e3, "M": 1e6}.get((found["k"] or "").replace("K", "k"), 1.0))
+        plan.fixed["rate_unit"] = unit_of(found["unit"])
+    if slot:
+        plan.put(slot)
+        return
+    for slot in list(plan.slots):
+        words = set(re.findall("[a-z]+", slot.field[7:].lower())) if slot.field.startswith("metric ") else set()
+        if words & {"sec", "second", "s"} and words & THINGS:
+            plan.put(slot._replace(field="rate"))
+            plan.fixed["rate_unit"] = unit_of(min(words & THINGS))
+
+
+# -- progress bars
+
+BAR_TAIL = re.compile(
+    r"\s*(?P<place>\d[\d.,]*)(?P<k1>[kMGT]?)\s*/\s*(?P<total>\d[\d.,]*)(?P<k2>[kMGT]?)\w*\s*\[(?P<elapsed>[\d:]+)<(?P<left>[\d:?]+)"
+    r"(?:,\s*(?P<rate>[\d.]+|\?)\s*(?P<unit>[^\],]*))?(?P<post>,[^\]]*)?")
+SCALE = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+OTHER_BAR = re.compile(
+    r"(?<![a-z])(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
+    r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|read|"
+    r"pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|benchmark|sampl|generat|"
+    r"stack|tiling|render|class\s+images)", re.I)
+EVAL_BAR = re.compile(r"(?<![a-z])(?:val|valid\w*|eval\w*|test\w*|dev|sanity|predict\w*|infer\w*)(?![a-z])", re.I)
+TRAIN_BAR = re.compile(
+    r"(?<![a-z])(?:train\w*|epochs?|ep|steps?|iter\w*|it|fit\w*|loss|batch\w*|updat\w*|optimi[sz]\w*|lr|learn\w*|fine-?tun\w*)(?![a-z])",
+    re.I)
+UNIT_OF_STEPS = re.compile(r"\??\s*(?:it|iter|step|batch|update|s/)", re.I)
+
+
+@lru_cache(maxsize=1024)
+def purpose(name: str) -> str:
+    """What a bar counts by its name: "train", "epochs", "other", or "" where it has no telling one."""
+    if EVAL_BAR.search(name):
+        return "other"
+    if TRAIN_BAR.search(name):
+        return "epochs" if re.fullmatch(r"\W*(?:total |training )?epochs?\W*", name, re.I) else "train"
+    return "other" if OTHER_BAR.search(name) else ""
+
+
+def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
+    """What a bar means whose glyphs were left out: 'Epoch 1/4:  12%| 6/50 [00:01<00:09, 5.1it/s, loss=2.1]'."""
+    text = line.text
+    name_end = text.find("%|")
+    found = BAR_TAIL.match(text, name_end + 2)
+    name = text[line.begin:name_end].rstrip("0123456789. ")
+    if not found:
+        return plan_pairs(line, line.begin, len(text))
+    name_end = line.begin + len(name)
+    plan = plan_row(line, header, name_end) if header else Plan()
+    plan = plan if plan.rule else plan_pairs(line, line.begin, name_end)
+    after = plan_pairs(line, found.start("post"), found.end("post")) if found["post"] else Plan()
+    plan.drop("step", "total_steps", "eta_s", "elapsed_s", "rate", *(("epoch", "total_epochs") if plan.has("total_steps") and False else ()))
+    for field in ("loss", "val_loss"):
+        if after.has(field):
+            plan.drop(field)
+            plan.ranks[field] = after.ranks[field]
+    for slot in after.slots:
+        if slot.field not in ("step", "total_steps", "planned_steps", "planned_epochs", "total_epochs", "eta_s", "elapsed_s"):
+            plan.put(slot)
+    for field, group, factor in (("step", "place", SCALE[found["k1"]]), ("total_steps", "total", SCALE[found["k2"]])):
+        plan.put(line.slot(field, found.start(group), factor) or Slot(field, 0))
+    for field, group in (("eta_s", "left"), ("elapsed_s", "elapsed")):
+        slot = line.time_slot(field, found.start(group), found[group]) if "?" not in found[group] else None
+        if slot:
+            plan.put(slot)
+    unit = (found["unit"] or "").strip()
+    if found["rate"] and found["rate"] != "?":
+        slot = line.slot("seconds_a_step" if unit.startswith("s/") else "rate", found.start("rate"))
+        if slot:
+            plan.put(slot)
+    plan.rule = "bar"
+    plan.fixed.update(bar=name.strip(" :|-"), bar_unit=unit, rate_unit="it/s" if unit.startswith("s/") else unit)
+    plan.fixed.pop("ended", None)
+    return plan
+
+
+# -- tables
+
+
+def split_cells(text: str, begin: int, end: int) -> list["re.Match[str]"]:
+    """The cells of a table's line, whatever stands between them."""
+    part = text[begin:end]
+    if "|" in part or "│" in part:
+        pattern = r"[^|│┃]+"
+    elif "\t" in part:
+        pattern = r"[^\t]+"
+    else:
+        pattern = r"\S+(?: \S+)*" if re.search(r"\S {2,}\S+.*\S {2,}\S", part) else r"\S+"
+    cells = list(re.compile(pattern).finditer(text, begin, end))
+    return [cell for cell in cells if cell[0].strip()] if "|" not in part and "│" not in part else cells
+
+
+def cell_field(name: str) -> str:
+    return {"#": "step", "e": "epoch", "round": "step"}.get(name.lower(), meaning(name).field)
+
+
+def read_header(text: str, begin: int) -> tuple[str, ...]:
+    """The names of a table's columns, () for any other line; a comma between them counts as a bar."""
+    if text.count(",") >= 2 and "|" not in text:
+        text = text.replace(",", "|")
+    cells = tuple(cell[0].strip() for cell in split_cells(text.strip(" |│\t"), begin, len(text)))
+    fields = [cell_field(cell) for cell in cells]
+    named = sum(field in ("loss", "val_loss", "epoch", "step", "learning_rate") for field in fields)
+    fits = len(cells) >= 3 and {"epoch", "step"} & set(fields[:3]) and named >= 2
+    return cells if fits and all(re.match(r"[A-Za-z#%]", cell) for cell in cells) else ()
+
+
+CELL = re.compile(r"\s*(?P<value>[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?)(?:\s*/\s*(?P<total>\d+))?\s*(?:%|s)?\s*$", re.I)
+
+
+def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
+    """What the numbers below a header mean; a plan without a rule if the line does not fit."""
+    cells = split_cells(line.text, line.begin + (line.text[line.begin:line.begin + 1] in ("|", "│")), end)
+    cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
+    plan = Plan("table")
+    if len(cells) != len(header) or not cells[0][0].strip()[:1].isdigit():
+        return Plan()
+    for name, cell in zip(header, cells):
+        found, what, field = CELL.match(cell[0]), meaning(name), cell_field(name)
+        slot = line.slot(field, cell.start() + found.start("value")) if found else None
+        if not found or not slot:
+            continue
+        if field in ("epoch", "step") and what.side != "val":
+            plan.put(slot)
+            total = line.slot(f"total_{field}s", cell.start() + found.start("total")) if found["total"] else None
+            if total:
+                plan.put(total)
+        elif field in ("loss", "val_loss"):
+            plan.put_loss(field, what.rank, slot)
+        elif field in ("learning_rate", "progress"):
+            plan.put(slot)
+        elif field == "metric":
+            plan.put(slot._replace(field="metric " + name))
+    return plan if plan.has("epoch", "step", "loss") else Plan()
+
+
+# -- how runs begin, end and fail
+
+BEGUN = re.compile(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
+                   r"\btraining (?:has )?(?:started|begins)\b|^\W*training \.\.\.", re.I)
+FINISHED = re.compile(
+    r"\btraining(?: run)?(?: is| was| has)?(?: been)?(?: successfully)? (?:complete[d]?|finished|done|ended|over)\b"
+    r"|\b(?:finished|completed|done|end of|ended) (?:the )?(?:model )?training\b|after training is done"
+    r"|trainer\.fit` stopped|\bepochs? completed in\b|train_runtime|did not meet early stopping"
+    r"|early stopping,? best|(?::|epoch \d+)\s*early stopping\b|early[ _-]?stop(?:ping|ped)? (?:triggered|at|after)"
+    r"|\*+ best metric|total training time|\btraining time:?\s*\d|\btraining took\b", re.I)
+CHEAP_END = ("train", "stop", "epochs completed", "best metric")  # one of them is in all of the above
+FAILURES = (  # what a line says, in lower case: (words, reason); the first that holds
+    ("out of memory", "CUDA out of memory"),
+    ("outofmemoryerror", "CUDA out of memory"),
+    ("no space left on device", "No space left on device"),
+    ("watchdog caught collective operation timeout", "NCCL timeout"),
+    ("nccl timeout", "NCCL timeout"),
+    ("segmentation fault", "Segmentation fault"),
+    ("bus error", "Bus error"),
+    ("sigkill", "killed"),
+    ("oom-kill", "killed"),
+    ("exitcode: -9", "killed"),
+    ("exitcode  : -9", "killed"),
+    ("due to time limit", "time limit"),
+)
+FAILURE_HINTS = (*(words for words, _ in FAILURES), "killed", "nan", "traceback (")
+KILLED = re.compile(r"^\W*(?:\S+: line \d+: +\d+ )?killed\b(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", re.I)
+NAN_STOP = re.compile(r"loss\W+(?:is|was|became|=|:)?\s*(?:nan|inf\w*)\b.*(?:stop|abort|exit|terminat)|(?:stop|abort|exit|terminat)\w*\b.*loss\W+(?:is|was|became)?\s*nan", re.I)
+EXCEPTION = re.compile(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
+WORDS_OF_FAILURE = (("memory", "OOM"), ("NaN", "NaN"), ("killed", "killed"), ("space", "disk"), ("NCCL", "NCCL"), ("time limit", "limit"))
 
 
 def failure_word(reason: str) -> str:
     """The reason of a failed run in one short word for the table."""
-    for needle, word in (("memory", "OOM"), ("NaN", "NaN"), ("killed", "killed"), ("space", "disk")):
-        if needle in reason:
-            return word
-    return "failed"
+    return next((word for needle, word in WORDS_OF_FAILURE if needle in reason), "failed")
 
 
-NUMBER = r"([-+]?(?:\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?|nan|inf))"
-PAIR = re.compile(r"\b(epoch|step|iter(?:ation)?|loss|lr|learning rate)\b\W{0,3}(?:of )?" + NUMBER + r"(?:\s*/\s*(\d+))?", re.I)
-TQDM = re.compile(r"(\d+)/(\d+) \[(?:\d+:)*\d+<((?:\d+:)*\d+|\?)")
+class Series:
+    """Values over the steps of a run, thinned to at most so many however long it gets."""
+
+    def __init__(self, most: int = POINTS_MAX) -> None:
+        self.most = most
+        self.stride = 1
+        self.seen = 0
+        self.points: list[tuple[float, float, float]] = []  # (wall, step, value)
+
+    def add(self, wall: float, place: Callable[[], Optional[float]], value: float) -> None:
+        """Take in a value at a step of the run; when there are too many, every second one goes."""
+        if self.seen % self.stride == 0 and value - value == 0:
+            at = place()
+            self.points.append((wall, float(self.seen) if at is None else at, value))
+            if len(self.points) > self.most:
+                del self.points[1::2]
+                self.stride *= 2
+        self.seen += 1
+
+
+# -- the run that a log tells of
+
+
+class Run:
+    """What is known of one run. `take` brings in a line, `take_bar` a progress bar."""
+
+    def __init__(self, before: Optional["Run"] = None) -> None:
+        self.epoch: Optional[float] = None
+        self.total_epochs: Optional[float] = None    # as printed beside the epoch
+        self.step: Optional[float] = None
+        self.total_steps: Optional[float] = None     # as printed beside the step
+        self.planned_epochs = before.planned_epochs if before else None  # as configured
+        self.planned_steps = before.planned_steps if before else None
+        self.examples = before.examples if before else None              # of the whole set, and
+        self.per_step = before.per_step if before else None              # of one step
+        self.loss: Optional[float] = None
+        self.loss_rank = NO_RANK
+        self.val_loss: Optional[float] = None
+        self.val_rank = NO_RANK
+        self.learning_rate: Optional[float] = None
+        self.stated: Optional[float] = None          # a percentage that the log prints
+        self.state: Optional[str] = None
+        self.reason = ""
+        self.looks: dict[Plan, Sequence[str]] = {}   # the last line of each shape, for what is read late
+        self.from_zero = False      # epochs count from 0
+        self.fraction = False       # epochs are printed with decimals
+        self.counts_done = False    # the epoch is the number of those done, as of a bar over epochs
+        self.ended = False          # the present epoch is over
+        self.summaries = 0          # lines with a loss but no step that this epoch has had
+        self.scope = ""             # what total_steps counts: "run", "epoch", "" is not known
+        self.stepped = False        # a step was told in the present epoch
+        self.whole = True           # ... and the epoch was seen from its beginning
+        self.base = 0.0             # the step at which the present epoch began
+        self.least: Optional[float] = None           # the first step of the run
+        self.epoch_steps: Optional[float] = None     # steps of an epoch, learned from one
+        self.bar: Optional[tuple[float, float]] = None  # (place, total) of a bar without a name
+        self.sure = False           # something else than such a bar tells of training
+
+    def take(self, facts: Facts) -> None:
+        """Bring in what a line says."""
+        if facts.planned_epochs is not None and facts.planned_epochs >= 1:
+            self.planned_epochs = facts.planned_epochs
+        if facts.planned_steps is not None and facts.planned_steps >= 1:
+            self.planned_steps = facts.planned_steps
+        if self.step is None and self.epoch is None:
+            self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
+        if facts.moves():
+            if self.state != "finished" or self._goes_on(facts):
+                self.state, self.reason = "training", ""
+            elif facts.epoch is not None and self.epoch is not None or facts.step is not None and self.step is not None:
+                return  # a last look back
+            self.sure = self.sure or facts.epoch is not None or facts.loss is not None
+        if facts.epoch is not None:
+            self._take_epoch(facts, facts.epoch)
+        if facts.step is not None:
+            self._take_step(facts, facts.step)
+        elif facts.epoch is not None and facts.loss is not None and not self.fraction and facts.bar is None:
+            self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
+            self.ended = self.summaries <= SUMMARIES_MAX
+        self._take_values(facts)
+
+    def _goes_on(self, facts: Facts) -> bool:
+        """True when the run is further than it was."""
+        return (self.step is not None and facts.step is not None and facts.step > self.step
+                or self.epoch is not None and facts.epoch is not None and facts.epoch > self.epoch)
+
+    def restarts(self, facts: Facts) -> bool:
+        """True when another run begins: the counters fall back to the start."""
+        over = self.state in ("finished", "failed")
+        if facts.epoch is not None and self.epoch is not None and facts.epoch < self.epoch:
+            return facts.epoch <= 1 or over
+        if facts.step is None or self.step is None or facts.step >= self.step or facts.epoch != self.epoch is not None:
+            return False
+        if self.scope == "epoch" or not self.stepped:
+            return False
+        return facts.step <= max(self.least or 0, 1) and (self.scope == "run" or self.epoch is None and not self._complete())
+
+    def _complete(self) -> bool:
+        return bool(self.total_steps and self.step is not None and self.step >= self.total_steps)
+
+    def _take_epoch(self, facts: Facts, epoch: float) -> None:
+        self.fraction = self.fraction or facts.fraction
+        self.from_zero = self.from_zero or epoch == 0 and not self.fraction
+        if epoch != self.epoch:
+            if self.stepped and self.whole and self.step is not None and not self.total_steps:
+                self.epoch_steps = self.step - self.base
+            self.whole = self.epoch is not None or epoch <= 1
+            self.base = self.step or 0.0
+            self.ended = self.stepped = False
+            self.summaries = 0
+        self.epoch, self.counts_done = epoch, facts.counts_done
+        self.total_epochs = facts.total_epochs or self.total_epochs
+        self.ended = self.ended or facts.ended
+
+    def _take_step(self, facts: Facts, step: float) -> None:
+        total = facts.total_steps
+        if step - step != 0 or total is not None and total < step:
+            return  # "1024/512" is no counter
+        if facts.scope:
+            self.scope = facts.scope
+        elif total and total == self.planned_steps:
+            self.scope = "run"
+        if self.step is not None and not self.stepped and self.epoch is not None:  # the first of an epoch
+            if step < self.step:
+                self.scope, self.base = self.scope or "epoch", 0.0
+            elif step > self.step and total and total == self.total_steps:
+                self.scope = self.scope or "run"
+        elif self.step is not None and step < self.step and self._complete() and total == self.total_steps:
+            self.scope = self.scope or "epoch"  # the same bar again: one for each epoch
+        self.least = step if self.least is None else min(step, self.least)
+        self.step, self.stepped = step, True
+        self.total_steps = total or (self.total_steps if facts.epoch is None else None)
+        self.ended = self.scope != "run" and self._complete()
+
+    def _take_values(self, facts: Facts) -> None:
+        if facts.loss is not None and facts.loss_rank <= self.loss_rank:
+            self.loss, self.loss_rank = facts.loss, facts.loss_rank
+        if facts.val_loss is not None and facts.val_rank <= self.val_rank:
+            self.val_loss, self.val_rank = facts.val_loss, facts.val_rank
+        if facts.learning_rate is not None and (self.sure or facts.moves()):
+            self.learning_rate = facts.learning_rate
+        if facts.moves() or facts.progress is not None:
+            self.stated = facts.progress
+
+    # -- bars
+
+    def is_training(self, facts: Facts, nested: bool) -> bool:
+        """True when the bar that the facts are of is one of the training; they are made to fit."""
+        name = facts.bar or ""
+        kind = purpose(name)
+        if kind == "other" or kind == "" and not self._adopts(facts, nested):
+            return False
+        if kind == "epochs":
+            facts.epoch, facts.total_epochs, facts.counts_done = facts.step, facts.total_steps, True
+            facts.step = facts.total_steps = None
+        elif facts.epoch is not None and not facts.fraction and not facts.counts_done:
+            facts.scope = "epoch"
+        elif re.match(r"(?:total )?(?:training )?steps?\b", name, re.I):
+            facts.scope = "run"
+        return True
+
+    def _adopts(self, facts: Facts, nested: bool) -> bool:
+        """True when a bar without a telling name is that of the training.
+
+        It is when it is as long as planned, or the only one; a second one of another length
+        beside it is an evaluation, unless the first has not moved: then that one counts epochs.
+        """
+        place, total = facts.step or 0.0, facts.total_steps or 0.0
+        if facts.bar_unit and not UNIT_OF_STEPS.match(facts.bar_unit):
+            return False
+        if facts.loss is not None or facts.epoch is not None or total == self.planned_steps:
+            self.bar = (place, total)
+            return True
+        if self.planned_steps and self.bar and self.bar[1] == self.planned_steps:
+            return False
+        if self.bar and self.bar[1] != total:
+            if self.bar[0] == 0 and place > 0:
+                facts.epoch, facts.total_epochs, facts.counts_done, facts.scope = 0.0, self.bar[1], True, "epoch"
+            elif self.bar[0] < self.bar[1] or self.sure or nested:
+                return False
+        elif not self.bar and (place >= total or self.step is not None and self.sure):
+            return False
+        self.bar = (place, total)
+        if place >= total and not self.sure:  # whatever it was, it was not the training
+            self.bar = self.step = self.total_steps = self.state = None
+            return False
+        return True
+
+    # -- what follows from it
+
+    def of_run(self) -> bool:
+        """True when total_steps is that of the whole run."""
+        return self.scope == "run" or self.scope == "" and (self.epoch is None or self.fraction)
+
+    def epochs(self) -> Optional[float]:
+        """How many epochs the run has, None if that is not known."""
+        if self.fraction and self.planned_steps and self.per_step and self.examples:
+            return self.planned_steps * self.per_step / self.examples  # max_steps may end within one
+        if self.total_epochs is None or self.counts_done:
+            return self.total_epochs or self.planned_epochs
+        last_counts = self.from_zero and self.planned_epochs in (None, self.total_epochs + 1)
+        return self.total_epochs + 1 if last_counts else self.planned_epochs or self.total_epochs
+
+    def epochs_before(self) -> Optional[float]:
+        """Whole epochs before the present one."""
+        if self.epoch is None:
+            return None
+        return self.epoch if self.counts_done or self.from_zero or self.fraction else self.epoch - 1
+
+    def place(self) -> Optional[float]:
+        """Where the run is, in steps or epochs from its beginning: the x of a chart."""
+        before = self.epochs_before()
+        if self.step is None or before is None or self.of_run() or not self.total_steps:
+            return self.step if self.step is not None else before
+        return before * self.total_steps + self.step
+
+    def within(self) -> Optional[float]:
+        """The part of the present epoch that is done, None if that is not known."""
+        if self.ended:
+            return 1.0
+        if not self.stepped or self.step is None:
+            return 0.0
+        if self.total_steps and not self.of_run():
+            return min(1.0, self.step / self.total_steps)
+        return min(1.0, (self.step - self.base) / self.epoch_steps) if self.epoch_steps else None
+
+    def progress(self) -> Optional[float]:
+        """Percent of the whole run that is done; None where the log does not determine it."""
+        if self.state == "finished":
+            return 100.0
+        total = (self.total_steps or self.planned_steps) if self.of_run() else None
+        if self.stated is not None:
+            return min(100.0, self.stated)
+        if total and self.step is not None and self.step <= total:
+            return 100.0 * self.step / total
+        epochs, before, within = self.epochs(), self.epochs_before(), self.within()
+        if not epochs or before is None:
+            return None
+        if self.fraction:
+            return min(100.0, 100.0 * before / epochs)
+        return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
+
+    def look(self, plan: Plan, numbers: Sequence[str]) -> None:
+        """Keep a line for what is read late."""
+        self.looks.pop(plan, None)
+        self.looks[plan] = numbers
+        if len(self.looks) > LOOKS_MAX:
+            del self.looks[next(iter(self.looks))]
+
+    def _late(self) -> tuple[Optional[float], Optional[float], Optional[float], str, dict[str, float]]:
+        """ETA and elapsed time of the run, throughput and its unit, metrics by name."""
+        read: dict[str, float] = {}
+        unit, metrics = "", {}
+        for plan, numbers in self.looks.items():
+            late = plan.read_late(numbers)
+            if "rate" in late or late.get("seconds_a_step"):
+                unit = plan.fixed.get("rate_unit") or "it/s"
+                late["rate"] = late["rate"] if "rate" in late else 1 / late["seconds_a_step"]
+            of_all = "bar" not in plan.fixed or purpose(plan.fixed["bar"]) == "epochs" or self.of_run()
+            for name in ("eta_s", "elapsed_s"):  # only the last word counts
+                read.pop(name, None)
+                if not of_all:
+                    late.pop(name, None)
+            read.update(late)
+        for name, value in read.items():
+            if name.startswith("metric ") and value - value == 0 and len(metrics) < METRICS_MAX:
+                metrics[name[7:]] = value
+        return read.get("eta_s"), read.get("elapsed_s"), read.get("rate"), unit, metrics
+
+    def summary(self) -> Progress:
+        """All that is known, as values of its own."""
+        percent, before = self.progress(), self.epochs_before()
+        state = "finished" if self.state == "training" and percent is not None and percent >= 100 else self.state
+        total_epochs = self.total_epochs
+        if total_epochs is None or self.planned_epochs == total_epochs + 1:
+            total_epochs = self.planned_epochs
+        total_steps = self.total_steps
+        if total_steps is None and self.planned_steps and self.planned_steps >= (self.step or 0):
+            total_steps = self.planned_steps
+        eta_s, elapsed_s, rate, unit, metrics = self._late()
+        return Progress(
+            self.epoch, total_epochs, self.step, total_steps, self.loss, self.val_loss, self.learning_rate,
+            percent, state, self.reason, eta_s, elapsed_s, rate, unit, metrics,
+            None if before is None else int(before + (self.ended and not self.fraction and not self.counts_done)))
+
+
+# -- the reader
+
+PREFIX = re.compile(
+    r"(?:\s*(?:"
+    r"\[?\d{4}[-/.]\d\d[-/.]\d\d[T\s_]+\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?"   # 2025-01-14 12:34:56,789
+    r"|\[?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?\]?"            # 11/23 22:49:34
+    r"|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?(?!\s*<)"
+    r"|[A-Z][a-z]{2}\s+\d+\s\d\d:\d\d:\d\d"
+    r"|[IWEF]\d{4}\s\d\d:\d\d:\d\d(?:\.\d+)?\s+\d+\s"                                              # glog
+    r"|\[?(?:rank|RANK|Rank)[\s:_]?\d+\]?:?"
+    r"|\(\w+\s*pid=\d+[^)]*\)"                                                                         # ray
+    r"|\[?(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL)\b\]?:?"
+    r"|\[[A-Z]+\|[^\]]*\]|\[?[\w./-]+\.(?:py|cc|cpp|cu):\d+(?::\w+)?\]?"
+    r"|\[(?!train|val|eval|test|epoch|ep\b|step|iter|batch)[A-Za-z_][\w.]*\](?=[\s\[])"
+    r"|(?!train|val|eval|test|epoch|ep\b|step|iter|loss|batch)[A-Za-z_][\w.]*(?=\s+[-|]\s)"
+    r"|>>|[-|:>](?=\s)))+\s*", re.I)
+BILINGUAL = re.compile(r" / [^:=]*[^\x00-\x7f][^:=]*(?=[:=])")        # "num epochs / epoch数: 8"
+CUSTOM_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "loss", "val_loss", "learning_rate", "progress", "eta")
+ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --log-pattern, a sample)
+    ("learn: ", r"^\s*(?P<step>\d+):\s+learn: (?P<loss>\S+)(?:\s+test: (?P<val_loss>\S+))?(?:.*remaining: (?P<eta>\S+))?",
+     "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 12ms\tremaining: 1.2s"),              # CatBoost
+    (": Up. ", r"\bEp\. (?P<epoch>\d+) : Up\. (?P<step>\d+) : .*?Cost (?P<loss>[\d.]+)",
+     "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : Time 12.3s : 5123.4 words/s"),  # Marian
+    ("oss at ", r"\b[Ll]oss at (?:step|iteration|iter|epoch) (?P<step>\d+)\s*[:=]\s*(?P<loss>[-+\d.eE]+)",
+     "Loss at step 100: 2.345"),
+    ("epoch:train:", r"\b(?P<epoch>\d+)epoch:train:(?:\d+-)?(?P<step>\d+)batch: .*?\bloss=(?P<loss>[-+\d.eE]+)",
+     "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
+)
+KEYWORDS = ("loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep", "update",
+            "examples")
+COUNTED_EPOCHS = re.compile(r"\b(?:for|of|over|all)\s+(\d+)\s+epochs?\b|^\W*(\d+) epochs? completed", re.I)
+SET_SIZE = re.compile(r"(?:Num examples|(?P<step>Total train batch size)[^=]*)\s*=\s*(?P<value>\d[\d,]*)")  # of transformers
+DIGIT = re.compile(r"\d")
+
+
+def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
+    """What the named groups of a pattern mean; a name that is no field is a metric."""
+    plan = Plan("pattern")
+    for name, text in found.groupdict().items():
+        slot = line.slot(name, found.start(name)) if text else None
+        if slot is None:
+            continue
+        if name == "eta":
+            slot = line.time_slot("eta_s", found.start(name), text) if ":" in text else slot._replace(field="eta_s")
+        elif name not in CUSTOM_FIELDS:
+            slot = slot._replace(field="metric " + name)
+        if slot:
+            plan.put(slot)
+    plan.fixed.update({rank: 0 for field, rank in (("loss", "loss_rank"), ("val_loss", "val_rank")) if plan.has(field)})
+    return plan
+
+
+@lru_cache(maxsize=1)
+def odd_formats() -> list[tuple[str, "re.Pattern[str]"]]:
+    """The exceptions, compiled when first needed."""
+    return [(words, re.compile(pattern)) for words, pattern, _ in ODD_FORMATS]
+
+
+PLANS: dict[str, Plan] = {}  # by shape, for all readers: what was understood once
+
+
+def settled(text: str) -> str:
+    """An unfinished line without its last word, which more may follow: 'loss: 0.48' -> 'loss:'."""
+    return text if text.rstrip().endswith((")", "]", "}", "%")) else text[:max(text.rfind(" "), text.rfind(",")) + 1]
 
 
 class LogReader:
-    """Understands a few formats (to be replaced)."""
+    """Training-log text of any framework in, progress out.
 
-    def __init__(self) -> None:
-        self.rest = ""
-        self.now = Progress()
+    `feed` takes chunks as they come; the same text gives the same result however it is cut.
+    `trace(line, rule)` is told of each line that changed something.
+    """
 
-    def feed(self, text: str) -> None:
-        pieces = re.split(r"[\r\n]", self.rest + text)
-        self.rest = pieces.pop()
-        for piece in pieces:
-            self._read(clean(piece))
+    def __init__(self, patterns: Sequence["re.Pattern[str]"] = (),
+                 trace: Optional[Callable[[str, str], None]] = None) -> None:
+        self.patterns = list(patterns)
+        self.trace = trace
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self.run = Run()
+        self.pending = ""                 # text of a line that has not ended
+        self.held = ""                    # a bar that only the next line can show to be the last of its kind
+        self.held_nested = False
+        self.header: tuple[str, ...] = ()  # of the table that is being printed
+        self.in_traceback = False
+        self.train, self.val = Series(), Series()
+        self.wall = 0.0
+
+    def feed(self, data: Union[str, bytes], wall: float = 0.0) -> None:
+        """Take in the next piece of the log, read at `wall`."""
+        text = self.decoder.decode(data) if isinstance(data, bytes) else data
+        *lines, rest = (self.pending + text).replace("\r", "\n").replace("\b", "\n").split("\n")
+        self.pending, self.wall = rest[:RECORD_MAX], wall
+        for line in lines:
+            if line:
+                self._line(line[:RECORD_MAX])
+
+    def end(self) -> None:
+        """No more comes: what has no line end is a line too."""
+        self.feed("\n")
 
     def progress(self) -> Progress:
-        return self.now
+        """What is known by now, an unfinished line and a held bar included."""
+        if not self.held and not self.pending:
+            return self.run.summary()
+        ahead = LogReader(self.patterns)
+        ahead.header, ahead.in_traceback = self.header, self.in_traceback
+        ahead.held, ahead.held_nested = self.held, self.held_nested
+        ahead.run.__dict__.update(self.run.__dict__, looks=dict(self.run.looks))
+        ahead._line(settled(self.pending))
+        ahead._flush()
+        return ahead.run.summary()
 
-    def _read(self, line: str) -> None:
-        if re.search("valid|eval|test", line, re.I) or not line:
+    def _line(self, line: str) -> None:
+        """One line, or one state of a line that is overwritten. Of a bar the glyphs are left out."""
+        nested = "\x1b[A" in line
+        if "\x1b" in line:
+            line = ESCAPE.sub("", line)
+        name_end = line.find("%|") + 2
+        bar_end = line.find("|", name_end) if name_end > 1 else -1
+        if bar_end < 0:
+            if self.held:
+                self._flush()
+            self._text(line)
             return
-        got: dict[str, Any] = {}
-        for key, value, total in PAIR.findall(line):
-            key = key.lower()
-            number_ = float(value.replace(",", ""))
-            if key == "loss":
-                got["loss"] = number_
-            elif key == "epoch":
-                got["epoch"] = number_
-                if total:
-                    got["total_epochs"] = float(total)
-            elif key in ("lr", "learning rate"):
-                got["learning_rate"] = number_
-            else:
-                got["step"] = number_
-                if total:
-                    got["total_steps"] = float(total)
-        bar = TQDM.search(line)
-        if bar:
-            got["step"], got["total_steps"] = float(bar[1]), float(bar[2])
-        if re.search(r"out of memory|^Traceback", line):
-            got["state"], got["reason"] = "failed", "CUDA out of memory" if "memory" in line else "Traceback"
-        elif got:
-            got["state"] = "training"
-        p = self.now._replace(**got)
-        if p.total_epochs and p.epoch is not None:
-            part = p.step / p.total_steps if p.step is not None and p.total_steps else 0.0
-            done = "complete" in line.lower()
-            p = p._replace(progress=min(100.0, 100 * (p.epoch - 1 + (1 if done else part)) / p.total_epochs),
-                           epochs_done=int(p.epoch - 1 + (1 if done or part >= 1 else 0)))
-        elif p.step is not None and p.total_steps:
-            p = p._replace(progress=100 * p.step / p.total_steps)
-        if p.progress == 100:
-            p = p._replace(state="finished")
-        self.now = p
+        if not self.held.startswith(line[:name_end]):
+            self._flush()
+        close = line.find("]", bar_end) + 1 or len(line)
+        self.held, self.held_nested = line[:name_end] + line[bar_end + 1:close], nested
+        rest = line[close:]
+        if rest and not rest.isspace():  # another line hangs on the bar
+            self._flush()
+            self._text(rest)
+
+    def _flush(self) -> None:
+        """Take in the bar that was held back."""
+        if self.held:
+            text, self.held = self.held, ""
+            self._text(text, self.held_nested)
+
+    def _text(self, text: str, nested: bool = False) -> None:
+        """A line without control characters: by its shape it is known what its numbers mean."""
+        text = mark_not_finite(text) if text.isascii() else GLYPHS.sub("", mark_not_finite(text))
+        if self.header and "," in text and text[:1].isdigit() and "|" not in text:
+            text = text.replace(",", "|")
+        parts = TOKEN.split(text)
+        shape = "0".join(parts[::2])
+        if self.in_traceback or self.patterns:
+            plan = None
+        else:
+            plan = PLANS.get(f"{self.header}{shape}" if self.header else shape)
+        if plan is None:
+            plan, keep = self._understand(text, parts)
+            plan.settle()
+            if keep and len(shape) < SHAPE_MAX and not self.patterns:
+                if len(PLANS) >= PLANS_MAX:
+                    PLANS.clear()
+                PLANS[f"{self.header}{shape}" if self.header else shape] = plan
+        if plan.rule:
+            self._take(plan, parts[1::2], text, nested)
+
+    def _understand(self, text: str, parts: Sequence[str]) -> tuple[Plan, bool]:
+        """The plan for a line's shape, and whether it holds for all lines of that shape."""
+        prefix = PREFIX.match(text) if text[:1] not in "|│" else None
+        begin = prefix.end() if prefix else 0
+        body = text[begin:]
+        low = body.lower()
+        if (self.in_traceback or any(words in low for words in FAILURE_HINTS)) and self._failure(body, low, text):
+            return Plan(), False
+        starts, offset = {}, 0
+        for i, part in enumerate(parts):
+            if i % 2:
+                starts[offset] = i // 2
+            offset += len(part)
+        line = RawLine(text, begin, starts)
+        for pattern in self.patterns:
+            found = pattern.search(body)
+            if found:
+                return plan_groups(RawLine(body, 0, {at - begin: i for at, i in starts.items()}), found), False
+        if any(words in low for words in CHEAP_END) and self._begins_or_ends(body, text):
+            plan = plan_text(line)
+            plan.slots = [slot for slot in plan.slots if slot.field.startswith("planned")]
+            return plan, False
+        if not any(word in low for word in KEYWORDS) and "%|" not in text and not self.header:
+            return Plan(), True
+        plan = plan_line(line, self.header)
+        if not plan.rule:
+            header = read_header(text, begin)
+            self.header = header or self.header
+            return plan, not header
+        return plan, True
+
+    def _failure(self, body: str, low: str, text: str) -> bool:
+        """True when the line tells of a failure and of nothing else."""
+        if "traceback (most recent call last)" in low:
+            self.in_traceback = True
+            self._fail("Traceback", text)
+            return True
+        reason = next((reason for words, reason in FAILURES if words in low), "")
+        if not reason and KILLED.match(body):
+            reason = "killed"
+        elif not reason and NAN_MARK in low and NAN_STOP.search(low.replace(NAN_MARK, "nan")):
+            reason = "NaN loss"
+        elif not reason and "nan" in low and NAN_STOP.search(low):
+            reason = "NaN loss"
+        if self.in_traceback and not reason:
+            found = None if body[:1] in " \t" else EXCEPTION.match(body.rstrip())
+            if not found:
+                return True
+            reason = f"Traceback: {clean(found[0], 200)}"
+        if reason:
+            self.in_traceback = False
+            self._fail(reason, text)
+        return bool(reason)
+
+    def _fail(self, reason: str, text: str) -> None:
+        self.run.state = "failed"
+        if reason != "Traceback" or not self.run.reason:
+            self.run.reason = reason
+        if self.trace:
+            self.trace(clean(text), "failure")
+
+    def _begins_or_ends(self, body: str, text: str) -> bool:
+        """True when the line has words that open or close a run."""
+        run = self.run
+        if FINISHED.search(body):
+            run.state, run.reason = "finished", ""
+        elif BEGUN.search(body):
+            if run.state in ("finished", "failed") or run.epoch is not None or run.step is not None:
+                self.run, self.train, self.val = Run(run), Series(), Series()
+            self.run.state, self.run.sure = "training", True
+        else:
+            return False
+        if self.trace:
+            self.trace(clean(text), "begins or ends")
+        return True
+
+    def _take(self, plan: Plan, numbers: Sequence[str], text: str, nested: bool) -> None:
+        """Bring what a line says into the run, or into a new one."""
+        before = self.run.summary() if self.trace else None
+        facts = plan.read(numbers)
+        if facts.bar is not None and not self.run.is_training(facts, nested):
+            return
+        if self.run.restarts(facts):
+            self.run, self.train, self.val = Run(self.run), Series(), Series()
+        run = self.run
+        run.take(facts)
+        if plan.late:
+            run.look(plan, numbers)
+        if facts.loss is not None and facts.loss == run.loss:
+            self.train.add(self.wall, run.place, facts.loss)
+        if facts.val_loss is not None and facts.val_loss == run.val_loss:
+            self.val.add(self.wall, run.place, facts.val_loss)
+        if self.trace and run.summary() != before:
+            self.trace(clean(text), plan.rule)
+
+
+def plan_text(line: RawLine) -> Plan:
+    """What a line of words and numbers means."""
+    text, begin = line.text, line.begin
+    boxed = text[begin:begin + 1] in ("|", "│") and text.count(text[begin]) == 3
+    if boxed:  # a table of keys and values
+        middle = text.index(text[begin], begin + 1)
+        line = line._replace(text=f"{text[:middle]}:{text[middle + 1:]}")
+    elif not text.isascii():
+        line = line._replace(text=BILINGUAL.sub(lambda found: " " * len(found[0]), text))
+    plan = plan_pairs(line, begin, len(text), boxed)
+    epochs, size = COUNTED_EPOCHS.search(text, begin), SET_SIZE.search(text, begin)
+    for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex),
+                                (size, "per_step" if size and size["step"] else "examples", "value")):
+        slot = line.slot(field, found.start(group or 0)) if found else None
+        if slot:
+            plan.put(slot)
+    useful = ("epoch", "step", "loss", "val_loss", "progress", "planned_epochs", "planned_steps", "learning_rate", "examples", "per_step")
+    return plan if plan.has(*useful) else Plan()
+
+
+def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
+    """What a line means: a bar, an exception to the rules, a row of a table, or pairs."""
+    if "%|" in line.text:
+        return plan_bar(line, header)
+    for words, pattern in odd_formats():
+        found = pattern.search(line.text, line.begin) if words in line.text else None
+        if found:
+            return plan_groups(line, found)
+    row = plan_row(line, header, len(line.text)) if header and line.text[line.begin:].lstrip(" |│")[:1].isdigit() else Plan()
+    return row if row.rule else plan_text(line)
+
 
 # ---- Rules: what makes an instance or the fleet unwell, each with its reason in words ---------
 
