@@ -1656,7 +1656,7 @@ def test_the_screen_is_what_render_draws(terminal):
     one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall")
     shown = one.screen.lines()
     assert shown[1] == "    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼"
-    assert re.fullmatch(r".✅ 5        2xRTX 4090   5/20 █░░░░░  20%   \d\d   82 1\.\d{4}  0\.812  ~0\.81  4h00m", shown[2])
+    assert re.fullmatch(r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812  ~0\.81  3h\d\dm", shown[2])
     assert all(tm.width(line) <= 80 for line in shown)
 
 
@@ -1733,7 +1733,7 @@ def test_exported_size_does_not_freeze_the_screen(terminal):
 
 
 def test_ascii_where_the_locale_is_not_utf8(terminal):
-    one = terminal("--mock", env={"LC_ALL": "C"}).wait_for("30007001", "OOM", "ETAv", "OK ", "XX ", "36%|###  ")
+    one = terminal("--mock", env={"LC_ALL": "C"}).wait_for("30007001", "OOM", "ETAv", "OK ", "XX ", "5/20 #")
     assert one.text().isascii()
 
 

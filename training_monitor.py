@@ -91,6 +91,7 @@ PACE_TRUST_S = 60.0          # a pace over less than this yields to the log's ow
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
 API_LOST = 2                 # failed listings in a row before the bell rings
 KEY_WAIT_MS = 500            # without a key, readings are looked for so often; each look costs CPU
+FIRST_WAIT_MS = 50           # the same until every instance has answered once
 FRAME_S = 1.0                # the ages on the screen grow by the second
 FRAME_REST = 50              # readings redraw the screen for at most 1/50 of the time
 GONE_TRIES = 20              # key waits that end too early before the terminal is looked for
@@ -120,6 +121,7 @@ class Options(NamedTuple):
     log_paths: tuple[str, ...] = (LOG_PATH,)
     identity: str = ""
     ssh_options: tuple[str, ...] = ()
+    log_patterns: tuple["re.Pattern[str]", ...] = ()
 
 
 class Moment(NamedTuple):
@@ -140,6 +142,7 @@ ESCAPE = re.compile(
     r"|(?:\x1b[]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c|\Z)"  # OSC, DCS: titles, clipboard
     r"|\x1b[ -/]*[0-~]?",                                       # the short ones, a lone ESC
     re.S)
+CSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")                     # nearly all that logs have; four times as fast
 VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # terminals disagree on their width
 
 
@@ -521,9 +524,9 @@ class Plan:
     def has(self, *fields: str) -> bool:
         return any(slot.field in fields for slot in self.slots)
 
-    def put(self, slot: Slot) -> None:
-        """Add a slot; the first of its field stays."""
-        if not self.has(slot.field):
+    def put(self, slot: Optional[Slot]) -> None:
+        """Add a slot, if there is one; the first of its field stays."""
+        if slot and not self.has(slot.field):
             self.slots.append(slot)
 
     def drop(self, *fields: str) -> None:
@@ -674,7 +677,7 @@ def plan_pair(plan: Plan, line: RawLine, found: "re.Match[str]", what: Meaning, 
     if field in ("eta", "elapsed"):
         slot = (line.time_slot(field + "_s", found.start("time"), found["time"]) if found["time"]
                 else line.slot(field + "_s", found.start("value")))
-        if slot and side != "val":
+        if side != "val":
             plan.put(slot)
         return
     if field == "side":
@@ -807,7 +810,7 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     plan = plan_row(line, header, name_end) if header else Plan()
     plan = plan if plan.rule else plan_pairs(line, line.begin, name_end)
     after = plan_pairs(line, found.start("post"), found.end("post")) if found["post"] else Plan()
-    plan.drop("step", "total_steps", "eta_s", "elapsed_s", "rate", *(("epoch", "total_epochs") if plan.has("total_steps") and False else ()))
+    plan.drop("step", "total_steps", "eta_s", "elapsed_s", "rate")
     for field in ("loss", "val_loss"):
         if after.has(field):
             plan.drop(field)
@@ -818,14 +821,10 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     for field, group, factor in (("step", "place", SCALE[found["k1"]]), ("total_steps", "total", SCALE[found["k2"]])):
         plan.put(line.slot(field, found.start(group), factor) or Slot(field, 0))
     for field, group in (("eta_s", "left"), ("elapsed_s", "elapsed")):
-        slot = line.time_slot(field, found.start(group), found[group]) if "?" not in found[group] else None
-        if slot:
-            plan.put(slot)
+        plan.put(line.time_slot(field, found.start(group), found[group]) if "?" not in found[group] else None)
     unit = (found["unit"] or "").strip()
     if found["rate"] and found["rate"] != "?":
-        slot = line.slot("seconds_a_step" if unit.startswith("s/") else "rate", found.start("rate"))
-        if slot:
-            plan.put(slot)
+        plan.put(line.slot("seconds_a_step" if unit.startswith("s/") else "rate", found.start("rate")))
     plan.rule = "bar"
     plan.fixed.update(bar=name.strip(" :|-"), bar_unit=unit, rate_unit="it/s" if unit.startswith("s/") else unit)
     plan.fixed.pop("ended", None)
@@ -881,8 +880,7 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
         if field in ("epoch", "step") and what.side != "val":
             plan.put(slot)
             total = line.slot(f"total_{field}s", cell.start() + found.start("total")) if found["total"] else None
-            if total:
-                plan.put(total)
+            plan.put(total)
         elif field in ("loss", "val_loss"):
             plan.put_loss(field, what.rank, slot)
         elif field in ("learning_rate", "progress"):
@@ -929,6 +927,16 @@ def failure_word(reason: str) -> str:
     return next((word for needle, word in WORDS_OF_FAILURE if needle in reason), "failed")
 
 
+Point = tuple[float, float, float]  # (wall, step of the run, value)
+
+
+class Curves(NamedTuple):
+    """The losses over the steps of a run, each by rising time."""
+
+    train: tuple[Point, ...] = ()
+    val: tuple[Point, ...] = ()
+
+
 class Series:
     """Values over the steps of a run, thinned to at most so many however long it gets."""
 
@@ -936,7 +944,7 @@ class Series:
         self.most = most
         self.stride = 1
         self.seen = 0
-        self.points: list[tuple[float, float, float]] = []  # (wall, step, value)
+        self.points: list[Point] = []
 
     def add(self, wall: float, place: Callable[[], Optional[float]], value: float) -> None:
         """Take in a value at a step of the run; when there are too many, every second one goes."""
@@ -960,10 +968,10 @@ class Run:
         self.total_epochs: Optional[float] = None    # as printed beside the epoch
         self.step: Optional[float] = None
         self.total_steps: Optional[float] = None     # as printed beside the step
-        self.planned_epochs = before.planned_epochs if before else None  # as configured
-        self.planned_steps = before.planned_steps if before else None
-        self.examples = before.examples if before else None              # of the whole set, and
-        self.per_step = before.per_step if before else None              # of one step
+        self.planned_epochs: Optional[float] = before.planned_epochs if before else None  # as configured
+        self.planned_steps: Optional[float] = before.planned_steps if before else None
+        self.examples: Optional[float] = before.examples if before else None  # of the whole set, and
+        self.per_step: Optional[float] = before.per_step if before else None  # of one step
         self.loss: Optional[float] = None
         self.loss_rank = NO_RANK
         self.val_loss: Optional[float] = None
@@ -1030,6 +1038,7 @@ class Run:
         return bool(self.total_steps and self.step is not None and self.step >= self.total_steps)
 
     def _take_epoch(self, facts: Facts, epoch: float) -> None:
+        """Go on to an epoch; from the one that ends here it is learned how many steps it has."""
         self.fraction = self.fraction or facts.fraction
         self.from_zero = self.from_zero or epoch == 0 and not self.fraction
         if epoch != self.epoch:
@@ -1044,6 +1053,7 @@ class Run:
         self.ended = self.ended or facts.ended
 
     def _take_step(self, facts: Facts, step: float) -> None:
+        """Go on to a step; how it follows the last one shows what its total counts."""
         total = facts.total_steps
         if step - step != 0 or total is not None and total < step:
             return  # "1024/512" is no counter
@@ -1064,6 +1074,7 @@ class Run:
         self.ended = self.scope != "run" and self._complete()
 
     def _take_values(self, facts: Facts) -> None:
+        """Take over losses that are as near to the whole as those before, and the learning rate."""
         if facts.loss is not None and facts.loss_rank <= self.loss_rank:
             self.loss, self.loss_rank = facts.loss, facts.loss_rank
         if facts.val_loss is not None and facts.val_rank <= self.val_rank:
@@ -1181,7 +1192,8 @@ class Run:
     def _late(self) -> tuple[Optional[float], Optional[float], Optional[float], str, dict[str, float]]:
         """ETA and elapsed time of the run, throughput and its unit, metrics by name."""
         read: dict[str, float] = {}
-        unit, metrics = "", {}
+        metrics: dict[str, float] = {}
+        unit = ""
         for plan, numbers in self.looks.items():
             late = plan.read_late(numbers)
             if "rate" in late or late.get("seconds_a_step"):
@@ -1327,11 +1339,16 @@ class LogReader:
         ahead._flush()
         return ahead.run.summary()
 
+    def curves(self) -> Curves:
+        """The losses so far, for charts; at most POINTS_MAX each."""
+        return Curves(tuple(self.train.points), tuple(self.val.points))
+
     def _line(self, line: str) -> None:
         """One line, or one state of a line that is overwritten. Of a bar the glyphs are left out."""
         nested = "\x1b[A" in line
         if "\x1b" in line:
-            line = ESCAPE.sub("", line)
+            line = CSI.sub("", line)
+            line = ESCAPE.sub("", line) if "\x1b" in line else line
         name_end = line.find("%|") + 2
         bar_end = line.find("|", name_end) if name_end > 1 else -1
         if bar_end < 0:
@@ -1484,9 +1501,7 @@ def plan_text(line: RawLine) -> Plan:
     epochs, size = COUNTED_EPOCHS.search(text, begin), SET_SIZE.search(text, begin)
     for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex),
                                 (size, "per_step" if size and size["step"] else "examples", "value")):
-        slot = line.slot(field, found.start(group or 0)) if found else None
-        if slot:
-            plan.put(slot)
+        plan.put(line.slot(field, found.start(group or 0)) if found else None)
     useful = ("epoch", "step", "loss", "val_loss", "progress", "planned_epochs", "planned_steps", "learning_rate", "examples", "per_step")
     return plan if plan.has(*useful) else Plan()
 
@@ -1752,6 +1767,7 @@ class TrainingMetrics:
         """The monitor's own fields, before the first reading; times are of the mono clock."""
         self.row: Optional[Row] = None
         self.log = Progress()
+        self.curves = Curves()         # of the losses, for the chart
         self.log_path = ""
         self.lines: deque[tuple[int, LogLine]] = deque(maxlen=LOG_LINES)  # with order of arrival
         self.gpus: tuple[Gpu, ...] = ()
@@ -2081,6 +2097,7 @@ class Probe(NamedTuple):
     fresh: bool = False                  # another log than the last time, or read anew
     lines: tuple[LogLine, ...] = ()
     progress: Progress = Progress()
+    curves: Curves = Curves()
     address: Optional[Address] = None
 
 
@@ -2425,7 +2442,7 @@ class SshSession:
     def follow_anew(self) -> None:
         """Forget what the log said: another one is read from here on."""
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.reader, self.tail = LogReader(), LogTail()
+        self.reader, self.tail = LogReader(self.options.log_patterns), LogTail()
 
     def poll(self, addresses: Sequence[Address]) -> Probe:
         """Ask once, over the open connection or a new one; raises SourceError."""
@@ -2520,7 +2537,7 @@ class SshSession:
         probe = Probe(
             gpus=parse_gpus(parts.get("gpu", nothing)[1].decode("utf-8", "replace")),
             disk_util=parse_disk(parts.get("disk", nothing)[1].decode("utf-8", "replace")),
-            address=self.address, progress=self.reader.progress())
+            address=self.address, progress=self.reader.progress(), curves=self.reader.curves())
         try:
             return self._read_log(words, body, probe) if words else probe
         except (ValueError, IndexError):
@@ -2544,11 +2561,11 @@ class SshSession:
             self.decoder.reset()
         text, wall = self.decoder.decode(data), time.time()
         note = self.tail.feed(f"\n[{skipped:,} bytes of the log were skipped]\n", wall) if skipped else []
-        self.reader.feed("\n" * bool(skipped) + text)
+        self.reader.feed("\n" * bool(skipped) + text, wall)
         return probe._replace(
             log_path=clean(self.path), quiet_s=max(0.0, quiet_s), log_bytes=len(data),
             fresh=fresh, lines=tuple(note + self.tail.feed(text, wall)[-LOG_LINES:]),
-            progress=self.reader.progress())
+            progress=self.reader.progress(), curves=self.reader.curves())
 
 
 class VastSource:
@@ -2685,17 +2702,20 @@ class MockSource:
             self.logs[row.id] = run.log(random.Random(self.seed + row.id)), LogReader(), LogTail()
             self.ahead[row.id] = next(self.logs[row.id][0])
         log, reader, tail = self.logs[row.id]
-        text, grew = "", None
+        lines: list[LogLine] = []
+        size, grew = 0, None
         while self.ahead[row.id][0] <= age_s:
-            grew, text = self.ahead[row.id][0], text + self.ahead[row.id][1]
+            grew, text = self.ahead[row.id]
+            size += len(text)
+            reader.feed(text, self.began.wall + grew)
+            lines += tail.feed(text, self.began.wall + grew)
             self.ahead[row.id] = next(log, (float("inf"), ""))
-        reader.feed(text)
         wave = random.Random(f"{self.seed} {row.id} {int(age_s)}").uniform(-3, 3)
         util = max(0.0, run.gpu_util + wave) if row.status == "running" else None
         gpus = tuple(Gpu(i, run.gpu, util, 20000 + 100 * i, 24564, 60 + i, 340, 450)
                      for i in range(int(to_number(run.gpu.partition("x")[0]) or 1)) if util is not None)
         return Probe(gpus, 31.0, f"/workspace/output/{run.label}/training.log", None if grew is None else age_s - grew,
-                     len(text), fresh, tuple(tail.feed(text, time.time())), reader.progress())
+                     size, fresh, tuple(lines[-LOG_LINES:]), reader.progress(), reader.curves())
 
     def forget(self, instance_id: int) -> None:
         """Nothing is kept open."""
@@ -3055,7 +3075,7 @@ class VastAIMonitor:
             if m.grew is not None:
                 m.longest_gap_s = max(m.longest_gap_s, written - m.grew)
             m.grew = written
-        m.log, m.log_path = probe.progress, probe.log_path
+        m.log, m.log_path, m.curves = probe.progress, probe.log_path, probe.curves
         log = m.log
         m.epoch, m.total_epochs, m.step, m.total_steps, m.loss = log[:5]
         m.log_eta = m.grew + log.eta_s if log.eta_s is not None else None
@@ -3928,7 +3948,6 @@ class TrainingMonitorUI:
         A key is answered by a frame at once; readings are where a frame is dear to draw by one
         a second, which the clock needs anyway.
         """
-        window.timeout(KEY_WAIT_MS)
         self.draw(window)
         drawn, cost_s, news, pressed, hasty = 0.0, 0.0, False, False, 0
         while not self.should_exit:
@@ -3939,6 +3958,7 @@ class TrainingMonitorUI:
                 self.draw(window)
                 drawn, cost_s, news = now, time.monotonic() - now, False
             waited = time.monotonic()
+            window.timeout(KEY_WAIT_MS if self.monitor.rounds else FIRST_WAIT_MS)
             code = window.getch()
             pressed = code != -1
             if pressed:
@@ -4122,10 +4142,21 @@ def log_glob(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    path = os.path.expanduser(text)
+    path = os.path.expanduser(text) if text != "-" else os.devnull
     if not os.access(path, os.R_OK) or os.path.isdir(path):
         raise argparse.ArgumentTypeError(f"cannot read the file {text!r}")
-    return path
+    return path if text != "-" else text
+
+
+def log_pattern(text: str) -> "re.Pattern[str]":
+    """A regular expression with at least one named group; raises ArgumentTypeError."""
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a regular expression: {error}") from None
+    if not pattern.groupindex:
+        raise argparse.ArgumentTypeError(f"{text!r} names no group; it needs one such as (?P<loss>...)")
+    return pattern
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -4140,6 +4171,8 @@ def build_parser() -> argparse.ArgumentParser:
     what.add_argument("--all", action="store_true", help="every instance of the account")
     what.add_argument("--instances", type=id_list, metavar="ID[,ID...]", help="only these")
     what.add_argument("--mock", action="store_true", help="a simulated fleet: no network, no account")
+    what.add_argument("--parse-log", type=readable, metavar="FILE",
+                      help="print as JSON what is understood of a training log ('-': stdin), and exit")
     how = parser.add_argument_group("how")
     how.add_argument("--interval", type=interval, default=INTERVAL_S, metavar="SECONDS",
                      help=f"between refreshes, at least {INTERVAL_MIN_S:g} (default {INTERVAL_S:g})")
@@ -4147,9 +4180,17 @@ def build_parser() -> argparse.ArgumentParser:
     logs = parser.add_argument_group("training logs, over ssh")
     logs.add_argument("--log-path", type=log_glob, action="append", metavar="GLOB",
                       help=f"where logs are; the newest is read (repeatable; default {LOG_PATH})")
+    logs.add_argument("--log-pattern", type=log_pattern, action="append", default=[], metavar="REGEX",
+                      help=f"what lines mean, by named groups: {', '.join(CUSTOM_FIELDS)}; others are metrics (repeatable)")
     logs.add_argument("--identity", type=readable, metavar="FILE", help="private key for ssh")
     logs.add_argument("--ssh-option", action="append", default=[], metavar="OPTION", help="passed to ssh as -o OPTION (repeatable)")
     logs.add_argument("--no-ssh", action="store_true", help="only what the listing tells: no logs, coarse GPU figures")
+    add_display_options(parser)
+    return parser
+
+
+def add_display_options(parser: argparse.ArgumentParser) -> None:
+    """The options that change how things are judged and shown, not what is read."""
     health = parser.add_argument_group("health: a number, or off")
     health.add_argument("--gpu-low", type=threshold, default=GPU_LOW, metavar="PERCENT",
                         help=f"warn when the GPU is used less (default {GPU_LOW:g})")
@@ -4165,7 +4206,6 @@ def build_parser() -> argparse.ArgumentParser:
     other.add_argument("--debug", action="store_true", help="report every reading on stderr or in the log file")
     other.add_argument("--log-file", metavar="FILE", help="write warnings here instead of to stderr")
     other.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    return parser
 
 
 def choose_glyphs(ascii_only: bool, terminal: bool) -> Glyphs:
@@ -4240,10 +4280,47 @@ def run_screen(ui: TrainingMonitorUI) -> None:
             print(clean(line), file=sys.stderr)
 
 
+def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> int:
+    """Print what the reader makes of a log, as one JSON object; `debug` says on stderr which lines did it."""
+    def trace(line: str, rule: str) -> None:
+        print(f"{rule}: {line}", file=sys.stderr)
+
+    def plain(value: object) -> object:
+        return str(value) if isinstance(value, float) and not abs(value) < float("inf") else value
+
+    reader = LogReader(patterns, trace if debug else None)
+    with open(0 if path == "-" else path, "rb", closefd=path != "-") as log:
+        for data in iter(lambda: log.read(READ_FIRST), b""):
+            reader.feed(data)
+    reader.end()
+    print(json.dumps({name: plain(value) for name, value in reader.progress()._asdict().items()}))
+    return 0
+
+
+def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, terminal: bool) -> int:
+    """Show the fleet once, as plain text for ever, or on the screen until the user quits."""
+    if args.once:
+        return run_once(monitor, glyphs)
+    if terminal and curses is None:
+        print("training_monitor: this Python has no curses, so plain text it is", file=sys.stderr)
+    if not terminal or curses is None:
+        run_plain(monitor, glyphs)
+    color = not (args.no_color or os.environ.get("NO_COLOR"))
+    ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell)
+    try:
+        run_screen(ui)
+    except curses.error as error:
+        print(f"training_monitor: no screen on TERM={os.environ.get('TERM', '')!r} ({error}): plain text", file=sys.stderr)
+        run_plain(monitor, glyphs)
+    return 0
+
+
 def main(argv: Optional[list[str]] = None) -> int:
     """Run the command line; returns the exit code, or raises SystemExit on wrong usage and signals."""
     parser = build_parser()
     args = parser.parse_args(argv)
+    if args.parse_log:
+        return parse_log(args.parse_log, args.log_pattern, args.debug)
     if not (args.all or args.instances or args.mock):
         parser.error("say what to watch: --all, --instances ID[,ID...] or --mock")
     if args.all and args.instances:
@@ -4253,27 +4330,15 @@ def main(argv: Optional[list[str]] = None) -> int:
     except OSError as error:
         parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
     options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
-                      tuple(args.log_path or [LOG_PATH]), args.identity or "", tuple(args.ssh_option))
+                      tuple(args.log_path or [LOG_PATH]), args.identity or "", tuple(args.ssh_option),
+                      tuple(args.log_pattern))
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
     more_files()
     stop_on_signals()
     monitor = VastAIMonitor(args.instances, args.mock, options, Journal(stream, args.debug))
     try:
-        if args.once:
-            return run_once(monitor, glyphs)
-        if terminal and curses is None:
-            print("training_monitor: this Python has no curses, so plain text it is", file=sys.stderr)
-        if not terminal or curses is None:
-            run_plain(monitor, glyphs)
-        color = not (args.no_color or os.environ.get("NO_COLOR"))
-        ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell)
-        try:
-            run_screen(ui)
-        except curses.error as error:
-            print(f"training_monitor: no screen on TERM={os.environ.get('TERM', '')!r} ({error}): plain text", file=sys.stderr)
-            run_plain(monitor, glyphs)
-        return 0
+        return watch(monitor, args, glyphs, terminal)
     except BrokenPipeError:  # whoever read our output has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
