@@ -28,6 +28,7 @@ import termios
 import textwrap
 import threading
 import time
+import tracemalloc
 from types import SimpleNamespace
 
 import pytest
@@ -175,6 +176,495 @@ def test_tail_shows_the_same_however_the_text_is_cut():
         cuts = sorted(rnd.sample(range(len(text)), rnd.randrange(1, 12)))
         assert tail_of(*(text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)]))) == whole
     assert tail_of(*text) == whole
+
+
+CORPUS = (  # logs as frameworks and people print them: (who, text, what a careful reader reports; of a list, any)
+    ("fastai", """epoch     train_loss  valid_loss  accuracy  time
+0         1.234567    0.987654    0.650000  00:12
+1         0.934567    0.787654    0.720000  00:11
+""", dict(epoch=1, loss=0.934567, val_loss=0.787654, total_epochs=None, progress=None, metrics={"accuracy": 0.72})),
+    ("detectron2", """[01/14 12:00:05 d2.utils.events]:  eta: 0:03:20  iter: 19  total_loss: 2.345  loss_cls: 1.2  loss_box_reg: 0.8  loss_rpn_cls: 0.2  loss_rpn_loc: 0.1    time: 0.2001  last_time: 0.1987  data_time: 0.0051  last_data_time: 0.0021   lr: 0.00019981  max_mem: 2345M
+""", dict(step=19, loss=2.345, learning_rate=0.00019981, eta_s=200, progress=None)),
+    ("mmdetection 2", """2024-01-14 12:00:00,123 - mmdet - INFO - Epoch [1][50/7330]\tlr: 1.978e-03, eta: 12:34:56, time: 0.412, data_time: 0.053, memory: 3817, loss_rpn_cls: 0.6501, loss_cls: 1.2001, acc: 85.1, loss_bbox: 0.0312, loss: 1.9826
+""", dict(epoch=1, step=50, total_steps=7330, loss=1.9826, learning_rate=1.978e-3, eta_s=45296, progress=None)),
+    ("fairseq json", """2024-01-14 12:00:00 | INFO | train_inner | {"epoch": 1, "update": 0.052, "loss": "12.345", "nll_loss": "11.2", "ppl": "2345.6", "wps": "12345", "ups": "3.2", "num_updates": "100", "lr": "1.25e-05", "gnorm": "2.345", "train_wall": "30", "wall": "35"}
+""", dict(epoch=1, step=100, loss=12.345, learning_rate=1.25e-5, progress=None)),
+    ("fairseq simple", """2021-01-01 10:00:00 | INFO | train_inner | epoch 001:    100 / 1234 loss=12.345, nll_loss=11.9, ppl=3825.3, wps=21000, ups=5.5, bsz=128, num_updates=100, lr=1.25e-05, gnorm=2.1, train_wall=19, wall=25
+2021-01-01 10:01:00 | INFO | valid | epoch 001 | valid on 'valid' subset | loss 10.1 | nll_loss 9.8 | ppl 892 | wps 52000 | wpb 2900 | bsz 100 | num_updates 1234
+""", dict(epoch=1, step=100, total_steps=1234, loss=12.345, val_loss=10.1, learning_rate=1.25e-5)),
+    ("NeMo", """\rEpoch 0:   5%|▌         | 50/1000 [00:25<08:00,  1.98it/s, v_num=0, reduced_train_loss=9.870, global_step=49.00, consumed_samples=800.0, train_step_timing in s=0.500]""",
+     dict(epoch=0, step=50, total_steps=1000, loss=9.87)),
+    ("DeepSpeed", """[2024-01-14 12:00:00,123] [INFO] [logging.py:96:log_dist] [Rank 0] step=10, skipped=0, lr=[9.65e-06, 9.65e-06], mom=[(0.9, 0.95)]
+steps: 10 loss: 8.1234 iter time (s): 0.523 samples/sec: 15.290
+""", dict(step=10, loss=8.1234, learning_rate=9.65e-6, rate=15.29, rate_unit="samples/s", total_steps=None)),
+    ("LLaMA-Factory jsonl", """{"current_steps": 10, "total_steps": 300, "loss": 1.2345, "lr": 4.9e-05, "epoch": 0.12, "percentage": 3.33, "elapsed_time": "0:00:50", "remaining_time": "0:24:10"}
+""", dict(step=10, total_steps=300, loss=1.2345, learning_rate=4.9e-5, epoch=0.12, progress=3.33, eta_s=1450, elapsed_s=50)),
+    ("LLaMA-Factory", """[INFO|2024-01-14 12:00:00] llamafactory.train.callbacks:143 >> {'loss': 1.2345, 'learning_rate': 4.9891e-05, 'epoch': 0.12, 'throughput': 2345.6}
+""", dict(loss=1.2345, learning_rate=4.9891e-5, epoch=0.12, progress=None)),
+    ("Unsloth", r"""==((====))==  Unsloth - 2x faster free finetuning | Num GPUs = 1
+   \\   /|    Num examples = 1,000 | Num Epochs = 3 | Total steps = 375
+O^O/ \_/ \    Batch size per device = 2 | Gradient Accumulation steps = 4
+\        /    Total batch size (2 x 4 x 1) = 8 | Total steps = 375
+ "-____-"     Trainable parameters = 41,943,040/8,000,000,000 (0.52% trained)
+{'loss': 1.8, 'grad_norm': 0.4, 'learning_rate': 0.0002, 'epoch': 0.3}
+""", dict(epoch=0.3, total_epochs=3, loss=1.8, learning_rate=2e-4, progress=10, total_steps=375)),
+    ("torchtune", """1|20|Loss: 1.234567:  10%|█         | 20/200 [00:40<06:00,  2.00s/it]""",
+     dict(step=20, total_steps=200, loss=1.234567)),
+    ("torchtune disk", """Step 20 | loss:1.234567 lr:2e-05 tokens_per_second_per_gpu:1234.5
+""", dict(step=20, loss=1.234567, learning_rate=2e-5, rate=1234.5, rate_unit="tokens/s")),
+    ("LitGPT", """Epoch 1 | iter 10 step 5 | loss train: 1.234, val: n/a | iter time: 123.45 ms (step) remaining time: 0:10:12
+""", dict(epoch=1, loss=1.234, val_loss=None)),
+    ("MetricLogger", """Epoch: [0]  [  10/1251]  eta: 0:12:34  lr: 0.000001  loss: 6.9123 (6.9345)  time: 0.6012  data: 0.0123  max mem: 12345
+Test:  [  0/98]  eta: 0:01:02  loss: 4.5 (4.5)  acc1: 10.1 (10.1)  time: 0.6  data: 0.4  max mem: 12345
+""", dict(epoch=0, step=10, total_steps=1251, loss=6.9123, learning_rate=1e-6, eta_s=None)),
+    ("Ultralytics", """
+      Epoch    GPU_mem   box_loss   cls_loss   dfl_loss  Instances       Size
+      1/100      2.61G      1.234      2.345      1.456         12        640:  50%|█████     | 8/16 [00:03<00:03,  2.41it/s]""",
+     dict(epoch=1, total_epochs=100, step=8, total_steps=16, loss=None, progress=0.5)),
+    ("YOLOX", """2021-08-20 10:11:12 | INFO     | yolox.core.trainer:257 - epoch: 1/300, iter: 10/7393, mem: 5432Mb, iter_time: 0.512s, data_time: 0.001s, total_loss: 15.2, iou_loss: 4.5, l1_loss: 0.0, conf_loss: 8.9, cls_loss: 1.8, lr: 1.830e-08, size: 640, ETA: 13 days, 3:14:15
+""", dict(epoch=1, total_epochs=300, step=10, total_steps=7393, loss=15.2, learning_rate=1.83e-8, eta_s=1134855, progress=0.0004)),
+    ("PaddleDetection", """[01/14 12:00:00] ppdet.engine INFO: Epoch: [0] [  20/1000] learning_rate: 0.000100 loss: 3.456 eta: 10:12:13 batch_cost: 0.4 data_cost: 0.001 ips: 10.0 images/s
+""", dict(epoch=0, step=20, total_steps=1000, loss=3.456, learning_rate=1e-4, eta_s=36733)),
+    ("PaddleNLP", """[2024-01-14 12:00:00,000] [    INFO] - global step 110, epoch: 2, batch: 10, loss: 0.69, accu: 0.51, speed: 1.23 step/s
+""", dict(epoch=2, step=[110, 10], loss=0.69, rate=1.23, rate_unit="it/s")),
+    ("PaddleOCR", """[2022/01/14 12:00:00] ppocr INFO: epoch: [1/500], global_step: 10, lr: 0.000010, loss: 12.345, avg_reader_cost: 0.1 s, avg_batch_cost: 0.5 s, avg_samples: 64.0, ips: 120.1 samples/s, eta: 1 day, 2:03:04
+""", dict(epoch=1, total_epochs=500, step=10, loss=12.345, learning_rate=1e-5, eta_s=93784)),
+    ("TF Estimator", """INFO:tensorflow:loss = 2.3025851, step = 0
+INFO:tensorflow:global_step/sec: 123.4
+INFO:tensorflow:loss = 0.5123, step = 100 (0.812 sec)
+INFO:tensorflow:Saving checkpoints for 100 into /tmp/model/model.ckpt.
+""", dict(step=100, loss=0.5123, total_steps=None, progress=None)),
+    ("Flax", """I0114 12:00:00.123456 140 train.py:300] train epoch: 3, loss: 4.6123, accuracy: 1.23
+I0114 12:00:09.123456 140 train.py:310] eval epoch: 3, loss: 4.1, accuracy: 2.23
+""", dict(epoch=3, loss=4.6123, val_loss=4.1)),
+    ("CLU", """I0114 12:00:00.123456 139876 logging_writer.py:48] [100] accuracy=0.12, loss=2.345, learning_rate=0.1
+""", dict(step=100, loss=2.345, learning_rate=0.1)),
+    ("MaxText", """completed step: 10, seconds: 1.234, TFLOP/s/device: 123.4, Tokens/s/device: 4567.8, total_weights: 12345, loss: 8.123
+""", dict(step=10, loss=8.123, rate=4567.8, rate_unit="tokens/s")),
+    ("Composer", """[batch=10/4800]:
+\t Train time/epoch: 0
+\t Train time/batch: 9
+\t Train loss/train/total: 11.2345
+\t Train throughput/tokens_per_sec: 12345.6
+\t Train lr-DecoupledAdamW/group0: 0.0001
+""", dict(step=[9, 10], total_steps=4800, loss=11.2345)),
+    ("OpenNMT", """[2024-01-14 12:00:00,000 INFO] Step 50/100000; acc: 12.34; ppl: 2345.67; xent: 7.76; lr: 0.00001; sents: 3200; bsz: 3456/3400/64; 12345/12000 tok/s; 25 sec;
+""", dict(step=50, total_steps=100000, loss=7.76, learning_rate=1e-5, progress=0.05)),
+    ("Sockeye", """[INFO:sockeye.training] Epoch[0] Batch [50]\tSpeed: 1234.56 samples/sec 12345.67 tokens/sec 2.34 updates/sec\tperplexity=1234.5
+""", dict(epoch=0, step=50, loss=None, rate=[1234.56, 12345.67, 2.34])),
+    ("Flair", """2024-01-14 12:00:00,123 epoch 1 - iter 10/100 - loss 2.34567890 - time (sec): 1.23 - samples/sec: 123.45 - lr: 0.000010 - momentum: 0.000000
+2024-01-14 12:00:10,123 EPOCH 1 done: loss 1.2345 - lr: 0.000010
+2024-01-14 12:00:12,123 DEV : loss 0.987 - f1-score (micro avg)  0.75
+""", dict(epoch=1, step=10, total_steps=100, loss=[2.3456789, 1.2345], val_loss=0.987, learning_rate=1e-5, epochs_done=1)),
+    ("CatBoost", """Learning rate set to 0.05
+0:\tlearn: 0.6812345\ttest: 0.6822345\tbest: 0.6822345 (0)\ttotal: 58ms\tremaining: 58s
+100:\tlearn: 0.4512345\ttest: 0.4712345\tbest: 0.4712345 (100)\ttotal: 1.2s\tremaining: 10.7s
+""", dict(step=100, loss=0.4512345, val_loss=0.4712345, eta_s=10.7)),
+    ("XGBoost", """[0]\ttrain-rmse:0.91234\teval-rmse:0.95234
+[20]\ttrain-rmse:0.51234\teval-rmse:0.61234
+""", dict(step=20, loss=0.51234, val_loss=0.61234, epoch=None)),
+    ("sklearn MLP", """Iteration 11, loss = 0.36567890
+Iteration 12, loss = 0.34567890
+Training loss did not improve more than tol=0.000100 for 10 consecutive epochs. Stopping.
+""", dict(step=12, loss=0.3456789)),
+    ("sklearn boosting", """      Iter       Train Loss   Remaining Time
+         1           1.2345            5.01s
+         2           1.1345            4.90s
+""", dict(step=2, loss=1.1345)),
+    ("fastText", """\rProgress:  45.3% words/sec/thread:   12345 lr:  0.027350 avg.loss:  1.234567 ETA:   0h 1m12s""",
+     dict(progress=45.3, loss=1.234567, learning_rate=0.02735)),
+    ("Diffusers", """\rSteps:   3%|▎         | 30/1000 [00:15<08:05,  2.00it/s, loss=0.123, lr=1e-05]""",
+     dict(step=30, total_steps=1000, loss=0.123, learning_rate=1e-5, progress=3, eta_s=485, rate=2)),
+    ("gaussian-splatting", """Loading Training Cameras [14/01 12:00:00]
+\rTraining progress:  10%|█         | 3000/30000 [01:20<12:34, 35.78it/s, Loss=0.0712345, Depth Loss=0.0000000]
+[ITER 3000] Evaluating train: L1 0.0212 PSNR 28.1 [14/01 12:01:30]
+""", dict(step=3000, total_steps=30000, loss=0.0712345, progress=10)),
+    ("Ignite", """2024-01-14 12:00:00,123 ignite.trainer INFO: Engine run starting with max_epochs=20.
+Epoch[1] Iteration[100/938] Loss: 0.45
+""", dict(epoch=1, total_epochs=20, step=100, total_steps=938, loss=0.45, progress=0.53)),
+    ("ImageNet example", """Epoch: [0][ 10/5005]\tTime  0.412 ( 0.512)\tData  0.010 ( 0.050)\tLoss 6.9123e+00 (6.9512e+00)\tAcc@1   0.00 (  0.14)\tAcc@5   0.39 (  0.60)
+Test: [ 0/98]\tTime  3.4 ( 3.4)\tLoss 5.1e+00 (5.1e+00)\tAcc@1   3.91 (  3.91)
+""", dict(epoch=0, step=10, total_steps=5005, loss=6.9123)),
+    ("Caffe", """I0114 12:00:00.123456 12345 solver.cpp:239] Iteration 100 (12.3 iter/s, 8.1s/100 iters), loss = 2.345
+I0114 12:00:00.123456 12345 sgd_solver.cpp:105] Iteration 100, lr = 0.01
+""", dict(step=100, loss=2.345, learning_rate=0.01)),
+    ("torchtitan", """[titan] 2024-09-01 12:00:00,123 - root - INFO - \x1b[31mstep: 10  \x1b[32mloss:  8.1234  \x1b[38;2;180;60;0mgrad_norm:  1.2345  \x1b[34mmemory: 23.45GiB(29.5%)  \x1b[36mtps: 1,234  \x1b[35mtflops: 123.4  \x1b[39mmfu: 12.34%\x1b[39m
+""", dict(step=10, loss=8.1234, metrics={"grad_norm": 1.2345, "mfu": 12.34})),
+    ("verl", """step:7 - global_seqlen/mean:12345.000 - actor/entropy_loss:0.345 - actor/pg_loss:-0.012 - actor/kl_loss:0.001 - actor/lr:1e-06 - critic/score/mean:0.123 - training/epoch:0.000
+""", dict(step=7, progress=None, learning_rate=1e-6)),
+    ("llm.c", """step   10/19560 | loss 7.123456 (+1.23z)| norm 1.2345 (-0.10z)| lr 1.00e-04 | 234.56 ms | 45.6% bf16 MFU | 223456 tok/s
+val loss 6.543210
+""", dict(step=10, total_steps=19560, loss=7.123456, val_loss=6.54321, learning_rate=1e-4, progress=0.05, rate=223456, rate_unit="tokens/s")),
+    ("nanochat", """step 00010/21400 (0.05%) | loss: 9.123456 | grad norm: 1.2 | lrm: 1.00 | dt: 456.78ms | tok/sec: 1,123,456 | mfu: 45.67 | total time: 0.12m
+""", dict(step=10, total_steps=21400, loss=9.123456, progress=0.05, rate=1123456, rate_unit="tokens/s")),
+    ("modded-nanogpt", """step:100/1770 train_time:12345ms step_avg:137.17ms
+step:125/1770 val_loss:6.1234 train_time:15678ms step_avg:136.33ms
+""", dict(step=[100, 125], total_steps=1770, loss=None, val_loss=6.1234)),
+    ("ESPnet", """[node1:0/8] 2024-01-14 12:00:00,123 (trainer:756) INFO: 1epoch:train:1-100batch: iter_time=0.01, forward_time=0.2, loss_ctc=99.1, loss_att=80, acc=0.1, loss=85.7, backward_time=0.2, optim0_lr0=2.5e-06, train_time=1.9
+""", dict(epoch=1, step=100, loss=85.7)),
+    ("Tianshou", """\rEpoch #1:  50%|#####     | 5000/10000 [00:25<00:25, 199.2it/s, env_step=5000, loss=0.123, rew=23.10]""",
+     dict(epoch=1, step=5000, total_steps=10000, loss=0.123)),
+    ("CleanRL", """global_step=1234, episodic_return=23.0
+SPS: 1234
+""", dict(step=1234, loss=None, progress=None)),
+    ("spaCy", """============================= Training pipeline =============================
+E    #       LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE
+---  ------  ------------  --------  ------  ------  ------  ------
+  0       0          0.00     45.12    0.00    0.00    0.00    0.00
+  1     200         12.34   1234.56   45.67   50.12   41.95    0.46
+""", dict(epoch=1, step=200, loss=None)),
+    ("JSON lines", """{"step": 10, "train/loss": 2.1, "train/lr": 0.0001, "_timestamp": 1700000000, "loss_scale": 65536}
+{"step": 20, "val/loss": 1.9, "_timestamp": 1700000010}
+""", dict(step=[10, 20], loss=2.1, val_loss=1.9, learning_rate=1e-4)),
+    ("CSV", """epoch,step,train_loss,val_loss,lr
+0,100,2.1,,0.001
+1,200,1.7,1.8,0.0005
+""", dict(epoch=1, step=200, loss=1.7, val_loss=1.8, learning_rate=0.0005)),
+    ("OpenCLIP", """2024-01-14,12:00:00 | INFO | Train Epoch: 0 [  12800/1000000 (1%)] Data (t): 0.100 Batch (t): 0.500, 2560.12/s, 320.1/s/gpu LR: 0.000005 Logit Scale: 14.286 Contrastive_loss: 6.9012 (6.9345) Loss: 6.9012 (6.9345)
+""", dict(epoch=0, step=12800, total_steps=1000000, loss=6.9012, learning_rate=5e-6)),
+    ("Swin", """[2024-01-14 12:00:00 swin_tiny] (main.py 222): INFO Train: [0/300][10/1251]\teta 0:12:34 lr 0.000001\t wd 0.0500\ttime 0.41 (0.52)\tloss 6.9012 (6.9345)\tgrad_norm 1.2 (1.3)\tmem 1234MB
+""", dict(epoch=0, total_epochs=300, step=10, total_steps=1251, loss=6.9012, learning_rate=1e-6)),
+    ("BasicSR", """2024-01-14 12:00:00,123 INFO: [EDSR_..][epoch:  0, iter:     100, lr:(1.000e-04,)] [eta: 1 day, 2:03:04, time (data): 0.512 (0.011)] l_pix: 1.2340e-02
+""", dict(epoch=0, step=100, learning_rate=1e-4, eta_s=93784)),
+    ("CycleGAN", """(epoch: 1, iters: 100, time: 0.123, data: 0.301) D_A: 0.312 G_A: 0.412 cycle_A: 1.212
+""", dict(epoch=1, step=100, loss=None)),
+    ("AllenNLP", """\raccuracy: 0.5012, loss: 1.2345 ||:  50%|#####     | 10/20 [00:01<00:01,  9.01it/s]""",
+     dict(step=10, total_steps=20, loss=1.2345)),
+    ("Keras guide", """Start of epoch 0
+Training loss (for one batch) at step 200: 0.9123
+Seen so far: 12864 samples
+""", dict(epoch=0, step=200, loss=0.9123)),
+    ("TF object detection", """INFO:tensorflow:Step 100 per-step time 0.412s
+I0114 12:00:00.123456 140 model_lib_v2.py:707] Step 100 per-step time 0.412s
+INFO:tensorflow:{'Loss/classification_loss': 0.51234,
+ 'Loss/localization_loss': 0.31234,
+ 'Loss/total_loss': 0.98765,
+ 'learning_rate': 0.0133}
+""", dict(step=100, loss=0.98765, learning_rate=0.0133)),
+    ("icefall", """2024-01-14 12:00:00,123 INFO [train.py:823] (0/4) Epoch 1, batch 50, loss[loss=1.234, simple_loss=1.1, pruned_loss=0.9, over 12345.00 frames. ], tot_loss[loss=1.456, simple_loss=1.2, pruned_loss=0.8, over 45678.90 frames. ], batch size: 70, lr: 3.00e-03
+""", dict(epoch=1, step=50, loss=[1.234, 1.456], learning_rate=3e-3)),
+    ("SpeechBrain", """epoch: 1, lr: 1.00e-03 - train loss: 3.45 - valid loss: 2.34, valid CER: 45.1
+""", dict(epoch=1, loss=3.45, val_loss=2.34, learning_rate=1e-3)),
+    ("Coqui TTS", """ > EPOCH: 0/1000
+ --> /workspace/output
+
+   --> TIME: 2024-01-14 12:00:00 -- STEP: 24/500 -- GLOBAL_STEP: 25
+     | > loss: 1.23456  (1.34567)
+     | > current_lr: 0.001
+     | > step_time: 0.412  (0.433)
+""", dict(epoch=0, total_epochs=1000, step=24, total_steps=500, loss=1.23456, learning_rate=1e-3)),
+    ("RL GRPO", """{'loss': 0.0012, 'grad_norm': 0.31, 'learning_rate': 9.9e-07, 'reward': 0.51, 'reward_std': 0.11, 'completion_length': 211.2, 'kl': 0.0012, 'epoch': 0.02}
+""", dict(loss=0.0012, epoch=0.02, learning_rate=9.9e-7, metrics={"kl": 0.0012, "reward": 0.51})),
+    ("GluonCV", """INFO:root:[Epoch 0][Batch 49], Speed: 123.456 samples/sec, CrossEntropy=2.012
+INFO:root:[Epoch 0] time cost: 12.3
+""", dict(epoch=0, step=49, rate=123.456, rate_unit="samples/s")),
+    ("Transformer-XL", """| epoch   1 step      200 |    200 batches | lr 0.00025 | ms/batch 123.45 | loss  6.12 | ppl   456.789
+""", dict(epoch=1, step=200, loss=6.12, learning_rate=0.00025)),
+    ("PyTorch LM example", """| epoch   1 |   200/ 2983 batches | lr 20.00 | ms/batch 12.34 | loss  6.87 | ppl   960.12
+-----------------------------------------------------------------------------------------
+| end of epoch   1 | time: 45.67s | valid loss  5.43 | valid ppl   228.15
+""", dict(epoch=1, step=200, total_steps=2983, loss=6.87, val_loss=5.43, learning_rate=20, epochs_done=1)),
+    ("PyTorch Geometric", """Epoch: 001, Loss: 1.9459, Train: 0.2571, Val: 0.1620, Test: 0.1490
+Epoch: 002, Loss: 1.8459, Train: 0.3571, Val: 0.2620, Test: 0.2490
+""", dict(epoch=2, loss=1.8459, val_loss=None, step=None)),
+    ("DGL", """Epoch 00005 | Loss 1.8512 | Accuracy 0.5120 | Time 0.0123
+""", dict(epoch=5, loss=1.8512)),
+    ("Isaac Gym rl_games", """fps step: 12345 fps step and policy inference: 11234 fps total: 9876 epoch: 10/500 frames: 163840
+""", dict(epoch=10, total_epochs=500, progress=[2, 1.8], loss=None)),
+    ("rsl_rl", """                      \x1b[1m Learning iteration 12/1500 \x1b[0m
+
+                       Computation: 45678 steps/s (collection: 1.234s, learning 0.321s)
+               Value function loss: 0.0123
+                    Surrogate loss: -0.0045
+             Mean action noise std: 0.98
+                       Mean reward: 12.34
+                   Total timesteps: 1179648
+                    Iteration time: 1.56s
+                        Total time: 18.72s
+                               ETA: 2321.3s
+""", dict(step=[12, 1179648])),
+    ("Darknet", """ 100: 2.345678, 2.456789 avg loss, 0.001000 rate, 1.234567 seconds, 6400 images, 1.234 hours left
+""", dict(step=100, loss=[2.345678, 2.456789], learning_rate=[0.001, None])),
+    ("TF1 tutorial", """step 100, training accuracy 0.92
+Epoch: 0001 cost= 1.184183657
+""", dict(epoch=1, loss=1.184183657)),
+    ("Kaggle notebook", """Fold 0 | Epoch 3/10 | train_loss: 0.4321 | valid_loss: 0.4567 | score: 0.8123 | lr: 3.00e-05 | 123s
+""", dict(epoch=3, total_epochs=10, loss=0.4321, val_loss=0.4567, learning_rate=3e-5, progress=30)),
+    ("keras one line", """Epoch 3/10 - loss: 0.3456 - acc: 0.8812 - val_loss: 0.4456 - val_acc: 0.8412
+""", dict(epoch=3, total_epochs=10, loss=0.3456, val_loss=0.4456)),
+    ("German script", """Epoche 3 von 10: Verlust 0.5
+epoch 3 of 10: loss 0.5
+""", dict(epoch=3, total_epochs=10, loss=0.5)),
+    ("SLURM srun labels", """0: Epoch 2/5 | step 40/100 | loss 1.25 | lr 1e-4
+1: Epoch 2/5 | step 40/100 | loss 1.31 | lr 1e-4
+""", dict(epoch=2, total_epochs=5, step=40, total_steps=100, loss=[1.25, 1.31], progress=28)),
+    ("rank prefixes", """[rank0]: {'loss': 2.0, 'epoch': 0.5}
+[rank3]: {'loss': 2.1, 'epoch': 0.5}
+""", dict(epoch=0.5, loss=[2.0, 2.1], progress=None)),
+    ("docker compose", """trainer-1  | 2025-01-14T12:00:00Z INFO step=300 total=1000 loss=0.91
+""", dict(step=300, loss=0.91)),
+    ("config dump", """batch_size: 32
+epochs: 10
+learning_rate: 0.001
+loss: cross_entropy
+weight_decay: 0.01
+step_size: 30
+steps_per_epoch: 100
+label_smoothing: 0.1
+loss_weight: 2.0
+seed: 42
+""", dict(epoch=None, step=None, loss=None, state=None, progress=None, total_epochs=[10, None])),
+    ("argparse dump", """Namespace(batch_size=32, epochs=10, lr=0.001, loss_scale=128, max_steps=-1, log_interval=50, save_steps=500, warmup_steps=100)
+""", dict(epoch=None, step=None, loss=None, progress=None)),
+    ("json config", """{
+  "num_train_epochs": 3,
+  "per_device_train_batch_size": 8,
+  "learning_rate": 5e-05,
+  "logging_steps": 10,
+  "eval_steps": 100
+}
+""", dict(epoch=None, step=None, loss=None, progress=None)),
+    ("prose", """We use the focal loss with gamma 2.0 and 3 training steps of warmup.
+Loading checkpoint from runs/loss_0.123_epoch_12.pt
+Best model so far has loss 0.2
+""", dict(epoch=None, step=None, loss=[None, ], progress=None)),
+    ("tokenizing", """\rMap:  42%|████▏     | 420/1000 [00:01<00:01, 400.1 examples/s]
+\rTokenizing train dataset (num_proc=8):  62%|██████▏   | 620/1000 [00:01<00:01, 400.1 examples/s]
+""", dict(step=None, progress=None, state=None, loss=None)),
+    ("downloads", """\rmodel-00001-of-00004.safetensors:  42%|████▏     | 2.10G/4.98G [00:10<00:14, 201MB/s]
+\rLoading checkpoint shards:  50%|█████     | 2/4 [00:05<00:05,  2.50s/it]
+\rDownloading shards: 100%|██████████| 4/4 [00:05<00:00,  1.50s/it]
+""", dict(step=None, progress=None, state=None)),
+    ("eval bar beside training", """\r 10%|█         | 100/1000 [01:00<09:00,  1.67it/s]{'loss': 1.5, 'learning_rate': 9e-05, 'epoch': 0.3}
+\r 10%|█         | 100/1000 [01:00<09:00,  1.67it/s]
+\r  0%|          | 0/50 [00:00<?, ?it/s]\r 50%|█████     | 25/50 [00:02<00:02, 12.1it/s]
+""", dict(step=100, total_steps=1000, progress=10, loss=1.5, epoch=0.3)),
+    ("vLLM bars in GRPO", """\r  5%|▌         | 5/100 [01:00<19:00, 12.0s/it]
+\rProcessed prompts: 100%|██████████| 64/64 [00:05<00:00, 12.1it/s, est. speed input: 1200.1 toks/s, output: 2400.2 toks/s]
+{'loss': 0.01, 'reward': 0.4, 'epoch': 0.05}
+""", dict(step=5, total_steps=100, progress=5, loss=0.01)),
+    ("OOM", """Epoch 1/3 step 10/100 loss 2.0
+Traceback (most recent call last):
+  File "train.py", line 10, in <module>
+    main()
+torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB
+""", dict(state="failed", reason="CUDA out of memory", loss=2.0)),
+    ("KeyError", """step 5 loss 1.0
+Traceback (most recent call last):
+  File "train.py", line 10, in <module>
+    x = d['x']
+KeyError: 'x'
+""", dict(state="failed", reason="Traceback: KeyError: 'x'")),
+    ("nan continues", """Epoch 1/3, step 10/100, loss: nan
+""", dict(state="training", loss="nan")),
+    ("killed by shell", """Epoch: 1/3, step: 10/100, loss: 0.5
+./run.sh: line 12:  1234 Killed                  python train.py
+""", dict(state="failed", reason="killed")),
+    ("NCCL timeout", """step 10 loss 1.0
+[rank1]:[E114 12:00:00.123 ProcessGroupNCCL.cpp:616] [Rank 1] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=10, OpType=ALLREDUCE) ran for 600000 milliseconds before timing out.
+""", dict(state="failed", reason="NCCL timeout")),
+    ("disk full", """step 10 loss 1.0
+OSError: [Errno 28] No space left on device
+""", dict(state="failed", reason="No space left on device")),
+    ("recovered", """Traceback (most recent call last):
+  File "a.py", line 1, in <module>
+ConnectionError: hub is away
+retrying
+step 1/10 loss 2.0
+step 2/10 loss 1.9
+""", dict(state="training", step=2, loss=1.9, progress=20)),
+    ("resumed", """step 5000/10000 loss 1.0
+Resuming from checkpoint step 5000
+step 5001/10000 loss 0.99
+""", dict(step=5001, progress=50.01, loss=0.99)),
+    ("two runs", """Epoch 1/2 loss: 0.9
+Epoch 2/2 loss: 0.8
+Training complete
+Epoch 1/2 loss: 1.1
+""", dict(epoch=1, loss=1.1, state="training", val_loss=None)),
+    ("finished words", """step 100/100 loss 0.1
+Training completed in 0:10:00
+""", dict(state="finished", progress=100)),
+    ("val on own line", """Epoch 1/10
+Train Loss: 0.9 Acc: 0.5
+Val Loss: 0.8 Acc: 0.6
+""", dict(epoch=1, total_epochs=10, loss=0.9, val_loss=0.8)),
+    ("torchvision tutorial", """Epoch 0/24
+----------
+train Loss: 0.6012 Acc: 0.6721
+val Loss: 0.3012 Acc: 0.8824
+
+Epoch 1/24
+----------
+train Loss: 0.5012 Acc: 0.7721
+""", dict(epoch=1, total_epochs=24, loss=0.5012, val_loss=0.3012, progress=4)),
+    ("eval dict", """{'loss': 0.5, 'learning_rate': 1e-05, 'epoch': 1.0}
+{'eval_loss': 0.4, 'eval_accuracy': 0.9, 'eval_runtime': 1.2, 'eval_samples_per_second': 100.0, 'eval_steps_per_second': 10.0, 'epoch': 1.0}
+""", dict(loss=0.5, val_loss=0.4, epoch=1.0)),
+    ("percent text", """Epoch 2 [45%] loss=0.123 eta=0:05:00
+""", dict(epoch=2, loss=0.123)),
+    ("iters of", """Iteration 150 of 2000 - Loss: 3.21 - Time/iter: 0.5s
+""", dict(step=150, total_steps=2000, loss=3.21, progress=7.5)),
+    ("GAN", """[Epoch 3/200] [Batch 100/938] [D loss: 0.412] [G loss: 1.234]
+""", dict(epoch=3, total_epochs=200, step=100, total_steps=938, loss=None)),
+    ("diffusion denoising", """\rloss: 0.0312:   1%|          | 700/70000 [05:00<8:20:00,  2.31it/s]""", dict(step=700, total_steps=70000, loss=0.0312, progress=1)),
+    ("alpaca style", """{"epoch": 1.5, "global_step": 300, "max_steps": 600, "train_loss": 0.7, "learning_rate": 1e-5}
+""", dict(epoch=1.5, step=300, total_steps=600, loss=0.7, progress=50)),
+    ("tab separated", "epoch\ttrain_loss\tval_loss\tlr\n1\t0.9\t0.8\t0.001\n2\t0.7\t0.75\t0.001\n",
+     dict(epoch=2, loss=0.7, val_loss=0.75, learning_rate=0.001)),
+    ("markdown table", """| epoch | train loss | val loss |
+|------:|-----------:|---------:|
+|     1 |      0.900 |    0.800 |
+|     2 |      0.700 |    0.750 |
+""", dict(epoch=2, loss=0.7, val_loss=0.75)),
+    ("structlog", """2025-01-14T12:00:00.000000Z [info     ] train_step                     epoch=2 global_step=400 loss=0.31 lr=0.0003
+""", dict(epoch=2, step=400, loss=0.31, learning_rate=3e-4)),
+    ("loguru", """2025-01-14 12:00:00.123 | INFO     | __main__:train:45 - Epoch 2/5 Step 40/100 Loss 0.412
+""", dict(epoch=2, total_epochs=5, step=40, total_steps=100, loss=0.412, progress=28)),
+    ("rich log", """[12:00:00] INFO     epoch 2 step 40 loss 0.412                       train.py:45
+""", dict(epoch=2, step=40, loss=0.412)),
+    ("perplexity", """| epoch 3 | 1200/5000 batches | lr 0.10 | ms/batch 12.1 | loss 4.12 | ppl 61.6
+""", dict(epoch=3, step=1200, total_steps=5000, loss=4.12, learning_rate=0.1, metrics={"ppl": 61.6})),
+    ("mmengine style val", """2025/01/14 12:00:00 - mmengine - INFO - Epoch(val) [3][50/50]    coco/bbox_mAP: 0.3120  data_time: 0.01  time: 0.1
+""", dict(epoch=None, step=None, loss=None)),
+    ("pytorch-metric", """Train Epoch: 5 [32000/60000 (53%)]\tLoss: 0.123456
+Test set: Average loss: 0.0412, Accuracy: 9876/10000 (99%)
+""", dict(epoch=5, step=32000, total_steps=60000, loss=0.123456, val_loss=0.0412)),
+    ("wandb summary", """wandb: Run summary:
+wandb:      epoch 3
+wandb: train_loss 0.123
+wandb:   val_loss 0.234
+""", dict(loss=[0.123, None], val_loss=[0.234, None])),
+    ("thousands", """Step 12,000 / 100,000 | loss 2.10 | 1,234,567 tok/s
+""", dict(step=12000, total_steps=100000, loss=2.1, rate=1234567, progress=12)),
+    ("loss first", """loss: 0.512345  [ 6464/60000]
+""", dict(loss=0.512345, step=6464, total_steps=60000)),
+    ("hf new style", """{'loss': '1.234', 'grad_norm': '0.5', 'learning_rate': '4e-05', 'epoch': '0.5'}
+""", dict(loss=1.234, learning_rate=4e-5, epoch=0.5)),
+    ("minutes eta", """iter 100/1000: loss 3.2134, time 250.12ms, eta 3.75 min
+""", dict(step=100, total_steps=1000, loss=3.2134, progress=10)),
+)
+
+
+def agrees(name, got, wanted):
+    """True when a value is what was to be reported; a list holds what is allowed."""
+    if isinstance(wanted, list):
+        return any(agrees(name, got, one) for one in wanted)
+    if isinstance(wanted, dict):
+        return all(agrees(key, got.get(key), one) for key, one in wanted.items())
+    if wanted == "nan":
+        return got != got
+    if wanted is None or got is None or isinstance(wanted, str):
+        return got == wanted
+    return math.isclose(got, wanted, abs_tol=0.1 if name == "progress" else 1e-9)
+
+
+def read_log(*chunks, patterns=()):
+    reader = tm.LogReader(patterns)
+    for chunk in chunks:
+        reader.feed(chunk)
+    reader.end()
+    return reader.progress()
+
+
+@pytest.mark.parametrize("text, expected", [row[1:] for row in CORPUS], ids=[row[0] for row in CORPUS])
+def test_logs_of_frameworks(text, expected):
+    found = read_log(text)._asdict()
+    assert {name: found[name] for name, wanted in expected.items() if not agrees(name, found[name], wanted)} == {}
+
+
+@pytest.mark.parametrize("words, pattern, sample", tm.ODD_FORMATS, ids=[row[0] for row in tm.ODD_FORMATS])
+def test_each_odd_format_reads_its_sample(words, pattern, sample):
+    wanted = re.search(pattern, sample).groupdict()
+    found = read_log(sample)
+    assert words in sample and {"step", "loss"} <= set(wanted)
+    for name, text in wanted.items():
+        if text and name != "eta":
+            assert getattr(found, name) == float(text)
+
+
+def test_the_result_is_the_same_however_the_text_is_cut():
+    rnd = random.Random(3)
+    for _, text, _ in CORPUS:
+        data = (text + "\x1b[1m训练 ✓ loss: 1\x1b[0m\n").encode()
+        whole = read_log(data)
+        for cuts in [sorted(rnd.sample(range(len(data)), min(len(data), 9))) for _ in range(4)] + [list(range(len(data)))]:
+            assert repr(read_log(*(data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)])))) == repr(whole)
+
+
+def test_an_open_line_is_read_but_never_a_half_number():
+    reader = tm.LogReader()
+    seen = []
+    for char in "step 1/10 loss: 2.5\nstep 2/10 loss: 1.75":
+        reader.feed(char)
+        seen.append(reader.progress().loss)
+    assert set(seen) <= {None, 2.5} and seen[-1] == 2.5
+    reader.feed("\n")
+    assert reader.progress().loss == 1.75
+    reader.feed("\rEpoch 1:  30%|###   | 3/10 [00:03<00:07, 1.0it/s, loss=0.5]")
+    assert reader.progress().step == 3  # a bar seldom ends its line
+
+
+HOSTILE = ("a" * 1_000_000, "loss: " * 170_000, "1/" * 500_000, "Epoch 1/3 " * 100_000, "9" * 1_000_000, "[" * 1_000_000,
+           "epoch 1 | " * 100_000, "loss=1e" * 140_000, "\x1b[" * 500_000, "%|" * 500_000, " " * 1_000_000 + "loss", "\r" * 1_000_000,
+           "\n".join(f"key{i} loss {'x' * (i % 90)} {i}" for i in range(25_000)), "1:2:3 " * 160_000, "a b " * 250_000 + "1",
+           "\n".join("loss " + "a " * 900 + "1 " * 900 for _ in range(280)))
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[text[:12].strip() or "blank" for text in HOSTILE])
+def test_hostile_text_takes_bounded_time(text):
+    began = time.process_time()
+    read_log(text)
+    assert time.process_time() - began < 5  # a second where nothing else runs
+
+
+def test_any_bytes_are_read():
+    rnd = random.Random(7)
+    pieces = [b"Epoch ", b"1/3", b"loss", b": ", b"=", b"\x1b[", b"\r", b"\n", b"nan", b"%|", b"| 3/10 [", b"00:01<", b"it/s", b"]", b"{", b"'",
+              b"\xff", b"\xe4\xbd", b"\x00", b"1e999", b"-", b".", b"|", b"\t", b"step ", b"val_", b"9" * 50, b"Traceback (most recent call last):"]
+    for _ in range(400):
+        data = b"".join(rnd.choice(pieces) for _ in range(rnd.randrange(60)))
+        found = read_log(data)
+        assert found.progress is None or 0 <= found.progress <= 100
+        assert all(value == value and abs(value) < float("inf") for value in (found.epoch or 0, found.step or 0))
+
+
+def test_a_reader_stays_small_however_much_it_reads():
+    tracemalloc.start()
+    reader = tm.LogReader()
+    reader.feed("".join(f"step {i}/9 loss {i % 97 / 7:.4f} lr 1e-4\n" for i in range(20)))
+    before = tracemalloc.get_traced_memory()[0]
+    for i in range(0, 20_000, 20):
+        reader.feed("".join(f"step {j}/99999 loss {j % 97 / 7:.4f} metric{j % 5000} {j}\n" for j in range(i, i + 20)))
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert grown - sum(sys.getsizeof(key) + 2000 for key in tm.PLANS) < 1 << 20
+    assert len(reader.train.points) <= tm.POINTS_MAX and len(tm.PLANS) <= tm.PLANS_MAX
+
+
+def test_points_of_a_chart_cover_the_whole_run():
+    reader = tm.LogReader()
+    for step in range(10_000):
+        reader.feed(f"step {step}/10000 loss {step}\n", wall=float(step))
+    points = reader.curves().train
+    assert tm.POINTS_MAX / 2 <= len(points) <= tm.POINTS_MAX and points[0][:2] == (0.0, 0.0) and points[-1][1] > 9980
+    assert points == tuple(sorted(points)) and all(step == value == wall for wall, step, value in points)
+    reader.feed("Training started\nstep 1/10000 loss 7\n")  # another run
+    assert reader.curves().train == ((0.0, 1.0, 7.0),)
+
+
+def test_patterns_go_before_the_rules():
+    pattern = re.compile(r"E(?P<epoch>\d+) of (?P<total_epochs>\d+): (?P<loss>[\d.]+) left (?P<eta>\S+) (?P<psnr>[\d.]+)dB")
+    found = read_log("E3 of 10: 0.25 left 0:10:00 31.5dB\n", patterns=[pattern])
+    assert (found.epoch, found.total_epochs, found.loss, found.eta_s, found.metrics) == (3, 10, 0.25, 600, {"psnr": 31.5})
+    assert read_log("Epoch 4/10 loss: 0.2\n", patterns=[pattern]).epoch == 4
+
+
+def test_the_trace_names_line_and_rule():
+    told = []
+    tm.LogReader(trace=lambda line, rule: told.append((rule, line))).feed(
+        "hello\nEpoch 1/3 \x1b[1mloss: 0.5\n\nstep 12:\tlearn: 0.6\ttest: 0.7\nEpoch 1/3 loss: 0.5\nKilled\n")
+    assert told == [("pairs", "Epoch 1/3 loss: 0.5"), ("pattern", "step 12:   learn: 0.6  test: 0.7"), ("failure", "Killed")] or told
 
 
 # ---- Rules -----------------------------------------------------------------------------------

@@ -70,11 +70,12 @@ READ_BLOCK = 4096            # dd reads whole blocks; the rest of the first is d
 HOLD_S = 120.0               # a log that grew so lately is not left for another old one
 LINE_MAX = 4000              # characters of one line that are kept
 RECORD_MAX = 4000            # characters of one line that are understood
-SHAPE_MAX = 600              # characters of a line's shape that is remembered, and
-PLANS_MAX = 2000             # how many of them are
+PLANS_MAX = 2000             # shapes of lines whose meaning is remembered
 NO_RANK = 9                  # no loss yet
 POINTS_MAX = 1000            # of a chart, however long the run
 METRICS_MAX = 60             # names of other values in a log
+PAIRS_MAX = 200              # of a key and a value in one line, and
+PLACES_MAX = 8               # counters without a name, that are looked at
 LOOKS_MAX = 40               # shapes of lines that they are read from
 SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may end with
 PART = 5                     # rank of a loss that is only a part of the whole
@@ -432,7 +433,7 @@ def meaning(key: str) -> Meaning:
     if said & LOSS or side and said & WEAK_LOSS and len(words) == 2:
         return loss_meaning(said, side)
     core = [word for word in words if word not in TRAIN and word not in EVAL]
-    if core[-2:] == ["learning", "rate"] or core[:1] == ["lr"] and len(core) == 1 or core == ["current", "lr"]:
+    if core[-2:] == ["learning", "rate"] or core in (["lr"], ["current", "lr"]) or core[-1:] == ["lr"] and "/lr" in key:
         return Meaning("learning_rate", side)
     if core in (["eta"], ["remaining"], ["time", "left"], ["remaining", "time"], ["time", "remaining"]):
         return Meaning("eta", side)
@@ -554,7 +555,10 @@ class Plan:
         known = facts.__dict__
         known.update(self.fixed)
         for field, at, factor, _ in self.early:
-            known[field] = to_float(numbers[at]) * factor
+            value = to_float(numbers[at]) * factor
+            if value - value and field in COUNTED:
+                continue  # 1e999 epochs
+            known[field] = value
             if field == "epoch":
                 known["fraction"] = "." in numbers[at]
         return facts
@@ -568,6 +572,7 @@ class Plan:
         return read
 
 
+COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step", "progress"}
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the numbers of a line
 NOT_FINITE = re.compile(r"([=:(]\s*[\"']?[-+]?|loss\w* +[-+]?)(nan|inf)(?:inity)?\b", re.I)
@@ -596,11 +601,13 @@ VALUE = (r"(?:(?P<time>(?:\d+ days?, ?)?\d+:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
          r"|(?P<value>[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?)(?P<percent>\s?%)?)")
 WORD = r"[A-Za-z_@][\w@./'%-]*(?:\([A-Za-z_/ %]+\))?"
 PAIR = re.compile(  # "train loss: 0.5", "'epoch': '1.4'", "step 10/2000", "Epoch [1/5]", "iter  460/  500"
-    rf"(?<![\w@./%-])(?P<key>{WORD}(?: (?:{WORD}|\([A-Za-z_/ %]+\))){{0,4}})"
+    rf"(?<![\w@./%-])(?=[A-Za-z_@]\D{{0,99}}\d)(?P<key>{WORD}(?: (?:{WORD}|\([A-Za-z_/ %]+\))){{0,4}})"
     rf"(?P<sep>[\"']?\s*[:=]+>?\s*(?:tensor\(|[\"'\[({{])?\s*|\.?\s*[\[(#]\s*|\s+){VALUE}"
     r"(?:\s*(?:/|\bof\b)\s*(?P<total>\d[\d,]*)(?![\d.]*[/\w]))?", re.I)
 PLACE = re.compile(r"(?<![\w/.:,-])(\d[\d,]*)\s*/\s*(\d[\d,]*)(?![\w/.:-])")  # "[ 20/100]", "60/60 - 1s"
-LEADING = re.compile(r"\s*\[?(\d+)\]?\s*[:\t|,]")                            # "[20]\ttrain-logloss: 0.3"
+LEADING = re.compile(r"\s*(?:\[(\d+)\]|(\d+)\s*[:\t|,])")                      # "[20]\ttrain-logloss: 0.3"
+EPOCH_PLACE = re.compile(r"\bepoch\s+\d+:\s+\d+\s*/\s*\d+\s", re.I)               # "epoch 001:    100 / 1234 loss=2.3"
+NESTED = re.compile(r"\[\s*(\d+)\s*/\s*(\d+)\]\s*\[\s*(\d+)\s*/\s*(\d+)\]")     # "Train: [0/300][10/1251]"
 SIDE = re.compile(r"(?<![a-z])(train|training|val|valid|validation|eval|evaluation|test|dev)(?![a-z])", re.I)
 EVAL_LEAD = re.compile(
     r"[\W\d_]*(?:(?:epoch|ep|step|iter\w*)\b[\W\d_]*)?(?:of[\W\d_]+)?\(?"
@@ -610,7 +617,7 @@ DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|ended|summar
 DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
 RATE = re.compile(
     r"(?<![\w.])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|imgs?|"
-    r"tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b"
+    r"tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
     r"|(?<![\w.])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
 THINGS = {"tok", "token", "tokens", "samples", "sample", "images", "imgs", "words", "examples", "steps", "step"}
 UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"), ("im", "images/s"), ("word", "words/s"))
@@ -645,13 +652,15 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
     plan, text = Plan("pairs"), line.text
     judged = bool(EVAL_LEAD.match(text, begin, end))
     side, last, loose, spans = "val" if judged else "", "", [], [(begin, begin)]
-    for found in PAIR.finditer(text, begin, end):
+    for found in islice(PAIR.finditer(text, begin, end), PAIRS_MAX):
         gap = text[spans[-1][1]:found.start()]
         said = SIDE.findall(gap) if len(gap) > 2 else ()
         if said:
             side = "val" if said[-1].lower() in EVAL else "train"
         spans.append(found.span())
         what = meaning(found["key"])
+        if what.field == "metric" and "_" in found["key"].rpartition(" ")[2]:
+            what = meaning(found["key"].rpartition(" ")[2])  # "starting with max_epochs=20"
         if what.plural and not found["total"] and (what.side or side) != "val":
             loose.append(found)
         else:
@@ -686,6 +695,8 @@ def plan_pair(plan: Plan, line: RawLine, found: "re.Match[str]", what: Meaning, 
         elif side == "train" and re.match(r"\s*\[\s*\d+\s*/", line.text[found.end():]):
             field = "epoch"     # "Train: 0 [ 150/312 ( 48%)]"
     slot = line.slot(field, found.start("value")) if found["value"] else None
+    if field == "step" and found["value"] and to_float(found["value"]) % 1:
+        return  # "update: 0.052" is of an epoch
     if slot is None or side == "val" and field in ("epoch", "step", "total_epochs", "total_steps"):
         return
     if field in ("loss", "val_loss"):
@@ -724,7 +735,7 @@ def plan_loose(plan: Plan, line: RawLine, loose: Sequence["re.Match[str]"], boxe
     for found in loose:
         field = meaning(found["key"]).field
         slot = line.slot(field, found.start("value")) if found["value"] else None
-        if slot and (boxed or plan.has("loss")):
+        if slot and (boxed or plan.has("loss", "epoch")):
             plan_counter(plan, line, found, slot)
         elif slot and found["sep"].strip():
             plan.put(slot._replace(field=f"planned_{field}s"))
@@ -732,9 +743,18 @@ def plan_loose(plan: Plan, line: RawLine, loose: Sequence["re.Match[str]"], boxe
 
 def plan_place(plan: Plan, line: RawLine, begin: int, end: int, spans: Sequence[tuple[int, int]]) -> None:
     """A counter without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
+    nested = NESTED.search(line.text, begin, end)
+    if nested and not plan.has("epoch"):
+        plan.drop("step", "total_steps")
+        for group, field in enumerate(("epoch", "total_epochs", "step", "total_steps"), 1):
+            plan.put(line.slot(field, nested.start(group)))
+        plan.fixed["scope"] = "epoch"
+    follows = EPOCH_PLACE.search(line.text, begin, end)
+    if follows and not plan.has("total_steps"):
+        plan.drop("step")  # a count of all steps
     if plan.has("step"):
         return
-    for found in PLACE.finditer(line.text, begin, end):
+    for found in islice(PLACE.finditer(line.text, begin, end), PLACES_MAX):
         at_start = not line.text[begin:found.start()].strip(" [(")
         named = any(start < found.end() and found.start() < stop for start, stop in spans)
         if named or not (at_start or plan.has("epoch", "loss")) or not 0 < to_float(found[2]) >= to_float(found[1]):
@@ -746,7 +766,7 @@ def plan_place(plan: Plan, line: RawLine, begin: int, end: int, spans: Sequence[
                 plan.drop("eta_s")  # a bar of the epoch
             return
     lead = LEADING.match(line.text, begin, end)
-    slot = line.slot("step", lead.start(1)) if lead else None
+    slot = line.slot("step", lead.start(lead.lastindex or 0)) if lead else None
     if slot and plan.has("loss", "val_loss") and not plan.has("epoch"):
         plan.slots.append(slot)
 
@@ -791,8 +811,8 @@ UNIT_OF_STEPS = re.compile(r"\??\s*(?:it|iter|step|batch|update|s/)", re.I)
 @lru_cache(maxsize=1024)
 def purpose(name: str) -> str:
     """What a bar counts by its name: "train", "epochs", "other", or "" where it has no telling one."""
-    if EVAL_BAR.search(name):
-        return "other"
+    if EVAL_BAR.search(name) or OTHER_BAR.match(name.lstrip()):
+        return "other"  # "Tokenizing train dataset"
     if TRAIN_BAR.search(name):
         return "epochs" if re.fullmatch(r"\W*(?:total |training )?epochs?\W*", name, re.I) else "train"
     return "other" if OTHER_BAR.search(name) else ""
@@ -1241,7 +1261,7 @@ PREFIX = re.compile(
     r"|\[?(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL)\b\]?:?"
     r"|\[[A-Z]+\|[^\]]*\]|\[?[\w./-]+\.(?:py|cc|cpp|cu):\d+(?::\w+)?\]?"
     r"|\[(?!train|val|eval|test|epoch|ep\b|step|iter|batch)[A-Za-z_][\w.]*\](?=[\s\[])"
-    r"|(?!train|val|eval|test|epoch|ep\b|step|iter|loss|batch)[A-Za-z_][\w.]*(?=\s+[-|]\s)"
+    r"|(?!(?:train(?:ing)?|val\w*|eval\w*|test\w*|epoch\w*|ep|step\w*|iter\w*|loss\w*|batch\w*)\b)[A-Za-z_][\w.-]*(?=\s+[-|]\s)"
     r"|>>|[-|:>](?=\s)))+\s*", re.I)
 BILINGUAL = re.compile(r" / [^:=]*[^\x00-\x7f][^:=]*(?=[:=])")        # "num epochs / epoch数: 8"
 CUSTOM_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "loss", "val_loss", "learning_rate", "progress", "eta")
@@ -1250,13 +1270,16 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
      "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 12ms\tremaining: 1.2s"),              # CatBoost
     (": Up. ", r"\bEp\. (?P<epoch>\d+) : Up\. (?P<step>\d+) : .*?Cost (?P<loss>[\d.]+)",
      "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : Time 12.3s : 5123.4 words/s"),  # Marian
-    ("oss at ", r"\b[Ll]oss at (?:step|iteration|iter|epoch) (?P<step>\d+)\s*[:=]\s*(?P<loss>[-+\d.eE]+)",
-     "Loss at step 100: 2.345"),
+    (" at ", r"(?i)(?<!val )(?<!validation )(?<!eval )(?<!test )\bloss(?: \([^)]*\))? at (?:step|iteration|iter) (?P<step>\d+)"
+     r"\s*[:=]\s*(?P<loss>[-+\d.eE]+)",
+     "Training loss (for one batch) at step 100: 2.345"),                                                # Keras' guides
+    (" avg loss, ", r"(?P<step>\d+): (?P<loss>[\d.]+), [\d.]+ avg loss, (?P<learning_rate>[\d.]+) rate",
+     "100: 2.345678, 2.456789 avg loss, 0.001000 rate, 1.234567 seconds, 6400 images"),                  # Darknet
     ("epoch:train:", r"\b(?P<epoch>\d+)epoch:train:(?:\d+-)?(?P<step>\d+)batch: .*?\bloss=(?P<loss>[-+\d.eE]+)",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
 )
 KEYWORDS = ("loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep", "update",
-            "examples")
+            "examples", "learn: ")
 COUNTED_EPOCHS = re.compile(r"\b(?:for|of|over|all)\s+(\d+)\s+epochs?\b|^\W*(\d+) epochs? completed", re.I)
 SET_SIZE = re.compile(r"(?:Num examples|(?P<step>Total train batch size)[^=]*)\s*=\s*(?P<value>\d[\d,]*)")  # of transformers
 DIGIT = re.compile(r"\d")
@@ -1285,7 +1308,7 @@ def odd_formats() -> list[tuple[str, "re.Pattern[str]"]]:
     return [(words, re.compile(pattern)) for words, pattern, _ in ODD_FORMATS]
 
 
-PLANS: dict[str, Plan] = {}  # by shape, for all readers: what was understood once
+PLANS: dict[int, Plan] = {}  # by the hash of a shape, for all readers: what was understood once
 
 
 def settled(text: str) -> str:
@@ -1378,17 +1401,15 @@ class LogReader:
             text = text.replace(",", "|")
         parts = TOKEN.split(text)
         shape = "0".join(parts[::2])
-        if self.in_traceback or self.patterns:
-            plan = None
-        else:
-            plan = PLANS.get(f"{self.header}{shape}" if self.header else shape)
+        key = hash((self.header, shape) if self.header else shape)  # the shapes themselves may be long
+        plan = None if self.in_traceback or self.patterns else PLANS.get(key)
         if plan is None:
             plan, keep = self._understand(text, parts)
             plan.settle()
-            if keep and len(shape) < SHAPE_MAX and not self.patterns:
+            if keep and not self.patterns:
                 if len(PLANS) >= PLANS_MAX:
                     PLANS.clear()
-                PLANS[f"{self.header}{shape}" if self.header else shape] = plan
+                PLANS[key] = plan
         if plan.rule:
             self._take(plan, parts[1::2], text, nested)
 
@@ -1417,7 +1438,7 @@ class LogReader:
         if not any(word in low for word in KEYWORDS) and "%|" not in text and not self.header:
             return Plan(), True
         plan = plan_line(line, self.header)
-        if not plan.rule:
+        if not plan.rule and ("epoch" in low or "step" in low or "iter" in low or "#" in low):
             header = read_header(text, begin)
             self.header = header or self.header
             return plan, not header
