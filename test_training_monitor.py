@@ -168,8 +168,12 @@ def test_tail(text, expected):
 
 
 def test_tail_shows_the_same_however_the_text_is_cut():
-    text = ("start\r\n" + "\rEpoch 1:  10%|#  | 1/10 [0s]\rEpoch 1:  20%|## | 2/10 [0s]\x1b[A\n" * 3 + "\r    \r{'loss': 1}\n"
-            "same\nsame\n-----\n--------\n\x1b[1mlast\x1b[0m")
+    text = (
+        "start\r\n"
+        + "\rEpoch 1:  10%|#  | 1/10 [0s]\rEpoch 1:  20%|## | 2/10 [0s]\x1b[A\n" * 3
+        + "\r    \r{'loss': 1}\n"
+        "same\nsame\n-----\n--------\n\x1b[1mlast\x1b[0m"
+    )
     whole = tail_of(text)
     rnd = random.Random(1)
     for _ in range(300):
@@ -588,7 +592,9 @@ def test_the_result_is_the_same_however_the_text_is_cut():
     for _, text, _ in CORPUS:
         data = (text + "\x1b[1m训练 ✓ loss: 1\x1b[0m\n").encode()
         whole = read_log(data)
-        for cuts in [sorted(rnd.sample(range(len(data)), min(len(data), 9))) for _ in range(4)] + [list(range(len(data)))]:
+        for cuts in [sorted(rnd.sample(range(len(data)), min(len(data), 9))) for _ in range(4)] + [
+            list(range(len(data)))
+        ]:
             assert repr(read_log(*(data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)])))) == repr(whole)
 
 
@@ -620,8 +626,36 @@ def test_hostile_text_takes_bounded_time(text):
 
 def test_any_bytes_are_read():
     rnd = random.Random(7)
-    pieces = [b"Epoch ", b"1/3", b"loss", b": ", b"=", b"\x1b[", b"\r", b"\n", b"nan", b"%|", b"| 3/10 [", b"00:01<", b"it/s", b"]", b"{", b"'",
-              b"\xff", b"\xe4\xbd", b"\x00", b"1e999", b"-", b".", b"|", b"\t", b"step ", b"val_", b"9" * 50, b"Traceback (most recent call last):"]
+    pieces = [
+        b"Epoch ",
+        b"1/3",
+        b"loss",
+        b": ",
+        b"=",
+        b"\x1b[",
+        b"\r",
+        b"\n",
+        b"nan",
+        b"%|",
+        b"| 3/10 [",
+        b"00:01<",
+        b"it/s",
+        b"]",
+        b"{",
+        b"'",
+        b"\xff",
+        b"\xe4\xbd",
+        b"\x00",
+        b"1e999",
+        b"-",
+        b".",
+        b"|",
+        b"\t",
+        b"step ",
+        b"val_",
+        b"9" * 50,
+        b"Traceback (most recent call last):",
+    ]
     for _ in range(400):
         data = b"".join(rnd.choice(pieces) for _ in range(rnd.randrange(60)))
         found = read_log(data)
@@ -654,17 +688,30 @@ def test_points_of_a_chart_cover_the_whole_run():
 
 
 def test_patterns_go_before_the_rules():
-    pattern = re.compile(r"E(?P<epoch>\d+) of (?P<total_epochs>\d+): (?P<loss>[\d.]+) left (?P<eta>\S+) (?P<psnr>[\d.]+)dB")
+    pattern = re.compile(
+        r"E(?P<epoch>\d+) of (?P<total_epochs>\d+): (?P<loss>[\d.]+) left (?P<eta>\S+) (?P<psnr>[\d.]+)dB"
+    )
     found = read_log("E3 of 10: 0.25 left 0:10:00 31.5dB\n", patterns=[pattern])
-    assert (found.epoch, found.total_epochs, found.loss, found.eta_s, found.metrics) == (3, 10, 0.25, 600, {"psnr": 31.5})
+    assert (found.epoch, found.total_epochs, found.loss, found.eta_s, found.metrics) == (
+        3,
+        10,
+        0.25,
+        600,
+        {"psnr": 31.5},
+    )
     assert read_log("Epoch 4/10 loss: 0.2\n", patterns=[pattern]).epoch == 4
 
 
 def test_the_trace_names_line_and_rule():
     told = []
     tm.LogReader(trace=lambda line, rule: told.append((rule, line))).feed(
-        "hello\nEpoch 1/3 \x1b[1mloss: 0.5\n\nstep 12:\tlearn: 0.6\ttest: 0.7\nEpoch 1/3 loss: 0.5\nKilled\n")
-    assert told == [("pairs", "Epoch 1/3 loss: 0.5"), ("pattern", "step 12:   learn: 0.6  test: 0.7"), ("failure", "Killed")] or told
+        "hello\nEpoch 1/3 \x1b[1mloss: 0.5\n\nstep 12:\tlearn: 0.6\ttest: 0.7\nEpoch 1/3 loss: 0.5\nKilled\n"
+    )
+    assert (
+        told
+        == [("pairs", "Epoch 1/3 loss: 0.5"), ("pattern", "step 12:   learn: 0.6  test: 0.7"), ("failure", "Killed")]
+        or told
+    )
 
 
 # ---- Rules -----------------------------------------------------------------------------------
@@ -719,9 +766,11 @@ def test_every_rule_names_a_column_and_a_level():
 
 def test_money_alert_names_the_run_that_outlasts_it():
     fleet = tm.Fleet()
-    fleet.metrics[1] = metrics(instance_id=1, cost_per_hour=2.0, total_cost=1.0, log=tm.Progress(progress=50.0, state="training"))
+    fleet.metrics[1] = metrics(
+        instance_id=1, cost_per_hour=2.0, total_cost=1.0, log=tm.Progress(progress=50.0, state="training")
+    )
     fleet.metrics[1].pace.extend([(NOW.mono - 3600, 25.0), (NOW.mono, 50.0)])  # two hours to go
-    fleet.balance = 2.0                                                        # one hour of it
+    fleet.balance = 2.0  # one hour of it
     assert [alert.text for alert in tm.alerts(fleet, NOW, {})] == ["money ends 15:03, 1 ends 16:03: add $2.00"]
     fleet.balance = 100.0
     assert tm.alerts(fleet, NOW, {}) == []
@@ -888,7 +937,14 @@ def row_of(**changes):
 
 def test_row():
     row = row_of()
-    assert (row.id, row.status, row.gpu, row.gpu_util, row.disk_util, row.label) == (30007001, "running", "2xRTX 4090", 97, 31, "exp")
+    assert (row.id, row.status, row.gpu, row.gpu_util, row.disk_util, row.label) == (
+        30007001,
+        "running",
+        "2xRTX 4090",
+        97,
+        31,
+        "exp",
+    )
     assert row.memory_util == pytest.approx(100 * 36 * 1024 / 49128)
     assert (row.running_rate, row.storage_rate) == (0.8, 0.02)
     assert row.addresses == (("1.2.3.4", 30022), ("ssh4.vast.ai", 10022), ("ssh4.vast.ai", 10023))
@@ -990,7 +1046,10 @@ def test_no_cli(monkeypatch, tmp_path):
 
 
 def test_cli_is_asked_once_without_retries(fake):
-    folder = fake("vastai", 'echo "$VASTAI_NO_UPDATE_CHECK $@" >>"$FAKE/argv"\n[ "$4" = user ] && echo \'{"credit": 24.1}\' || echo "[]"')
+    folder = fake(
+        "vastai",
+        'echo "$VASTAI_NO_UPDATE_CHECK $@" >>"$FAKE/argv"\n[ "$4" = user ] && echo \'{"credit": 24.1}\' || echo "[]"',
+    )
     cli = tm.VastCli(tm.Commands())
     assert cli.instances().rows == () and cli.account() == (24.1, False)
     assert (folder / "argv").read_text() == "1 --retry 1 show instances --raw\n1 --retry 1 show user --raw\n"
@@ -1039,8 +1098,14 @@ def far(fake, tmp_path, monkeypatch):
     commands = tm.Commands()
     options = tm.Options(log_paths=(f"{tmp_path}/output/*/training.log",))
     session = tm.SshSession(30007001, options, commands)
-    yield SimpleNamespace(mode=(folder / "ssh.mode").write_text, log=log, session=session, folder=folder, commands=commands,
-                          poll=lambda: session.poll(HERE_ADDRESS))
+    yield SimpleNamespace(
+        mode=(folder / "ssh.mode").write_text,
+        log=log,
+        session=session,
+        folder=folder,
+        commands=commands,
+        poll=lambda: session.poll(HERE_ADDRESS),
+    )
     commands.stop_all()
 
 
@@ -1052,9 +1117,15 @@ def test_probe(far):
     far.log.write_text("Epoch 1/3\nStep 100: Loss = 2.345, LR = 0.0001\n")
     probe = far.poll()
     assert [(gpu.number, gpu.name, gpu.util, gpu.memory_used, gpu.temp) for gpu in probe.gpus] == [
-        (0, "RTX 4090", 97, 18000, 64), (1, "RTX 4090", 91, 12000, None)]
+        (0, "RTX 4090", 97, 18000, 64),
+        (1, "RTX 4090", 91, 12000, None),
+    ]
     assert 0 < probe.disk_util < 100
-    assert probe.log_path == str(far.log) and probe.fresh and texts(probe) == ["Epoch 1/3", "Step 100: Loss = 2.345, LR = 0.0001"]
+    assert (
+        probe.log_path == str(far.log)
+        and probe.fresh
+        and texts(probe) == ["Epoch 1/3", "Step 100: Loss = 2.345, LR = 0.0001"]
+    )
     assert (probe.progress.epoch, probe.progress.step, probe.progress.loss) == (1, 100, 2.345)
     assert 0 <= probe.quiet_s < 60
 
@@ -1202,7 +1273,9 @@ def test_a_dropped_connection_is_renewed_within_the_poll(far):
 
 
 def test_the_next_address_is_tried(far):
-    (far.folder / "ssh").write_text('#!/bin/sh\ncase "$*" in *1.1.1.1*) echo "Connection refused" >&2; exit 255;; esac\nexec sh\n')
+    (far.folder / "ssh").write_text(
+        '#!/bin/sh\ncase "$*" in *1.1.1.1*) echo "Connection refused" >&2; exit 255;; esac\nexec sh\n'
+    )
     far.session.poll((tm.Address("1.1.1.1", 22), tm.Address("2.2.2.2", 2222)))
     assert far.session.address == ("2.2.2.2", 2222)
 
@@ -1219,7 +1292,15 @@ def test_ssh_command_line(far):
     argv = far.session._argv(tm.Address("1.2.3.4", 2222))
     assert argv[-3:] == ["--", "1.2.3.4", "sh"] and argv[0] == "ssh"
     said = " ".join(argv)
-    for option in ("BatchMode=yes", "HostKeyAlias=vast-30007001", "StrictHostKeyChecking=accept-new", "LogLevel=ERROR", "-i /k", "-p 2222", "User=root"):
+    for option in (
+        "BatchMode=yes",
+        "HostKeyAlias=vast-30007001",
+        "StrictHostKeyChecking=accept-new",
+        "LogLevel=ERROR",
+        "-i /k",
+        "-p 2222",
+        "User=root",
+    ):
         assert option in said
     assert said.index("BatchMode=no") < said.index("BatchMode=yes")  # ssh takes the first
 
@@ -1315,8 +1396,14 @@ def events_of(monitor):
 
 def log_probe(*lines, **progress):
     fresh = progress.pop("fresh", False)
-    return tm.Probe(log_path="/w/training.log", quiet_s=0.0, log_bytes=10, fresh=fresh,
-                    lines=tuple(tm.LogLine(i + 1, 0.0, line, 1) for i, line in enumerate(lines)), progress=tm.Progress(**progress))
+    return tm.Probe(
+        log_path="/w/training.log",
+        quiet_s=0.0,
+        log_bytes=10,
+        fresh=fresh,
+        lines=tuple(tm.LogLine(i + 1, 0.0, line, 1) for i, line in enumerate(lines)),
+        progress=tm.Progress(**progress),
+    )
 
 
 def test_importing_and_making_a_monitor_start_nothing():
@@ -1330,26 +1417,40 @@ def test_mock_monitor_as_earlier_scripts_use_it():
     monitor = tm.VastAIMonitor([1, 2, 3], use_mock=True)
     monitor.update_all_metrics()
     for m in monitor.metrics.values():
-        assert m.status in ("running", "loading", "exited", "created") and m.cost_per_hour > 0 and m.gpu_type != "Unknown"
+        assert (
+            m.status in ("running", "loading", "exited", "created") and m.cost_per_hour > 0 and m.gpu_type != "Unknown"
+        )
     assert monitor.metrics[1].step > 0 and monitor.metrics[1].recent_logs
 
 
 def test_refresh_fills_all(watch):
     monitor, source = watch(running(1), running(2), tm.Row(3, "exited"))
     gpu = tm.Gpu(0, "RTX", 80.0, 6000.0, 24000.0, 60.0, None, None)
-    source.probes[1] = log_probe("a", epoch=1, total_epochs=3, step=5, loss=2.0, progress=10.0)._replace(gpus=(gpu, gpu._replace(util=60.0)))
+    source.probes[1] = log_probe("a", epoch=1, total_epochs=3, step=5, loss=2.0, progress=10.0)._replace(
+        gpus=(gpu, gpu._replace(util=60.0))
+    )
     monitor.update_all_metrics()
     m = monitor.metrics[1]
-    assert (m.epoch, m.total_epochs, m.step, m.loss, m.gpu_util, m.memory_util, list(m.recent_logs)) == (1, 3, 5, 2.0, 70.0, 25.0, ["a"])
+    assert (m.epoch, m.total_epochs, m.step, m.loss, m.gpu_util, m.memory_util, list(m.recent_logs)) == (
+        1,
+        3,
+        5,
+        2.0,
+        70.0,
+        25.0,
+        ["a"],
+    )
     assert monitor.fleet.balance == 24.0 and sorted(map(str, source.asked)) == ["1", "2", "account", "listing"]
     assert monitor.metrics[3].status == "exited" and monitor.metrics[3].cost_per_hour is None
 
 
 def test_only_the_wanted_instances(watch):
-    monitor, source = watch(running(1), running(2), ids=[2, 9])
+    monitor, _ = watch(running(1), running(2), ids=[2, 9])
     monitor.update_all_metrics()
     assert {key: m.status for key, m in monitor.metrics.items()} == {2: "running", 9: "gone"}
-    assert [v.reason for v in tm.verdicts(monitor.metrics[9], tm.Moment.now())] == ["not among the instances of this account"]
+    assert [v.reason for v in tm.verdicts(monitor.metrics[9], tm.Moment.now())] == [
+        "not among the instances of this account"
+    ]
 
 
 def test_no_ssh(watch):
@@ -1359,7 +1460,7 @@ def test_no_ssh(watch):
 
 
 def test_an_instance_without_an_address_says_so(watch):
-    monitor, source = watch(running(1, addresses=()), running(2, no_ssh="its image has no ssh"))
+    monitor, _ = watch(running(1, addresses=()), running(2, no_ssh="its image has no ssh"))
     monitor.update_all_metrics()
     assert "no ssh address" in monitor.metrics[1].trouble and monitor.metrics[2].trouble == "its image has no ssh"
 
@@ -1370,7 +1471,9 @@ def test_failed_ssh_leaves_the_last_values_and_clears(watch):
     monitor.update_all_metrics()
     m = monitor.metrics[1]
     assert (m.gpu_util, m.status, m.trouble_short) == (11.0, "running", "ssh refused")  # the API's figures stand
-    source.probes[1] = log_probe("a", loss=2.0, progress=10.0)._replace(gpus=(tm.Gpu(0, "RTX", 80.0, 1.0, 2.0, 60.0, None, None),))
+    source.probes[1] = log_probe("a", loss=2.0, progress=10.0)._replace(
+        gpus=(tm.Gpu(0, "RTX", 80.0, 1.0, 2.0, 60.0, None, None),)
+    )
     monitor.update_all_metrics()
     assert (m.gpu_util, m.loss, m.trouble) == (80.0, 2.0, "")
     source.probes[1] = tm.SourceError("ssh timeout", "ssh timeout")
@@ -1438,7 +1541,9 @@ def test_cost_is_integrated_over_the_watch(watch):
     start = NOW.wall - 3600
     listing(monitor, 0, running(1, start=start), tm.Row(2, "exited", storage_rate=0.1, start=start))
     m, stopped = monitor.metrics[1], monitor.metrics[2]
-    assert m.total_cost == pytest.approx(1.2) and stopped.total_cost == pytest.approx(0.1)   # the time before: an estimate
+    assert m.total_cost == pytest.approx(1.2) and stopped.total_cost == pytest.approx(
+        0.1
+    )  # the time before: an estimate
     listing(monitor, 1800, running(1, start=start), tm.Row(2, "exited", storage_rate=0.1, start=start))
     assert m.total_cost == pytest.approx(1.8) and m.runtime_seconds == 5400
     listing(monitor, 3600, tm.Row(1, "exited", storage_rate=0.1, start=start))
@@ -1526,7 +1631,7 @@ def test_back_off_grows_with_jitter_and_is_bounded():
 
 def test_workers_are_bounded_and_first_connections_spread(watch, monkeypatch):
     monkeypatch.setattr(tm, "WORKERS_MAX", 4)
-    monitor, source = watch(*(running(i) for i in range(1, 60)))
+    monitor, _ = watch(*(running(i) for i in range(1, 60)))
     monitor.update_all_metrics()
     assert monitor.workers <= 4 and all(m.probed is not None for m in monitor.metrics.values())
     dues = sorted(task.started for key, task in monitor.tasks.items() if isinstance(key, int))
@@ -1547,9 +1652,18 @@ def test_journal_lines_have_the_form_of_logging(tmp_path):
 
 
 def drawn_instance(instance_id, status, label, gpu, rate, total, **fields):
-    row = tm.Row(instance_id, status, label=label, gpu=gpu, running_rate=rate, storage_rate=0.02, watch=status == "running")
-    m = metrics(status, instance_id=instance_id, gpu_type=gpu, row=row, total_cost=total, cost_estimated=False,
-                cost_per_hour=rate if status == "running" else 0.02 if status == "exited" else 0.0)
+    row = tm.Row(
+        instance_id, status, label=label, gpu=gpu, running_rate=rate, storage_rate=0.02, watch=status == "running"
+    )
+    m = metrics(
+        status,
+        instance_id=instance_id,
+        gpu_type=gpu,
+        row=row,
+        total_cost=total,
+        cost_estimated=False,
+        cost_per_hour=rate if status == "running" else 0.02 if status == "exited" else 0.0,
+    )
     for name, value in fields.items():
         setattr(m, name, value)
     m.epoch, m.total_epochs, m.step, m.total_steps, m.loss = m.log[:5]
@@ -1563,28 +1677,75 @@ def drawn_fleet():
     fleet = tm.Fleet()
     log, ago = tm.Progress, lambda seconds: NOW.mono - seconds
     for m in (
-        drawn_instance(31845210, "running", "llama-ft", "2xRTX 4090", 0.812, 9.41, gpu_util=94.0, memory_util=84.0, gpu_temp=71.0,
-                       log=log(14, 20, 3410, 4800, 1.8342, progress=69.3, state="training"), grew=ago(9), log_eta=NOW.mono + 17190),
-        drawn_instance(31845377, "running", "vit-b", "A100 80GB", 1.104, 6.03, gpu_util=0.0, memory_util=61.0, gpu_temp=34.0,
-                       log=log(38, 100, 190, 500, 0.4127, progress=38.0, state="training"), grew=ago(1320), idle_since=ago(1320)),
-        drawn_instance(31845802, "running", "sdxl-lora", "RTX 4090", 0.406, 3.25, gpu_util=0.0, memory_util=3.0, gpu_temp=31.0,
-                       log=log(10, 10, loss=0.0871, progress=100.0, state="finished"), grew=ago(1500), finished_since=ago(1500)),
+        drawn_instance(
+            31845210,
+            "running",
+            "llama-ft",
+            "2xRTX 4090",
+            0.812,
+            9.41,
+            gpu_util=94.0,
+            memory_util=84.0,
+            gpu_temp=71.0,
+            log=log(14, 20, 3410, 4800, 1.8342, progress=69.3, state="training"),
+            grew=ago(9),
+            log_eta=NOW.mono + 17190,
+        ),
+        drawn_instance(
+            31845377,
+            "running",
+            "vit-b",
+            "A100 80GB",
+            1.104,
+            6.03,
+            gpu_util=0.0,
+            memory_util=61.0,
+            gpu_temp=34.0,
+            log=log(38, 100, 190, 500, 0.4127, progress=38.0, state="training"),
+            grew=ago(1320),
+            idle_since=ago(1320),
+        ),
+        drawn_instance(
+            31845802,
+            "running",
+            "sdxl-lora",
+            "RTX 4090",
+            0.406,
+            3.25,
+            gpu_util=0.0,
+            memory_util=3.0,
+            gpu_temp=31.0,
+            log=log(10, 10, loss=0.0871, progress=100.0, state="finished"),
+            grew=ago(1500),
+            finished_since=ago(1500),
+        ),
         drawn_instance(31846002, "loading", "llama-70b", "8xH100 SXM", 12.80, 0.0),
-        drawn_instance(31846119, "exited", "probe", "RTX 3090", 0.22, 0.88, status_since=ago(540),
-                       log=log(3, 10, loss=2.911, progress=30.0, state="failed", reason="CUDA out of memory")),
+        drawn_instance(
+            31846119,
+            "exited",
+            "probe",
+            "RTX 3090",
+            0.22,
+            0.88,
+            status_since=ago(540),
+            log=log(3, 10, loss=2.911, progress=30.0, state="failed", reason="CUDA out of memory"),
+        ),
         drawn_instance(31846200, "created", "eval", "2xA6000", 0.74, 0.0, status_since=ago(40)),
     ):
         fleet.metrics[m.instance_id] = m
     for instance_id, at, text in (
-            (31845210, -3000, "epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved"),
-            (31845802, -1500, "training finished in 7:58:12, best val loss 0.0871 @ epoch 9"),
-            (31845377, -1354, "epoch 38/100 step 190/500 loss=0.4127"),
-            (31846119, -540, "Traceback (most recent call last):"),
-            (31846119, -540, "torch.cuda.OutOfMemoryError: tried to allocate 2.00 GiB (GPU 0; 23.69 GiB)"),
-            (31845210, -9, "epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s")):
+        (31845210, -3000, "epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved"),
+        (31845802, -1500, "training finished in 7:58:12, best val loss 0.0871 @ epoch 9"),
+        (31845377, -1354, "epoch 38/100 step 190/500 loss=0.4127"),
+        (31846119, -540, "Traceback (most recent call last):"),
+        (31846119, -540, "torch.cuda.OutOfMemoryError: tried to allocate 2.00 GiB (GPU 0; 23.69 GiB)"),
+        (31845210, -9, "epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s"),
+    ):
         m = fleet.metrics[instance_id]
         number = m.lines[-1][1].number + 1 if m.lines else 1
-        fleet.arrival = m.add_lines([tm.LogLine(number, NOW.wall + at, text, 250 if "38/100" in text else 1)], fleet.arrival)
+        fleet.arrival = m.add_lines(
+            [tm.LogLine(number, NOW.wall + at, text, 250 if "38/100" in text else 1)], fleet.arrival
+        )
     fleet.events.append(tm.Event(NOW.wall - 540, "failed", 31846119, "run failed: CUDA out of memory", "error"))
     fleet.balance, fleet.listed, fleet.happened = 4.10, tm.Moment(NOW.mono - 3, NOW.wall - 3), 1
     return fleet
@@ -1592,7 +1753,9 @@ def drawn_fleet():
 
 def screen(fleet, columns, rows, **more):
     view = more.pop("view", tm.View(selected=31845210))
-    return [tm.text_of(line) for line in tm.render(tm.make_scene(fleet, view, NOW, columns, rows, keys=tm.KEYS, **more))]
+    return [
+        tm.text_of(line) for line in tm.render(tm.make_scene(fleet, view, NOW, columns, rows, keys=tm.KEYS, **more))
+    ]
 
 
 # Whole screens as text; `python3 test_training_monitor.py screens` writes them anew, to be read in the diff.
@@ -1782,8 +1945,18 @@ SCREENS = {
 
 def draw_screens():
     """The drawn screens: {name: text}."""
-    sizes = ((160, 45, "UNICODE"), (100, 30, "UNICODE"), (80, 24, "UNICODE"), (60, 20, "ASCII"), (40, 12, "UNICODE"), (20, 5, "UNICODE"))
-    screens = {f"main {columns}x{rows}": screen(drawn_fleet(), columns, rows, glyphs=getattr(tm, glyphs)) for columns, rows, glyphs in sizes}
+    sizes = (
+        (160, 45, "UNICODE"),
+        (100, 30, "UNICODE"),
+        (80, 24, "UNICODE"),
+        (60, 20, "ASCII"),
+        (40, 12, "UNICODE"),
+        (20, 5, "UNICODE"),
+    )
+    screens = {
+        f"main {columns}x{rows}": screen(drawn_fleet(), columns, rows, glyphs=getattr(tm, glyphs))
+        for columns, rows, glyphs in sizes
+    }
     for columns, rows in ((80, 24), (40, 12)):
         screens[f"help {columns}x{rows}"] = screen(drawn_fleet(), columns, rows, view=tm.View(help_page=0))
     return {name: "\n".join(lines) for name, lines in screens.items()}
@@ -1798,7 +1971,10 @@ def write_screens():
     path = pathlib.Path(__file__)
     source = path.read_text(encoding="utf-8")
     head, _, rest = source.partition("# <screens>\n")
-    path.write_text(head + "# <screens>\n" + "".join(rows) + "# </screens>\n" + rest.partition("# </screens>\n")[2], encoding="utf-8")
+    path.write_text(
+        head + "# <screens>\n" + "".join(rows) + "# </screens>\n" + rest.partition("# </screens>\n")[2],
+        encoding="utf-8",
+    )
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -1840,15 +2016,31 @@ def test_rows_are_shared_as_they_leave():
 def test_columns_leave_in_their_order():
     fleet, before = drawn_fleet(), None
     order = sorted((column for column in tm.COLUMNS if column.leave), key=lambda column: column.leave)
-    assert [column.key for column in order] == ["temp", "status", "label", "age", "end", "bar", "total", "epoch", "gpu_type", "mem", "loss", "rate", "eta"]
+    assert [column.key for column in order] == [
+        "temp",
+        "status",
+        "label",
+        "age",
+        "end",
+        "bar",
+        "total",
+        "epoch",
+        "gpu_type",
+        "mem",
+        "loss",
+        "rate",
+        "eta",
+    ]
     for columns in range(200, 19, -1):
         shown = [column.key for column, _ in tm.fit_fleet(fleet, columns)]
         gone = [column.key for column in order if column.key not in shown]
-        assert gone == [column.key for column in order][:len(gone)]
+        assert gone == [column.key for column in order][: len(gone)]
         assert before is None or set(shown) <= set(before)
         before = shown
     assert before == ["id", "done", "gpu"]
-    assert {"id", "gpu_type", "epoch", "gpu", "mem", "loss", "rate", "total", "eta"} <= {column.key for column, _ in tm.fit_fleet(fleet, 80)}
+    assert {"id", "gpu_type", "epoch", "gpu", "mem", "loss", "rate", "total", "eta"} <= {
+        column.key for column, _ in tm.fit_fleet(fleet, 80)
+    }
 
 
 def test_old_values_are_marked_and_never_blanked():
@@ -1856,7 +2048,9 @@ def test_old_values_are_marked_and_never_blanked():
     m = fleet.metrics[31845210]
     m.probed, m.trouble, m.trouble_short = NOW.mono - 95, "ssh refused at 1.2.3.4:22", "ssh refused"
     line = screen(fleet, 160, 45)[2]
-    assert "ssh refused" in line and " ~69% " in line and " ~94 " in line and " ~1.834 " in line and line.endswith("  1m!")
+    assert (
+        "ssh refused" in line and " ~69% " in line and " ~94 " in line and " ~1.834 " in line and line.endswith("  1m!")
+    )
     assert " ssh!" in screen(fleet, 100, 30)[2] and "~94" in screen(fleet, 40, 12)[2]
 
 
@@ -1906,7 +2100,9 @@ def test_alerts_take_turns_and_can_be_put_behind():
         now = tm.Moment(NOW.mono + turn * tm.ALERT_S, NOW.wall)
         texts.add(tm.text_of(tm.alert_line(tm.make_scene(fleet, tm.View(), now, 100, 30))))
     assert len(texts) == 5 and any("gpu 0% < 10%" in text for text in texts)
-    seen = tuple((alert.instance_id, alert.names) for alert in tm.open_alerts(tm.make_scene(fleet, tm.View(), NOW, 100, 30)))
+    seen = tuple(
+        (alert.instance_id, alert.names) for alert in tm.open_alerts(tm.make_scene(fleet, tm.View(), NOW, 100, 30))
+    )
     assert tm.alert_line(tm.make_scene(fleet, tm.View(seen=seen), NOW, 100, 30)) == []
 
 
@@ -1995,7 +2191,7 @@ class VirtualScreen:
         first = max(1, numbers[0])
         row = self.cells[self.y]
         if final == "H":
-            self.y, self.x = min(self.rows, first) - 1, min(self.columns, max(1, (numbers + [1])[1])) - 1
+            self.y, self.x = min(self.rows, first) - 1, min(self.columns, max(1, [*numbers, 1][1])) - 1
         elif final in "Gd":
             self.x, self.y = (min(self.columns, first) - 1, self.y) if final == "G" else (self.x, min(self.rows, first) - 1)
         elif final in "ABCD":
@@ -2023,7 +2219,7 @@ class VirtualScreen:
                 self.cells.insert(self.y if final == "L" else self.bottom + 1, [" "] * self.columns)
                 del self.cells[self.bottom + 1 if final == "L" else self.y]
         elif final == "r":
-            self.top, self.bottom = first - 1, max(1, (numbers + [self.rows])[1]) - 1
+            self.top, self.bottom = first - 1, max(1, [*numbers, self.rows][1]) - 1
 
 
 class Pty:
@@ -2146,7 +2342,9 @@ def test_the_screen_is_what_render_draws(terminal):
     one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall")
     shown = one.screen.lines()
     assert shown[1] == "    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼"
-    assert re.fullmatch(r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812  ~0\.81  3h\d\dm", shown[2])
+    assert re.fullmatch(
+        r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812  ~0\.81  3h\d\dm", shown[2]
+    )
     assert all(tm.width(line) <= 80 for line in shown)
 
 
@@ -2180,7 +2378,7 @@ def test_ends_when_the_terminal_is_gone(terminal, ignore_hangup):
         signal.signal(signal.SIGHUP, old)
     one.wait_for(*READY)
     os.close(one.fd)
-    pid, status = wait_until(lambda: [part for part in [os.waitpid(one.pid, os.WNOHANG)] if part[0]], "the end")[0]
+    _, status = wait_until(lambda: [part for part in [os.waitpid(one.pid, os.WNOHANG)] if part[0]], "the end")[0]
     one.status = os.waitstatus_to_exitcode(status)
     assert one.status == 129
 
@@ -2279,8 +2477,15 @@ def test_a_whole_watch_with_fakes(terminal, fake, tmp_path):
 
 def run(*args, env=None, seconds=60, **more):
     """Run the program without a terminal."""
-    return subprocess.run([sys.executable, str(PROGRAM), *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, timeout=seconds, env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}, **more)
+    return subprocess.run(
+        [sys.executable, str(PROGRAM), *args],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
+        **more,
+    )
 
 
 @pytest.mark.parametrize("args, words", [
@@ -2295,7 +2500,14 @@ def test_wrong_usage(args, words):
 
 def test_help_states_every_default():
     text = run("--help").stdout
-    for words in ("default 10)", "default /workspace/output/*/training.log)", "default 95)", "--no-bell", "Exit codes:", "what to watch"):
+    for words in (
+        "default 10)",
+        "default /workspace/output/*/training.log)",
+        "default 95)",
+        "--no-bell",
+        "Exit codes:",
+        "what to watch",
+    ):
         assert words in text
     assert run("--version").stdout == f"training_monitor.py {tm.__version__}\n"
 
@@ -2322,8 +2534,13 @@ def test_plain_output_flows_and_ends_on_sigterm(fake, tmp_path):
     listed = tmp_path / "listing"
     listed.write_text("[]")
     fake("vastai", f'[ "$4" = user ] && exit 0 || cat {listed}')
-    child = subprocess.Popen([sys.executable, str(PROGRAM), "--all", "--interval", "1", "--no-ssh"], stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, str(PROGRAM), "--all", "--interval", "1", "--no-ssh"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d 0 instances", child.stdout.readline())
     listed.write_text(json.dumps([RAW]))
     seen = []
@@ -2335,15 +2552,24 @@ def test_plain_output_flows_and_ends_on_sigterm(fake, tmp_path):
         seen.append(child.stdout.readline())
         assert seen[-1], "the output ended"
     child.send_signal(signal.SIGTERM)
-    rest, warnings = child.communicate(timeout=WAIT_S)
+    _, warnings = child.communicate(timeout=WAIT_S)
     assert child.returncode == 143
-    assert re.search(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - training_monitor - WARNING - API lost: vastai printed no JSON list$", warnings, re.M)
+    assert re.search(
+        r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - training_monitor - WARNING - API lost: vastai printed no JSON list$",
+        warnings,
+        re.M,
+    )
 
 
 def test_nohup_keeps_hangup_ignored(fake):
     fake("vastai", "echo '[]'")
-    child = subprocess.Popen(["nohup", sys.executable, str(PROGRAM), "--all", "--interval", "1"], stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    child = subprocess.Popen(
+        ["nohup", sys.executable, str(PROGRAM), "--all", "--interval", "1"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     assert child.stdout.readline()
     child.send_signal(signal.SIGHUP)
     assert child.stdout.readline() and child.stdout.readline()
@@ -2353,8 +2579,13 @@ def test_nohup_keeps_hangup_ignored(fake):
 
 
 def test_a_closed_pipe_is_no_error():
-    done = subprocess.run(f"{sys.executable} {PROGRAM} --mock --interval 1 | head -n 1", shell=True, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    done = subprocess.run(
+        f"{sys.executable} {PROGRAM} --mock --interval 1 | head -n 1",
+        shell=True,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+    )
     assert done.returncode == 0 and done.stderr == b"" and done.stdout.count(b"\n") == 1
 
 
@@ -2376,7 +2607,9 @@ def test_stderr_of_the_screen_is_shown_after_it(terminal, fake):
 
 def test_without_curses_plain_text(terminal, tmp_path):
     (tmp_path / "curses.py").write_text("raise ImportError('no curses')\n")
-    one = terminal("--mock", "--interval", "1", env={"PYTHONPATH": str(tmp_path)}).wait_for("no curses", "30007001", "2/5 running")
+    one = terminal("--mock", "--interval", "1", env={"PYTHONPATH": str(tmp_path)}).wait_for(
+        "no curses", "30007001", "2/5 running"
+    )
     os.kill(one.pid, signal.SIGTERM)
     assert one.exit_code() == 143
 
@@ -2394,7 +2627,9 @@ def test_only_the_standard_library():
     known = getattr(sys, "stdlib_module_names", None)
     if known is None:  # Python 3.9
         folder = os.path.dirname(os.__file__)
-        known = set(sys.builtin_module_names) | {name.partition(".")[0] for place in (folder, f"{folder}/lib-dynload") for name in os.listdir(place)}
+        known = set(sys.builtin_module_names) | {
+            name.partition(".")[0] for place in (folder, f"{folder}/lib-dynload") for name in os.listdir(place)
+        }
     assert {name.partition(".")[0] for name in names} <= set(known)
 
 
@@ -2412,12 +2647,18 @@ def functions():
 
 @pytest.mark.whole
 def test_no_function_is_longer_than_a_screen():
-    assert [(node.name, node.end_lineno - node.lineno + 1) for node in functions() if node.end_lineno - node.lineno + 1 > 40] == []
+    assert [
+        (node.name, node.end_lineno - node.lineno + 1) for node in functions() if node.end_lineno - node.lineno + 1 > 40
+    ] == []
 
 
 @pytest.mark.whole
 def test_what_is_not_plain_has_a_docstring():
-    bare = [node.name for node in functions() if not ast.get_docstring(node) and node.end_lineno - node.lineno > 6 and not node.name.startswith("__")]
+    bare = [
+        node.name
+        for node in functions()
+        if not ast.get_docstring(node) and node.end_lineno - node.lineno > 6 and not node.name.startswith("__")
+    ]
     bare += [node.name for node in ast.walk(TREE) if isinstance(node, ast.ClassDef) and not ast.get_docstring(node)]
     assert bare == []
 
@@ -2436,13 +2677,26 @@ def test_sections_use_only_what_stands_above():
     assert len(sections()) == 12
     where = {}
     for node in TREE.body:
-        names = [node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else [
-            target.id for target in ast.walk(node) if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store)]
+        names = (
+            [node.name]
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            else [
+                target.id
+                for target in ast.walk(node)
+                if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store)
+            ]
+        )
         for name in names if not isinstance(node, (ast.If, ast.Try)) else []:
             where.setdefault(name, node.lineno)
     starts = [first for _, first, _ in sections()]
-    upward = {(node.id, node.lineno) for node in ast.walk(TREE) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-              and node.id in where and bisect.bisect(starts, where[node.id]) > bisect.bisect(starts, node.lineno)}
+    upward = {
+        (node.id, node.lineno)
+        for node in ast.walk(TREE)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Load)
+        and node.id in where
+        and bisect.bisect(starts, where[node.id]) > bisect.bisect(starts, node.lineno)
+    }
     assert upward == set()
 
 
@@ -2453,9 +2707,12 @@ def test_modules_that_touch_the_world_are_used_in_their_section_alone():
     for name, first, last in sections():
         for module, owner in owners.items():
             used = [line for line in lines[first:last] if re.search(rf"(?<![\"\w]){module}\.", line)]
-            allowed = name.startswith(owner) or (module == "curses" and name == "Command line") or (module == "threading" and name.startswith("Commands"))
+            allowed = (
+                name.startswith(owner)
+                or (module == "curses" and name == "Command line")
+                or (module == "threading" and name.startswith("Commands"))
+            )
             assert not used or allowed, (name, used)
-
 
 
 # ---- Against the real vastai, sshd, tmux and screen ------------------------------------------
@@ -2563,7 +2820,12 @@ def sessions_below(pid):
 @pytest.fixture
 def account(api, tmp_path, monkeypatch):
     """Two instances with logs of their own, behind the real CLI and the real sshd."""
-    needed = {"vastai": "pip install vastai", "sshd": "apt install openssh-server", "tmux": "apt install tmux", "screen": "apt install screen"}
+    needed = {
+        "vastai": "pip install vastai",
+        "sshd": "apt install openssh-server",
+        "tmux": "apt install tmux",
+        "screen": "apt install screen",
+    }
     for name, how in needed.items():
         assert shutil.which(name) or os.path.exists(f"/usr/sbin/{name}"), f"test-real needs {name}: {how}"
     key = tmp_path / "key"
@@ -2572,18 +2834,41 @@ def account(api, tmp_path, monkeypatch):
     for i, farm in enumerate(farms):
         log = farm.folder / "output" / "run1" / "training.log"
         log.parent.mkdir(parents=True)
-        log.write_text(f"Training started on RTX 4090\nEpoch {i + 1}/3\nStep {100 * (i + 1)}: Loss = {2.5 - i:.3f}, LR = 0.0001\n")
+        log.write_text(
+            f"Training started on RTX 4090\nEpoch {i + 1}/3\nStep {100 * (i + 1)}: Loss = {2.5 - i:.3f}, LR = 0.0001\n"
+        )
         farm.log = log
-        api.rows.append({**RAW, "id": 30007001 + i, "label": f"exp-{i}", "extra_env": [], "start_date": time.time() - 7200,
-                         "image_runtype": "ssh", "public_ipaddr": "127.0.0.1", "ports": {"22/tcp": [{"HostPort": str(farm.port)}]},
-                         "ssh_host": "127.0.0.1", "ssh_port": farm.port})
+        api.rows.append(
+            {
+                **RAW,
+                "id": 30007001 + i,
+                "label": f"exp-{i}",
+                "extra_env": [],
+                "start_date": time.time() - 7200,
+                "image_runtype": "ssh",
+                "public_ipaddr": "127.0.0.1",
+                "ports": {"22/tcp": [{"HostPort": str(farm.port)}]},
+                "ssh_host": "127.0.0.1",
+                "ssh_port": farm.port,
+            }
+        )
     for name, value in {"VAST_URL": api.url, "VAST_API_KEY": "KEY", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}.items():
         monkeypatch.setenv(name, value)
     for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
     me = [] if os.geteuid() == 0 else ["--ssh-option", f"User={os.environ['USER']}"]
-    args = ["--all", "--interval", "2", "--log-path", "output/*/training.log", "--identity", str(key),
-            "--ssh-option", f"UserKnownHostsFile={tmp_path}/known_hosts", *me]
+    args = [
+        "--all",
+        "--interval",
+        "2",
+        "--log-path",
+        "output/*/training.log",
+        "--identity",
+        str(key),
+        "--ssh-option",
+        f"UserKnownHostsFile={tmp_path}/known_hosts",
+        *me,
+    ]
     yield SimpleNamespace(api=api, farms=farms, args=args, command=[sys.executable, str(PROGRAM), *args])
     for farm in farms:
         farm.stop()
@@ -2619,7 +2904,9 @@ def tmux(tmp_path):
 
 
 def row_shown(screen_text, instance_id):
-    return next(line for line in screen_text.splitlines() if f" {instance_id} " in line[:14] or f"{instance_id} " in line[4:14])
+    return next(
+        line for line in screen_text.splitlines() if f" {instance_id} " in line[:14] or f"{instance_id} " in line[4:14]
+    )
 
 
 @pytest.mark.real
@@ -2629,7 +2916,15 @@ def test_real_watch_in_tmux(account, tmux):
     text = tmux.wait_for("30007001", "30007002", "2.5000", "1.5000", "Step 200: Loss = 1.500", "bal 7h42m", "LIVE")
     for i, (epoch, loss) in enumerate((("1/3", "2.5000"), ("2/3", "1.5000"))):
         row = row_shown(text, 30007001 + i)
-        assert f"exp-{i}" in row and "2xRTX 4090" in row and epoch in row and loss in row and " 94 " in row and " 62 " in row and "0.800" in row
+        assert (
+            f"exp-{i}" in row
+            and "2xRTX 4090" in row
+            and epoch in row
+            and loss in row
+            and " 94 " in row
+            and " 62 " in row
+            and "0.800" in row
+        )
     with account.farms[0].log.open("a") as log:
         log.write("Step 110: Loss = 2.250, LR = 0.0001\nEpoch 1/3 completed at 2025-01-14T12:00:00\n")
     tmux.wait_for("2.2500", "30007001 epoch 1/3 completed", "Step 110: Loss = 2.250")
@@ -2670,13 +2965,19 @@ def test_real_watch_in_screen(account, tmp_path, monkeypatch):
     base = ["screen", "-S", "watch"]
     subprocess.run([*base, "-c", str(tmp_path / "screenrc"), "-U", "-d", "-m", *account.command], check=True)
     try:
+
         def look():
             picture.unlink(missing_ok=True)
             subprocess.run([*base, "-X", "hardcopy", str(picture)], check=False, stdout=subprocess.DEVNULL)
             with contextlib.suppress(OSError):
                 return picture.read_text(encoding="utf-8", errors="replace")
             return ""
-        wait_until(lambda: all(word in look() for word in ("30007001", "30007002", "2.5000", "1.5000")), "the table in screen", 60)
+
+        wait_until(
+            lambda: all(word in look() for word in ("30007001", "30007002", "2.5000", "1.5000")),
+            "the table in screen",
+            60,
+        )
         text = look()
         assert "2.5000" in row_shown(text, 30007001) and "1.5000" in row_shown(text, 30007002), text
         subprocess.run([*base, "-X", "stuff", "q"], check=True)
@@ -2687,9 +2988,13 @@ def test_real_watch_in_screen(account, tmp_path, monkeypatch):
 
 @pytest.mark.real
 def test_real_once_and_plain(account):
-    done = subprocess.run([*account.command, "--once"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [*account.command, "--once"], capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0 and done.stderr == "", done.stderr
-    assert re.search(r"30007001 .* 1/3 .* 2\.5000 ", done.stdout) and re.search(r"30007002 .* 2/3 .* 1\.5000 ", done.stdout)
+    assert re.search(r"30007001 .* 1/3 .* 2\.5000 ", done.stdout) and re.search(
+        r"30007002 .* 2/3 .* 1\.5000 ", done.stdout
+    )
     child = subprocess.Popen(account.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     lines = [child.stdout.readline() for _ in range(5)]
     assert "2 instances: 2 running" in lines[0] and any("30007002" in line and "1.5000" in line for line in lines)
@@ -2705,20 +3010,31 @@ def test_real_once_and_plain(account):
 def test_real_cli_failures(account, monkeypatch, change, words):
     for name, value in change.items():
         monkeypatch.setenv(name, value)
-    done = subprocess.run([*account.command, "--once"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [*account.command, "--once"], capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 1 and words in done.stdout and "WRONG" not in done.stdout + done.stderr
 
 
 @pytest.mark.real
 def test_real_quit_leaves_nothing(account, tmux):
-    tmux("new-session", "-d", "-s", "watch", "-x", "80", "-y", "24", " ".join(account.command) + "; echo ended; sleep 1000")
+    tmux(
+        "new-session",
+        "-d",
+        "-s",
+        "watch",
+        "-x",
+        "80",
+        "-y",
+        "24",
+        " ".join(account.command) + "; echo ended; sleep 1000",
+    )
     tmux.wait_for("1.5000")
     before = [pid for farm in account.farms for pid in sessions_below(farm.process.pid)]
     assert before
     tmux("send-keys", "-t", "watch", "q")
     tmux.wait_for("ended")
     wait_until(lambda: not any(alive(pid) for pid in before), "the far shells' end")
-
 
 
 # ---- Benchmark: the budgets, measured (Linux) -------------------------------------------------
@@ -2845,12 +3161,22 @@ def bench_table(lab, say):
     for name, argv in (("script", [sys.executable, str(PROGRAM)]), ("python3 -m, bytecode cached", module)):
         first_frame_s(lambda: lab.start(argv=[*argv, "--mock"]), 2)  # noqa: B023
         took = first_frame_s(lambda: lab.start(argv=[*argv, "--mock"]))  # noqa: B023
-        say(f"first frame, {name}", "<= 2 x floor", f"{took * 1000:.0f} ms, floor {floor_s * 1000:.0f}: {took / floor_s:.1f} x", took <= 2 * floor_s)
+        say(
+            f"first frame, {name}",
+            "<= 2 x floor",
+            f"{took * 1000:.0f} ms, floor {floor_s * 1000:.0f}: {took / floor_s:.1f} x",
+            took <= 2 * floor_s,
+        )
     floor = lab.floor()
     quiet(floor, 2)
     floor_mib = rss_mib(floor)
     floor.close()
-    for instances, seconds, mib, percent, p50, p99 in ((5, 60, 6, 0.2, 2, 16), (50, 40, 12, 1, None, None), (500, 40, 36, 6, None, 50), (1000, 40, 60, None, None, None)):
+    for instances, seconds, mib, percent, p50, p99 in (
+        (5, 60, 6, 0.2, 2, 16),
+        (50, 40, 12, 1, None, None),
+        (500, 40, 36, 6, None, 50),
+        (1000, 40, 60, None, None, None),
+    ):
         lab.account(instances)
         for name, argv in (("script", [sys.executable, str(PROGRAM)]), ("-m", module)):
             if name == "-m" and instances not in (5, 50, 1000):
@@ -2859,7 +3185,12 @@ def bench_table(lab, say):
             quiet(one, 15 + instances * tm.START_GAP_S * 1.5)
             if name == "-m":
                 more = rss_mib(one) - floor_mib
-                say(f"memory at {instances}, python3 -m", f"floor + {mib} MiB", f"{rss_mib(one):.1f} MiB = floor + {more:.1f}", more <= mib)
+                say(
+                    f"memory at {instances}, python3 -m",
+                    f"floor + {mib} MiB",
+                    f"{rss_mib(one):.1f} MiB = floor + {more:.1f}",
+                    more <= mib,
+                )
                 one.close()
                 continue
             used, calls = cpu_s(one), lab.count("calls")
@@ -2867,16 +3198,46 @@ def bench_table(lab, say):
             used = 100 * (cpu_s(one) - used) / seconds
             more = rss_mib(one) - floor_mib
             if percent:
-                say(f"own CPU, idle, {instances} instances", f"<= {percent} % of a core", f"{used:.2f} %", used <= percent)
+                say(
+                    f"own CPU, idle, {instances} instances",
+                    f"<= {percent} % of a core",
+                    f"{used:.2f} %",
+                    used <= percent,
+                )
             if instances == 5:
-                say("bytes to the terminal, idle", "<= 6 kB a minute", f"{written * 60 / seconds / 1000:.1f} kB", written * 60 / seconds <= 6000)
+                say(
+                    "bytes to the terminal, idle",
+                    "<= 6 kB a minute",
+                    f"{written * 60 / seconds / 1000:.1f} kB",
+                    written * 60 / seconds <= 6000,
+                )
                 refreshes = seconds / tm.INTERVAL_S
-                say("CLI calls", "1 a refresh, balance 1 a minute", f"{(lab.count('calls') - calls) / refreshes:.2f} a refresh", lab.count("calls") - calls <= refreshes + 2)
-            say(f"ssh handshakes, {instances} instances", "1 each", f"{lab.count('handshakes') / instances:.2f} each", lab.count("handshakes") == instances)
-            say(f"memory at {instances}, script", f"floor + {mib} MiB", f"{rss_mib(one):.1f} MiB = floor + {more:.1f}", more <= mib)
+                say(
+                    "CLI calls",
+                    "1 a refresh, balance 1 a minute",
+                    f"{(lab.count('calls') - calls) / refreshes:.2f} a refresh",
+                    lab.count("calls") - calls <= refreshes + 2,
+                )
+            say(
+                f"ssh handshakes, {instances} instances",
+                "1 each",
+                f"{lab.count('handshakes') / instances:.2f} each",
+                lab.count("handshakes") == instances,
+            )
+            say(
+                f"memory at {instances}, script",
+                f"floor + {mib} MiB",
+                f"{rss_mib(one):.1f} MiB = floor + {more:.1f}",
+                more <= mib,
+            )
             if p99:
                 mid, slow = key_times_ms(one)
-                say(f"key to screen, {instances} instances", f"p50 <= {p50 or '-'} ms, p99 <= {p99}", f"{mid:.1f} ms, {slow:.1f} ms", (not p50 or mid <= p50) and slow <= p99)
+                say(
+                    f"key to screen, {instances} instances",
+                    f"p50 <= {p50 or '-'} ms, p99 <= {p99}",
+                    f"{mid:.1f} ms, {slow:.1f} ms",
+                    (not p50 or mid <= p50) and slow <= p99,
+                )
                 took = quit_s(one)
                 say(f"quit, {instances} instances", "<= 0.3 s", f"{took:.2f} s", took <= 0.3)
             one.close()
@@ -2886,7 +3247,12 @@ def bench_table(lab, say):
     (lab.folder / "bin" / "vastai").write_text("#!/bin/sh\nexec sleep 1000\n")
     quiet(one, 12)
     mid, slow = key_times_ms(one)
-    say("key to screen, CLI and ssh hanging", "p50 <= 2 ms, p99 <= 16", f"{mid:.1f} ms, {slow:.1f} ms", mid <= 2 and slow <= 16)
+    say(
+        "key to screen, CLI and ssh hanging",
+        "p50 <= 2 ms, p99 <= 16",
+        f"{mid:.1f} ms, {slow:.1f} ms",
+        mid <= 2 and slow <= 16,
+    )
     took = quit_s(one)
     say("quit, CLI and ssh hanging", "<= 0.3 s", f"{took:.2f} s", took <= 0.3)
     one.close()

@@ -44,7 +44,7 @@ except ImportError:  # a Python built without it (some conda and minimal images)
     curses = None  # type: ignore[assignment]
 
 if sys.version_info < (3, 9):
-    sys.exit("training_monitor.py needs Python 3.9 or newer, this is %d.%d" % sys.version_info[:2])
+    sys.exit("training_monitor.py needs Python 3.9 or newer, this is {}.{}".format(*sys.version_info))
 
 # ---- Settings: every number of the program, with its unit and its reason --------------------
 
@@ -353,7 +353,7 @@ class LogTail:
     def _follow(self, shown: str, wall: float) -> LogLine:
         """The finished line as it follows the last one: the same again, or a new one."""
         shape = bar_shape(shown)
-        if shown == self.last.text or shape and shape == bar_shape(self.last.text):
+        if shown == self.last.text or (shape and shape == bar_shape(self.last.text)):
             return self._line(self.last.number, wall, shown, self.last.times + self.states)
         return self._line(self.last.number + 1, wall, shown, self.states)
 
@@ -430,10 +430,11 @@ def meaning(key: str) -> Meaning:
         words.pop()
     said = set(words)
     side = "val" if said & EVAL else "train" if said & TRAIN else ""
-    if said & LOSS or side and said & WEAK_LOSS and len(words) == 2:
+    if said & LOSS or (side and said & WEAK_LOSS and len(words) == 2):
         return loss_meaning(said, side)
     core = [word for word in words if word not in TRAIN and word not in EVAL]
-    if core[-2:] == ["learning", "rate"] or core in (["lr"], ["current", "lr"]) or core[-1:] == ["lr"] and "/lr" in key:
+    if (core[-2:] == ["learning", "rate"] or core in (["lr"], ["current", "lr"])
+            or (core[-1:] == ["lr"] and "/lr" in key)):
         return Meaning("learning_rate", side)
     if core in (["eta"], ["remaining"], ["time", "left"], ["remaining", "time"], ["time", "remaining"]):
         return Meaning("eta", side)
@@ -459,7 +460,7 @@ def loss_meaning(said: set[str], side: str) -> Meaning:
 def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
     """An epoch or step: where the run is, or how many there will be."""
     field, plural = COUNTERS[unit], unit.endswith("s")
-    if unit == "timesteps" or unit == "updates" and others == {"num"}:
+    if unit == "timesteps" or (unit == "updates" and others == {"num"}):
         return Meaning("step", side)  # "total_timesteps" and "num_updates" are where the run is
     if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
         return Meaning(f"total_{field}s", side)
@@ -572,7 +573,8 @@ class Plan:
         return read
 
 
-COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step", "progress"}
+COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step",
+           "progress"}
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the numbers of a line
 NOT_FINITE = re.compile(r"([=:(]\s*[\"']?[-+]?|loss\w* +[-+]?)(nan|inf)(?:inity)?\b", re.I)
@@ -620,7 +622,8 @@ RATE = re.compile(
     r"tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
     r"|(?<![\w.])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
 THINGS = {"tok", "token", "tokens", "samples", "sample", "images", "imgs", "words", "examples", "steps", "step"}
-UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"), ("im", "images/s"), ("word", "words/s"))
+UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"), ("im", "images/s"),
+         ("word", "words/s"))
 
 
 def unit_of(thing: str) -> str:
@@ -697,13 +700,13 @@ def plan_pair(plan: Plan, line: RawLine, found: "re.Match[str]", what: Meaning, 
     slot = line.slot(field, found.start("value")) if found["value"] else None
     if field == "step" and found["value"] and to_float(found["value"]) % 1:
         return  # "update: 0.052" is of an epoch
-    if slot is None or side == "val" and field in ("epoch", "step", "total_epochs", "total_steps"):
+    if slot is None or (side == "val" and field in ("epoch", "step", "total_epochs", "total_steps")):
         return
     if field in ("loss", "val_loss"):
         if not found["percent"] and not found["total"] and not (bare and key.count(" ") > 2):
             field = "val_loss" if side == "val" else field
             plan.put_loss(field, what.rank, slot._replace(field=field))
-    elif field == "learning_rate" or field == "progress" and found["percent"]:
+    elif field == "learning_rate" or (field == "progress" and found["percent"]):
         plan.put(slot)
     elif field in ("total_epochs", "total_steps"):
         plan.put(slot._replace(field=field.replace("total", "planned")))
@@ -778,7 +781,7 @@ def plan_rate(plan: Plan, line: RawLine, begin: int, end: int) -> None:
     if found and found["slow"]:
         slot = line.slot("seconds_a_step", found.start("slow"))
     elif found:
-        slot = line.slot("rate", found.start("fast"), {"k": 1e3, "M": 1e6}.get((found["k"] or "").replace("K", "k"), 1.0))
+        slot = line.slot("rate", found.start("fast"), {"k": 1e3, "K": 1e3, "M": 1e6}.get(found["k"], 1.0))
         plan.fixed["rate_unit"] = unit_of(found["unit"])
     if slot:
         plan.put(slot)
@@ -836,7 +839,8 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
             plan.drop(field)
             plan.ranks[field] = after.ranks[field]
     for slot in after.slots:
-        if slot.field not in ("step", "total_steps", "planned_steps", "planned_epochs", "total_epochs", "eta_s", "elapsed_s"):
+        if slot.field not in ("step", "total_steps", "total_epochs", "planned_steps", "planned_epochs", "eta_s",
+                              "elapsed_s"):
             plan.put(slot)
     for field, group, factor in (("step", "place", SCALE[found["k1"]]), ("total_steps", "total", SCALE[found["k2"]])):
         plan.put(line.slot(field, found.start(group), factor) or Slot(field, 0))
@@ -937,9 +941,11 @@ FAILURES = (  # what a line says, in lower case: (words, reason); the first that
 )
 FAILURE_HINTS = (*(words for words, _ in FAILURES), "killed", "nan", "traceback (")
 KILLED = re.compile(r"^\W*(?:\S+: line \d+: +\d+ )?killed\b(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", re.I)
-NAN_STOP = re.compile(r"loss\W+(?:is|was|became|=|:)?\s*(?:nan|inf\w*)\b.*(?:stop|abort|exit|terminat)|(?:stop|abort|exit|terminat)\w*\b.*loss\W+(?:is|was|became)?\s*nan", re.I)
+NAN_STOP = re.compile(r"loss\W+(?:is|was|became|=|:)?\s*(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
+                      r"|(?:stop|abort|exit|terminat)\w*\b.{0,80}loss\W+(?:is|was|became)?\s*nan", re.I)
 EXCEPTION = re.compile(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
-WORDS_OF_FAILURE = (("memory", "OOM"), ("NaN", "NaN"), ("killed", "killed"), ("space", "disk"), ("NCCL", "NCCL"), ("time limit", "limit"))
+WORDS_OF_FAILURE = (("memory", "OOM"), ("NaN", "NaN"), ("killed", "killed"), ("space", "disk"), ("NCCL", "NCCL"),
+                    ("time limit", "limit"))
 
 
 def failure_word(reason: str) -> str:
@@ -1026,7 +1032,7 @@ class Run:
         if facts.moves():
             if self.state != "finished" or self._goes_on(facts):
                 self.state, self.reason = "training", ""
-            elif facts.epoch is not None and self.epoch is not None or facts.step is not None and self.step is not None:
+            elif facts.epoch is not None is not self.epoch or facts.step is not None is not self.step:
                 return  # a last look back
             self.sure = self.sure or facts.epoch is not None or facts.loss is not None
         if facts.epoch is not None:
@@ -1040,8 +1046,8 @@ class Run:
 
     def _goes_on(self, facts: Facts) -> bool:
         """True when the run is further than it was."""
-        return (self.step is not None and facts.step is not None and facts.step > self.step
-                or self.epoch is not None and facts.epoch is not None and facts.epoch > self.epoch)
+        return ((self.step is not None and facts.step is not None and facts.step > self.step)
+                or (self.epoch is not None and facts.epoch is not None and facts.epoch > self.epoch))
 
     def restarts(self, facts: Facts) -> bool:
         """True when another run begins: the counters fall back to the start."""
@@ -1052,7 +1058,8 @@ class Run:
             return False
         if self.scope == "epoch" or not self.stepped:
             return False
-        return facts.step <= max(self.least or 0, 1) and (self.scope == "run" or self.epoch is None and not self._complete())
+        goes_through = self.scope == "run" or (self.epoch is None and not self._complete())
+        return facts.step <= max(self.least or 0, 1) and goes_through
 
     def _complete(self) -> bool:
         return bool(self.total_steps and self.step is not None and self.step >= self.total_steps)
@@ -1060,7 +1067,7 @@ class Run:
     def _take_epoch(self, facts: Facts, epoch: float) -> None:
         """Go on to an epoch; from the one that ends here it is learned how many steps it has."""
         self.fraction = self.fraction or facts.fraction
-        self.from_zero = self.from_zero or epoch == 0 and not self.fraction
+        self.from_zero = self.from_zero or (epoch == 0 and not self.fraction)
         if epoch != self.epoch:
             if self.stepped and self.whole and self.step is not None and not self.total_steps:
                 self.epoch_steps = self.step - self.base
@@ -1075,7 +1082,7 @@ class Run:
     def _take_step(self, facts: Facts, step: float) -> None:
         """Go on to a step; how it follows the last one shows what its total counts."""
         total = facts.total_steps
-        if step - step != 0 or total is not None and total < step:
+        if step - step != 0 or (total is not None and total < step):
             return  # "1024/512" is no counter
         if facts.scope:
             self.scope = facts.scope
@@ -1110,7 +1117,7 @@ class Run:
         """True when the bar that the facts are of is one of the training; they are made to fit."""
         name = facts.bar or ""
         kind = purpose(name)
-        if kind == "other" or kind == "" and not self._adopts(facts, nested):
+        if kind == "other" or (kind == "" and not self._adopts(facts, nested)):
             return False
         if kind == "epochs":
             facts.epoch, facts.total_epochs, facts.counts_done = facts.step, facts.total_steps, True
@@ -1140,7 +1147,7 @@ class Run:
                 facts.epoch, facts.total_epochs, facts.counts_done, facts.scope = 0.0, self.bar[1], True, "epoch"
             elif self.bar[0] < self.bar[1] or self.sure or nested:
                 return False
-        elif not self.bar and (place >= total or self.step is not None and self.sure):
+        elif not self.bar and (place >= total or (self.step is not None and self.sure)):
             return False
         self.bar = (place, total)
         if place >= total and not self.sure:  # whatever it was, it was not the training
@@ -1152,7 +1159,7 @@ class Run:
 
     def of_run(self) -> bool:
         """True when total_steps is that of the whole run."""
-        return self.scope == "run" or self.scope == "" and (self.epoch is None or self.fraction)
+        return self.scope == "run" or (self.scope == "" and (self.epoch is None or self.fraction))
 
     def epochs(self) -> Optional[float]:
         """How many epochs the run has, None if that is not known."""
@@ -1266,22 +1273,24 @@ PREFIX = re.compile(
 BILINGUAL = re.compile(r" / [^:=]*[^\x00-\x7f][^:=]*(?=[:=])")        # "num epochs / epoch数: 8"
 CUSTOM_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "loss", "val_loss", "learning_rate", "progress", "eta")
 ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --log-pattern, a sample)
-    ("learn: ", r"^\s*(?P<step>\d+):\s+learn: (?P<loss>\S+)(?:\s+test: (?P<val_loss>\S+))?(?:.*remaining: (?P<eta>\S+))?",
+    ("learn: ", r"^\s*(?P<step>\d+):\s+learn: (?P<loss>\S+)(?:\s+test: (?P<val_loss>\S+))?"
+     r"(?:.*remaining: (?P<eta>\S+))?",
      "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 12ms\tremaining: 1.2s"),              # CatBoost
     (": Up. ", r"\bEp\. (?P<epoch>\d+) : Up\. (?P<step>\d+) : .*?Cost (?P<loss>[\d.]+)",
      "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : Time 12.3s : 5123.4 words/s"),  # Marian
-    (" at ", r"(?i)(?<!val )(?<!validation )(?<!eval )(?<!test )\bloss(?: \([^)]*\))? at (?:step|iteration|iter) (?P<step>\d+)"
-     r"\s*[:=]\s*(?P<loss>[-+\d.eE]+)",
+    (" at ", r"(?i)(?<!val )(?<!validation )(?<!eval )(?<!test )\bloss(?: \([^)]*\))? at (?:step|iteration|iter) "
+     r"(?P<step>\d+)\s*[:=]\s*(?P<loss>[-+\d.eE]+)",
      "Training loss (for one batch) at step 100: 2.345"),                                                # Keras' guides
     (" avg loss, ", r"(?P<step>\d+): (?P<loss>[\d.]+), [\d.]+ avg loss, (?P<learning_rate>[\d.]+) rate",
      "100: 2.345678, 2.456789 avg loss, 0.001000 rate, 1.234567 seconds, 6400 images"),                  # Darknet
     ("epoch:train:", r"\b(?P<epoch>\d+)epoch:train:(?:\d+-)?(?P<step>\d+)batch: .*?\bloss=(?P<loss>[-+\d.eE]+)",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
 )
-KEYWORDS = ("loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep", "update",
-            "examples", "learn: ")
+KEYWORDS = ("loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
+            "update", "examples", "learn: ")
 COUNTED_EPOCHS = re.compile(r"\b(?:for|of|over|all)\s+(\d+)\s+epochs?\b|^\W*(\d+) epochs? completed", re.I)
-SET_SIZE = re.compile(r"(?:Num examples|(?P<step>Total train batch size)[^=]*)\s*=\s*(?P<value>\d[\d,]*)")  # of transformers
+SET_SIZE = re.compile(  # of transformers
+    r"(?:Num examples|(?P<step>Total train batch size)[^=]*)\s*=\s*(?P<value>\d[\d,]*)")
 DIGIT = re.compile(r"\d")
 
 
@@ -1453,9 +1462,7 @@ class LogReader:
         reason = next((reason for words, reason in FAILURES if words in low), "")
         if not reason and KILLED.match(body):
             reason = "killed"
-        elif not reason and NAN_MARK in low and NAN_STOP.search(low.replace(NAN_MARK, "nan")):
-            reason = "NaN loss"
-        elif not reason and "nan" in low and NAN_STOP.search(low):
+        elif not reason and NAN_STOP.search(low.replace(NAN_MARK, "nan")):
             reason = "NaN loss"
         if self.in_traceback and not reason:
             found = None if body[:1] in " \t" else EXCEPTION.match(body.rstrip())
@@ -1523,8 +1530,7 @@ def plan_text(line: RawLine) -> Plan:
     for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex),
                                 (size, "per_step" if size and size["step"] else "examples", "value")):
         plan.put(line.slot(field, found.start(group or 0)) if found else None)
-    useful = ("epoch", "step", "loss", "val_loss", "progress", "planned_epochs", "planned_steps", "learning_rate", "examples", "per_step")
-    return plan if plan.has(*useful) else Plan()
+    return plan if plan.has("loss", "val_loss", "learning_rate", *COUNTED) else Plan()
 
 
 def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
@@ -1535,8 +1541,11 @@ def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
         found = pattern.search(line.text, line.begin) if words in line.text else None
         if found:
             return plan_groups(line, found)
-    row = plan_row(line, header, len(line.text)) if header and line.text[line.begin:].lstrip(" |│")[:1].isdigit() else Plan()
-    return row if row.rule else plan_text(line)
+    if header and line.text[line.begin:].lstrip(" |│")[:1].isdigit():
+        row = plan_row(line, header, len(line.text))
+        if row.rule:
+            return row
+    return plan_text(line)
 
 
 # ---- Rules: what makes an instance or the fleet unwell, each with its reason in words ---------
@@ -2132,7 +2141,7 @@ class Reading(NamedTuple):
     """What one job brought back; where `error` says why it failed there is no value."""
 
     key: Union[str, int]                 # "listing", "account" or the instance's id
-    value: Union[None, Listing, Account, Probe]
+    value: Union[Listing, Account, Probe, None]
     seconds: float = 0.0
     error: str = ""                      # a sentence: what happened and what to do
     short: str = ""                      # the same in a word or two
@@ -2377,7 +2386,8 @@ $f
   printf '\n%s disk\n' "$nonce"
   df -Pk -- "${new:-/}" 2>/dev/null
   inode=$2; at=$3
-  set -- $(stat -Lc '%i %s %Y' -- "$new" 2>/dev/null || ls -Lnid -- "$new" 2>/dev/null | { read -r i p l u g s r; echo "$i" "$s"; })
+  set -- $(stat -Lc '%i %s %Y' -- "$new" 2>/dev/null ||
+    ls -Lnid -- "$new" 2>/dev/null | { read -r i p l u g s r; echo "$i" "$s"; })
   if [ -n "$new" ] && [ -n "$2" ]; then
     fresh=
     if [ "$1" != "$inode" ] || [ "$2" -lt "$at" ]; then fresh=fresh; at=$(($2 - @READ_FIRST@))
@@ -2639,7 +2649,8 @@ def mock_bars(rnd: random.Random) -> MockLog:
     for step in range(1, 181):
         bar = ("█" * (step // 50)).ljust(10)
         yield -1500 + step, (f"\rEpoch 3/10:  {step // 5}%|{bar}| {step}/500 [{step // 60:02d}:{step % 60:02d}<"
-                             f"{(500 - step) // 60:02d}:{(500 - step) % 60:02d},  1.00it/s, loss={2.1 - step / 400:.4f}]")
+                             f"{(500 - step) // 60:02d}:{(500 - step) % 60:02d},  1.00it/s, "
+                             f"loss={2.1 - step / 400:.4f}]")
 
 
 def mock_dicts(rnd: random.Random) -> MockLog:
@@ -2661,7 +2672,8 @@ def mock_json(rnd: random.Random) -> MockLog:
 def mock_failing(rnd: random.Random) -> MockLog:
     """Timestamped lines that end in a traceback within a minute."""
     for step in range(1, 55):
-        yield step - 10.0, f"2025-01-14 12:34:{step:02d},123 - INFO - step {step}/500 loss={3 - step / 40:.3f} lr=0.001\n"
+        yield step - 10.0, (f"2025-01-14 12:34:{step:02d},123 - INFO - step {step}/500 "
+                            f"loss={3 - step / 40:.3f} lr=0.001\n")
     yield 45, 'Traceback (most recent call last):\n  File "train.py", line 9, in <module>\nKeyError: \'labels\'\n'
 
 
@@ -2702,12 +2714,13 @@ class MockSource:
 
     def instances(self) -> Listing:
         """The rows as they are by now."""
-        age_s = time.monotonic() - self.began.mono
+        age_s, began = time.monotonic() - self.began.mono, self.began.wall
         return Listing(tuple(Row(
             id=key, status=self._status(run, age_s), label=run.label, gpu=run.gpu, message="simulated",
             running_rate=run.running_rate, storage_rate=0.02, reliability=0.998, disk_util=31.0,
-            start=self.began.wall - (3600 * (i + 1) if run.status in ("running", "exited") else 240), end=self.began.wall + 5 * 86400, place="Sweden, SE",
-            image="pytorch/pytorch:latest", watch=run.status == "exited" or self._status(run, age_s) == "running")
+            start=began - (3600 * (i + 1) if run.status in ("running", "exited") else 240),
+            end=began + 5 * 86400, place="Sweden, SE", image="pytorch/pytorch:latest",
+            watch=run.status == "exited" or self._status(run, age_s) == "running")
             for i, (key, run) in enumerate(self.runs.items())))
 
     def account(self) -> Account:
@@ -2825,10 +2838,10 @@ class VastAIMonitor:
     """
 
     def __init__(self, instance_ids: Optional[Iterable[int]] = None, use_mock: bool = False,
-                 options: Options = Options(), journal: Optional[Journal] = None) -> None:
+                 options: Optional[Options] = None, journal: Optional[Journal] = None) -> None:
         self.instance_ids = None if instance_ids is None else list(instance_ids)
         self.use_mock = use_mock
-        self.options = options
+        self.options = options = options or Options()
         self.journal = journal or Journal()
         self.commands = Commands()
         self.source: Union[VastSource, MockSource] = (
@@ -2841,8 +2854,8 @@ class VastAIMonitor:
         self.tasks: dict[Union[str, int], Task] = {
             "listing": Task(0.0, options.interval_s, RETRY_MAX_S),
             "account": Task(0.0, BALANCE_EVERY_S, RETRY_MAX_S)}
-        self.jobs: "queue.SimpleQueue[Job]" = queue.SimpleQueue()
-        self.inbox: "queue.SimpleQueue[Reading]" = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self.inbox: queue.SimpleQueue[Reading] = queue.SimpleQueue()
         self.workers = 0
         self.rounds = 0                             # refreshes that came to their end
         self.round_began = 0.0
@@ -3050,8 +3063,8 @@ class VastAIMonitor:
             elif not m.watched and task and not task.running:
                 self.source.forget(instance_id)
                 del self.tasks[instance_id]
-            if task and m.watched and (task.running or task.started < self.round_began
-                                       and task.due <= now + self.options.interval_s):
+            if task and m.watched and (task.running or (task.started < self.round_began
+                                       and task.due <= now + self.options.interval_s)):
                 self.awaited.add(instance_id)
 
     def _apply_probe(self, m: TrainingMetrics, reading: Reading, now: Moment) -> None:
@@ -3125,7 +3138,7 @@ def keep_pace(pace: "deque[tuple[float, float]]", at: float, percent: float) -> 
     """Note how far the run is; a step back begins anew, old samples go but for the last three."""
     if pace and percent < pace[-1][1]:
         pace.clear()
-    if not pace or percent > pace[-1][1] and at > pace[-1][0]:
+    if not pace or (percent > pace[-1][1] and at > pace[-1][0]):
         pace.append((at, percent))
     while len(pace) > 3 and pace[1][0] < at - PACE_WINDOW_S:
         pace.popleft()
@@ -3375,10 +3388,10 @@ def table_header(fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
 def cell_text(column: Column, m: TrainingMetrics, scene: Scene, columns: int, reason: bool, old: bool) -> str:
     """The cell with its marks: `~` before an old value, `!` after one that is a reason."""
     text = column.cell(m, scene, columns)
-    before, after = "~" * (old and column.live), "!" * (reason and column.marked)
-    if text in WORDS or not before + after:
+    mark, after = "~" * (old and column.live), "!" * (reason and column.marked)
+    if text in WORDS or not mark + after:
         return text
-    for before in (before, ""):
+    for before in (mark, ""):
         room = columns - len(before + after)
         text = column.cell(m, scene, room)
         if width(text) <= room:
@@ -3488,7 +3501,7 @@ def title_line(scene: Scene) -> Line:
     age = "" if fleet.listed is None or fleet.trouble else duration(now.mono - fleet.listed.mono)
     zone = time.strftime("%Z", time.localtime(now.wall))
     for level in range(sum(scene.columns < least for least in TITLE_LEVELS), 8):
-        name = ("training_monitor  ", "training_monitor  ", "training_monitor  ", "monitor ")[level] if level < 4 else ""
+        name = ("training_monitor  ", "monitor ", "")[0 if level < 3 else 1 if level == 3 else 2]
         left = f" {name}{counts_text(fleet, level)}"
         middle = money_text(fleet, level)
         state, style = state_text(scene, level)
@@ -3563,7 +3576,7 @@ def fleet_parts(scene: Scene) -> list[str]:
     said = [f"{run} running  {plural(err, 'error')}" if wide else f"{run} run {err} err"]
     if scene.columns >= 50:
         said.append(f"${fleet.spent():.2f}{' total' * wide}  ${fleet.burn():.2f}/hr")
-    return said + [f"GPU {gpu} mem {memory}", f"{levels['healthy']} healthy  {plural(levels['warning'], 'warning')}"]
+    return [*said, f"GPU {gpu} mem {memory}", f"{levels['healthy']} healthy  {plural(levels['warning'], 'warning')}"]
 
 
 def money_parts(scene: Scene) -> Iterator[str]:
@@ -3610,7 +3623,8 @@ def event_text(event: Event) -> str:
     return event.text if event.instance_id is None else f"{show_id(event.instance_id)} {event.text}"
 
 
-SUMMARY: tuple[tuple[str, Callable[[Scene], Iterable[str]], int], ...] = (  # (name, parts, lines of summary from which on it is shown)
+# (name, parts, lines of summary from which on it is shown)
+SUMMARY: tuple[tuple[str, Callable[[Scene], Iterable[str]], int], ...] = (
     ("Fleet", fleet_parts, 1),
     ("Money", money_parts, 4),
     ("Waste", waste_parts, 2),
@@ -3896,7 +3910,7 @@ class TrainingMonitorUI:
         found = open_alerts(scene)
         if found:
             shown = found[alert_turn(scene, found)]
-            self.view = self.view._replace(seen=self.view.seen + ((shown.instance_id, shown.names),), message="")
+            self.view = self.view._replace(seen=(*self.view.seen, (shown.instance_id, shown.names)), message="")
         self._show_alert(open_alerts(scene._replace(view=self.view)), "no more alerts; N: back")
 
     def last_alert(self) -> None:
@@ -4202,9 +4216,11 @@ def build_parser() -> argparse.ArgumentParser:
     logs.add_argument("--log-path", type=log_glob, action="append", metavar="GLOB",
                       help=f"where logs are; the newest is read (repeatable; default {LOG_PATH})")
     logs.add_argument("--log-pattern", type=log_pattern, action="append", default=[], metavar="REGEX",
-                      help=f"what lines mean, by named groups: {', '.join(CUSTOM_FIELDS)}; others are metrics (repeatable)")
+                      help=f"what lines mean, by named groups: {', '.join(CUSTOM_FIELDS)}; "
+                           "others are metrics (repeatable)")
     logs.add_argument("--identity", type=readable, metavar="FILE", help="private key for ssh")
-    logs.add_argument("--ssh-option", action="append", default=[], metavar="OPTION", help="passed to ssh as -o OPTION (repeatable)")
+    logs.add_argument("--ssh-option", action="append", default=[], metavar="OPTION",
+                      help="passed to ssh as -o OPTION (repeatable)")
     logs.add_argument("--no-ssh", action="store_true", help="only what the listing tells: no logs, coarse GPU figures")
     add_display_options(parser)
     return parser
@@ -4252,7 +4268,7 @@ def stop_on_signals() -> None:
 def more_files() -> None:
     """Allow as many open files as the system lets us: an instance takes two."""
     import resource  # not everywhere
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else 65536, hard))
 
@@ -4331,7 +4347,8 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     try:
         run_screen(ui)
     except curses.error as error:
-        print(f"training_monitor: no screen on TERM={os.environ.get('TERM', '')!r} ({error}): plain text", file=sys.stderr)
+        term = os.environ.get("TERM", "")
+        print(f"training_monitor: no screen on TERM={term!r} ({error}): plain text", file=sys.stderr)
         run_plain(monitor, glyphs)
     return 0
 
@@ -4347,7 +4364,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     if args.all and args.instances:
         parser.error("--all and --instances exclude each other")
     try:
-        stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr
+        stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr  # noqa: SIM115 (to the end)
     except OSError as error:
         parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
     options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
