@@ -554,14 +554,18 @@ class Plan:
         """The facts of a line of this shape."""
         facts = Facts()
         known = facts.__dict__
-        known.update(self.fixed)
+        if self.fixed:
+            known.update(self.fixed)
         for field, at, factor, _ in self.early:
-            value = to_float(numbers[at]) * factor
+            text = numbers[at]
+            try:
+                value = known[field] = float(text) * factor
+            except ValueError:
+                value = known[field] = to_float(text) * factor
             if value - value and field in COUNTED:
-                continue  # 1e999 epochs
-            known[field] = value
-            if field == "epoch":
-                known["fraction"] = "." in numbers[at]
+                del known[field]  # 1e999 epochs
+            elif field == "epoch":
+                known["fraction"] = "." in text
         return facts
 
     def read_late(self, numbers: Sequence[str]) -> dict[str, float]:
@@ -579,7 +583,7 @@ LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the numbers of a line
 NOT_FINITE = re.compile(r"([=:(]\s*[\"']?[-+]?|loss\w* +[-+]?)(nan|inf)(?:inity)?\b", re.I)
 GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
-TOKEN = re.compile(r"(\d(?:[\d.,]*\d)?(?:[eE][-+]?\d+)?)")
+TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:[eE][-+]?[0-9]+)?)")
 
 
 def to_float(text: str) -> float:
@@ -1007,6 +1011,7 @@ class Run:
         self.state: Optional[str] = None
         self.reason = ""
         self.looks: dict[Plan, Sequence[str]] = {}   # the last line of each shape, for what is read late
+        self.latest: Optional[Plan] = None           # the last of them
         self.from_zero = False      # epochs count from 0
         self.fraction = False       # epochs are printed with decimals
         self.counts_done = False    # the epoch is the number of those done, as of a bar over epochs
@@ -1211,7 +1216,9 @@ class Run:
 
     def look(self, plan: Plan, numbers: Sequence[str]) -> None:
         """Keep a line for what is read late."""
-        self.looks.pop(plan, None)
+        if plan is not self.latest:
+            self.looks.pop(plan, None)
+            self.latest = plan
         self.looks[plan] = numbers
         if len(self.looks) > LOOKS_MAX:
             del self.looks[next(iter(self.looks))]
