@@ -1289,7 +1289,7 @@ def test_an_address_that_is_gone_is_left(far):
 
 def test_ssh_command_line(far):
     far.session.options = far.session.options._replace(identity="/k", ssh_options=("ProxyJump=j", "BatchMode=no"))
-    argv = far.session._argv(tm.Address("1.2.3.4", 2222))
+    argv = tm.ssh_argv(far.session.options, 30007001, tm.Address("1.2.3.4", 2222))
     assert argv[-3:] == ["--", "1.2.3.4", "sh"] and argv[0] == "ssh"
     said = " ".join(argv)
     for option in (
@@ -1303,6 +1303,9 @@ def test_ssh_command_line(far):
     ):
         assert option in said
     assert said.index("BatchMode=no") < said.index("BatchMode=yes")  # ssh takes the first
+    shell = tm.ssh_argv(far.session.options, 30007001, tm.Address("1.2.3.4", 2222), shell=True)
+    assert "-t" in shell and "-T" not in shell and "BatchMode=yes" not in shell and shell[-1] == "1.2.3.4"
+    assert "HostKeyAlias=vast-30007001" in shell
 
 
 def test_quote_glob():
@@ -1746,6 +1749,19 @@ def drawn_fleet():
         fleet.arrival = m.add_lines(
             [tm.LogLine(number, NOW.wall + at, text, 250 if "38/100" in text else 1)], fleet.arrival
         )
+    first = fleet.metrics[31845210]
+    first.gpus = tuple(tm.Gpu(i, "RTX 4090", 97.0 - i, 20600.0 - 250 * i, 24564.0, 71.0 - 2 * i, 412.0 - 7 * i, 450.0)
+                       for i in range(2))
+    first.curves = tm.Curves(
+        tuple((NOW.wall, step, 1.7 + 3.3 / (1 + step / 7000) + 0.03 * math.sin(step / 900)) for step in range(0, 65810, 100)),
+        tuple((NOW.wall, 4800 * epoch, 1.8 + 3.3 / (1 + epoch / 1.5)) for epoch in range(1, 14)))
+    first.log = first.log._replace(val_loss=1.901, learning_rate=2.1e-4, rate=412.0, rate_unit="tokens/s",
+                                   metrics={"grad_norm": 1.25, "mfu": 45.6}, epochs_done=13)
+    first.row = first.row._replace(place="Sweden, SE", image="pytorch/pytorch:2.5", reliability=0.998, host="4711",
+                                   end=NOW.wall + 5 * 86400 + 60, addresses=(tm.Address("203.0.113.7", 40022),))
+    first.address, first.connected, first.log_path = tm.Address("203.0.113.7", 40022), ago(4000), "/workspace/output/llama/training.log"
+    first.runtime_seconds, first.disk_util = 41700.0, 31.0
+    fleet.metrics[31845377].curves = tm.Curves(tuple((NOW.wall, i, 1.0 / (1 + i)) for i in range(30)))
     fleet.events.append(tm.Event(NOW.wall - 540, "failed", 31846119, "run failed: CUDA out of memory", "error"))
     fleet.balance, fleet.listed, fleet.happened = 4.10, tm.Moment(NOW.mono - 3, NOW.wall - 3), 1
     return fleet
@@ -1763,13 +1779,13 @@ SCREENS = {
 # <screens>
     "main 160x45": """
  training_monitor  6 instances: 3 running 1 loading 1 exited 1 created   burn $2.34/hr   spent $19.57   balance $4.10 = 1h45m !    UTC 14:03:54   upd 3s   LIVE
-    STATUS  ID       LABEL     GPU         EPOCH PROGRESS                                             DONE GPU% MEM%  °C   LOSS   $/HR TOTAL$   END$   ETA▼  AGE
->✅ running 31845210 llama-ft  2xRTX 4090  14/20 ████████████████████████████████████░░░░░░░░░░░░░░░░  69%   94   84  71 1.8342  0.812   9.41  13.29  4h46m   3s
- ✅ running 31845377 vit-b     A100 80GB  38/100 ████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  38%   0!   61  34 0.4127  1.104   6.03      ?  stall   3s
- ✅ running 31845802 sdxl-lora RTX 4090    10/10 ████████████████████████████████████████████████████ 100%    0    3  31 0.0871  0.406   3.25  bills   DONE   3s
- 🔄 loading 31846002 llama-70b 8xH100 SXM                                                                -    -    -   -      -  12.80   0.00      ?      - 14m!
- ❌ exited  31846119 probe     RTX 3090     3/10 ████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  30%    -    -   - 2.9110  0.020   0.88      -    OOM   9m
- ⏳ created 31846200 eval      2xA6000                                                                   -    -    -   -      -  0.740   0.00      ?      - 40s!
+    STATUS  ID       LABEL     GPU         EPOCH PROGRESS                                      DONE GPU% MEM%  °C   LOSS  TREND   $/HR TOTAL$   END$   ETA▼  AGE
+>✅ running 31845210 llama-ft  2xRTX 4090  14/20 ███████████████████████████████░░░░░░░░░░░░░░  69%   94   84  71 1.8342 ⣷⣤⣄⣀⣀⣀  0.812   9.41  13.29  4h46m   3s
+ ✅ running 31845377 vit-b     A100 80GB  38/100 █████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░  38%   0!   61  34 0.4127 ⣧⣄⣀⣀⣀⣀  1.104   6.03      ?  stall   3s
+ ✅ running 31845802 sdxl-lora RTX 4090    10/10 █████████████████████████████████████████████ 100%    0    3  31 0.0871         0.406   3.25  bills   DONE   3s
+ 🔄 loading 31846002 llama-70b 8xH100 SXM                                                         -    -    -   -      -         12.80   0.00      ?      - 14m!
+ ❌ exited  31846119 probe     RTX 3090     3/10 ██████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  30%    -    -   - 2.9110         0.020   0.88      -    OOM   9m
+ ⏳ created 31846200 eval      2xA6000                                                            -    -    -   -      -         0.740   0.00      ?      - 40s!
 ── Log: all ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── follow ─
  13:13:54 31845210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
  13:38:54 31845802 training finished in 7:58:12, best val loss 0.0871 @ epoch 9
@@ -1806,7 +1822,7 @@ SCREENS = {
  Events    13:54 31846119 run failed: CUDA out of memory
 
  ! money ends 15:48, 31845210 ends 18:50: add $7.08   (alert 1 of 5, n: next)
- q Quit  r Refresh  p Pause  c Clear  n Next alert  ? Help
+ q Quit  r Refresh  p Pause  c Clear  Enter Details  l Log  o Shell  / Filter  s Sort  n N Next alert  y Copy ssh  ? Help
 """,
     "main 100x30": """
  training_monitor  6: 3 run 1 load 1 exit 1 new  $2.34/hr  spent $19.57  bal 1h45m !   upd 3s  LIVE
@@ -1838,7 +1854,7 @@ SCREENS = {
  Events    13:54 31846119 run failed: CUDA out of memory
 
  ! money ends 15:48, 31845210 ends 18:50: add $7.08   (alert 1 of 5, n: next)
- q Quit  r Refresh  p Pause  c Clear  n Next alert  ? Help
+ q Quit  r Refresh  p Pause  c Clear  Enter Details  l Log  / Filter  s Sort  ? Help
 """,
     "main 80x24": """
  training_monitor  6: 3 run 1 exit    $2.34/hr  $19.57  bal 1h45m !     3s LIVE
@@ -1864,7 +1880,7 @@ SCREENS = {
  Fleet 3/6 running  1 error  $19.57 total  $2.34/hr  GPU 31% mem 49%
  Waste $0.57  ..5377 idle 22m $0.40  ..5802 done 25m $0.17  ..6002 loading 14m
  ! money ends 15:48, 31845210 ends 18:50: add $7.08  (1/5, n: next)
- q Quit  r Refresh  p Pause  c Clear  n Next alert  ? Help
+ q Quit r Refresh p Pause c Clear Enter Details l Log / Filter s Sort ? Help
 """,
     "main 60x20": """
  monitor 6: 3 run 1 exit  $2.34/hr $19.57 bal 1h45m !  LIVE
@@ -1886,7 +1902,7 @@ SCREENS = {
 
  Fleet 3/6 run 1 err  $19.57  $2.34/hr  GPU 31% mem 49%
  ! money ends 15:48, 31845210 ends 18:50: add $7.08 (1/5)
- q Quit  r Refresh  p Pause  c Clear  n Next alert  ? Help
+ q r p c  Enter details  l log  / filter  s sort  ? help
 """,
     "main 40x12": """
  3/6 run 1 exit     $2.34/h  bal 1h45m!
@@ -1900,7 +1916,7 @@ SCREENS = {
  ..5210 epoch 14/20 step 3410/4800 loss…
  3/6 run 1 err  GPU 31% mem 49%
  ! money ends 15:48, 31845210 en… (1/5)
- q r p c  n next alert  ? help
+ q r p c  Enter details l log ? help
 """,
     "main 20x5": """
     ID     DONE GPU%
@@ -1912,32 +1928,335 @@ SCREENS = {
     "help 80x24": """
 
  ╭── Keys ──────────────────────────────────────────────────────────────────╮
- │ GENERAL                               g Home        First                │
- │  q             Quit (also Ctrl-C)     G End         Last                 │
- │  r F5          Refresh now            PgUp          Page up              │
- │  p             Pause / resume         PgDn          Page down            │
- │  c             Clear the log panel   FIND                                │
- │  Esc           Back / cancel          n             Next alert           │
- │  Ctrl-Z        Suspend to the shell   N             Previous alert       │
- │  Ctrl-L        Redraw                HEALTH                              │
- │  ? h F1        This help              green         training, log moving │
- │ LIST                                  yellow        idle, stalled, old   │
- │  Down j        Next instance          red           exited, failed, no mo│
- │  Up k          Previous instance                                         │
+ │ GENERAL                               s F6          Choose sort column   │
+ │  q             Quit (also Ctrl-C)     S             Reverse the sort     │
+ │  r F5          Refresh now            Tab S-Tab     Next / prev group    │
+ │  p             Pause / resume         n N           Next / prev alert    │
+ │  c             Clear the log panel   LOG                                 │
+ │  Esc           Back / cancel          / n N         Search, next, prev   │
+ │  Ctrl-Z Ctrl-L Suspend / redraw       e E           Next / prev error    │
+ │  ? h F1        This help              G End         Follow (Up: stop)    │
+ │ LIST                                  Left Right    Scroll to the side   │
+ │  Up Down j k   Select an instance     w             Wrap                 │
+ │  g G Home End  First / last           t             Times                │
+ │  PgUp PgDn     Page                  COPY                                │
+ │  Enter         Details                y             Copy ssh command     │
+ │  [ ]           Prev / next instance   Y             Copy destroy command │
+ │  l             Full log              HEALTH                              │
+ │  L             Log panel: all / one   green         training, log moving │
+ │  a             Log axis of the chart  yellow        idle, stalled, old   │
+ │  o             Shell on the instance  red           exited, failed       │
+ │ FIND                                                                     │
+ │  /             Filter (st:exited)                                        │
  ╰── any key closes ────────────────────────────────────────────────────────╯
 """,
     "help 40x12": """
 
- ╭── Keys (1/3, PgDn) ────────────────╮
+ ╭── Keys (1/5, PgDn) ────────────────╮
  │ GENERAL                            │
  │  q             Quit (also Ctrl-C)  │
  │  r F5          Refresh now         │
  │  p             Pause / resume      │
  │  c             Clear the log panel │
  │  Esc           Back / cancel       │
- │  Ctrl-Z        Suspend to the shell│
- │  Ctrl-L        Redraw              │
+ │  Ctrl-Z Ctrl-L Suspend / redraw    │
+ │  ? h F1        This help           │
  ╰── any key closes ──────────────────╯
+""",
+    "details 160x45": """
+ 31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
+ Epoch 14/20  step 3410/4800  [█████████████████████████████████████████████████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░] 69.3%  412.00 tokens/s
+ Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.72/epoch
+ Log loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
+ Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE this run ends
+ Where Sweden, SE  pytorch/pytorch:2.5  host 4711  reliability 99.8%  disk 31%
+ Ssh 203.0.113.7:40022  connected 1h06m  /workspace/output/llama/training.log
+── Loss train, val: o ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── a: log axis ─
+    5.00 │⠢⡀
+    4.75 │ ⠑⡄
+    4.50 │  ⠈⠢⡀
+    4.25 │    ⠘⢄
+    4.00 │      ⠑⢄
+    3.75 │        ⠉⠢o
+    3.50 │           ⠉⠒⠢⢄⣀
+    3.25 │                ⠉⠒⠤⣀ o
+    3.00 │                    ⠉⠑⠢⠤⠤⢄⣀⣀⡀   o
+    2.75 │                            ⠈⠉⠑⠒⠤⠤⣀⣀⡀      o
+    2.50 │                                    ⠈⠉⠉⠉⠉⠉⠉⠒⠒⠤⠤⢄⣀⣀⣀⣀⣀⣀o⣀⡀        o          o
+    2.25 │                                                        ⠈⠉⠉⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠤⠤⠤⣀⣀⣀⡠⠤⠤⠤⠤⢄⣀⣀⡀ o   ⣀⣀⣀⣀   o          o          o          o          o
+    1.99 │                                                                                    ⠈⠉⠉⠉⠉⠉    ⠉⠉⠉⠑⠒⠒⠒⠒⠊⠉⠉⠉⠉⠑⠒⠒⠒⠢⠤⠔⠒⠒⠒⠒⠒⠒⠒⠢⠤⠤⠤⠤⠤⠤⠤⠤⠒⠒⠤⠤⠤⠤⣀⣀⣀⣀⠤⠤⠤⠤⠤⠤⠤⣀⣀
+    step  0                                                                                                                                              65800
+── GPU  use / memory / temperature / power ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ 0  ██████████████████████████████████████████████████████████░░  97%  ██████████████████████████████████████████████████░░░░░░░░░░  84%   71C  412W of 450W
+ 1  ██████████████████████████████████████████████████████████░░  96%  ██████████████████████████████████████████████████░░░░░░░░░░  83%   69C  405W of 450W
+── Log ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── l: all of it ─
+ 13:13:54 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
+ 14:03:45 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+ q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  a Axis  o Shell  n N Next alert  y Copy ssh  ? Help
+""",
+    "details 100x30": """
+ 31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
+ Epoch 14/20  step 3410/4800  [██████████████████████████████░░░░░░░░░░░░░░] 69.3%  412.00 tokens/s
+ Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.72/epoch
+ Log loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
+ Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE this run ends
+ Where Sweden, SE  pytorch/pytorch:2.5  host 4711  reliability 99.8%  disk 31%
+ Ssh 203.0.113.7:40022  connected 1h06m  /workspace/output/llama/training.log
+── Loss train, val: o ──────────────────────────────────────────────────────────────── a: log axis ─
+    5.00 │⠢⡀
+    4.50 │ ⠈⢢⡀
+    4.00 │   ⠈⠢⣀o
+    3.50 │      ⠑⠒⠤⢄⡀
+    3.00 │          ⠈⠉o⠤⠤⠤⣀⣀⡀o
+    2.50 │                  ⠈⠉⠑⠒⠒⠒⠒o⠤⠤⢄⣀⣀⣀o⣀⣀   o      o     o      o
+    1.99 │                                   ⠉⠉⠉⠉⠉⠉⠉⠉⠒⠒⠒⠊⠉⠒⠒⠒⠒⠒⠒⠒⠒⠒⠢⠤⠤⠤⠤⠤⠤o⠤⠤⠤⠤⠤⠤o⠤⠤⣀⣀⠤o⠤⠤⣀⣀⣀⣀o⠤⢄⣀⣀
+    step  0                                                                                  65800
+── GPU  use / memory / temperature / power ─────────────────────────────────────────────────────────
+ 0  █████████████████████████████░  97%  █████████████████████████░░░░░  84%   71C  412W of 450W
+ 1  █████████████████████████████░  96%  █████████████████████████░░░░░  83%   69C  405W of 450W
+── Log ────────────────────────────────────────────────────────────────────────────── l: all of it ─
+ 13:13:54 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
+ 14:03:45 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
+
+
+
+
+
+
+
+ q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  ? Help
+""",
+    "details 80x24": """
+ 31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  upd 3s
+ Epoch 14/20  step 3410/4800  [█████████████████░░░░░░░] 69.3%  412.00 tokens/s
+ Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)
+ Log loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
+ Where Sweden, SE  pytorch/pytorch:2.5  host 4711  reliability 99.8%  disk 31%
+ Ssh 203.0.113.7:40022  connected 1h06m  /workspace/output/llama/training.log
+── Loss train, val: o ──────────────────────────────────────────── a: log axis ─
+    5.00 │⠢⡀
+    4.25 │ ⠈⠢⢄
+    3.50 │    ⠉o⠤⢄⣀ o
+    2.75 │         ⠉⠑⠒⠒⠒⠤o⣀⣀⣀⣀o    o    o    o
+    1.99 │                     ⠉⠉⠉⠉⠉⠉⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠢⠤o⠤⠤⠤⠤o⠤⠤⠤⠤o⠤⠤⠤⠤o⢄⣀⣀⡠o⢄⣀⣀⣀o⣀⣀⣀
+    step  0                                                              65800
+── GPU  use / memory / temperature / power ─────────────────────────────────────
+ 0  ███████████████████░  97%  █████████████████░░░  84%   71C  412W of 450W
+ 1  ███████████████████░  96%  █████████████████░░░  83%   69C  405W of 450W
+── Log ────────────────────────────────────────────────────────── l: all of it ─
+ 13:13:54 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
+ 14:03:45 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
+
+
+
+
+ q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  ? Help
+""",
+    "details 60x20": """
+ 31845210 OK llama-ft  2xRTX 4090  $0.812/hr  upd 3s
+ Epoch 14/20  step 3410/4800  [###.] 69.3%  412.00 tokens/s
+ Cost spent $9.41  +$3.88 to finish = $13.29
+ Log loss 1.8342  val_loss 1.9010  lr 2.1e-4
+-- Loss train, val: o ------------------------ a: log axis -
+    5.00 |*
+    4.25 | **
+    3.50 |   o***o
+    2.75 |       ***o***o**o** o   o
+    1.99 |                    ********o***o**o***o**o***o**
+    step  0                                          65800
+-- GPU  use / memory / temperature / power -----------------
+ 0  ##########  97%  ########..  84%   71C  412W of 450W
+ 1  ##########  96%  ########..  83%   69C  405W of 450W
+-- Log -------------------------------------- l: all of it -
+ 13:13 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
+ 14:03 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 4~
+
+
+ q r p c  Esc back  [ ] prev/next  l log  ? help
+""",
+    "details 40x12": """
+ 31845210 ✅ llama-ft  $0.812/hr  upd …
+ ep 14/20  [███████████████░░░░░░░] 69%
+ spent $9.41  +$3.88 = $13.29
+── Loss ────────────────────────────────
+    5.00 │⠒⢄o
+    1.99 │  ⠈⠉o⠒o⠒o⠤o⠤o⠤o⠤o⣀⣀o⣀o⣀o⣀o⣀o⣀
+  gpu 94%  mem 84%  71C
+── Log ────────────────── l: all of it ─
+ 13:13 epoch 13/20 done loss=1.8655 va…
+ 14:03 epoch 14/20 step 3410/4800 loss…
+
+ q r p c  Esc back [ ] prev/next ? help
+""",
+    "details, unwell, log axis 80x24": """
+ 31845377 ✅ running  vit-b  A100 80GB  $1.104/hr  upd 3s
+ Epoch 38/100  step 190/500  [████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░] 38.0%
+ Cost spent $6.03  ETA stall
+ ! no new log line for 22m; gpu 0% < 10%
+ Log loss 0.4127
+── Loss (log axis) train ───────────────────────────────────────── a: log axis ─
+  1.0000 │⠑⢄
+  0.4273 │  ⠉⠒⠤⢄⣀
+  0.1826 │       ⠉⠉⠒⠒⠤⠤⣀⣀⣀⡀
+  0.0780 │                ⠈⠉⠉⠉⠒⠒⠒⠒⠢⠤⠤⠤⠤⢄⣀⣀⣀⣀⣀⣀
+  0.0333 │                                    ⠉⠉⠉⠉⠉⠉⠉⠒⠒⠒⠒⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⣀⣀⣀⣀⣀⣀
+    step  0                                                                 29
+  gpu 0%  mem 61%  34C
+── Log ────────────────────────────────────────────────────────── l: all of it ─
+ 13:41:20 epoch 38/100 step 190/500 loss=0.4127
+
+
+
+
+
+
+
+
+ q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  ? Help
+""",
+    "log 80x24": """
+ Log 31845210 llama-ft                            /check 2/5  10/44  +4 new (G)
+   13:58:44 epoch 14/20 step 3410/4800 loss=1.9000
+   13:58:53 epoch 14/20 step 3411/4800 loss=1.8900
+   13:59:02 epoch 14/20 step 3412/4800 loss=1.8800   (x250)
+   13:59:11 epoch 14/20 step 3413/4800 loss=1.8700
+ > 13:59:20 saving model checkpoint to /workspace/out/step_14
+   13:59:29 epoch 14/20 step 3415/4800 loss=1.8500
+   13:59:38 epoch 14/20 step 3416/4800 loss=1.8400
+   13:59:47 epoch 14/20 step 3417/4800 loss=1.8300
+   13:59:56 epoch 14/20 step 3418/4800 loss=1.8200
+   14:00:05 epoch 14/20 step 3419/4800 loss=1.8100
+   14:00:14 RuntimeError: one worker died
+   14:00:23 epoch 14/20 step 3421/4800 loss=1.7900
+   14:00:32 epoch 14/20 step 3422/4800 loss=1.7800
+ > 14:00:41 saving model checkpoint to /workspace/out/step_23
+   14:00:50 epoch 14/20 step 3424/4800 loss=1.7600
+   14:00:59 epoch 14/20 step 3425/4800 loss=1.7500
+   14:01:08 epoch 14/20 step 3426/4800 loss=1.7400
+   14:01:17 epoch 14/20 step 3427/4800 loss=1.7300
+   14:01:26 epoch 14/20 step 3428/4800 loss=1.7200
+   14:01:35 epoch 14/20 step 3429/4800 loss=1.7100
+   14:01:44 epoch 14/20 step 3430/4800 loss=1.7000
+   14:01:53 epoch 14/20 step 3431/4800 loss=1.6900
+ /check_   (regex; Enter keep, Esc cancel)
+""",
+    "log 60x20": """
+ Log 31845210 llama-ft        /check 2/5  10/44  +4 new (G)
+   13:58:44 epoch 14/20 step 3410/4800 loss=1.9000
+   13:58:53 epoch 14/20 step 3411/4800 loss=1.8900
+   13:59:02 epoch 14/20 step 3412/4800 loss=1.8800   (x250)
+   13:59:11 epoch 14/20 step 3413/4800 loss=1.8700
+ > 13:59:20 saving model checkpoint to /workspace/out/step~
+   13:59:29 epoch 14/20 step 3415/4800 loss=1.8500
+   13:59:38 epoch 14/20 step 3416/4800 loss=1.8400
+   13:59:47 epoch 14/20 step 3417/4800 loss=1.8300
+   13:59:56 epoch 14/20 step 3418/4800 loss=1.8200
+   14:00:05 epoch 14/20 step 3419/4800 loss=1.8100
+   14:00:14 RuntimeError: one worker died
+   14:00:23 epoch 14/20 step 3421/4800 loss=1.7900
+   14:00:32 epoch 14/20 step 3422/4800 loss=1.7800
+ > 14:00:41 saving model checkpoint to /workspace/out/step~
+   14:00:50 epoch 14/20 step 3424/4800 loss=1.7600
+   14:00:59 epoch 14/20 step 3425/4800 loss=1.7500
+   14:01:08 epoch 14/20 step 3426/4800 loss=1.7400
+   14:01:17 epoch 14/20 step 3427/4800 loss=1.7300
+ /check_   (regex; Enter keep, Esc cancel)
+""",
+    "log 40x12": """
+ Log ..5210      2/5  10/44  +4 new (G)
+ 13:58 epoch 14/20 step 3410/4800 loss…
+ 13:58 epoch 14/20 step 3411/4800 loss…
+ 13:59 epoch 14/20 step 3412/4800 loss…
+ 13:59 epoch 14/20 step 3413/4800 loss…
+>13:59 saving model checkpoint to /wor…
+ 13:59 epoch 14/20 step 3415/4800 loss…
+ 13:59 epoch 14/20 step 3416/4800 loss…
+ 13:59 epoch 14/20 step 3417/4800 loss…
+ 13:59 epoch 14/20 step 3418/4800 loss…
+ 14:00 epoch 14/20 step 3419/4800 loss…
+ /check_
+""",
+    "log, wrapped 40x12": """
+ Log ..5210               40/44  FOLLOW
+ 14:03 epoch 14/20 step 3440/4800 loss=
+       1.6000
+ 14:03 saving model checkpoint to /work
+       space/out/step_41
+ 14:03 epoch 14/20 step 3442/4800 loss=
+       1.5800
+ 14:03 epoch 14/20 step 3443/4800 loss=
+       1.5700
+ 14:03 epoch 14/20 step 3444/4800 loss=
+       1.5600
+ q r p c  Esc back / find ? help
+""",
+    "sorted and filtered 80x24": """
+ /st:run gpu:4090  2: 2 run        $1.22/hr  $12.66  bal 1h45m !        3s LIVE
+    ID       GPU         EPOCH BAR    DONE GPU% MEM%  LOSS▲   $/HR TOTAL$    ETA
+>✅ 31845210 2xRTX 4090  14/20 ████░░  69%   94   84 1.8342  0.812   9.41  4h46m
+ ✅ 31845802 RTX 4090    10/10 ██████ 100%    0    3 0.0871  0.406   3.25   DONE
+── Log: all ───────────────────────────────────────── /st:run gpu:4090  follow ─
+ 13:13:54 ..5210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
+ 13:38:54 ..5802 training finished in 7:58:12, best val loss 0.0871 @ epoch 9
+ 14:03:45 ..5210 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
+
+
+
+
+
+
+
+
+
+
+
+── Summary ─────────────────────────────────────────────────────────────────────
+ Fleet 2/2 running  0 errors  $12.66 total  $1.22/hr  GPU 47% mem 44%
+ Waste $0.17  ..5802 done 25m $0.17
+ ! money ends 15:48, 31845210 ends 18:50: add $7.08  (1/5, n: next)
+ q Quit r Refresh p Pause c Clear Enter Details l Log / Filter s Sort ? Help
+""",
+    "one group 80x24": """
+ group probe  1: 1 exit          $0.02/hr  $0.88  bal 1h45m !           3s LIVE
+    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼
+>❌ 31846119 RTX 3090     3/10 ██░░░░  30%    -    - 2.9110  0.020   0.88    OOM
+── Log: ..6119 ─────────────────────────────────────────── group probe  follow ─
+ 13:54:54 ..6119 Traceback (most recent call last):
+ 13:54:54 ..6119 torch.cuda.OutOfMemoryError: tried to allocate 2.00 GiB (GPU 0…
+
+
+
+
+
+
+
+
+
+
+
+
+
+── Summary ─────────────────────────────────────────────────────────────────────
+ Fleet 0/1 running  1 error  $0.88 total  $0.02/hr  GPU - mem -
+ Waste $0.00  ..6119 exited, storage $0.02/hr
+ ! money ends 15:48, 31845210 ends 18:50: add $7.08  (1/5, n: next)
+ q Quit r Refresh p Pause c Clear Enter Details l Log / Filter s Sort ? Help
 """,
 # </screens>
 }
@@ -1959,6 +2278,25 @@ def draw_screens():
     }
     for columns, rows in ((80, 24), (40, 12)):
         screens[f"help {columns}x{rows}"] = screen(drawn_fleet(), columns, rows, view=tm.View(help_page=0))
+    for columns, rows, glyphs in sizes[:5]:
+        view = tm.View(screens=("main", "details"), selected=31845210)
+        screens[f"details {columns}x{rows}"] = screen(drawn_fleet(), columns, rows, view=view, glyphs=getattr(tm, glyphs))
+    unwell = tm.View(screens=("main", "details"), selected=31845377, log_axis=True)
+    screens["details, unwell, log axis 80x24"] = screen(drawn_fleet(), 80, 24, view=unwell)
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845210]
+    fleet.add_lines(m, [tm.LogLine(i, NOW.wall - 400 + 9 * i, f"saving model checkpoint to /workspace/out/step_{i}" if i % 9 == 5 else
+                                   "RuntimeError: one worker died" if i == 20 else f"epoch 14/20 step {3400 + i}/4800 loss={2 - i / 100:.4f}",
+                                   250 if i == 12 else 1, i == 20) for i in range(3, 45)])
+    found = tm.View(screens=("main", "log"), selected=31845210, prompt=tm.Prompt("search", "", "check"),
+                    pager=tm.Pager(top=10, seen=40, at=14, search="check"))
+    for columns, rows, glyphs in sizes[2:5]:
+        screens[f"log {columns}x{rows}"] = screen(fleet, columns, rows, view=found, glyphs=getattr(tm, glyphs))
+    wrapped = found._replace(prompt=None, pager=tm.Pager(wrap=True))
+    screens["log, wrapped 40x12"] = screen(fleet, 40, 12, view=wrapped)
+    narrow = tm.View(selected=31845210, sort="loss", reverse=True, filter="st:run gpu:4090")
+    screens["sorted and filtered 80x24"] = screen(drawn_fleet(), 80, 24, view=narrow)
+    screens["one group 80x24"] = screen(drawn_fleet(), 80, 24, view=tm.View(selected=31846119, group="probe", only_selected=True))
     return {name: "\n".join(lines) for name, lines in screens.items()}
 
 
@@ -1982,8 +2320,99 @@ def test_screens(name):
     assert draw_screens()[name].rstrip("\n").splitlines() == SCREENS[name][1:].rstrip("\n").splitlines()
 
 
+@pytest.mark.parametrize("sort, reverse, expected", [
+    ("eta", False, [5210, 5377, 5802, 6002, 6119, 6200]),
+    ("loss", False, [5802, 5377, 5210, 6119, 6002, 6200]),   # absent ones last, by id
+    ("loss", True, [6119, 5210, 5377, 5802, 6002, 6200]),    # last as well
+    ("gpu_type", False, [6200, 6119, 5802, 5377, 5210, 6002]),
+    ("rate", True, [6002, 5377, 5210, 6200, 5802, 6119])])
+def test_sorting(sort, reverse, expected):
+    fleet = drawn_fleet()
+    fleet.metrics[31845377].gpu_type, fleet.metrics[31846119].gpu_type = "8xA100", "3090"
+    fleet.metrics[31846002].gpu_type, fleet.metrics[31846200].gpu_type = "Z", "0"
+    fleet.metrics[31845210].gpu_type, fleet.metrics[31845802].gpu_type = "9", "4090"
+    assert [m.instance_id % 10000 for m in tm.in_order(fleet, NOW, sort, reverse)] == expected
+
+
+def test_a_loss_that_is_no_number_sorts_last():
+    fleet = drawn_fleet()
+    fleet.metrics[31845802].loss = float("nan")
+    for reverse in (False, True):
+        assert tm.in_order(fleet, NOW, "loss", reverse)[-3:] == [fleet.metrics[key] for key in (31845802, 31846002, 31846200)]
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("", 6), ("status:exited", 1), ("st:run", 3), ("gpu:4090", 2), ("4090 run", 2), ("label:l*", 2), ("label:*-ft", 1), ("label:ft", 1),
+    ("label:ft*", 0), ("id:31845", 3), ("31846119", 1), ("LLAMA", 2), ("gpu:a100|x", 0), ("gpu:[", 0), ("nothing", 0), ("x:y", 0), ("?xA6000", 1)])
+def test_filter(text, expected):
+    assert len(tm.shown_part(drawn_fleet(), tm.View(filter=text)).metrics) == expected
+
+
+def test_groups_have_their_own_totals_but_one_balance():
+    fleet = drawn_fleet()
+    for key, label in ((31845210, "exp/a"), (31845377, "exp:b"), (31845802, "other"), (31846002, "")):
+        fleet.metrics[key].row = fleet.metrics[key].row._replace(label=label)
+    view = tm.View()
+    assert tm.groups_of(fleet, view) == [None, "", "eval", "exp", "other", "probe"]
+    part = tm.shown_part(fleet, view._replace(group="exp"))
+    assert sorted(part.metrics) == [31845210, 31845377]
+    assert part.burn() == pytest.approx(0.812 + 1.104) and part.spent() == pytest.approx(9.41 + 6.03)
+    assert part.runway_s() == pytest.approx(fleet.runway_s())
+    assert tm.groups_of(fleet, view._replace(group_by="status")) == [None, "created", "exited", "loading", "running"]
+    assert set(tm.GROUPINGS) == {"label", "gpu", "status", "host"}
+
+
+def test_chart():
+    falling = [(float(i), 100.0 - i) for i in range(101)]
+    chart = tm.draw_chart(falling, [], 10, 4, False, True)
+    assert [label for label, _ in chart.rows] == ["100", "67", "33", "0"] and (chart.low, chart.high) == (0, 100)
+    assert [len(drawing) for _, drawing in chart.rows] == [3, 5, 8, 10]
+    stars = tm.draw_chart(falling, [(0.0, 0.0), (100.0, 50.0)], 10, 5, False, False).rows
+    assert stars[0][1].startswith("*") and stars[4][1][0] == "o" and stars[2][1][9] == "o"
+    log = tm.draw_chart([(0, 1000.0), (1, 10.0), (2, -5.0), (3, 0.1)], [], 4, 3, True, False)
+    assert [label for label, _ in log.rows] == ["1000.00", "10.0000", "0.1000"]
+    assert tm.draw_chart([(0.0, 1.0)], [], 10, 4, False, True) is None
+    flat = tm.draw_chart([(0.0, 2.0), (9.0, 2.0)], [], 10, 3, False, False)
+    assert flat.rows[2][1] == "*" * 10  # gaps between points are joined
+
+
+def test_sparkline():
+    assert tm.sparkline([(0, 3.0), (1, 2.0), (2, 1.0), (3, 0.0)], 2, "") == "⣷⣄"
+    assert tm.sparkline([(0, 0.0), (9, 9.0)], 4, "_.-=") == "_.-="
+    assert tm.sparkline([(0, 1.0)], 4, "") == "" and tm.sparkline([(0, 1.0), (1, 1.0)], 3, "") == "⣀⣀⣀"
+
+
+def test_logs_of_the_fleet_are_bounded_and_whoever_has_most_loses_first(monkeypatch):
+    monkeypatch.setattr(tm, "LOGS_MAX", 100 * (tm.LINE_COST + 10))
+    fleet = tm.Fleet()
+    fleet.metrics = {key: metrics(instance_id=key) for key in (1, 2)}
+    fleet.add_lines(fleet.metrics[1], [tm.LogLine(i, 0.0, "x" * 10, 1) for i in range(1, 11)])
+    fleet.add_lines(fleet.metrics[2], [tm.LogLine(i, 0.0, "y" * 10, 1) for i in range(1, 500)])
+    assert len(fleet.metrics[1].lines) == 10 and 60 < len(fleet.metrics[2].lines) <= 90
+    assert fleet.log_bytes == sum(m.log_bytes for m in fleet.metrics.values()) <= tm.LOGS_MAX
+    assert fleet.metrics[2].lines[-1][1].number == 499
+    m = metrics()
+    m.add_lines([tm.LogLine(i, 0.0, "x", 1) for i in range(1, tm.LOG_LINES + 50)], 0)
+    assert len(m.lines) == tm.LOG_LINES and m.log_bytes == tm.LOG_LINES * (tm.LINE_COST + 1)
+    m.new_log()
+    m.add_lines([tm.LogLine(1, 0.0, "of the next log", 1)], 0)
+    assert [line.text for _, line in m.lines][-2:] == ["x", "of the next log"]
+
+
 def test_every_screen_is_compared():
     assert list(SCREENS) == list(draw_screens())
+
+
+VIEWS = (
+    tm.View(),
+    tm.View(help_page=3, message="hello"),
+    tm.View(screens=("main", "details"), selected=31845210, log_axis=True),
+    tm.View(screens=("main", "details"), selected=31846002),
+    tm.View(screens=("main", "log"), selected=31845210, pager=tm.Pager(search="epoch", at=3, wrap=True)),
+    tm.View(screens=("main", "log"), selected=31845210, pager=tm.Pager(top=2, left=40, times=False)),
+    tm.View(filter="gpu:4090", sort="loss", prompt=tm.Prompt("filter", "", "gpu:4090")),
+    tm.View(group="nothing", prompt=tm.Prompt("sort", "eta False")),
+)
 
 
 def test_no_size_breaks_a_screen():
@@ -1994,7 +2423,7 @@ def test_no_size_breaks_a_screen():
     for fleet in fleets:
         for columns in (*range(1, 130), 160, 300):
             for rows in (1, 2, 4, 5, 6, 9, 12, 24, 45):
-                for view in (tm.View(), tm.View(help_page=3, message="hello")):
+                for view in VIEWS if columns % 7 == 5 else VIEWS[:2]:
                     lines = tm.render(tm.make_scene(fleet, view, NOW, columns, rows, keys=tm.KEYS))
                     assert len(lines) == rows
                     for line in lines:
@@ -2019,6 +2448,7 @@ def test_columns_leave_in_their_order():
     assert [column.key for column in order] == [
         "temp",
         "status",
+        "trend",
         "label",
         "age",
         "end",
@@ -2470,6 +2900,284 @@ def test_a_whole_watch_with_fakes(terminal, fake, tmp_path):
     one.wait_for("gone", "~1.500")
     one.send("q")
     assert one.exit_code() == 0 and restored(one)
+
+
+# -- the keys of a person who looks around
+
+
+class Glass:
+    """A window that takes everything and shows nothing."""
+
+    def __init__(self):
+        self.size = (24, 80)
+
+    def getmaxyx(self):
+        return self.size
+
+    def __getattr__(self, name):
+        return lambda *args: None
+
+
+@pytest.fixture
+def hand(watch, monkeypatch):
+    """A person at the keys: hand(*rows) -> object with press(*keys) -> the screen's text."""
+    for name in ("doupdate", "beep", "endwin"):
+        monkeypatch.setattr(tm.curses, name, lambda *args: None)
+
+    def make(*rows, **more):
+        monitor, _ = watch(*(rows or (running(1, label="exp/a", gpu="RTX 4090"), running(2, label="exp/b", gpu="A100"),
+                                      running(3, label="other", gpu="2xRTX 4090"))))
+        monitor.update_all_metrics()
+        ui, glass = tm.TrainingMonitorUI(monitor, 10, **more), Glass()
+        ui.styles = tm.Styles({"": 0, **dict.fromkeys(tm.STYLES, 0)})
+
+        def press(*keys):
+            for key in keys:
+                ui.press(key)
+                ui.draw(glass)
+            return "\n".join(map(tm.text_of, ui.drawn))
+        ui.draw(glass)
+        return SimpleNamespace(ui=ui, glass=glass, press=press, monitor=monitor)
+    return make
+
+
+def code(name):
+    return getattr(tm.curses, "KEY_" + name)
+
+
+def fill_log(monitor, instance_id, first, last):
+    m = monitor.metrics[instance_id]
+    monitor.fleet.add_lines(m, [tm.LogLine(i, NOW.wall, f"line {i:04d}" + " error" * (i % 100 == 50), 1, i % 100 == 50)
+                                for i in range(first, last)])
+
+
+def test_details_open_and_escape_goes_back(hand):
+    one = hand()
+    assert "Ssh" in one.press("j", "\n") and one.ui.view.selected == 2 and one.ui.view.screens == ("main", "details")
+    assert " 3 " in one.press("]").splitlines()[0]
+    assert " 2 " in one.press("[").splitlines()[0]
+    assert "FOLLOW" in one.press("l")
+    one.press("\x1b", "\x1b", "\x1b")
+    assert one.ui.view.screens == ("main",) and not one.ui.should_exit
+
+
+def test_selection_follows_the_instance_through_sort_and_filter(hand):
+    one = hand()
+    one.press("j", "s", "S")
+    assert one.ui.view.selected == 2
+    one.press("\n", "/", *"other")
+    assert one.ui.view.selected == 3          # 2 is filtered away: its neighbour
+    one.press("\n", "\x1b")
+    assert one.ui.view.selected == 3 and one.ui.view.filter == ""
+
+
+def test_filter_is_typed_kept_and_cancelled(hand):
+    one = hand()
+    text = one.press("/", *"gpu:a100")
+    assert "/gpu:a100_" in text and "1 of 3" in text and "RTX" not in text
+    assert "/gpu:a100 " in one.press("\n") and one.ui.view.prompt is None
+    one.press("/", "\x7f", "x")
+    assert one.ui.view.filter == "gpu:a10x" and "no instance passes" in one.press()
+    one.press("\x1b")
+    assert one.ui.view.filter == "gpu:a100"   # as it was
+    one.press("/", "\x15", "q", "\n")        # q is a letter here
+    assert one.ui.view.filter == "q" and not one.ui.should_exit
+    assert "2xRTX" in one.press("\x1b")
+
+
+def test_sort_column_is_chosen(hand):
+    one = hand()
+    assert "sort by" in one.press("s", code("RIGHT"))
+    chosen = one.ui.view.sort
+    one.press(code("LEFT"), code("LEFT"), "S")
+    assert one.ui.view.sort != chosen and one.ui.view.reverse
+    one.press("\x1b")
+    assert (one.ui.view.sort, one.ui.view.reverse, one.ui.view.prompt) == ("eta", False, None)
+    one.press("s", "s", "\n", "S")
+    assert one.ui.view.reverse and one.ui.view.sort == "id" and "ID▲" in one.press()
+
+
+def test_rows_rest_after_a_key(hand):
+    one = hand()
+
+    def order(total, sort="total"):
+        one.monitor.metrics[1].total_cost = total
+        one.ui.change(sort=sort)
+        one.ui.draw(one.glass)
+        return one.ui.order
+    assert order(0.1) == [1, 2, 3] or order(0.1)[-1] == 1
+    one.press("x")
+    before = list(one.ui.order)
+    one.monitor.metrics[2].total_cost, one.monitor.metrics[3].total_cost = 5.0, 3.0
+    assert order(9.0) == before               # new values wait
+    assert order(9.0, "id") == [1, 2, 3]      # another sort does not
+    one.ui.pressed_at -= tm.SORT_REST_S
+    assert order(9.0) == [3, 2, 1]
+
+
+def test_tab_goes_through_the_groups(hand):
+    one = hand()
+    assert "group exp" in one.press("\t") and one.ui.order == [1, 2]
+    assert "label other: 2 of 2" in one.press("\t") and one.ui.order == [3]
+    one.press("\t")
+    assert one.ui.view.group is None and len(one.ui.order) == 3
+    one.press(code("BTAB"))
+    assert one.ui.view.group == "other"
+    one.press("\x1b")
+    assert one.ui.view.group is None
+
+
+def test_log_panel_of_the_selected_one(hand):
+    one = hand()
+    fill_log(one.monitor, 1, 1, 3)
+    one.monitor.fleet.add_lines(one.monitor.metrics[2], [tm.LogLine(1, NOW.wall, "of the second", 1)])
+    assert "of the second" in one.press("x")
+    assert "of the second" not in one.press("L") and "line 0002" in one.press()
+
+
+def test_full_log_stays_where_it_is_while_lines_arrive(hand):
+    one = hand()
+    fill_log(one.monitor, 1, 1, 501)
+    assert "line 0500" in one.press("l")
+    up = one.press(code("PPAGE"))
+    assert "line 0500" not in up and "SCROLLED" in up
+    fill_log(one.monitor, 1, 501, 538)
+    after = one.press()
+    one.ui.draw(one.glass)
+    after = "\n".join(map(tm.text_of, one.ui.drawn))
+    assert "+37 new (G)" in after and after.splitlines()[1:-1] == up.splitlines()[1:-1]
+    assert "line 0537" in one.press("G") and one.ui.view.pager.top is None
+    assert "line 0001" in one.press("g")
+    for _ in range(40):
+        one.press(" ")
+    assert one.ui.view.pager.top is None      # at the end it follows again
+
+
+def test_full_log_search_and_errors(hand):
+    one = hand()
+    fill_log(one.monitor, 1, 1, 501)
+    text = one.press("l", "/", *"04[12]0")
+    assert "/04[12]0_" in text and "2/2" in text
+    assert "1/2" in one.press("\n", "N") and "further" in one.press("N")
+    assert " >" in one.press("n")
+    one.press("\x1b")
+    assert one.ui.view.pager.search == "" and one.ui.view.screens[-1] == "log"
+    assert "line 0450 error" in one.press("G", "E")
+    assert "line 0350 error" in one.press("E") and "line 0450 error" in one.press("e")
+    assert "no such match" in one.press("n")
+    assert "/((_" in one.press("/", "(", "(")   # no regular expression yet
+    assert one.ui.view.pager.search == "(("
+
+
+def test_full_log_wrap_times_and_sideways(hand):
+    one = hand()
+    one.monitor.fleet.add_lines(one.monitor.metrics[1], [tm.LogLine(1, NOW.wall, "0123456789" * 20, 1)])
+    assert "14:03:54" in one.press("l") and "…" in one.press()
+    assert one.press("w").count("0123456789") >= 18 and "14:03:54" not in one.press("t")
+    one.press("w", code("RIGHT"))
+    assert one.ui.view.pager.left == tm.SIDEWAYS and one.press(code("LEFT"), code("LEFT")) and one.ui.view.pager.left == 0
+
+
+def test_a_wrapped_line_loses_no_character():
+    scene = tm.make_scene(drawn_fleet(), tm.View(pager=tm.Pager(wrap=True)), NOW, 30, 12)
+    for text in ("abc " * 50, "训练实验" * 20, "e\u0301" * 99, " " * 70 + "x", "", "\u0301" * 5 + "a" * 80):
+        rows = tm.log_rows(tm.LogLine(1, NOW.wall, text, 1), scene, False)
+        assert "".join(row[1].text for row in rows).replace(" ", "") == text.replace(" ", "")
+        assert all(sum(tm.width(span.text) for span in row) <= 30 for row in rows)
+
+
+def test_copy_goes_through_tmux_or_the_terminal(hand, fake, monkeypatch, capsys, tmp_path):
+    one = hand(running(1, addresses=(tm.Address("203.0.113.7", 40022),)))
+    monkeypatch.delenv("TMUX", raising=False)
+    monkeypatch.delenv("STY", raising=False)
+    assert "copied: ssh -p 40022 root@203.0.113.7" in one.press("y")
+    assert capsys.readouterr().out == "\x1b]52;c;c3NoIC1wIDQwMDIyIHJvb3RAMjAzLjAuMTEzLjc=\x07"
+    monkeypatch.setenv("STY", "1.screen")
+    one.press("Y")
+    assert capsys.readouterr().out == "\x1bP\x1b]52;c;dmFzdGFpIGRlc3Ryb3kgaW5zdGFuY2UgMQ==\x07\x1b\\"
+    fake("tmux", f'echo "$@" >{tmp_path}/argv; cat >{tmp_path}/said')
+    monkeypatch.setenv("TMUX", "/tmp/tmux,1,0")
+    one.press("Y")
+    assert (tmp_path / "said").read_text() == "vastai destroy instance 1" and capsys.readouterr().out == ""
+    assert (tmp_path / "argv").read_text() == "load-buffer -w -\n"
+
+
+def test_shell_leaves_the_terminal_to_ssh(hand, fake, tmp_path):
+    one = hand(running(1, addresses=(tm.Address("203.0.113.7", 40022),)))
+    one.monitor.source.shell = tm.VastSource(one.monitor.options, one.monitor.commands).shell
+    fake("ssh", f'echo "$@" >{tmp_path}/argv')
+    assert "the shell has ended" in one.press("o")
+    assert (tmp_path / "argv").read_text().endswith("-p 40022 -- 203.0.113.7\n")
+    (tmp_path / "bin" / "ssh").unlink() if (tmp_path / "bin" / "ssh").exists() else None
+    bare = hand(running(1, addresses=()))
+    assert "no ssh address" in bare.press("o")
+
+
+def test_mouse_selects_sorts_and_scrolls(hand, monkeypatch):
+    one = hand()
+    def click(x, y, buttons):
+        monkeypatch.setattr(tm.curses, "getmouse", lambda: (0, x, y, 0, buttons))
+        return one.press(code("MOUSE"))
+    click(10, 4, tm.curses.BUTTON1_PRESSED)
+    assert one.ui.view.selected == 3
+    click(10, 20, tm.curses.BUTTON1_PRESSED)   # beside the table
+    assert one.ui.view.selected == 3
+    click(5, 1, tm.curses.BUTTON1_PRESSED)
+    assert one.ui.view.sort == "id" and not one.ui.view.reverse
+    click(5, 1, tm.curses.BUTTON1_PRESSED)
+    assert one.ui.view.reverse
+    click(5, 5, tm.curses.BUTTON4_PRESSED)
+    assert one.ui.view.selected == one.ui.order[0]
+
+
+def test_an_alert_leads_out_of_a_filter(hand):
+    one = hand(running(1), tm.Row(2, "exited", storage_rate=0.1))
+    one.press("/", *"st:run", "\n", "N")
+    assert one.ui.view.selected == 2 and one.ui.view.filter == ""
+
+
+def test_ten_thousand_keys_and_resizes_raise_nothing(hand):
+    """Any keys in any order, on any size, while the fleet changes."""
+    one, rnd = hand(), random.Random(11)
+    codes = [code_ for key in tm.KEYS for code_ in key.codes if code_ not in ("q", "o", "y", "Y")]
+    codes += [*"abcxyz0189:*.()[]|\\", "\n", "\x1b", "\x7f", "\x15", "é", "训", code("RIGHT"), code("LEFT"), code("RESIZE"), code("MOUSE"), 9999]
+    one.ui.click = lambda: None
+    rows = [tm.Row(i, rnd.choice(["running", "exited", "loading"]), label=rnd.choice(["", "a/b", "训练", "x:y"])) for i in range(1, 30)]
+    for i in range(10_000):
+        one.ui.press(rnd.choice(codes))
+        if i % 50 == 0:
+            one.glass.size = (rnd.choice([1, 4, 5, 12, 24, 45]), rnd.choice([1, 19, 20, 40, 60, 80, 160]))
+        if i % 100 == 0:
+            one.monitor.source.rows = rnd.sample(rows, rnd.randrange(30))
+            one.monitor.fleet.metrics.update({row.id: metrics(row.status, instance_id=row.id, row=row) for row in one.monitor.source.rows})
+            for instance_id in rnd.sample(sorted(one.monitor.metrics), 2):
+                fill_log(one.monitor, instance_id, 1, rnd.randrange(2, 120))
+        if i % 5 == 0:
+            one.ui.draw(one.glass)
+            assert len(one.ui.drawn) == one.glass.size[0]
+
+
+def test_every_key_is_in_help_and_readme():
+    readme, shown = (HERE / "README.md").read_text(encoding="utf-8"), "\n".join(
+        " ".join(entry) for entry in tm.help_entries(tm.KEYS))
+    named = [key for key in tm.KEYS if key.help]
+    for key in named:
+        assert f"{key.names} {key.help}" in shown
+        names = key.names.replace("|", "")
+        assert re.search(rf"^\| `{re.escape(names)}` \| [^|]+ \|$", readme, re.M), f"{key.names} is not in the README"
+    in_readme = re.findall(r"^\| `([^`]+)` \| [^|]+ \|$", readme.partition("## Keys")[2].partition("\n## ")[0], re.M)
+    assert sorted(in_readme) == sorted(key.names for key in named)
+    for screen_ in ("main", "details", "log"):  # no code means two things on one screen
+        codes = [code_ for key in tm.KEYS if screen_ in key.screens.split() for code_ in key.codes if code_ != -2]
+        assert len(codes) == len(set(codes))
+
+
+def test_every_column_and_rule_is_in_the_readme():
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    for column in tm.COLUMNS:
+        assert f"\n| {column.title} | " in readme
+    for rule in tm.RULES:
+        assert re.search(rf"^\| (?:red|yellow) \| {rule.name} \|", readme, re.M)
 
 
 # ---- Command line ----------------------------------------------------------------------------

@@ -14,10 +14,14 @@ Exit codes: 0 well; 1 with --once when an instance is in error or nothing could 
 2 wrong usage; 129, 130 and 143 after SIGHUP, Ctrl-C and SIGTERM.
 """
 import argparse
+import base64
+import bisect
 import codecs
+import copy
 import io
 import json
 import locale
+import math
 import os
 import queue
 import random
@@ -35,7 +39,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, Callable, NamedTuple, NoReturn, Optional, TextIO, Union
 
 try:
@@ -80,7 +84,9 @@ LOOKS_MAX = 40               # shapes of lines that they are read from
 SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may end with
 PART = 5                     # rank of a loss that is only a part of the whole
 RECENT_LOGS = 10             # lines of an instance in `recent_logs`
-LOG_LINES = 500              # lines of an instance that the log panel can show
+LOG_LINES = 5000             # lines of an instance that the log screen goes back
+LOGS_MAX = 10 << 20          # bytes of all lines that are kept, each with
+LINE_COST = 250              # bytes besides its text
 EVENTS_MAX = 200             # what happened lately
 ALERT_S = 5.0                # each alert's turn in the alert line
 MESSAGE_S = 6.0              # how long the alert line shows what happened
@@ -98,7 +104,10 @@ FRAME_REST = 50              # readings redraw the screen for at most 1/50 of th
 GONE_TRIES = 20              # key waits that end too early before the terminal is looked for
 HELD_LINES = 20              # of stderr, shown after the screen is closed
 PLAIN_COLUMNS = 115          # every column of the table but the bar
-AWAY_S = 600.0               # without a key for so long, the user was away
+SORT_REST_S = 3.0            # after a key the rows stay where they are for so long
+COPIED_S = 20.0              # how long a copied command stands there to be read
+CLIPBOARD_S = 2.0            # tmux takes a copied command within so long
+SIDEWAYS = 20                # columns of a scroll to the side
 LOG_PATH = "/workspace/output/*/training.log"
 GPU_LOW, GPU_HIGH, LOSS_HIGH = 10.0, 95.0, 10.0  # %, %, and the loss that looks diverged
 MOCK_SEED = 1
@@ -280,6 +289,94 @@ def short_id(instance_id: int) -> str:
 def plural(how_many: int, noun: str) -> str:
     """'1 instance', '6 instances'."""
     return f"{how_many} {noun}{'' if how_many == 1 else 's'}"
+
+# -- charts: columns of numbers as braille, 2 x 4 dots a character, or as ASCII
+
+BRAILLE = ((0x40, 0x80), (0x04, 0x20), (0x02, 0x10), (0x01, 0x08))  # dots from below, left and right
+Points = Sequence[tuple[float, float]]  # (x, y) by rising x
+
+
+def spread(points: Points, low: float, high: float, columns: int) -> list[Optional[float]]:
+    """The mean y of the points in each of so many equal parts of low..high, None where there is none."""
+    sums = [[0.0, 0.0] for _ in range(columns)]
+    for x, y in points:
+        part = sums[min(columns - 1, max(0, int((x - low) / ((high - low) or 1.0) * columns)))]
+        part[0] += y
+        part[1] += 1
+    return [total / many if many else None for total, many in sums]
+
+
+def joined(values: Sequence[Optional[float]]) -> list[Optional[float]]:
+    """The values with straight lines across the gaps between them."""
+    known = [i for i, value in enumerate(values) if value is not None]
+    filled = list(values)
+    for left, right in zip(known, known[1:]):
+        for i in range(left + 1, right):
+            a, b = values[left], values[right]
+            assert a is not None and b is not None
+            filled[i] = a + (b - a) * (i - left) / (right - left)
+    return filled
+
+
+def sparkline(points: Points, columns: int, levels: str) -> str:
+    """The course of y in one row; '' when there are not two points. `levels` are ASCII's, low to high."""
+    if len(points) < 2:
+        return ""
+    per = 1 if levels else 2
+    values = [value or 0.0 for value in joined(spread(points, points[0][0], points[-1][0], columns * per))]
+    low, high = min(values), max(values)
+    parts = [(value - low) / ((high - low) or 1.0) for value in values]
+    if levels:
+        return "".join(levels[round(part * (len(levels) - 1))] for part in parts)
+    cells = zip(parts[::2], parts[1::2])
+    return "".join(chr(0x2800 + sum(BRAILLE[y][side] for side in (0, 1) for y in range(1 + round(3 * cell[side]))))
+                   for cell in cells)
+
+
+class Chart(NamedTuple):
+    """Rows of a chart from the top: (label of the axis, drawing)."""
+
+    rows: tuple[tuple[str, str], ...]
+    low: float    # first and last x
+    high: float
+
+
+def draw_chart(first: Points, second: Points, columns: int, rows: int, log: bool, dots: bool) -> Optional[Chart]:
+    """The first series as a line of `dots` (braille) or stars, the second as an 'o' a cell.
+
+    `log` makes the y axis logarithmic. None when there are not two points to draw.
+    """
+    if log:
+        first, second = ([(x, math.log10(y)) for x, y in points if y > 0] for points in (first, second))
+    both = [*first, *second]
+    if len(both) < 2 or columns < 2:
+        return None
+    low_x, high_x = min(x for x, _ in both), max(x for x, _ in both)
+    low, high = min(y for _, y in both), max(y for _, y in both)
+    span = (high - low) or abs(high) or 1.0
+    wide, tall = (2, 4) if dots else (1, 1)
+    cells = [[0] * columns for _ in range(rows)]
+    last: Optional[int] = None
+    for x, value in enumerate(joined(spread(first, low_x, high_x, columns * wide))):
+        if value is None:
+            continue
+        at = round((value - low) / span * (rows * tall - 1))
+        start = at if last is None else last + (at > last) - (at < last)  # from the dot before to this one
+        for y in range(min(start, at), max(start, at) + 1):
+            cells[rows - 1 - y // tall][x // wide] |= BRAILLE[y % 4][x % 2] if dots else 1
+        last = at
+    drawn = [[chr(0x2800 + cell) if dots else "*" if cell else " " for cell in row] for row in cells]
+    for x, value in enumerate(spread(second, low_x, high_x, columns)):
+        if value is not None:
+            drawn[rows - 1 - round((value - low) / span * (rows - 1))][x] = "o"
+    marks = [high - span * i / max(1, rows - 1) for i in range(rows)]
+    decimals = max(0, 2 - math.floor(math.log10(span)))
+    def label(mark: float) -> str:
+        plain = f"{mark:.{decimals}f}"
+        return number(10 ** mark, 7) if log else plain if len(plain) <= 7 else number(mark, 7)
+    return Chart(tuple((label(mark), "".join(row).replace("\u2800", " ").rstrip())
+                       for mark, row in zip(marks, drawn)), low_x, high_x)
+
 
 # ---- Log reader: training-log text of any framework in, progress out --------------------------
 
@@ -978,7 +1075,7 @@ class Series:
 
     def add(self, wall: float, place: Callable[[], Optional[float]], value: float) -> None:
         """Take in a value at a step of the run; when there are too many, every second one goes."""
-        if self.seen % self.stride == 0 and value - value == 0:
+        if self.seen % self.stride == 0 and abs(value) < 1e100:
             at = place()
             self.points.append((wall, float(self.seen) if at is None else at, value))
             if len(self.points) > self.most:
@@ -1732,6 +1829,7 @@ class Row(NamedTuple):
     addresses: tuple[Address, ...] = ()      # of ssh, the best first
     no_ssh: str = ""                         # why there can be none
     watch: bool = False                      # the instance itself can be asked
+    host: str = ""                           # number of its host
 
 
 class Gpu(NamedTuple):
@@ -1806,9 +1904,12 @@ class TrainingMetrics:
         self.log = Progress()
         self.curves = Curves()         # of the losses, for the chart
         self.log_path = ""
-        self.lines: deque[tuple[int, LogLine]] = deque(maxlen=LOG_LINES)  # with order of arrival
+        self.lines: deque[tuple[int, LogLine]] = deque()  # with order of arrival, by rising number
+        self.line_base = 0             # numbers of the lines of earlier logs end here
+        self.log_bytes = 0             # what the lines take
         self.gpus: tuple[Gpu, ...] = ()
-        self.address: Optional[Address] = None       # where ssh was reached
+        self.address: Optional[Address] = None       # where ssh was reached, and
+        self.connected: Optional[float] = None       # since when
         self.trouble = ""                            # why ssh failed, '' while it answers
         self.trouble_short = ""
         self.probed: Optional[float] = None          # last good reading over ssh
@@ -1925,14 +2026,26 @@ class TrainingMetrics:
     def add_lines(self, lines: Iterable[LogLine], arrival: int) -> int:
         """Keep new lines, replace changed ones; returns the order of arrival used up to."""
         for line in lines:
+            line = line._replace(number=line.number + self.line_base)
             while self.lines and self.lines[-1][1].number >= line.number:
-                self.lines.pop()
+                self.log_bytes -= len(self.lines.pop()[1].text) + LINE_COST
                 if self.recent_logs:
                     self.recent_logs.pop()
             arrival += 1
             self.lines.append((arrival, line))
+            self.log_bytes += len(line.text) + LINE_COST
             self.recent_logs.append(line.text)
+        self.drop_lines(len(self.lines) - LOG_LINES)
         return arrival
+
+    def drop_lines(self, how_many: int) -> None:
+        """Forget the oldest lines."""
+        for _ in range(how_many):
+            self.log_bytes -= len(self.lines.popleft()[1].text) + LINE_COST
+
+    def new_log(self) -> None:
+        """The lines that come are of another log; the old ones stay before them."""
+        self.line_base = self.lines[-1][1].number if self.lines else 0
 
 
 class Fleet:
@@ -1943,7 +2056,9 @@ class Fleet:
         self.events: deque[Event] = deque(maxlen=EVENTS_MAX)
         self.happened = 0                        # events so far
         self.arrival = 0                         # log lines that came in so far
+        self.log_bytes = 0                       # what those take that are kept
         self.balance: Optional[float] = None     # $ left on the account
+        self.account_burn: Optional[float] = None  # $/h of the whole account, where this is a part
         self.refills = False                     # a card is charged when it runs low
         self.trouble = ""                        # why the listing failed, '' while it works
         self.failures = 0                        # listings that failed in a row
@@ -1952,6 +2067,23 @@ class Fleet:
         self.listing_s = 0.0                     # how long that took
         self.listings = 0                        # asked so far
         self.listings_failed = 0
+
+    def part(self, metrics: dict[int, TrainingMetrics]) -> "Fleet":
+        """This fleet with only some of its instances; the balance lasts as it does for all."""
+        part = copy.copy(self)
+        part.metrics, part.account_burn = metrics, self.burn()
+        return part
+
+    def add_lines(self, m: TrainingMetrics, lines: Iterable[LogLine]) -> None:
+        """Keep lines of an instance; while all take too much, whoever has most loses the oldest."""
+        before = m.log_bytes
+        self.arrival = m.add_lines(lines, self.arrival)
+        self.log_bytes += m.log_bytes - before
+        while self.log_bytes > LOGS_MAX:
+            m = max(self.metrics.values(), key=lambda one: one.log_bytes)
+            before = m.log_bytes
+            m.drop_lines(1 + len(m.lines) // 8)
+            self.log_bytes += m.log_bytes - before
 
     def counts(self) -> "Counter[str]":
         """How many instances have each status."""
@@ -1967,9 +2099,10 @@ class Fleet:
 
     def runway_s(self) -> Optional[float]:
         """Seconds that the balance lasts, None if unknown, refilled or nothing is billed."""
-        if self.balance is None or self.refills or self.burn() <= 0:
+        burn = self.burn() if self.account_burn is None else self.account_burn
+        if self.balance is None or self.refills or burn <= 0:
             return None
-        return max(0.0, self.balance) / self.burn() * 3600
+        return max(0.0, self.balance) / burn * 3600
 
     def averages(self) -> tuple[Optional[float], Optional[float]]:
         """Mean GPU and memory use in percent over the running instances that report."""
@@ -1992,6 +2125,36 @@ class Fleet:
             elif m.status != "running" and m.status not in DEAD and m.status != "gone":
                 found.append(Waste(m.instance_id, m.status, m.age_s(now), None))
         return found
+
+# -- which instances: groups and filters
+
+
+def label_of(m: TrainingMetrics) -> str:
+    return m.row.label if m.row else ""
+
+
+GROUPINGS: Mapping[str, Callable[[TrainingMetrics], str]] = {  # of --group-by
+    "label": lambda m: re.split("[/:]", label_of(m))[0].strip(),
+    "gpu": lambda m: m.gpu_type,
+    "status": lambda m: m.status,
+    "host": lambda m: m.row.host if m.row else "",
+}
+FILTERS: Mapping[str, Callable[[TrainingMetrics], str]] = {  # a word of a filter may name one: "status:exited"
+    "id": lambda m: str(m.instance_id), "label": label_of, "gpu": lambda m: m.gpu_type, "status": lambda m: m.status}
+
+
+def passes(m: TrainingMetrics, wanted: str) -> bool:
+    """True when the instance has every word of a filter; `*` and `?` make a word one for the whole field."""
+    for word in wanted.lower().split():
+        name, colon, rest = word.partition(":")
+        fields = [field for key, field in FILTERS.items() if colon and name and key.startswith(name)]
+        word = rest if fields else word
+        pattern = re.escape(word).replace(r"\*", ".*").replace(r"\?", ".")
+        test = re.compile(pattern).fullmatch if "*" in word or "?" in word else re.compile(pattern).search
+        if not any(test(field(m).lower()) for field in fields or FILTERS.values()):
+            return False
+    return True
+
 
 # ---- Commands: the only code that starts other programs ----------------------------------------
 
@@ -2088,6 +2251,31 @@ class Commands:
                 return bytes(data)
             if not more or len(data) > OUTPUT_MAX:
                 raise EOFError(bytes(data[-LINE_MAX:]).decode("utf-8", "replace"))
+
+    def feed(self, argv: Sequence[str], data: bytes, deadline_s: float) -> bool:
+        """Run a program that reads the data; True when it took them."""
+        try:
+            child = self.start(argv, talk=True)
+        except OSError:
+            return False
+        try:
+            assert child.stdin
+            child.stdin.write(data)
+            child.stdin.close()
+            return child.wait(timeout=deadline_s) == 0
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+        finally:
+            self.stop(child)
+
+    @staticmethod
+    def foreground(argv: Sequence[str]) -> str:
+        """Leave the terminal to a program until it ends; returns why it could not run, or ''."""
+        try:
+            subprocess.call(argv)
+        except OSError as error:
+            return f"{argv[0]} cannot be run: {error.strerror or error}"
+        return ""
 
     def stop(self, child: Child) -> None:
         """Kill the child with all it started, and reap it; it may be gone already."""
@@ -2261,6 +2449,7 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
         place=to_text(raw.get("geolocation")), image=to_text(raw.get("image_uuid")),
         reliability=to_number(raw.get("reliability2"), 0, 1),
         addresses=to_addresses(raw), watch=status == "running",
+        host=to_text(raw.get("host_id")),
         no_ssh="its image has no ssh (runtype args)" if runtype == "args" else "")
 
 
@@ -2460,6 +2649,25 @@ def parse_disk(text: str) -> Optional[float]:
     return 100 * int(found[1]) / total if found and total else None
 
 
+def ssh_argv(options: Options, instance_id: int, address: Address, shell: bool = False) -> list[str]:
+    """The ssh command; the user's options come first, for ssh takes the first it meets.
+
+    `shell` is for a person at the keyboard: with a terminal, and with questions.
+    """
+    fixed = {
+        "ConnectTimeout": SSH_CONNECT_S, "ServerAliveInterval": 15, "ServerAliveCountMax": 2,
+        "HostKeyAlias": f"vast-{instance_id}",  # addresses are reused by other containers
+        "StrictHostKeyChecking": "accept-new", "CheckHostIP": "no", "ControlPath": "none",
+        "RemoteCommand": "none", "ClearAllForwardings": "yes", "PermitLocalCommand": "no", "User": "root"}
+    if not shell:
+        fixed.update({"BatchMode": "yes", "LogLevel": "ERROR"})
+    user = [part for option in options.ssh_options for part in ("-o", option)]
+    identity = ["-i", options.identity] if options.identity else []
+    return ["ssh", "-t" if shell else "-T", "-a", "-x", *user, *identity,
+            *(part for key, value in fixed.items() for part in ("-o", f"{key}={value}")),
+            "-p", str(address.port), "--", address.host, *([] if shell else ["sh"])]
+
+
 class SshSession:
     """The kept connection to one instance, and the place in its log up to which it was read.
 
@@ -2467,7 +2675,7 @@ class SshSession:
     """
 
     def __init__(self, instance_id: int, options: Options, commands: Commands) -> None:
-        self.alias = f"vast-{instance_id}"  # addresses are reused by other containers
+        self.instance_id = instance_id
         self.options = options
         self.commands = commands
         self.child: Optional[Child] = None
@@ -2506,25 +2714,11 @@ class SshSession:
             self.commands.stop(self.child)
         self.child = self.address = None
 
-    def _argv(self, address: Address) -> list[str]:
-        """The ssh command; the user's options come first, for ssh takes the first it meets."""
-        fixed = {
-            "BatchMode": "yes", "ConnectTimeout": SSH_CONNECT_S, "LogLevel": "ERROR",
-            "ServerAliveInterval": 15, "ServerAliveCountMax": 2, "HostKeyAlias": self.alias,
-            "StrictHostKeyChecking": "accept-new", "CheckHostIP": "no", "ControlPath": "none",
-            "RemoteCommand": "none", "ClearAllForwardings": "yes", "PermitLocalCommand": "no",
-            "User": "root"}
-        user = [part for option in self.options.ssh_options for part in ("-o", option)]
-        identity = ["-i", self.options.identity] if self.options.identity else []
-        return ["ssh", "-T", "-a", "-x", *user, *identity,
-                *(part for key, value in fixed.items() for part in ("-o", f"{key}={value}")),
-                "-p", str(address.port), "--", address.host, "sh"]
-
     def _connect(self, address: Address) -> None:
         """Start ssh and the far script; raises SourceError with the reason."""
         deadline = time.monotonic() + SSH_GREETING_S
         try:
-            self.child = self.commands.start(self._argv(address), talk=True)
+            self.child = self.commands.start(ssh_argv(self.options, self.instance_id, address), talk=True)
             self._send(far_script(self.options, self.nonce))
             self.commands.receive(self.child, f"\n{self.nonce} ready\n".encode(), deadline)
         except FileNotFoundError:
@@ -2542,7 +2736,7 @@ class SshSession:
         for needle, short, advice in SSH_PROBLEMS:
             if needle in said.lower():
                 return SourceError(f"{short} at {address.host}:{address.port}: "
-                                   f"{advice.format(alias=self.alias)}", short)
+                                   f"{advice.format(alias=f'vast-{self.instance_id}')}", short)
         last = clean(said.strip().rpartition("\n")[2], 120)
         return SourceError(f"ssh failed at {address.host}:{address.port}: {last or 'no reason given'}", "ssh failed")
 
@@ -2626,6 +2820,10 @@ class VastSource:
         if row.id not in self.sessions:
             self.sessions[row.id] = SshSession(row.id, self.options, self.commands)
         return self.sessions[row.id].poll(row.addresses)
+
+    def shell(self, instance_id: int, address: Address) -> str:
+        """Leave the terminal to a shell on the instance; returns why there was none, or ''."""
+        return self.commands.foreground(ssh_argv(self.options, instance_id, address, shell=True))
 
     def forget(self, instance_id: int) -> None:
         """End the connection to an instance that no longer runs; its place in the log stays."""
@@ -2726,7 +2924,8 @@ class MockSource:
             id=key, status=self._status(run, age_s), label=run.label, gpu=run.gpu, message="simulated",
             running_rate=run.running_rate, storage_rate=0.02, reliability=0.998, disk_util=31.0,
             start=began - (3600 * (i + 1) if run.status in ("running", "exited") else 240),
-            end=began + 5 * 86400, place="Sweden, SE", image="pytorch/pytorch:latest",
+            end=began + 5 * 86400, place="Sweden, SE", image="pytorch/pytorch:latest", host=str(1000 + i % 3),
+            addresses=(Address("203.0.113.7", 40000 + i),),
             watch=run.status == "exited" or self._status(run, age_s) == "running")
             for i, (key, run) in enumerate(self.runs.items())))
 
@@ -2749,7 +2948,7 @@ class MockSource:
             grew, text = self.ahead[row.id]
             size += len(text)
             reader.feed(text, self.began.wall + grew)
-            lines += tail.feed(text, self.began.wall + grew)
+            lines += tail.feed(text, time.time())
             self.ahead[row.id] = next(log, (float("inf"), ""))
         wave = random.Random(f"{self.seed} {row.id} {int(age_s)}").uniform(-3, 3)
         util = max(0.0, run.gpu_util + wave) if row.status == "running" else None
@@ -2757,6 +2956,9 @@ class MockSource:
                      for i in range(int(to_number(run.gpu.partition("x")[0]) or 1)) if util is not None)
         return Probe(gpus, 31.0, f"/workspace/output/{run.label}/training.log", None if grew is None else age_s - grew,
                      size, fresh, tuple(lines[-LOG_LINES:]), reader.progress(), reader.curves())
+
+    def shell(self, instance_id: int, address: Address) -> str:
+        return "a simulated instance has no shell"
 
     def forget(self, instance_id: int) -> None:
         """Nothing is kept open."""
@@ -3082,6 +3284,8 @@ class VastAIMonitor:
             m.trouble, m.trouble_short = reading.error, reading.short
             return
         probe = reading.value
+        if m.trouble or m.address != probe.address or m.connected is None:
+            m.connected = now.mono
         m.trouble = m.trouble_short = ""
         m.address = probe.address
         if probe.disk_util is not None:
@@ -3108,6 +3312,7 @@ class VastAIMonitor:
             if known and m.log_path != probe.log_path:
                 self._happened("run", m.instance_id, f"new log {probe.log_path}", "good", now)
             m.pace.clear()
+            m.new_log()
             m.grew = None
             m.longest_gap_s = 0.0
         elif known:
@@ -3126,7 +3331,7 @@ class VastAIMonitor:
             m.finished_since = None
         elif m.finished_since is None:
             m.finished_since = m.grew
-        self.fleet.arrival = m.add_lines(probe.lines, self.fleet.arrival)
+        self.fleet.add_lines(m, probe.lines)
 
     def _tell_progress(self, m: TrainingMetrics, after: Progress, now: Moment) -> None:
         """The events between what the log said before and what it says now."""
@@ -3176,12 +3381,13 @@ class Glyphs(NamedTuple):
     corners: tuple[str, str, str, str]  # of a box: top left, top right, bottom left, bottom right
     side: str
     degrees: str
+    levels: str               # of a sparkline, low to high; '' for braille
 
 
 UNICODE = Glyphs({"running": "✅", "loading": "🔄", "exited": "❌", "created": "⏳"},
-                 "❓", "█", "░", "─", "…", "▼▲", ("╭", "╮", "╰", "╯"), "│", "°C")
+                 "❓", "█", "░", "─", "…", "▼▲", ("╭", "╮", "╰", "╯"), "│", "°C", "")
 ASCII = Glyphs({"running": "OK", "loading": "~~", "exited": "XX", "created": ".."},
-               "??", "#", ".", "-", "~", "v^", ("+", "+", "+", "+"), "|", "C")
+               "??", "#", ".", "-", "~", "v^", ("+", "+", "+", "+"), "|", "C", "_.-=*#")
 
 
 class Key(NamedTuple):
@@ -3193,11 +3399,43 @@ class Key(NamedTuple):
     press: Callable[[Any], None]
     codes: tuple[Union[str, int], ...]
     short: str = ""            # its word in the key bar, '' keeps it out
+    screens: str = "main details log"  # where it works
+    spare: bool = False        # in the key bar only where there is room for all
+
+
+class Pager(NamedTuple):
+    """Where in the full log the user is; lines are known by their numbers."""
+
+    top: Optional[int] = None  # the first line shown; None: the newest are followed
+    seen: int = 0              # the newest line when following ended
+    at: Optional[int] = None   # the match or error that was gone to
+    left: int = 0              # columns that are out of sight
+    wrap: bool = False
+    times: bool = True
+    search: str = ""           # a regular expression
+
+
+class Prompt(NamedTuple):
+    """What is being typed or chosen in the alert line."""
+
+    kind: str                  # "filter", "search" or "sort"
+    before: str                # what Esc brings back
+    text: str = ""
 
 
 class View(NamedTuple):
     """What the user looks at."""
 
+    screens: tuple[str, ...] = ("main",)  # the last one is shown, Esc goes back
+    prompt: Optional[Prompt] = None
+    sort: str = "eta"                    # key of a column
+    reverse: bool = False
+    filter: str = ""                     # of instances
+    group_by: str = "label"              # a key of GROUPINGS
+    group: Optional[str] = None          # None: all
+    only_selected: bool = False          # in the log panel
+    log_axis: bool = False
+    pager: Pager = Pager()
     selected: Optional[int] = None       # an instance, not a row: it survives sorting
     top: int = 0                         # first row of the table that is shown
     help_page: Optional[int] = None      # None: no help
@@ -3211,7 +3449,8 @@ class View(NamedTuple):
 class Scene(NamedTuple):
     """All that a frame is made from."""
 
-    fleet: Fleet
+    fleet: Fleet             # what group and filter leave of
+    whole: Fleet
     view: View
     now: Moment
     columns: int
@@ -3275,11 +3514,20 @@ def cell_loss(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     return "-" if m.loss is None else number(m.loss, columns)
 
 
-def cell_rate(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    """The price now; of an instance that is still to run the price that comes."""
+def cell_trend(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    """The course of the training loss over the run."""
+    return sparkline([(at, value) for _, at, value in m.curves.train], columns, scene.glyphs.levels)
+
+
+def price_of(m: TrainingMetrics) -> Optional[float]:
+    """$/h now; of an instance that is still to run the price that comes."""
     coming = m.row.running_rate if m.row and m.status != "gone" and m.status not in DEAD else None
-    price = coming if coming is not None else m.cost_per_hour
-    return "-" if price is None or m.status == "gone" else rate(price, columns)
+    return None if m.status == "gone" else coming if coming is not None else m.cost_per_hour
+
+
+def cell_rate(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    price = price_of(m)
+    return "-" if price is None else rate(price, columns)
 
 
 def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -3327,26 +3575,32 @@ class Column(NamedTuple):
     live: bool = False   # its value comes from the instance: `~` before it when old
     marked: bool = False  # `!` after it when it is a reason
     least: int = 0       # columns it can make do with, where that is fewer
+    value: Optional[Callable[[TrainingMetrics, Moment], Any]] = None  # to sort by; None comes last
 
 
 COLUMNS = (
-    Column("status", "STATUS", 7, 2, cell_status, right=False),
-    Column("id", "ID", 8, 0, cell_id, right=False, least=6),
-    Column("label", "LABEL", 9, 4, cell_label, right=False),
-    Column("gpu_type", "GPU", 10, 10, cell_gpu, right=False),
-    Column("epoch", "EPOCH", 6, 9, cell_epoch),
+    Column("status", "STATUS", 7, 2, cell_status, right=False, value=lambda m, now: m.status),
+    Column("id", "ID", 8, 0, cell_id, right=False, least=6, value=lambda m, now: m.instance_id),
+    Column("label", "LABEL", 9, 4, cell_label, right=False, value=lambda m, now: label_of(m) or None),
+    Column("gpu_type", "GPU", 10, 10, cell_gpu, right=False, value=lambda m, now: m.gpu_type),
+    Column("epoch", "EPOCH", 6, 9, cell_epoch, value=lambda m, now: m.epoch),
     Column("bar", "BAR", 3, 7, cell_bar, right=False),
-    Column("done", "DONE", 4, 0, cell_done, live=True),
-    Column("gpu", "GPU%", 4, 0, lambda m, scene, columns: cell_percent(m.gpu_util), live=True, marked=True),
-    Column("mem", "MEM%", 4, 11, lambda m, scene, columns: cell_percent(m.memory_util), live=True),
-    Column("temp", "°C", 3, 1, lambda m, scene, columns: cell_percent(m.gpu_temp), live=True),
-    Column("loss", "LOSS", 6, 12, cell_loss, live=True, marked=True),
-    Column("rate", "$/HR", 6, 13, cell_rate),
-    Column("total", "TOTAL$", 6, 8, cell_total),
-    Column("end", "END$", 6, 6, cell_end),
-    Column("eta", "ETA", 6, 14, cell_eta, live=True),
-    Column("age", "AGE", 4, 5, cell_age, marked=True),
+    Column("done", "DONE", 4, 0, cell_done, live=True, value=lambda m, now: m.progress()),
+    Column("gpu", "GPU%", 4, 0, lambda m, scene, columns: cell_percent(m.gpu_util), live=True, marked=True,
+           value=lambda m, now: m.gpu_util),
+    Column("mem", "MEM%", 4, 11, lambda m, scene, columns: cell_percent(m.memory_util), live=True,
+           value=lambda m, now: m.memory_util),
+    Column("temp", "°C", 3, 1, lambda m, scene, columns: cell_percent(m.gpu_temp), live=True,
+           value=lambda m, now: m.gpu_temp),
+    Column("loss", "LOSS", 6, 12, cell_loss, live=True, marked=True, value=lambda m, now: m.loss),
+    Column("trend", "TREND", 6, 3, cell_trend),
+    Column("rate", "$/HR", 6, 13, cell_rate, value=lambda m, now: price_of(m)),
+    Column("total", "TOTAL$", 6, 8, cell_total, value=lambda m, now: m.total_cost),
+    Column("end", "END$", 6, 6, cell_end, value=lambda m, now: m.end_cost(now)),
+    Column("eta", "ETA", 6, 14, cell_eta, live=True, value=lambda m, now: m.eta_s(now)),
+    Column("age", "AGE", 4, 5, cell_age, marked=True, value=lambda m, now: m.age_s(now)),
 )
+SORTABLE = [column.key for column in COLUMNS if column.value]
 LEAD = 4               # columns before the first: selection mark, icon, blank
 LEVELS = {"error": "bad", "warning": "warn", "good": "good"}  # styles
 WORDS = ("DONE", "stall", "-", "?", "")  # of a cell that is no value, so never old
@@ -3384,10 +3638,13 @@ def fit_fleet(fleet: Fleet, columns: int) -> tuple[tuple[Column, int], ...]:
 
 
 def table_header(fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
+    """The names of the columns, that of the sort with its direction."""
     cells = []
     for column, columns in fitted:
-        title = {"bar": "PROGRESS" if columns >= 8 else "BAR", "temp": scene.glyphs.degrees,
-                 "eta": "ETA" + scene.glyphs.sorts[0]}.get(column.key, column.title)
+        title = "PROGRESS" if column.key == "bar" and columns >= 8 else column.title
+        title = title.replace("°C", scene.glyphs.degrees)
+        if column.key == scene.view.sort:
+            title = clip(title, columns - 1) + scene.glyphs.sorts[scene.view.reverse]
         cells.append(pad(title, columns, column.right))
     return [Span(" " * LEAD), Span(" ".join(cells), "bold")]
 
@@ -3427,18 +3684,41 @@ def table_row(m: TrainingMetrics, fitted: Sequence[tuple[Column, int]], scene: S
     return [*line, Span(plain, chosen)]
 
 
+def shown_part(fleet: Fleet, view: View) -> Fleet:
+    """What the group and the filter leave; the fleet itself where there are none."""
+    if view.group is None and not view.filter:
+        return fleet
+    group = GROUPINGS[view.group_by]
+    return fleet.part({key: m for key, m in fleet.metrics.items()
+                       if (view.group is None or group(m) == view.group) and passes(m, view.filter)})
+
+
+def groups_of(fleet: Fleet, view: View) -> list[Optional[str]]:
+    """The groups that there are, all instances first."""
+    return [None, *sorted(set(map(GROUPINGS[view.group_by], fleet.metrics.values())))]
+
+
 def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int, **more: Any) -> Scene:
     """A scene with what every frame needs worked out once: each instance's health, and the order."""
-    return Scene(fleet, view, now, columns, rows, order=in_order(fleet, now),
+    part = shown_part(fleet, view)
+    return Scene(part, fleet, view, now, columns, rows, order=in_order(part, now, view.sort, view.reverse),
                  verdicts={key: verdicts(m, now) for key, m in fleet.metrics.items()}, **more)
 
 
-def in_order(fleet: Fleet, now: Moment) -> list[TrainingMetrics]:
-    """The instances as the table lists them: what ends soonest first, then by id."""
-    def rank(m: TrainingMetrics) -> tuple[float, int]:
-        eta_s = m.eta_s(now)
-        return (float("inf") if eta_s is None else eta_s, m.instance_id)
-    return sorted(fleet.metrics.values(), key=rank)
+def in_order(fleet: Fleet, now: Moment, sort: str = "eta", reverse: bool = False) -> list[TrainingMetrics]:
+    """The instances by the values of a column, equal ones by id, those without a value last."""
+    value = next(column.value for column in COLUMNS if column.key == sort)
+    assert value
+    known: list[tuple[Any, TrainingMetrics]] = []
+    absent: list[TrainingMetrics] = []
+    for _, m in sorted(fleet.metrics.items(), reverse=reverse):
+        found = value(m, now)
+        if found is None or found != found:
+            absent.append(m)
+        else:
+            known.append((found, m))
+    known.sort(key=lambda entry: entry[0], reverse=reverse)
+    return [m for _, m in known] + sorted(absent, key=lambda m: m.instance_id)
 
 
 # -- the line on top
@@ -3456,7 +3736,7 @@ def counts_text(fleet: Fleet, level: int) -> str:
     if level == 0:
         return plural(total, "instance") + ": " + " ".join(f"{n} {status}" for n, status in named)
     if level >= 2:
-        named = [(n, status) for n, status in named if status in ("running", "gone", *DEAD)]
+        named = [(n, status) for n, status in named if status in ("running", "gone", *DEAD)] or named
     said = [f"{n} {short.get(status, status)}" for n, status in named]
     if level >= 4 and counts["running"]:
         said[0] = f"{counts['running']}/{total} run"
@@ -3499,6 +3779,13 @@ def state_text(scene: Scene, level: int) -> tuple[str, str]:
     return (f"STALE {duration(age_s)}", "warn") if age_s > scene.stale_after_s else ("LIVE", "good")
 
 
+def narrowed(scene: Scene) -> str:
+    """What leaves only some of the instances: 'group exp', '/gpu:4090', '' where all are there."""
+    view = scene.view
+    group = [] if view.group is None else [f"group {view.group or '(none)'}"]
+    return " ".join(group + [f"/{view.filter}"] * bool(view.filter))
+
+
 TITLE_LEVELS = (130, 90, 70, 50)  # columns that the longer forms of the title need at least
 
 
@@ -3509,6 +3796,8 @@ def title_line(scene: Scene) -> Line:
     zone = time.strftime("%Z", time.localtime(now.wall))
     for level in range(sum(scene.columns < least for least in TITLE_LEVELS), 8):
         name = ("training_monitor  ", "monitor ", "")[0 if level < 3 else 1 if level == 3 else 2]
+        if name and scene.fleet is not scene.whole:
+            name = clip(narrowed(scene), 30, scene.glyphs.cut) + "  "
         left = f" {name}{counts_text(fleet, level)}"
         middle = money_text(fleet, level)
         state, style = state_text(scene, level)
@@ -3553,7 +3842,9 @@ def log_lines(fleet: Fleet, cleared: int, rows: int) -> list[tuple[TrainingMetri
 def log_panel(scene: Scene, rows: int) -> list[Line]:
     """The newest log lines with time and instance."""
     panel = []
-    for m, line in log_lines(scene.fleet, scene.view.cleared, rows):
+    only = scene.fleet.metrics.get(scene.view.selected or 0) if scene.view.only_selected else None
+    fleet = scene.fleet if only is None else scene.fleet.part({only.instance_id: only})
+    for m, line in log_lines(fleet, scene.view.cleared, rows):
         name = show_id(m.instance_id) if scene.columns >= 100 else short_id(m.instance_id)
         when = clock(line.wall, scene.columns >= 70) + " " if scene.columns >= 50 else ""
         times = f" (x{line.times})" if line.times > 1 else ""
@@ -3577,7 +3868,8 @@ def rule_line(scene: Scene, left: str, right: str = "") -> Line:
 def fleet_parts(scene: Scene) -> list[str]:
     """Running of all, errors, cost so far and by the hour, mean GPU and memory."""
     fleet, wide = scene.fleet, scene.columns >= 70
-    levels = Counter(found[0].level if found else "healthy" for found in scene.verdicts.values())
+    found = [scene.verdicts.get(key) for key in fleet.metrics]
+    levels = Counter(one[0].level if one else "healthy" for one in found)
     gpu, memory = (cell_percent(value) + "%" * (value is not None) for value in fleet.averages())
     run, err = f"{fleet.counts()['running']}/{len(fleet.metrics)}", levels["error"]
     said = [f"{run} running  {plural(err, 'error')}" if wide else f"{run} run {err} err"]
@@ -3662,7 +3954,7 @@ def summary_pane(scene: Scene, rows: int) -> list[Line]:
 
 def open_alerts(scene: Scene) -> list[Alert]:
     """What is unwell and was not looked at."""
-    found = alerts(scene.fleet, scene.now, scene.verdicts)
+    found = alerts(scene.whole, scene.now, scene.verdicts)
     return [alert for alert in found if (alert.instance_id, alert.names) not in scene.view.seen]
 
 
@@ -3672,8 +3964,10 @@ def alert_turn(scene: Scene, found: Sequence[Alert]) -> int:
 
 
 def alert_line(scene: Scene) -> Line:
-    """What just happened, else what is unwell, one by one."""
+    """What is being typed, else what just happened, else what is unwell, one by one."""
     view = scene.view
+    if view.prompt:
+        return prompt_line(scene, view.prompt)
     if view.message and scene.now.mono < view.message_until:
         return [Span(clip(f" {view.message}", scene.columns - 1, scene.glyphs.cut), view.message_level)]
     found = open_alerts(scene)
@@ -3689,27 +3983,41 @@ def alert_line(scene: Scene) -> Line:
     return [Span(clip(f" ! {who}{alert.text}", room, scene.glyphs.cut), LEVELS[alert.level]), Span(of)]
 
 
+def prompt_line(scene: Scene, prompt: Prompt) -> Line:
+    """What is being typed, how much it finds, and how to get out."""
+    shown, total = len(scene.order), len(scene.whole.metrics)
+    advice = {"filter": f"{shown} of {total}; also status: gpu: label: id:", "search": "regex",
+              "sort": f"{scene.glyphs.sorts[scene.view.reverse]} s, arrows: another column  S: reverse"}[prompt.kind]
+    text = f"sort by {scene.view.sort}" if prompt.kind == "sort" else f"/{prompt.text}_"
+    full = f" {text}   ({advice}; Enter keep, Esc cancel)"
+    return [Span(clip(full if width(full) < scene.columns else f" {text}", scene.columns - 1), "bold")]
+
+
 def key_line(scene: Scene) -> Line:
-    """The keys that fit, the weightiest first."""
-    named = [(key.names.split()[0], key.short) for key in scene.keys if key.short]
+    """The keys of this screen that fit, the weightiest first."""
+    here = [key for key in scene.keys if key.short and scene.view.screens[-1] in key.screens.split()]
+    full, named = ([(key.names if len(key.names) <= 3 else key.names.split()[0], key.short) for key in keys]
+                   for keys in (here, [key for key in here if not key.spare]))
     bare = " ".join(name for name, _ in named[:4]) + "  "  # q r p c need no word
-    for lead, rest, gap in (("", named, "  "), ("", named, " "), (bare, named[4:], "  ")):
+    for lead, rest, gap in (("", full, "  "), ("", named, "  "), ("", named, " "), (bare, named[4:], "  "),
+                            (bare, named[4:], " ")):
         words = [f"{name} {short if not lead else short.lower()}" for name, short in rest]
-        if width(lead + gap.join(words)) < scene.columns:
+        if width(lead + gap.join(words)) < scene.columns - 1:
             break
-    while width(lead + gap.join(words)) >= scene.columns and len(words) > 1:
+    while width(lead + gap.join(words)) >= scene.columns - 1 and len(words) > 1:
         del words[-2]  # help, the last, stays
     return [Span(clip(" " + lead + gap.join(words), scene.columns))]
 
 
-HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed, no money"))
+HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed"))
 
 
 def help_entries(keys: Sequence[Key]) -> list[tuple[str, str]]:
     """(key, meaning) by groups; a group's head has no meaning."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for key in keys:
-        groups.setdefault(key.group, []).append((key.names, key.help))
+        if key.help:
+            groups.setdefault(key.group, []).append((key.names, key.help))
     groups["HEALTH"] = list(HEALTH_HELP)
     return [entry for group, entries in groups.items() for entry in ((group, ""), *entries)]
 
@@ -3722,8 +4030,9 @@ def help_pane(scene: Scene) -> list[Line]:
     rows = max(1, scene.rows - 4)
     if inside >= 70 and len(entries) > rows:
         half = (len(entries) + 1) // 2
+        half += not entries[half - 1].startswith(" ")  # a group's head stays with its keys
         entries = [pad(left, inside // 2) + right for left, right in
-                   zip(entries[:half], entries[half:] + [""] * (2 * half - len(entries)))]
+                   zip_longest(entries[:half], entries[half:], fillvalue="")]
     pages = max(1, -(-len(entries) // rows))
     page = min(scene.view.help_page or 0, pages - 1)
     tl, tr, bl, br = glyphs.corners
@@ -3751,14 +4060,17 @@ class Layout(NamedTuple):
     keys: int
 
 
-def layout(rows: int, instances: int) -> Layout:
-    """Share the rows: blanks leave first, then summary, log, rules and keys; the rest is the log's."""
+def layout(rows: int, instances: int, narrowed: bool = False) -> Layout:
+    """Share the rows: blanks leave first, then summary, log, rules and keys; the rest is the log's.
+
+    The rule above the log stays where it has something to say: which rows are shown, or why not all.
+    """
     summary = 5 if rows >= 40 else 3 if rows >= 28 else 2 if rows >= 22 else 1
     table = min(max(1, instances), max(3, rows // 2))
-    scrolls = table < instances  # then the rule stays: it says which rows are shown
+    scrolls = table < instances or narrowed
     share = Layout(1, table, 1, 1, int(summary > 1), summary, int(rows >= 28), 1)
     steps = [{"blank": 0}, {"summary_rule": 0, "summary": 1}, {"log_rule": int(scrolls)},
-             *({"table": fewer} for fewer in range(table - 1, 2, -1) if scrolls),
+             *({"table": fewer} for fewer in range(table - 1, 2, -1) if table < instances),
              {"keys": 0}, {"summary": 0}, {"log": 0}, {"title": 0}, {"log_rule": 0},
              *({"table": fewer} for fewer in range(table - 1, -1, -1))]
     for step in steps:
@@ -3783,22 +4095,322 @@ def scroll_to(view: View, order: Sequence[int], rows: int) -> View:
     return view._replace(selected=order[at], top=max(0, top))
 
 
+def main_layout(scene: Scene) -> Layout:
+    """The rows of the main screen's parts."""
+    return layout(scene.rows, len(scene.order), scene.fleet is not scene.whole)
+
+
 def main_pane(scene: Scene) -> list[Line]:
     """Title, table, log, summary, alert line and keys."""
-    share = layout(scene.rows, len(scene.fleet.metrics))
+    share, view = main_layout(scene), scene.view
     fitted = fit_fleet(scene.fleet, scene.columns)
-    top, order = scene.view.top, scene.order
+    top, order = view.top, scene.order
     shown = order[top:top + share.table]
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
-    lines += [table_row(m, fitted, scene) for m in shown]
-    lines += [[] for _ in range(share.table - len(shown))]
+    none = " no instance passes: Esc shows all" * (scene.fleet is not scene.whole)
+    lines += [table_row(m, fitted, scene) for m in shown] or [[Span(clip(none, scene.columns))]]
+    lines += [[] for _ in range(share.table - max(1, len(shown)))]
     if share.log_rule:
         where = f"{top + 1}-{top + len(shown)} of {len(order)}" if len(shown) < len(order) else "follow"
-        lines.append(rule_line(scene, "Log: all" if scene.columns >= 70 else "Log", where))
+        whose = short_id(view.selected) if view.only_selected and view.selected is not None else "all"
+        named = f"Log: {whose}" if scene.columns >= 70 else "Log"
+        lines.append(rule_line(scene, named, "  ".join(filter(None, (clip(narrowed(scene), 40), where)))))
     panel = log_panel(scene, share.log)
     lines += panel + [[] for _ in range(share.log - len(panel))]
     lines += [rule_line(scene, "Summary")] * share.summary_rule + summary_pane(scene, share.summary)
     return lines + [[]] * share.blank + [alert_line(scene)] + [key_line(scene)] * share.keys
+
+
+# -- one instance
+
+
+def selected_of(scene: Scene) -> Optional[TrainingMetrics]:
+    return scene.whole.metrics.get(scene.view.selected or 0)
+
+
+def say_parts(scene: Scene, name: str, parts: Iterable[str], style: str = "") -> list[Line]:
+    """One line of as many parts as fit, none without a part."""
+    text = f" {name}" if scene.columns >= 60 else ""
+    for i, part in enumerate(parts):
+        more = (" " if not i else "  ") + part
+        if width(text + more) >= scene.columns and i:
+            break
+        text += more
+    return [[Span(clip(text, scene.columns - 1, scene.glyphs.cut), style)]] if text.strip() != name else []
+
+
+def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """Id, icon, status, label, GPU, price, age; what does not fit leaves."""
+    found = scene.verdicts.get(m.instance_id, ())
+    price = price_of(m)
+    health = LEVELS[found[0].level] if found else "good"
+    parts = [clip(label_of(m), 24, scene.glyphs.cut), m.gpu_type if scene.columns >= 60 else "",
+             "" if price is None else f"${rate(price).strip()}/hr"]
+    if scene.columns >= 70:
+        up = f"up {duration(m.runtime_seconds)}" if m.runtime_seconds else ""
+        left_s = m.row.end - scene.now.wall if m.row and m.row.end else None
+        ends = "" if left_s is None else f"contract ends in {duration(left_s)}" if left_s > 0 else "contract is over"
+        parts += [up, ends if scene.columns >= 100 else ""]
+    age_s = m.age_s(scene.now)
+    parts.append("" if age_s is None else f"upd {duration(age_s)}" if m.status == "running" else duration(age_s))
+    status = f"{m.status}  " if scene.columns >= 70 else ""
+    icon = scene.glyphs.icons.get(m.status, scene.glyphs.other)
+    lead = [Span(f" {show_id(m.instance_id)} ", health + " bold"), Span(icon, "icon")]
+    room = scene.columns - sum(width(span.text) for span in lead) - 1
+    return [[*lead, Span(clip(f" {status}{'  '.join(filter(None, parts))}", room, scene.glyphs.cut))]]
+
+
+def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """Epoch, step, the bar, percent and throughput."""
+    wide = scene.columns >= 60
+    before: list[str] = []
+    after = []
+    for name, at, total in (("Epoch" if wide else "ep", m.epoch, m.total_epochs), ("step", m.step, m.total_steps)):
+        if at is not None and (wide or not before):
+            before.append(f"{name} {count(at)}" + (f"/{count(total)}" if total else ""))
+    percent = m.progress()
+    if percent is not None:
+        after.append(f"{percent:.1f}%" if wide else f"{int(percent)}%")
+    if m.log.rate is not None and wide:
+        after.append(f"{number(m.log.rate)} {m.log.rate_unit}")
+    left, right = "  ".join(before), "  ".join(after)
+    room = scene.columns - width(left) - width(right) - 7
+    if percent is None or room < 4:
+        none = "the log tells no progress" if m.log_path else "no log yet"
+        return [[Span(clip(f" {'  '.join(filter(None, (left, right))) or none}", scene.columns - 1))]]
+    room = min(room, 100)
+    done = room if percent >= 100 else min(room - 1, round(room * percent / 100))
+    return [[Span(f" {left}  [{scene.glyphs.full * done}{scene.glyphs.empty * (room - done)}] {right}")]]
+
+
+def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """Spent, to finish, ETA as a time of day with its zone, dollars an epoch."""
+    now, end, eta_s = scene.now, m.end_cost(scene.now), m.eta_s(scene.now)
+    parts = [] if m.total_cost is None else [f"spent {'~' * m.cost_estimated}${m.total_cost:.2f}"]
+    if end is not None and m.total_cost is not None:
+        parts.append(f"+${end - m.total_cost:.2f}{' to finish' * (scene.columns >= 60)} = ${end:.2f}")
+    if eta_s is not None:
+        at = time.localtime(now.wall + eta_s)
+        day = time.strftime("%a ", at) if eta_s > 43200 else ""
+        parts.append(f"ETA {duration(eta_s)} ({day}{clock(now.wall + eta_s, False)} {time.strftime('%Z', at)})")
+    else:
+        parts.append(f"ETA {cell_eta(m, scene, 12)}")
+    before = m.log.epochs_done
+    if before and m.total_cost and m.status == "running":
+        parts.append(f"${m.total_cost / before:.2f}/epoch")
+    return say_parts(scene, "Cost", parts)
+
+
+def details_health(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """Why it is unwell, in words."""
+    found = scene.verdicts.get(m.instance_id, ())
+    if not found:
+        return []
+    return say_parts(scene, "!", ["; ".join(verdict.reason for verdict in found)], LEVELS[found[0].level])
+
+
+def details_money(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """Whether the balance lasts until the run ends."""
+    left_s, eta_s, whole = scene.whole.runway_s(), m.eta_s(scene.now), scene.whole
+    if left_s is None or whole.balance is None:
+        return []
+    said, short = f"${whole.balance:.2f} at ${whole.burn():.2f}/hr lasts {duration(left_s)}", False
+    if eta_s is not None:
+        short = left_s < eta_s
+        said += f": until {duration(abs(left_s - eta_s))} {'BEFORE' if short else 'after'} this run ends"
+    return say_parts(scene, "Money", [said], "bad" if short else "")
+
+
+def details_metrics(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """The other values of the log by name."""
+    log = m.log
+    named = [("loss", m.loss), ("val_loss", log.val_loss), ("lr", log.learning_rate), *sorted(log.metrics.items())]
+    return say_parts(scene, "Log", [f"{clean(name, 30)} {number(value, 8)}" for name, value in named
+                                    if value is not None])
+
+
+def details_place(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """Where it stands, what it runs, how full its disk is, how reliable its host."""
+    row = m.row or Row(m.instance_id)
+    parts = [row.place, row.image, f"host {row.host}" if row.host else "",
+             f"reliability {100 * row.reliability:.1f}%" if row.reliability is not None else "",
+             f"disk {m.disk_util:.0f}%" if m.disk_util is not None else "", row.message]
+    return say_parts(scene, "Where", filter(None, parts))
+
+
+def details_reach(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """How it is reached: address, since when, the last error; and which log is read."""
+    parts = [f"{m.address.host}:{m.address.port}"] if m.address else []
+    if m.connected is not None and not m.trouble:
+        parts.append(f"connected {duration(scene.now.mono - m.connected)}")
+    parts += [part for part in (m.trouble, m.row.no_ssh if m.row else "", m.log_path) if part]
+    return say_parts(scene, "Ssh", parts)
+
+
+def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """What happened to it last, newest first."""
+    events = [event for event in reversed(scene.whole.events) if event.instance_id == m.instance_id]
+    return say_parts(scene, "Events", [f"{clock(event.wall, False)} {event.text}" for event in events])
+
+
+DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] = (  # (lines, least rows of the screen)
+    (details_head, 0), (details_progress, 0), (details_cost, 0), (details_health, 10), (details_metrics, 20),
+    (details_money, 28), (details_place, 24), (details_reach, 24), (details_events, 28))
+
+
+def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
+    """The losses over the steps of the run, with a rule above and, where there is room, the steps below."""
+    train, val = ([(at, value) for _, at, value in points] for points in m.curves)
+    axis = rows >= 5
+    chart = draw_chart(train, val, scene.columns - 11, rows - axis, scene.view.log_axis, scene.glyphs is not ASCII)
+    if chart is None:
+        return []
+    named = f"Loss {'(log axis) ' if scene.view.log_axis else ''}" + ("train, val: o" if val else "train")
+    lines = [rule_line(scene, named if scene.columns >= 60 else "Loss", "a: log axis" if scene.columns >= 60 else "")]
+    for label, drawing in chart.rows:
+        lines.append([Span(f" {label:>7} {scene.glyphs.side}{drawing}")])
+    if axis:
+        low, high = count(chart.low), count(chart.high)
+        lines.append([Span(f"{'step':>8}  {low}{high:>{max(1, scene.columns - 12 - len(low))}}")])
+    return lines
+
+
+def gpu_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
+    """Each GPU's use, memory, temperature and power; in one line where there is no room for more."""
+    def figure(value: Optional[float], unit: str) -> str:
+        return f"{'-' if value is None else f'{value:.0f}'}{unit}"
+    def percent(gpu: Gpu) -> Optional[float]:
+        return 100 * gpu.memory_used / gpu.memory if gpu.memory_used is not None and gpu.memory else None
+    if rows < 2 or not m.gpus:
+        means = (m.gpu_util, m.memory_util, m.gpu_temp)
+        said = ("gpu " + figure(means[0], "%"), "mem " + figure(means[1], "%"), figure(means[2], "C"))
+        return [[Span("  " + "  ".join(said))]] if m.gpus or m.gpu_util is not None else []
+    lines = [rule_line(scene, "GPU  use / memory / temperature / power")]
+    columns = max(2, (scene.columns - 40) // 2)
+    for gpu in m.gpus[:rows - 1]:
+        text = f" {gpu.number:<2}"
+        for value in (gpu.util, percent(gpu)):
+            full = round(columns * (value or 0) / 100)
+            text += f" {scene.glyphs.full * full}{scene.glyphs.empty * (columns - full)} {figure(value, '%'):>4} "
+        text += f" {figure(gpu.temp, 'C'):>4} {figure(gpu.power, 'W'):>5}"
+        lines.append([Span(clip(text + (f" of {gpu.power_limit:.0f}W" if gpu.power_limit else ""), scene.columns - 1))])
+    if len(m.gpus) > rows - 1:
+        both = f"mean {figure(m.gpu_util, '%')}, memory {figure(m.memory_util, '%')}"
+        lines[-1] = [Span(clip(f" ... {len(m.gpus)} GPUs, {both}", scene.columns - 1))]
+    return lines
+
+
+def details_pane(scene: Scene) -> list[Line]:
+    """All about the selected instance."""
+    m = selected_of(scene)
+    if m is None:
+        return [[Span(clip(" no instance is selected: Esc goes back", scene.columns))]]
+    rows = scene.rows
+    lines = [line for make, least in DETAILS if rows >= least for line in make(m, scene)]
+    lines += chart_lines(m, scene, 14 if rows >= 40 else 8 if rows >= 28 else 6 if rows >= 20 else 2)
+    lines += gpu_lines(m, scene, 10 if rows >= 28 else 3 if rows >= 20 else 1)
+    lines = lines[:max(1, rows - 3)]
+    room = rows - len(lines) - 2
+    lines.append(rule_line(scene, "Log", "l: all of it"))
+    times = (f"{clock(line.wall, scene.columns >= 70)} {line.text}" for _, line in list(m.lines)[-room:] if room > 0)
+    lines += [[Span(clip(" " + text, scene.columns - 1, scene.glyphs.cut))] for text in times]
+    lines += [[] for _ in range(rows - len(lines) - 1)]
+    return [*lines[:rows - 1], bottom_line(scene)]
+
+
+def bottom_line(scene: Scene) -> Line:
+    """What is typed or was just said; else the keys."""
+    said = scene.view.prompt or (scene.view.message and scene.now.mono < scene.view.message_until)
+    return alert_line(scene) if said else key_line(scene)
+
+
+# -- the full log of one instance
+
+
+def search_for(text: str) -> "Callable[[str], Any]":
+    """What finds a regular expression, or the text itself where it is none (yet)."""
+    ignore = re.IGNORECASE if text == text.lower() else 0
+    try:
+        return re.compile(text, ignore).search
+    except (re.error, RecursionError, OverflowError):
+        return re.compile(re.escape(text), ignore).search
+
+
+def found_lines(lines: Sequence[LogLine], search: str) -> list[int]:
+    """The numbers of the lines that match."""
+    finds = search_for(search) if search else None
+    return [line.number for line in lines if finds(line.text)] if finds else []
+
+
+def log_rows(line: LogLine, scene: Scene, hit: bool) -> list[Line]:
+    """A line of the log as it stands on the screen: one row, or as many as it takes."""
+    pager, columns = scene.view.pager, scene.columns
+    mark = ">" if hit else " "
+    when = clock(line.wall, columns >= 60) + " " if pager.times else ""
+    lead = f" {mark} {when}" if columns >= 60 else f"{mark}{when}"
+    text = line.text + (f"   (x{line.times})" if line.times > 1 else "")
+    style = ("bad" if line.bad else "") + (" selected" if line.number == pager.at else "")
+    room = max(1, columns - len(lead) - 1)
+    if not pager.wrap:
+        return [[Span(lead), Span(clip(text[pager.left:], room, scene.glyphs.cut), style)]]
+    rows: list[Line] = []
+    while text or not rows:
+        piece = clip(text, room) or text[:1]
+        rows.append([Span(" " * len(lead) if rows else lead), Span(piece, style)])
+        text = text[len(piece.rstrip(" ")) or 1:] if width(piece) else text[1:]
+    return rows
+
+
+def log_window(lines: Sequence[LogLine], scene: Scene, rows: int) -> int:
+    """The index of the first line that is shown."""
+    top = scene.view.pager.top
+    last, free = len(lines), rows
+    while last > 0 and free > 0:  # as many of the newest as fit
+        last -= 1
+        free -= len(log_rows(lines[last], scene, False)) if scene.view.pager.wrap else 1
+    last += free < 0
+    if top is None:
+        return last
+    return min(last, bisect.bisect_left([line.number for line in lines], top))
+
+
+def log_title(m: TrainingMetrics, lines: Sequence[LogLine], hits: Sequence[int], first: int, scene: Scene) -> Line:
+    """Whose log, the search and its hits, the place, and how much came since."""
+    pager = scene.view.pager
+    whose = f" Log {show_id(m.instance_id)} {label_of(m)}" if scene.columns >= 60 else f" Log {short_id(m.instance_id)}"
+    nth = hits.index(pager.at) + 1 if pager.at in hits else 0
+    find = f"/{clip(pager.search, 20)} {nth or '-'}/{len(hits)}" if pager.search else ""
+    if scene.columns < 60 and pager.search:
+        find = f"{nth or '-'}/{len(hits)}"
+    new = sum(line.number > pager.seen for line in lines) if pager.top is not None else 0
+    state = "FOLLOW" if pager.top is None else f"+{new} new (G)" if new else "SCROLLED"
+    right = "  ".join(filter(None, (find, f"{first + 1 if lines else 0}/{len(lines)}", state)))
+    gap = scene.columns - width(whose) - width(right) - 1
+    whose = clip(whose, scene.columns - width(right) - 3, scene.glyphs.cut)
+    return [Span(clip(whose + " " * max(2, gap) + right, scene.columns), "bold")]
+
+
+def log_pane(scene: Scene) -> list[Line]:
+    """Title, lines, keys."""
+    m = selected_of(scene)
+    if m is None:
+        return [[Span(clip(" no instance is selected: Esc goes back", scene.columns))]]
+    lines, rows = [line for _, line in m.lines], scene.rows - 2
+    hits = found_lines(lines, scene.view.pager.search)
+    first, known = log_window(lines, scene, rows), set(hits)
+    body: list[Line] = []
+    for line in lines[first:first + rows]:
+        body += log_rows(line, scene, line.number in known)
+    if not lines:
+        body = [[Span(f" no line yet: {m.trouble or ('no log found' if m.probed is not None else 'not read yet')}")]]
+    body = (body[:rows] if scene.view.pager.top is not None else body[-rows:]) + [[] for _ in range(rows - len(body))]
+    return [log_title(m, lines, hits, first, scene), *body, bottom_line(scene)]
+
+
+# -- any screen
+
+
+SCREENS: Mapping[str, Callable[[Scene], list[Line]]] = {"main": main_pane, "details": details_pane, "log": log_pane}
 
 
 def render(scene: Scene) -> list[Line]:
@@ -3808,7 +4420,7 @@ def render(scene: Scene) -> list[Line]:
     elif scene.view.help_page is not None:
         lines = help_pane(scene)
     else:
-        lines = main_pane(scene)
+        lines = SCREENS[scene.view.screens[-1]](scene)
     return (lines + [[] for _ in range(scene.rows)])[:scene.rows]
 
 
@@ -3855,16 +4467,19 @@ class TrainingMonitorUI:
     """The screen and the keys. `run` returns when the user quits."""
 
     def __init__(self, monitor: VastAIMonitor, refresh_interval: float = INTERVAL_S, glyphs: Glyphs = UNICODE,
-                 color: bool = True, bell: bool = True) -> None:
+                 color: bool = True, bell: bool = True, mouse: bool = False, group_by: str = "label") -> None:
         self.monitor = monitor
         self.refresh_interval = refresh_interval
         self.should_exit = False
         self.glyphs = glyphs
         self.color = color
         self.bell = bell
-        self.view = View()
+        self.mouse = mouse
+        self.view = View(group_by=group_by)
         self.size = (0, 0)         # columns, rows
-        self.order: list[int] = []  # the instances as the table shows them
+        self.order: list[int] = []  # the instances as the table shows them, and
+        self.ordered_by: tuple[object, ...] = ()  # what that came from
+        self.pressed_at = -SORT_REST_S  # the last key; mono
         self.styles = Styles({})
         self.told = 0              # events that were announced
         self.repaint = True        # from scratch
@@ -3896,20 +4511,156 @@ class TrainingMonitorUI:
         self.repaint = True
 
     def help(self) -> None:
-        self.view = self.view._replace(help_page=0)
+        self.change(help_page=0)
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of the view."""
+        self.view = self.view._replace(**fields)
+
+    def turn(self, **fields: Any) -> None:
+        """Change fields of the pager."""
+        self.change(pager=self.view.pager._replace(**fields))
 
     def escape(self) -> None:
-        self.view = self.view._replace(message="")
+        """One thing back: search, screen, filter, group, message."""
+        view = self.view
+        if view.screens[-1] == "log" and view.pager.search:
+            self.turn(search="", at=None)
+        elif len(view.screens) > 1:
+            self.change(screens=view.screens[:-1])
+        elif view.filter:
+            self.change(filter="")
+        elif view.group is not None:
+            self.change(group=None)
+        else:
+            self.change(message="")
+
+    def open(self, screen: str) -> None:
+        """Show another screen of the selected instance."""
+        if self.view.selected is None:
+            self.say("no instance is selected")
+        else:
+            old = self.view.pager
+            self.change(screens=(*self.view.screens, screen), pager=Pager(wrap=old.wrap, times=old.times))
 
     def move(self, rows: int) -> None:
         """Select the instance so many rows further down."""
         if self.order:
             at = self.order.index(self.view.selected) if self.view.selected in self.order else 0
             at = max(0, min(len(self.order) - 1, at + rows))
-            self.view = self.view._replace(selected=self.order[at])
+            self.change(selected=self.order[at])
+            self.turn(top=None, at=None)
 
     def page(self, pages: int) -> None:
-        self.move(pages * max(1, layout(self.size[1], len(self.order)).table - 1))
+        self.move(pages * max(1, main_layout(self.scene()).table - 1))
+
+    def next_group(self, step: int) -> None:
+        """Show the instances of the next group; the first is all."""
+        groups = groups_of(self.monitor.fleet, self.view)
+        at = (groups.index(self.view.group) if self.view.group in groups else 0) + step
+        group = groups[at % len(groups)]
+        self.change(group=group, top=0)
+        self.say("all instances" if group is None else f"{self.view.group_by} {group or '(none)'}: "
+                 f"{at % len(groups)} of {len(groups) - 1}")
+
+    def ask(self, kind: str) -> None:
+        """Open a prompt."""
+        before = {"filter": self.view.filter, "search": self.view.pager.search,
+                  "sort": f"{self.view.sort} {self.view.reverse}"}[kind]
+        self.change(prompt=Prompt(kind, before, before if kind == "filter" else ""), message="")
+
+    def sort_by(self, step: int) -> None:
+        """Sort by the next column that is on the screen."""
+        shown = [column.key for column, _ in fit_fleet(self.monitor.fleet, self.size[0]) if column.value] or SORTABLE
+        at = shown.index(self.view.sort) if self.view.sort in shown else 0
+        self.change(sort=shown[(at + step) % len(shown)], reverse=False)
+
+    def shell(self) -> None:
+        """Give the terminal to a shell on the selected instance; the screen comes back when it ends."""
+        address = self._address()
+        if address is None or self.view.selected is None:
+            return
+        curses.endwin()
+        with suppress(ValueError):  # Ctrl-C is for the shell
+            old = signal.signal(signal.SIGINT, lambda number, frame: None)
+        why = self.monitor.source.shell(self.view.selected, address)
+        with suppress(ValueError):
+            signal.signal(signal.SIGINT, old)
+        self.redraw()
+        self.say(why or "the shell has ended", "bad" if why else "")
+
+    def copy_ssh(self) -> None:
+        address = self._address()
+        if address is not None:
+            self._copy(f"ssh -p {address.port} root@{address.host}")
+
+    def copy_destroy(self) -> None:
+        if self.view.selected is not None:
+            self._copy(f"vastai destroy instance {self.view.selected}")
+
+    def _address(self) -> Optional[Address]:
+        """Where the selected instance's ssh is; without one it says so."""
+        m = self.monitor.metrics.get(self.view.selected or 0)
+        known = [] if m is None else [*([m.address] if m.address else []), *(m.row.addresses if m.row else ())]
+        if not known:
+            self.say("no ssh address is known for this instance")
+        return known[0] if known else None
+
+    def _copy(self, text: str) -> None:
+        """Put a command on the clipboard, and show it, for the clipboard may be out of reach."""
+        tmux = ["tmux", "load-buffer", "-w", "-"]
+        if not (os.environ.get("TMUX") and self.monitor.commands.feed(tmux, text.encode(), CLIPBOARD_S)):
+            code = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"  # OSC 52: the terminal's clipboard
+            sys.stdout.write(f"\x1bP{code}\x1b\\" if os.environ.get("STY") else code)  # through GNU screen
+            sys.stdout.flush()
+        self.say(f"copied: {text}", seconds=COPIED_S)
+
+    # -- the full log
+
+    def _log(self) -> tuple[list[LogLine], int, Scene]:
+        """The lines of the selected instance, the rows that they have, and the scene."""
+        scene = self.scene()
+        m = selected_of(scene)
+        return [line for _, line in m.lines] if m else [], max(1, scene.rows - 2), scene
+
+    def scroll(self, rows: int, stay: bool = False) -> None:
+        """Go so many lines on; at the end the newest are followed, unless the place has to stay."""
+        lines, height, scene = self._log()
+        if not lines:
+            return
+        newest = self.view._replace(pager=self.view.pager._replace(top=None))
+        last = log_window(lines, scene._replace(view=newest), height)
+        first = max(0, log_window(lines, scene, height) + rows)
+        if first >= last and not stay:
+            self.turn(top=None)
+            return
+        seen = lines[-1].number if self.view.pager.top is None else self.view.pager.seen
+        self.turn(top=lines[min(first, last)].number, seen=seen)
+
+    def scroll_page(self, pages: int) -> None:
+        self.scroll(pages * max(1, self.size[1] - 3))
+
+    def go(self, step: int, errors: bool) -> None:
+        """Go to the next or previous match of the search, or error line."""
+        lines, height, scene = self._log()
+        numbers = ([line.number for line in lines if line.bad] if errors
+                   else found_lines(lines, self.view.pager.search))
+        first = log_window(lines, scene, height)
+        at = self.view.pager.at
+        if at is None and lines:
+            at = lines[first].number - 1 if step > 0 else lines[-1].number + 1
+        ahead = [number for number in numbers if (number > (at or 0) if step > 0 else number < (at or 0))]
+        if not ahead:
+            self.say(f"no {'further' if numbers else 'such'} {'error line' if errors else 'match'}")
+            return
+        self._show(ahead[0 if step > 0 else -1])
+
+    def _show(self, number_: int) -> None:
+        """Bring a line into sight and mark it."""
+        lines, height, scene = self._log()
+        place = bisect.bisect_left([line.number for line in lines], number_)
+        self.turn(at=number_)
+        self.scroll(place - height // 3 - log_window(lines, scene, height), stay=True)
 
     def next_alert(self) -> None:
         """Put the alert shown behind, select the instance of the next; at the end begin anew."""
@@ -3929,27 +4680,40 @@ class TrainingMonitorUI:
         if not found:
             self.say(none)
         elif found[0].instance_id is not None:
-            self.view = self.view._replace(selected=found[0].instance_id, message="")
+            if found[0].instance_id not in shown_part(self.monitor.fleet, self.view).metrics:
+                self.change(group=None, filter="")
+            self.change(selected=found[0].instance_id, message="")
 
-    def say(self, text: str, level: str = "") -> None:
+    def say(self, text: str, level: str = "", seconds: float = MESSAGE_S) -> None:
         """Show a message for a while."""
-        self.view = self.view._replace(message=text, message_level=level, message_until=time.monotonic() + MESSAGE_S)
+        self.change(message=text, message_level=level, message_until=time.monotonic() + seconds)
 
     # -- a frame
 
     def scene(self) -> Scene:
         """All that the next frame is made from."""
-        return make_scene(
+        scene = make_scene(
             self.monitor.fleet, self.view, Moment.now(), *self.size, glyphs=self.glyphs, keys=KEYS,
             paused_at=self.monitor.paused_at, stale_after_s=STALE_INTERVALS * self.refresh_interval)
+        if time.monotonic() - self.pressed_at < SORT_REST_S and self._order_from() == self.ordered_by:
+            rank = {key: i for i, key in enumerate(self.order)}  # rows do not move under the hand
+            scene = scene._replace(order=sorted(scene.order, key=lambda m: rank.get(m.instance_id, len(rank))))
+        return scene
+
+    def _order_from(self) -> tuple[object, ...]:
+        view = self.view
+        return view.sort, view.reverse, view.filter, view.group
 
     def draw(self, window: "curses.window") -> None:
         """Bring the screen up to date; a frame like the last one costs no output."""
         rows, columns = window.getmaxyx()
         self.size = (columns, rows)
         scene = self.scene()
-        self.order = [m.instance_id for m in scene.order]
-        self.view = scroll_to(self.view, self.order, layout(rows, len(self.order)).table)
+        old, self.order, self.ordered_by = self.order, [m.instance_id for m in scene.order], self._order_from()
+        if self.order and self.view.selected in old and self.view.selected not in self.order:
+            self.change(selected=self.order[min(old.index(self.view.selected), len(self.order) - 1)])  # a neighbour
+        if self.view.screens[-1] == "main" or self.view.selected not in scene.whole.metrics:
+            self.view = scroll_to(self.view, self.order, main_layout(scene).table)
         lines = render(scene._replace(view=self.view))
         if self.repaint or self.size != self.drawn_size:
             window.clear() if self.repaint else window.erase()
@@ -3979,6 +4743,10 @@ class TrainingMonitorUI:
         window = open_screen()
         try:
             self.styles = start_styles(self.color)
+            if self.mouse:
+                curses.mouseinterval(0)
+                wheel = curses.BUTTON4_PRESSED | getattr(curses, "BUTTON5_PRESSED", 0)
+                curses.mousemask(curses.BUTTON1_PRESSED | wheel)
             signal.signal(signal.SIGCONT, lambda number, frame: self.redraw())
             self.loop(window)
         finally:
@@ -4001,26 +4769,108 @@ class TrainingMonitorUI:
                 drawn, cost_s, news = now, time.monotonic() - now, False
             waited = time.monotonic()
             window.timeout(KEY_WAIT_MS if self.monitor.rounds else FIRST_WAIT_MS)
-            code = window.getch()
-            pressed = code != -1
-            if pressed:
+            code = read_key(window)
+            pressed = code is not None
+            if code is not None:
                 self.press(code)
             hasty = hasty + 1 if not pressed and time.monotonic() - waited < KEY_WAIT_MS / 4000 else 0
             if hasty > GONE_TRIES and terminal_gone():
                 raise SystemExit(128 + signal.SIGHUP)
 
-    def press(self, code: int) -> None:
+    def press(self, code: Union[str, int]) -> None:
         """What a key does. While the help is open, any key closes it but those that turn its pages."""
+        if code != curses.KEY_RESIZE:
+            self.pressed_at = time.monotonic()
         if self.view.help_page is not None and code != curses.KEY_RESIZE:
-            turn = {curses.KEY_NPAGE: 1, curses.KEY_DOWN: 1, curses.KEY_PPAGE: -1, curses.KEY_UP: -1}.get(code)
-            page = None if turn is None else max(0, self.view.help_page + turn)
-            self.view = self.view._replace(help_page=page)
-            if code != ord("q"):
+            pages = {curses.KEY_NPAGE: 1, curses.KEY_DOWN: 1, curses.KEY_PPAGE: -1, curses.KEY_UP: -1}
+            turn = pages.get(code) if isinstance(code, int) else None
+            self.change(help_page=None if turn is None else max(0, self.view.help_page + turn))
+            if code != "q":
                 return
+        if self.view.prompt and self._type(self.view.prompt, code):
+            return
+        screen = self.view.screens[-1]
         for key in KEYS:
-            if code in [ord(one) if isinstance(one, str) else one for one in key.codes]:
+            if code in key.codes and screen in key.screens.split():
                 key.press(self)
                 return
+
+    def _type(self, prompt: Prompt, code: Union[str, int]) -> bool:
+        """Take a key into the open prompt; False when it is not for it."""
+        if code in ENTER:
+            self.change(prompt=None)
+        elif code == "\x1b":
+            self.change(prompt=None)
+            self._typed(prompt, prompt.before)
+        elif prompt.kind == "sort":
+            step = SORT_KEYS.get(code)
+            if step is None and code != "S":
+                self.change(prompt=None)
+                return False
+            if step is None:
+                self.change(reverse=not self.view.reverse)
+            else:
+                self.sort_by(step)
+        elif code in ("\x7f", "\b", "\x15", key_code("BACKSPACE")):
+            self._typed(prompt, "" if code == "\x15" else prompt.text[:-1])
+        elif isinstance(code, str) and code.isprintable():
+            self._typed(prompt, (prompt.text + code)[:100])
+        else:
+            return False  # arrows and the like work on
+        return True
+
+    def _typed(self, prompt: Prompt, text: str) -> None:
+        """Let what was typed count at once."""
+        if self.view.prompt:
+            self.change(prompt=prompt._replace(text=text))
+        if prompt.kind == "filter":
+            self.change(filter=text)
+        elif prompt.kind == "sort":
+            self.change(sort=text.split()[0], reverse=text.endswith("True"))
+        else:
+            self.turn(search=text, at=None)
+            numbers = found_lines(self._log()[0], text)
+            if numbers:
+                lines, height, scene = self._log()
+                first = lines[log_window(lines, scene, height)].number
+                self._show(next((number for number in numbers if number >= first), numbers[-1]))
+
+    def click(self) -> None:
+        """The mouse: a click selects or sorts, the wheel scrolls."""
+        try:
+            _, x, y, _, buttons = curses.getmouse()
+        except curses.error:
+            return
+        down = getattr(curses, "BUTTON5_PRESSED", 0)
+        wheel = 3 * bool(buttons & down) - 3 * bool(buttons & curses.BUTTON4_PRESSED)
+        if self.view.screens[-1] == "log":
+            self.scroll(wheel)
+        elif wheel:
+            self.move(wheel)
+        elif self.view.screens[-1] == "main":
+            share = main_layout(self.scene())
+            row = y - share.title - 1 + self.view.top
+            if y == share.title:
+                self._click_header(x)
+            elif self.view.top <= row < min(len(self.order), self.view.top + share.table):
+                self.change(selected=self.order[row])
+
+    def _click_header(self, x: int) -> None:
+        """Sort by the column that was clicked; once more turns the order round."""
+        left = LEAD
+        for column, columns in fit_fleet(shown_part(self.monitor.fleet, self.view), self.size[0]):
+            if left <= x <= left + columns and column.value:
+                self.change(sort=column.key, reverse=self.view.sort == column.key and not self.view.reverse)
+                return
+            left += columns + 1
+
+
+def read_key(window: "curses.window") -> Union[str, int, None]:
+    """A character or the code of a key, None when there was none in time."""
+    try:
+        return window.get_wch()
+    except curses.error:
+        return None
 
 
 def key_code(name: str) -> int:
@@ -4028,23 +4878,65 @@ def key_code(name: str) -> int:
     return int(getattr(curses, "KEY_" + name, -2))
 
 
-KEYS = (
-    Key("q", "GENERAL", "Quit (also Ctrl-C)", TrainingMonitorUI.quit, ("q",), "Quit"),
-    Key("r F5", "GENERAL", "Refresh now", TrainingMonitorUI.refresh, ("r", key_code("F5")), "Refresh"),
-    Key("p", "GENERAL", "Pause / resume", TrainingMonitorUI.pause, ("p",), "Pause"),
-    Key("c", "GENERAL", "Clear the log panel", TrainingMonitorUI.clear_log, ("c",), "Clear"),
-    Key("Esc", "GENERAL", "Back / cancel", TrainingMonitorUI.escape, ("\x1b",)),
-    Key("Ctrl-Z", "GENERAL", "Suspend to the shell", TrainingMonitorUI.redraw, ("\x1a",)),
-    Key("Ctrl-L", "GENERAL", "Redraw", TrainingMonitorUI.redraw, ("\x0c",)),
-    Key("Down j", "LIST", "Next instance", lambda ui: ui.move(1), (key_code("DOWN"), "j")),
-    Key("Up k", "LIST", "Previous instance", lambda ui: ui.move(-1), (key_code("UP"), "k")),
-    Key("g Home", "LIST", "First", lambda ui: ui.move(-len(ui.order)), ("g", key_code("HOME"))),
-    Key("G End", "LIST", "Last", lambda ui: ui.move(len(ui.order)), ("G", key_code("END"))),
-    Key("PgUp", "LIST", "Page up", lambda ui: ui.page(-1), (key_code("PPAGE"),)),
-    Key("PgDn", "LIST", "Page down", lambda ui: ui.page(1), (key_code("NPAGE"),)),
-    Key("n", "FIND", "Next alert", TrainingMonitorUI.next_alert, ("n",), "Next alert"),
-    Key("N", "FIND", "Previous alert", TrainingMonitorUI.last_alert, ("N",)),
-    Key("? h F1", "GENERAL", "This help", TrainingMonitorUI.help, ("?", "h", key_code("F1")), "Help"),
+ENTER = ("\n", "\r", key_code("ENTER"))
+SORT_KEYS = {"s": 1, key_code("F6"): 1, key_code("RIGHT"): 1, key_code("LEFT"): -1}  # while a column is chosen
+UI = TrainingMonitorUI
+KEYS = (  # the help joins a key without names to the one before it
+    Key("q", "GENERAL", "Quit (also Ctrl-C)", UI.quit, ("q",), "Quit"),
+    Key("r F5", "GENERAL", "Refresh now", UI.refresh, ("r", key_code("F5")), "Refresh"),
+    Key("p", "GENERAL", "Pause / resume", UI.pause, ("p",), "Pause"),
+    Key("c", "GENERAL", "Clear the log panel", UI.clear_log, ("c",), "Clear"),
+    Key("Esc", "", "", UI.escape, ("\x1b",), "Back", "details log"),
+    Key("Esc", "GENERAL", "Back / cancel", UI.escape, ("\x1b",), "", "main"),
+    Key("Ctrl-Z Ctrl-L", "GENERAL", "Suspend / redraw", UI.redraw, ("\x1a", "\x0c")),
+    Key("Up Down j k", "LIST", "Select an instance", lambda ui: ui.move(1), (key_code("DOWN"), "j"), "",
+        "main details"),
+    Key("", "", "", lambda ui: ui.move(-1), (key_code("UP"), "k"), "", "main details"),
+    Key("g G Home End", "LIST", "First / last", lambda ui: ui.move(-len(ui.order)), ("g", key_code("HOME")), "",
+        "main details"),
+    Key("", "", "", lambda ui: ui.move(len(ui.order)), ("G", key_code("END")), "", "main details"),
+    Key("PgUp PgDn", "LIST", "Page", lambda ui: ui.page(1), (key_code("NPAGE"),), "", "main details"),
+    Key("", "", "", lambda ui: ui.page(-1), (key_code("PPAGE"),), "", "main details"),
+    Key("Enter", "LIST", "Details", lambda ui: ui.open("details"), ENTER, "Details", "main"),
+    Key("[ ]", "LIST", "Prev / next instance", lambda ui: ui.move(-1), ("[",), "Prev/Next", "details"),
+    Key("", "", "", lambda ui: ui.move(-1), ("[",), "", "log"),
+    Key("", "", "", lambda ui: ui.move(1), ("]",), "", "details log"),
+    Key("", "", "", lambda ui: ui.move(-1), ("[",), "", "main"),
+    Key("", "", "", lambda ui: ui.move(1), ("]",), "", "main"),
+    Key("l", "LIST", "Full log", lambda ui: ui.open("log"), ("l",), "Log", "main details"),
+    Key("L", "LIST", "Log panel: all / one", lambda ui: ui.change(only_selected=not ui.view.only_selected), ("L",),
+        "", "main"),
+    Key("a", "LIST", "Log axis of the chart", lambda ui: ui.change(log_axis=not ui.view.log_axis), ("a",), "Axis",
+        "details", True),
+    Key("o", "LIST", "Shell on the instance", UI.shell, ("o",), "Shell", "main details", True),
+    Key("/", "FIND", "Filter (st:exited)", lambda ui: ui.ask("filter"), ("/",), "Filter", "main"),
+    Key("s F6", "FIND", "Choose sort column", lambda ui: ui.ask("sort"), ("s", key_code("F6")), "Sort", "main"),
+    Key("S", "FIND", "Reverse the sort", lambda ui: ui.change(reverse=not ui.view.reverse), ("S",), "", "main"),
+    Key("Tab S-Tab", "FIND", "Next / prev group", lambda ui: ui.next_group(1), ("\t",), "", "main"),
+    Key("", "", "", lambda ui: ui.next_group(-1), (key_code("BTAB"),), "", "main"),
+    Key("n N", "FIND", "Next / prev alert", UI.next_alert, ("n",), "Next alert", "main details", True),
+    Key("", "", "", UI.last_alert, ("N",), "", "main details"),
+    Key("/ n N", "LOG", "Search, next, prev", lambda ui: ui.ask("search"), ("/",), "Find", "log"),
+    Key("n N", "", "", lambda ui: ui.go(1, errors=False), ("n",), "Match", "log"),
+    Key("", "", "", lambda ui: ui.go(-1, errors=False), ("N",), "", "log"),
+    Key("e E", "LOG", "Next / prev error", lambda ui: ui.go(1, errors=True), ("e",), "Error", "log"),
+    Key("", "", "", lambda ui: ui.go(-1, errors=True), ("E",), "", "log"),
+    Key("G End", "LOG", "Follow (Up: stop)", lambda ui: ui.turn(top=None), ("G", key_code("END")), "Follow", "log"),
+    Key("", "", "", lambda ui: ui.scroll(-LOG_LINES), ("g", key_code("HOME")), "", "log"),
+    Key("", "", "", lambda ui: ui.scroll(1), (key_code("DOWN"), "j"), "", "log"),
+    Key("", "", "", lambda ui: ui.scroll(-1), (key_code("UP"), "k"), "", "log"),
+    Key("", "", "", lambda ui: ui.scroll_page(1), (key_code("NPAGE"), " "), "", "log"),
+    Key("", "", "", lambda ui: ui.scroll_page(-1), (key_code("PPAGE"),), "", "log"),
+    Key("Left Right", "LOG", "Scroll to the side", lambda ui: ui.turn(left=max(0, ui.view.pager.left - SIDEWAYS)),
+        (key_code("LEFT"),), "", "log"),
+    Key("", "", "", lambda ui: ui.turn(left=min(LINE_MAX, ui.view.pager.left + SIDEWAYS)), (key_code("RIGHT"),), "",
+        "log"),
+    Key("w", "LOG", "Wrap", lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0), ("w",), "Wrap", "log"),
+    Key("t", "LOG", "Times", lambda ui: ui.turn(times=not ui.view.pager.times), ("t",), "Time", "log"),
+    Key("y", "COPY", "Copy ssh command", UI.copy_ssh, ("y",), "Copy ssh", "main details", True),
+    Key("Y", "COPY", "Copy destroy command", UI.copy_destroy, ("Y",), "", "main details"),
+    Key("", "", "", UI.click, (key_code("MOUSE"),)),
+    Key("? h F1", "GENERAL", "This help", UI.help, ("?", "h", key_code("F1")), "Help"),
 )
 BELL_KINDS = ("epoch", "finished", "failed", "exited", "gone", "back", "api")
 STYLES = {  # name: colour, attributes where colours are off too
@@ -4245,6 +5137,10 @@ def add_display_options(parser: argparse.ArgumentParser) -> None:
     screen = parser.add_argument_group("screen")
     screen.add_argument("--ascii", action="store_true", help="ASCII only (default where the locale is not UTF-8)")
     screen.add_argument("--no-color", action="store_true", help="no colours (default where NO_COLOR is set)")
+    screen.add_argument("--group-by", choices=list(GROUPINGS), default="label",
+                        help="what Tab goes through; of a label the part before / or : (default label)")
+    screen.add_argument("--mouse", action="store_true",
+                        help="click selects and sorts, the wheel scrolls (marking text then needs Shift)")
     screen.add_argument("--no-bell", action="store_true", help="do not ring when something happens")
     other = parser.add_argument_group("other")
     other.add_argument("--debug", action="store_true", help="report every reading on stderr or in the log file")
@@ -4350,7 +5246,7 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     if not terminal or curses is None:
         run_plain(monitor, glyphs)
     color = not (args.no_color or os.environ.get("NO_COLOR"))
-    ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell)
+    ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell, args.mouse, args.group_by)
     try:
         run_screen(ui)
     except curses.error as error:
