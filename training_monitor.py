@@ -34,6 +34,7 @@ import sys
 import threading
 import time
 import unicodedata
+import warnings
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -4152,7 +4153,8 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
         ends = "" if left_s is None else f"contract ends in {duration(left_s)}" if left_s > 0 else "contract is over"
         parts += [up, ends if scene.columns >= 100 else ""]
     age_s = m.age_s(scene.now)
-    parts.append("" if age_s is None else f"upd {duration(age_s)}" if m.status == "running" else duration(age_s))
+    upd = "upd " if m.status == "running" and scene.columns >= 60 else ""
+    parts.append("" if age_s is None else upd + duration(age_s))
     status = f"{m.status}  " if scene.columns >= 70 else ""
     icon = scene.glyphs.icons.get(m.status, scene.glyphs.other)
     lead = [Span(f" {show_id(m.instance_id)} ", health + " bold"), Span(icon, "icon")]
@@ -4172,7 +4174,7 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
     if percent is not None:
         after.append(f"{percent:.1f}%" if wide else f"{int(percent)}%")
     if m.log.rate is not None and wide:
-        after.append(f"{number(m.log.rate)} {m.log.rate_unit}")
+        after.append(f"{m.log.rate:.{2 if m.log.rate < 100 else 0}f} {m.log.rate_unit}")
     left, right = "  ".join(before), "  ".join(after)
     room = scene.columns - width(left) - width(right) - 7
     if percent is None or room < 4:
@@ -4331,7 +4333,9 @@ def search_for(text: str) -> "Callable[[str], Any]":
     """What finds a regular expression, or the text itself where it is none (yet)."""
     ignore = re.IGNORECASE if text == text.lower() else 0
     try:
-        return re.compile(text, ignore).search
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "[[" may mean something else one day
+            return re.compile(text, ignore).search
     except (re.error, RecursionError, OverflowError):
         return re.compile(re.escape(text), ignore).search
 
