@@ -9,6 +9,7 @@ import bisect
 import contextlib
 import fcntl
 import http.server
+import io
 import json
 import math
 import os
@@ -3100,13 +3101,15 @@ def test_copy_goes_through_tmux_or_the_terminal(hand, fake, monkeypatch, capsys,
     assert (tmp_path / "argv").read_text() == "load-buffer -w -\n"
 
 
-def test_shell_leaves_the_terminal_to_ssh(hand, fake, tmp_path):
+def test_shell_leaves_the_terminal_to_ssh(hand, fake, tmp_path, monkeypatch, capsys):
     one = hand(running(1, addresses=(tm.Address("203.0.113.7", 40022),)))
     one.monitor.source.shell = tm.VastSource(one.monitor.options, one.monitor.commands).shell
     fake("ssh", f'echo "$@" >{tmp_path}/argv')
     assert "the shell has ended" in one.press("o")
     assert (tmp_path / "argv").read_text().endswith("-p 40022 -- 203.0.113.7\n")
-    (tmp_path / "bin" / "ssh").unlink() if (tmp_path / "bin" / "ssh").exists() else None
+    fake("ssh", "exit 255")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert "ssh failed" in one.press("o") and "Enter goes back" in capsys.readouterr().out
     bare = hand(running(1, addresses=()))
     assert "no ssh address" in bare.press("o")
 

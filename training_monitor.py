@@ -2271,12 +2271,12 @@ class Commands:
 
     @staticmethod
     def foreground(argv: Sequence[str]) -> str:
-        """Leave the terminal to a program until it ends; returns why it could not run, or ''."""
+        """Leave the terminal to a program until it ends; returns why it failed, or ''."""
         try:
-            subprocess.call(argv)
+            code = subprocess.call(argv)
         except OSError as error:
             return f"{argv[0]} cannot be run: {error.strerror or error}"
-        return ""
+        return f"{argv[0]} failed" if code == 255 else ""  # ssh's own failures; else it is the shell's
 
     def stop(self, child: Child) -> None:
         """Kill the child with all it started, and reap it; it may be gone already."""
@@ -4588,6 +4588,9 @@ class TrainingMonitorUI:
         with suppress(ValueError):  # Ctrl-C is for the shell
             old = signal.signal(signal.SIGINT, lambda number, frame: None)
         why = self.monitor.source.shell(self.view.selected, address)
+        if why and not self.monitor.use_mock:  # what ssh said stands on the screen below
+            print(f"{why}: Enter goes back to the monitor", flush=True)
+            sys.stdin.readline()
         with suppress(ValueError):
             signal.signal(signal.SIGINT, old)
         self.redraw()
