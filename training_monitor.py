@@ -272,9 +272,10 @@ def rate(dollars: float, columns: int = 6) -> str:
     return money(dollars, columns, 3 if abs(dollars) < 10 else 2)
 
 
-def clock(wall: float, seconds: bool = True) -> str:
-    """A time of day in the zone of this machine: '14:03:54', '14:03'."""
-    return time.strftime("%H:%M:%S" if seconds else "%H:%M", time.localtime(wall))
+def clock(wall: float, seconds: bool = True, form: str = "") -> str:
+    """A time of day in the zone of this machine: '14:03:54', '14:03'; or in another form of strftime."""
+    form = form or ("%H:%M:%S" if seconds else "%H:%M")
+    return time.strftime(form, time.localtime(max(0.0, min(wall, 2.5e11))))  # up to the year 9892
 
 
 def show_id(instance_id: int) -> str:
@@ -3794,7 +3795,7 @@ def title_line(scene: Scene) -> Line:
     """Name, counts, money, clock and state, as much as fits; the state stays longest."""
     fleet, now = scene.fleet, scene.now
     age = "" if fleet.listed is None or fleet.trouble else duration(now.mono - fleet.listed.mono)
-    zone = time.strftime("%Z", time.localtime(now.wall))
+    zone = clock(now.wall, form="%Z")
     for level in range(sum(scene.columns < least for least in TITLE_LEVELS), 8):
         name = ("training_monitor  ", "monitor ", "")[0 if level < 3 else 1 if level == 3 else 2]
         if name and scene.fleet is not scene.whole:
@@ -4192,9 +4193,8 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     if end is not None and m.total_cost is not None:
         parts.append(f"+${end - m.total_cost:.2f}{' to finish' * (scene.columns >= 60)} = ${end:.2f}")
     if eta_s is not None:
-        at = time.localtime(now.wall + eta_s)
-        day = time.strftime("%a ", at) if eta_s > 43200 else ""
-        parts.append(f"ETA {duration(eta_s)} ({day}{clock(now.wall + eta_s, False)} {time.strftime('%Z', at)})")
+        form = "%H:%M %Z" if eta_s < 43200 else "%a %H:%M %Z" if eta_s < 6 * 86400 else "%Y-%m-%d"
+        parts.append(f"ETA {duration(eta_s)} ({clock(now.wall + eta_s, form=form)})")
     else:
         parts.append(f"ETA {cell_eta(m, scene, 12)}")
     before = m.log.epochs_done
@@ -4440,7 +4440,7 @@ def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
     """One refresh as text: timestamp, table, what is unwell, summary, and each event in a line."""
     fleet = scene.fleet
     fitted = [(column, columns) for column, columns in fit_fleet(fleet, scene.columns) if column.key != "bar"]
-    stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(scene.now.wall))
+    stamp = clock(scene.now.wall, form="%Y-%m-%d %H:%M:%S")
     state = state_text(scene, 0)[0]
     lines = [f"{stamp} {counts_text(fleet, 0)}  {money_text(fleet, 0)}  {state}"]
     lines.append(text_of(table_header(fitted, scene)))
