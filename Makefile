@@ -2,7 +2,7 @@
 #   make test        the unit tests, without network (installs pytest into .venv where python3 has none)
 #   make test-real   against the real vastai, sshd, tmux and screen
 #   make lint        ruff, mypy --strict
-#   make bench       the budgets, measured (Linux)
+#   make bench       the budgets, measured (Linux); LOGS=DIR: reading speed on your own *.log
 
 PYTHON ?= python3
 VENV := .venv

@@ -75,7 +75,8 @@ READ_BLOCK = 4096            # dd reads whole blocks; the rest of the first is d
 HOLD_S = 120.0               # a log that grew so lately is not left for another old one
 LINE_MAX = 4000              # characters of one line that are kept
 RECORD_MAX = 4000            # characters of one line that are understood
-PLANS_MAX = 2000             # shapes of lines whose meaning is remembered
+PLANS_MAX = 1000             # shapes of lines whose meaning is remembered
+MASK_MAX = 300               # characters of a line that is remembered but for its digits
 NO_RANK = 9                  # no loss yet
 POINTS_MAX = 1000            # of a chart, however long the run
 METRICS_MAX = 60             # names of other values in a log
@@ -611,6 +612,9 @@ class Slot(NamedTuple):
     more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
 
 
+Spans = tuple[tuple[int, int], ...]  # where the numbers of a line stand
+
+
 class Plan:
     """What the numbers of all lines of one shape mean."""
 
@@ -649,14 +653,15 @@ class Plan:
         self.early = tuple(slot for slot in self.slots if slot not in self.late)
         return self
 
-    def read(self, numbers: Sequence[str]) -> Facts:
-        """The facts of a line of this shape."""
+    def read(self, line: str, spans: Spans) -> Facts:
+        """The facts of a line of this shape, whose numbers have these spans."""
         facts = Facts()
         known = facts.__dict__
         if self.fixed:
             known.update(self.fixed)
         for field, at, factor, _ in self.early:
-            text = numbers[at]
+            start, stop = spans[at]
+            text = line[start:stop]
             try:
                 value = known[field] = float(text) * factor
             except ValueError:
@@ -667,9 +672,10 @@ class Plan:
                 known["fraction"] = "." in text
         return facts
 
-    def read_late(self, numbers: Sequence[str]) -> dict[str, float]:
+    def read_late(self, line: str, spans: Spans) -> dict[str, float]:
         """The values that only somebody who looks needs: metrics by "metric NAME", times, rate."""
         read = {}
+        numbers = [line[start:stop] for start, stop in spans]
         for field, at, factor, more in self.late:
             read[field] = to_float(numbers[at]) * factor + sum(
                 to_float(numbers[at + i]) * seconds for i, seconds in enumerate(more, 1))
@@ -683,6 +689,16 @@ NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the n
 NOT_FINITE = re.compile(r"([=:(]\s*[\"']?[-+]?|loss\w* +[-+]?)(nan|inf)(?:inity)?\b", re.I)
 GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
 TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:[eE][-+]?[0-9]+)?)")
+
+
+def spans_of(parts: Sequence[str]) -> Spans:
+    """Where the numbers stand in a line that was split at them."""
+    spans, offset = [], 0
+    for i, part in enumerate(parts):
+        if i % 2:
+            spans.append((offset, offset + len(part)))
+        offset += len(part)
+    return tuple(spans)
 
 
 def to_float(text: str) -> float:
@@ -1109,7 +1125,7 @@ class Run:
         self.stated: Optional[float] = None          # a percentage that the log prints
         self.state: Optional[str] = None
         self.reason = ""
-        self.looks: dict[Plan, Sequence[str]] = {}   # the last line of each shape, for what is read late
+        self.looks: dict[Plan, tuple[str, Spans]] = {}  # the last line of each shape, for what is read late
         self.latest: Optional[Plan] = None           # the last of them
         self.from_zero = False      # epochs count from 0
         self.fraction = False       # epochs are printed with decimals
@@ -1313,12 +1329,12 @@ class Run:
             return min(100.0, 100.0 * before / epochs)
         return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
 
-    def look(self, plan: Plan, numbers: Sequence[str]) -> None:
+    def look(self, plan: Plan, line: str, spans: Spans) -> None:
         """Keep a line for what is read late."""
         if plan is not self.latest:
             self.looks.pop(plan, None)
             self.latest = plan
-        self.looks[plan] = numbers
+        self.looks[plan] = line, spans
         if len(self.looks) > LOOKS_MAX:
             del self.looks[next(iter(self.looks))]
 
@@ -1327,8 +1343,8 @@ class Run:
         read: dict[str, float] = {}
         metrics: dict[str, float] = {}
         unit = ""
-        for plan, numbers in self.looks.items():
-            late = plan.read_late(numbers)
+        for plan, (line, spans) in self.looks.items():
+            late = plan.read_late(line, spans)
             if "rate" in late or late.get("seconds_a_step"):
                 unit = plan.fixed.get("rate_unit") or "it/s"
                 late["rate"] = late["rate"] if "rate" in late else 1 / late["seconds_a_step"]
@@ -1424,6 +1440,15 @@ def odd_formats() -> list[tuple[str, "re.Pattern[str]"]]:
 
 
 PLANS: dict[int, Plan] = {}  # by the hash of a shape, for all readers: what was understood once
+MASKS: dict[bytes, tuple[Plan, Spans]] = {}  # the same by the line with a 0 for each digit: far cheaper to look up
+DIGITS = bytes.maketrans(b"123456789", b"000000000")
+
+
+def remember(known: dict[Any, Any], key: object, what: object) -> None:
+    """Keep what was understood; a full memory starts anew."""
+    if len(known) >= PLANS_MAX:
+        known.clear()
+    known[key] = what
 
 
 def settled(text: str) -> str:
@@ -1510,25 +1535,39 @@ class LogReader:
             self._text(text, self.held_nested)
 
     def _text(self, text: str, nested: bool = False) -> None:
-        """A line without control characters: by its shape it is known what its numbers mean."""
-        text = mark_not_finite(text) if text.isascii() else GLYPHS.sub("", mark_not_finite(text))
+        """A line without control characters: by its shape it is known what its numbers mean.
+
+        A line that differs from an earlier one in nothing but digits is known at once: its
+        numbers stand in the same places.
+        """
+        mask = b""
+        if len(text) <= MASK_MAX and not (self.header or self.in_traceback or self.patterns):
+            mask = text.encode("utf-8", "replace").translate(DIGITS)
+            known = MASKS.get(mask)
+            if known is not None:
+                if known[0].rule:
+                    self._take(*known, text, nested)
+                return
+        raw, text = text, mark_not_finite(text)
+        text = text if text.isascii() else GLYPHS.sub("", text)
         if self.header and "," in text and text[:1].isdigit() and "|" not in text:
             text = text.replace(",", "|")
         parts = TOKEN.split(text)
         shape = "0".join(parts[::2])
         key = hash((self.header, shape) if self.header else shape)  # the shapes themselves may be long
-        plan = None if self.in_traceback or self.patterns else PLANS.get(key)
+        spans = spans_of(parts)
+        plan, keep = None if self.in_traceback or self.patterns else PLANS.get(key), True
         if plan is None:
-            plan, keep = self._understand(text, parts)
+            plan, keep = self._understand(text, spans)
             plan.settle()
             if keep and not self.patterns:
-                if len(PLANS) >= PLANS_MAX:
-                    PLANS.clear()
-                PLANS[key] = plan
+                remember(PLANS, key, plan)
+        if mask and keep and text == raw and not self.header:
+            remember(MASKS, mask, (plan, spans))
         if plan.rule:
-            self._take(plan, parts[1::2], text, nested)
+            self._take(plan, spans, text, nested)
 
-    def _understand(self, text: str, parts: Sequence[str]) -> tuple[Plan, bool]:
+    def _understand(self, text: str, spans: Spans) -> tuple[Plan, bool]:
         """The plan for a line's shape, and whether it holds for all lines of that shape."""
         prefix = PREFIX.match(text) if text[:1] not in "|│" else None
         begin = prefix.end() if prefix else 0
@@ -1536,11 +1575,8 @@ class LogReader:
         low = body.lower()
         if (self.in_traceback or any(words in low for words in FAILURE_HINTS)) and self._failure(body, low, text):
             return Plan(), False
-        starts, offset = {}, 0
-        for i, part in enumerate(parts):
-            if i % 2:
-                starts[offset] = i // 2
-            offset += len(part)
+        keep = "exitcode" not in low  # there the number makes the failure
+        starts = {start: i for i, (start, _) in enumerate(spans)}
         line = RawLine(text, begin, starts)
         for pattern in self.patterns:
             found = pattern.search(body)
@@ -1551,13 +1587,13 @@ class LogReader:
             plan.slots = [slot for slot in plan.slots if slot.field.startswith("planned")]
             return plan, False
         if not any(word in low for word in KEYWORDS) and "%|" not in text and not self.header:
-            return Plan(), True
+            return Plan(), keep
         plan = plan_line(line, self.header)
         if not plan.rule and ("epoch" in low or "step" in low or "iter" in low or "#" in low):
             header = read_header(text, begin)
             self.header = header or self.header
-            return plan, not header
-        return plan, True
+            return plan, keep and not header
+        return plan, keep
 
     def _failure(self, body: str, low: str, text: str) -> bool:
         """True when the line tells of a failure and of nothing else."""
@@ -1602,10 +1638,10 @@ class LogReader:
             self.trace(clean(text), "begins or ends")
         return True
 
-    def _take(self, plan: Plan, numbers: Sequence[str], text: str, nested: bool) -> None:
+    def _take(self, plan: Plan, spans: Spans, text: str, nested: bool) -> None:
         """Bring what a line says into the run, or into a new one."""
         before = self.run.summary() if self.trace else None
-        facts = plan.read(numbers)
+        facts = plan.read(text, spans)
         if facts.bar is not None and not self.run.is_training(facts, nested):
             return
         if self.run.restarts(facts):
@@ -1613,7 +1649,7 @@ class LogReader:
         run = self.run
         run.take(facts)
         if plan.late:
-            run.look(plan, numbers)
+            run.look(plan, text, spans)
         if facts.loss is not None and facts.loss == run.loss:
             self.train.add(self.wall, run.place, facts.loss)
         if facts.val_loss is not None and facts.val_loss == run.val_loss:
