@@ -488,7 +488,7 @@ class Progress(NamedTuple):
 TRAIN = {"train", "training", "trn", "tr"}
 EVAL = {"val", "valid", "validation", "validating", "eval", "evaluation", "evaluating", "evaluate",
         "test", "testing", "dev", "holdout", "sanity", "predict", "predicting", "prediction",
-        "inference"}
+        "inference", "evaluator", "validator", "tester"}
 LOSS = {"loss", "losses", "cost", "nll", "xent", "logloss", "mlogloss", "objective"}
 WEAK_LOSS = {"rmse", "mse", "l2", "deviance"}  # of boosters: "train-rmse", "eval-rmse"
 TOTAL = {"total", "overall", "sum", "combined", "full", "all"}
@@ -553,7 +553,8 @@ def loss_meaning(said: set[str], side: str) -> Meaning:
     if said & NO_LOSS:
         return Meaning("metric", side)
     parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - WEAK_LOSS
-    rank = PART if parts else 0 if said & TOTAL else 3 if said & WEAK_LOSS else 2 if said & MEAN else 1
+    weak = said & WEAK_LOSS or said & LOSS <= {"objective", "cost"}
+    rank = PART if parts else 0 if said & TOTAL else 3 if weak else 2 if said & MEAN else 1
     return Meaning("val_loss" if side == "val" else "loss", side, rank)
 
 
@@ -725,14 +726,16 @@ PAIR = re.compile(  # "train loss: 0.5", "'epoch': '1.4'", "step 10/2000", "Epoc
     rf"(?<![\w@./%-])(?=[A-Za-z_@]\D{{0,99}}\d)(?P<key>{WORD}(?: (?:{WORD}|\([A-Za-z_/ %]+\))){{0,4}})"
     rf"(?P<sep>[\"']?\s*[:=]+>?\s*(?:tensor\(|[\"'\[({{])?\s*|\.?\s*[\[(#]\s*|\s+){VALUE}"
     r"(?:\s*(?:/|\bof\b)\s*(?P<total>\d[\d,]*)(?![\d.]*[/\w]))?", re.I)
-PLACE = re.compile(r"(?<![\w/.:,-])(\d[\d,]*)\s*/\s*(\d[\d,]*)(?![\w/.:-])")  # "[ 20/100]", "60/60 - 1s"
+PLACE = re.compile(r"(?<![\w/.:,-])(\d[\d,]*)\s*(?:/|\bof\b)\s*(\d[\d,]*)(?![\w/.:-])")  # "[ 20/100]", "60/60 - 1s"
 LEADING = re.compile(r"\s*(?:\[(\d+)\]|(\d+)\s*[:\t|,])")                      # "[20]\ttrain-logloss: 0.3"
+TIME_UNIT = re.compile(r"\s?(?:m?s|secs?|seconds|min|minutes)\b", re.I)
+RATE_SET = re.compile(r"learning[ _]rate\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I)     # "Learning rate set to 0.05"
 EPOCH_PLACE = re.compile(r"\bepoch\s+\d+:\s+\d+\s*/\s*\d+\s", re.I)               # "epoch 001:    100 / 1234 loss=2.3"
 NESTED = re.compile(r"\[\s*(\d+)\s*/\s*(\d+)\]\s*\[\s*(\d+)\s*/\s*(\d+)\]")     # "Train: [0/300][10/1251]"
 SIDE = re.compile(r"(?<![a-z])(train|training|val|valid|validation|eval|evaluation|test|dev)(?![a-z])", re.I)
 EVAL_LEAD = re.compile(
     r"[\W\d_]*(?:(?:epoch|ep|step|iter\w*)\b[\W\d_]*)?(?:of[\W\d_]+)?\(?"
-    r"(?:val|valid|validation|validating|eval|evaluation|evaluating|evaluate|test|testing|dev|sanity|"
+    r"(?:val|valid|validat\w*|eval|evaluat\w*|test|testing|tester|dev|sanity|"
     r"predict\w*|inference)\b", re.I)
 DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|ended|summary|took)\b", re.I)
 DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
@@ -791,7 +794,8 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
     plan_loose(plan, line, loose, boxed)
     if not judged:
         plan_place(plan, line, begin, end, spans)
-    if "best" in text[begin:end].lower() and not plan.has("total_epochs", "total_steps"):
+    low = text[begin:end].lower()
+    if "best" in low and "reached" not in low and not plan.has("total_epochs", "total_steps"):
         plan.drop("epoch", "step")  # a summary of the past
     if plan.has("epoch", "step", "loss", "val_loss"):
         plan_rate(plan, line, begin, end)
@@ -822,7 +826,8 @@ def plan_pair(plan: Plan, line: RawLine, found: "re.Match[str]", what: Meaning, 
     if slot is None or (side == "val" and field in ("epoch", "step", "total_epochs", "total_steps")):
         return
     if field in ("loss", "val_loss"):
-        if not found["percent"] and not found["total"] and not (bare and key.count(" ") > 2):
+        timed = TIME_UNIT.match(line.text, found.end())  # "cost 45.42 s"
+        if not (found["percent"] or found["total"] or timed or (bare and key.count(" ") > 2)):
             field = "val_loss" if side == "val" else field
             plan.put_loss(field, what.rank, slot._replace(field=field))
     elif field == "learning_rate" or (field == "progress" and found["percent"]):
@@ -881,7 +886,10 @@ def plan_place(plan: Plan, line: RawLine, begin: int, end: int, spans: Sequence[
         named = any(start < found.end() and found.start() < stop for start, stop in spans)
         if named or not (at_start or plan.has("epoch", "loss")) or not 0 < to_float(found[2]) >= to_float(found[1]):
             continue
-        place, total = line.slot("step", found.start(1)), line.slot("total_steps", found.start(2))
+        boxed = line.text[found.start() - 1:found.start()] == "[" and line.text[found.end():found.end() + 1] == "]"
+        whole = at_start and boxed and plan.has("val_loss") and not plan.has("epoch")  # "[013/030] loss=1 val_loss=2"
+        names = ("epoch", "total_epochs") if whole else ("step", "total_steps")
+        place, total = (line.slot(name, found.start(group)) for group, name in enumerate(names, 1))
         if place and total:
             plan.slots += [place, total]
             if at_start:
@@ -915,14 +923,17 @@ def plan_rate(plan: Plan, line: RawLine, begin: int, end: int) -> None:
 # -- progress bars
 
 BAR_TAIL = re.compile(
-    r"\s*(?P<place>\d[\d.,]*)(?P<k1>[kMGT]?)\s*/\s*(?P<total>\d[\d.,]*)(?P<k2>[kMGT]?)\w*\s*\[(?P<elapsed>[\d:]+)<(?P<left>[\d:?]+)"
-    r"(?:,\s*(?P<rate>[\d.]+|\?)\s*(?P<unit>[^\],]*))?(?P<post>,[^\]]*)?")
+    r"\s*(?P<place>\d[\d.,]*)(?P<k1>[kMGT]?)\s*/\s*(?P<total>\d[\d.,]*)(?P<k2>[kMGT]?)\w*\s*"
+    r"(?:\[(?P<elapsed>[\d:]+)<(?P<left>[\d:?]+)(?:,\s*(?P<rate>[\d.]+|\?)\s*(?P<unit>[^\],]*))?(?P<post>,[^\]]*)?"
+    r"|(?P<thin>[\d.]+)\s?(?P<per>it/s|s/it)\b)")
 SCALE = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+BOXED = re.compile(r"\s*\[(\d+)/(\d+)\]")  # "[015/030] train:  50%|"
+THIN_BAR = re.compile(r"(\d%)\s*[━─╸╺]{3,}")
 OTHER_BAR = re.compile(
     r"(?<![a-z])(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
     r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|read|"
     r"pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|benchmark|sampl|generat|"
-    r"stack|tiling|render|class\s+images)", re.I)
+    r"stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|[^:]*\bdataset\b)", re.I)
 EVAL_BAR = re.compile(r"(?<![a-z])(?:val|valid\w*|eval\w*|test\w*|dev|sanity|predict\w*|infer\w*)(?![a-z])", re.I)
 TRAIN_BAR = re.compile(
     r"(?<![a-z])(?:train\w*|epochs?|ep|steps?|iter\w*|it|fit\w*|loss|batch\w*|updat\w*|optimi[sz]\w*|lr|learn\w*|fine-?tun\w*)(?![a-z])",
@@ -935,6 +946,8 @@ def purpose(name: str) -> str:
     """What a bar counts by its name: "train", "epochs", "other", or "" where it has no telling one."""
     if EVAL_BAR.search(name) or OTHER_BAR.match(name.lstrip()):
         return "other"  # "Tokenizing train dataset"
+    if re.fullmatch(r"\W*batch(?:es)?\W*", name, re.I):
+        return ""       # of a training, or of an inference beside it
     if TRAIN_BAR.search(name):
         return "epochs" if re.fullmatch(r"\W*(?:total |training )?epochs?\W*", name, re.I) else "train"
     return "other" if OTHER_BAR.search(name) else ""
@@ -951,6 +964,10 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     name_end = line.begin + len(name)
     plan = plan_row(line, header, name_end) if header else Plan()
     plan = plan if plan.rule else plan_pairs(line, line.begin, name_end)
+    epochs = BOXED.match(text, line.begin, name_end)
+    if epochs and not plan.has("epoch"):
+        plan.put(line.slot("epoch", epochs.start(1)))
+        plan.put(line.slot("total_epochs", epochs.start(2)))
     after = plan_pairs(line, found.start("post"), found.end("post")) if found["post"] else Plan()
     plan.drop("step", "total_steps", "eta_s", "elapsed_s", "rate")
     for field in ("loss", "val_loss"):
@@ -964,10 +981,11 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     for field, group, factor in (("step", "place", SCALE[found["k1"]]), ("total_steps", "total", SCALE[found["k2"]])):
         plan.put(line.slot(field, found.start(group), factor) or Slot(field, 0))
     for field, group in (("eta_s", "left"), ("elapsed_s", "elapsed")):
-        plan.put(line.time_slot(field, found.start(group), found[group]) if "?" not in found[group] else None)
-    unit = (found["unit"] or "").strip()
-    if found["rate"] and found["rate"] != "?":
-        plan.put(line.slot("seconds_a_step" if unit.startswith("s/") else "rate", found.start("rate")))
+        plan.put(line.time_slot(field, found.start(group), found[group]) if "?" not in (found[group] or "?") else None)
+    speed = "thin" if found["thin"] else "rate"
+    unit = (found["per"] or found["unit"] or "").strip()
+    if found[speed] and found[speed] != "?":
+        plan.put(line.slot("seconds_a_step" if unit.startswith("s/") else "rate", found.start(speed)))
     plan.rule = "bar"
     plan.fixed.update(bar=name.strip(" :|-"), bar_unit=unit, rate_unit="it/s" if unit.startswith("s/") else unit)
     plan.fixed.pop("ended", None)
@@ -1042,8 +1060,9 @@ FINISHED = re.compile(
     r"|\b(?:finished|completed|done|end of|ended) (?:the )?(?:model )?training\b|after training is done"
     r"|trainer\.fit` stopped|\bepochs? completed in\b|train_runtime|did not meet early stopping"
     r"|early stopping,? best|(?::|epoch \d+)\s*early stopping\b|early[ _-]?stop(?:ping|ped)? (?:triggered|at|after)"
-    r"|\*+ best metric|total training time|\btraining time:?\s*\d|\btraining took\b", re.I)
-CHEAP_END = ("train", "stop", "epochs completed", "best metric")  # one of them is in all of the above
+    r"|\*+ best metric|did not improve.{0,80}\bstopping\b|stopped by overfitting detector|shrink model to first"
+    r"|(?P<weak>total training time|\btraining time:?\s*\d|\btraining took\b)", re.I)
+CHEAP_END = ("train", "stop", "epochs completed", "best metric", "shrink model")  # one of them is in all of the above
 FAILURES = (  # what a line says, in lower case: (words, reason); the first that holds
     ("out of memory", "CUDA out of memory"),
     ("outofmemoryerror", "CUDA out of memory"),
@@ -1125,6 +1144,7 @@ class Run:
         self.stated: Optional[float] = None          # a percentage that the log prints
         self.state: Optional[str] = None
         self.reason = ""
+        self.weak_end = self.went_on = False         # it said how long training took, and trained on
         self.looks: dict[Plan, tuple[str, Spans]] = {}  # the last line of each shape, for what is read late
         self.latest: Optional[Plan] = None           # the last of them
         self.from_zero = False      # epochs count from 0
@@ -1139,6 +1159,7 @@ class Run:
         self.least: Optional[float] = None           # the first step of the run
         self.epoch_steps: Optional[float] = None     # steps of an epoch, learned from one
         self.bar: Optional[tuple[float, float]] = None  # (place, total) of a bar without a name
+        self.plain: Optional[tuple[float, float]] = None  # (place, total) of a bar of the training that names no epoch
         self.sure = False           # something else than such a bar tells of training
 
     def take(self, facts: Facts) -> None:
@@ -1151,6 +1172,7 @@ class Run:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
         if facts.moves():
             if self.state != "finished" or self._goes_on(facts):
+                self.went_on = self.went_on or (self.state == "finished" and self.weak_end)
                 self.state, self.reason = "training", ""
             elif facts.epoch is not None is not self.epoch or facts.step is not None is not self.step:
                 return  # a last look back
@@ -1244,6 +1266,14 @@ class Run:
             facts.step = facts.total_steps = None
         elif facts.epoch is not None and not facts.fraction and not facts.counts_done:
             facts.scope = "epoch"
+            if self.plain and self.plain[0] <= facts.epoch + 1 and self.plain[1] not in (facts.total_steps, self.base):
+                facts.planned_epochs = facts.total_epochs or self.plain[1]  # "Training: 0/3" around "Epoch 0: 12/20"
+        elif kind == "train" and facts.epoch is None and facts.total_steps:
+            if self.stepped and self.scope == "epoch" and facts.total_steps != self.total_steps:
+                facts.planned_epochs, facts.step, facts.total_steps = facts.total_steps, None, None
+                self.plain = (0.0, facts.planned_epochs)
+            else:
+                self.plain = (facts.step or 0.0, facts.total_steps)
         elif re.match(r"(?:total )?(?:training )?steps?\b", name, re.I):
             facts.scope = "run"
         return True
@@ -1398,8 +1428,10 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
     ("learn: ", r"^\s*(?P<step>\d+):\s+learn: (?P<loss>\S+)(?:\s+test: (?P<val_loss>\S+))?"
      r"(?:.*remaining: (?P<eta>\S+))?",
      "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 12ms\tremaining: 1.2s"),              # CatBoost
-    (": Up. ", r"\bEp\. (?P<epoch>\d+) : Up\. (?P<step>\d+) : .*?Cost (?P<loss>[\d.]+)",
-     "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : Time 12.3s : 5123.4 words/s"),  # Marian
+    (": Up. ", r"\bEp\. (?P<epoch>\d+) : Up\. (?P<step>\d+) : .*?Cost (?P<loss>[\d.]+)(?:.*?L\.r\. (?P<learning_rate>\S+))?",
+     "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : Time 12.3s : 5123.4 words/s : L.r. 5e-05"),  # Marian
+    ("%)  ", r"(?P<step>\d+) \((?P<progress>[\d.]+)%\) {2,}[\d.]+ ms ",
+     "500 (1.67%)         45.678 ms            22 m, 34 s           98.76 K"),                           # nerfstudio
     (" at ", r"(?i)(?<!val )(?<!validation )(?<!eval )(?<!test )\bloss(?: \([^)]*\))? at (?:step|iteration|iter) "
      r"(?P<step>\d+)\s*[:=]\s*(?P<loss>[-+\d.eE]+)",
      "Training loss (for one batch) at step 100: 2.345"),                                                # Keras' guides
@@ -1409,7 +1441,7 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
 )
 KEYWORDS = ("loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
-            "update", "examples", "learn: ")
+            "update", "examples", "learn: ", "%)  ")
 COUNTED_EPOCHS = re.compile(r"\b(?:for|of|over|all)\s+(\d+)\s+epochs?\b|^\W*(\d+) epochs? completed", re.I)
 SET_SIZE = re.compile(  # of transformers
     r"(?:Num examples|(?P<step>Total train batch size)[^=]*)\s*=\s*(?P<value>\d[\d,]*)")
@@ -1512,6 +1544,8 @@ class LogReader:
         if "\x1b" in line:
             line = CSI.sub("", line)
             line = ESCAPE.sub("", line) if "\x1b" in line else line
+        if "━" in line:
+            line = THIN_BAR.sub(r"\1| |", line)
         name_end = line.find("%|") + 2
         bar_end = line.find("|", name_end) if name_end > 1 else -1
         if bar_end < 0:
@@ -1626,8 +1660,11 @@ class LogReader:
     def _begins_or_ends(self, body: str, text: str) -> bool:
         """True when the line has words that open or close a run."""
         run = self.run
-        if FINISHED.search(body):
-            run.state, run.reason = "finished", ""
+        end = FINISHED.search(body)
+        if end and end["weak"] and (run.went_on or (run.progress() or 100.0) < 99):
+            return False  # some say so after each epoch
+        if end:
+            run.state, run.reason, run.weak_end = "finished", "", bool(end["weak"])
         elif BEGUN.search(body):
             if run.state in ("finished", "failed") or run.epoch is not None or run.step is not None:
                 self.run, self.train, self.val = Run(run), Series(), Series()
@@ -1669,7 +1706,8 @@ def plan_text(line: RawLine) -> Plan:
         line = line._replace(text=BILINGUAL.sub(lambda found: " " * len(found[0]), text))
     plan = plan_pairs(line, begin, len(text), boxed)
     epochs, size = COUNTED_EPOCHS.search(text, begin), SET_SIZE.search(text, begin)
-    for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex),
+    lr = RATE_SET.search(text, begin)
+    for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex), (lr, "learning_rate", 1),
                                 (size, "per_step" if size and size["step"] else "examples", "value")):
         plan.put(line.slot(field, found.start(group or 0)) if found else None)
     return plan if plan.has("loss", "val_loss", "learning_rate", *COUNTED) else Plan()
