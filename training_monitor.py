@@ -31,6 +31,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 import unicodedata
@@ -69,8 +70,10 @@ SSH_RETRY_MAX_S = 60.0       # longest wait for one instance that keeps failing
 WORKERS_MAX = 32             # a hanging host holds a worker up to its deadline
 OUTPUT_MAX = 64 << 20        # bytes; 5,000 instances are 15 MB
 JSON_TRIES = 100             # lines that may look like the start of JSON before it is found
+GPUS_MAX = 64                # of one instance
 READ_FIRST = 256 << 10       # bytes of an unknown log: the newest part is what counts
 READ_MAX = 1 << 20           # bytes of a log for one poll
+ANSWER_MAX = READ_MAX + (256 << 10)  # bytes of one answer over ssh, the figures of the GPUs included
 READ_BLOCK = 4096            # dd reads whole blocks; the rest of the first is dropped here
 HOLD_S = 120.0               # a log that grew so lately is not left for another old one
 LINE_MAX = 4000              # characters of one line that are kept
@@ -80,6 +83,7 @@ MASK_MAX = 300               # characters of a line that is remembered but for i
 NO_RANK = 9                  # no loss yet
 POINTS_MAX = 1000            # of a chart, however long the run
 METRICS_MAX = 60             # names of other values in a log
+COUNT_MAX = 1e15             # steps, epochs, seconds: more is nonsense
 PAIRS_MAX = 200              # of a key and a value in one line, and
 PLACES_MAX = 8               # counters without a name, that are looked at
 LOOKS_MAX = 40               # shapes of lines that they are read from
@@ -91,12 +95,14 @@ LOGS_MAX = 10 << 20          # bytes of all lines that are kept, each with
 LINE_COST = 250              # bytes besides its text
 EVENTS_MAX = 200             # what happened lately
 ALERT_S = 5.0                # each alert's turn in the alert line
+TIME_MAX = 1e11              # seconds; what lies further off is never
 MESSAGE_S = 6.0              # how long the alert line shows what happened
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
 STALL_S = 600.0              # no new log line for so long on an idle GPU is a stall
 STALL_BUSY = 3               # times longer on a busy one: long epochs, but also NCCL hangs
 PACE_WINDOW_S = 600.0        # the ETA follows the progress of the last minutes
 PACE_TRUST_S = 60.0          # a pace over less than this yields to the log's own ETA
+COST_SURE_S = 120.0          # an instance first seen so young was watched all its life
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
 API_LOST = 2                 # failed listings in a row before the bell rings
 KEY_WAIT_MS = 500            # without a key, readings are looked for so often; each look costs CPU
@@ -107,6 +113,7 @@ GONE_TRIES = 20              # key waits that end too early before the terminal 
 HELD_LINES = 20              # of stderr, shown after the screen is closed
 PLAIN_COLUMNS = 115          # every column of the table but the bar
 SORT_REST_S = 3.0            # after a key the rows stay where they are for so long
+URGENT_S = 2.0               # ... good news while something is in error
 COPIED_S = 20.0              # how long a copied command stands there to be read
 CLIPBOARD_S = 2.0            # tmux takes a copied command within so long
 SIDEWAYS = 20                # columns of a scroll to the side
@@ -192,9 +199,9 @@ def clip(text: str, columns: int, mark: str = "") -> str:
         return text
     if width(text) <= columns:
         return text
+    if columns < width(mark):
+        return clip(text, max(0, columns)) if mark else ""
     room, kept = columns - width(mark), []
-    if room < 0:
-        return clip(text, columns)
     for char in text:
         room -= char_width(char)
         if room < 0:
@@ -222,7 +229,7 @@ def to_ascii(text: str) -> str:
 
 def duration(seconds: float, columns: int = 6) -> str:
     """A time span in two units at most: '45s', '22m', '4h46m', '3d4h', '45d'."""
-    whole = max(0, int(seconds))
+    whole = int(max(0.0, min(seconds, TIME_MAX)))
     minutes, hours, days = whole // 60, whole // 3600, whole // 86400
     if whole < 60:
         return f"{whole}s"
@@ -667,8 +674,10 @@ class Plan:
                 value = known[field] = float(text) * factor
             except ValueError:
                 value = known[field] = to_float(text) * factor
-            if value - value and field in COUNTED:
+            if field in COUNTED and not 0 <= value < COUNT_MAX:
                 del known[field]  # 1e999 epochs
+            elif field == "step" and value % 1:
+                del known[field]  # "update: 0.052" is of an epoch
             elif field == "epoch":
                 known["fraction"] = "." in text
         return facts
@@ -678,8 +687,10 @@ class Plan:
         read = {}
         numbers = [line[start:stop] for start, stop in spans]
         for field, at, factor, more in self.late:
-            read[field] = to_float(numbers[at]) * factor + sum(
+            value = to_float(numbers[at]) * factor + sum(
                 to_float(numbers[at + i]) * seconds for i, seconds in enumerate(more, 1))
+            if 0 <= value < COUNT_MAX or (field not in LATE and abs(value) < float("inf")):
+                read[field] = value
         return read
 
 
@@ -687,7 +698,7 @@ COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "pl
            "progress"}
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the numbers of a line
-NOT_FINITE = re.compile(r"([=:(]\s*[\"']?[-+]?|loss\w* +[-+]?)(nan|inf)(?:inity)?\b", re.I)
+NOT_FINITE = re.compile(r"([=:(]\s{0,40}[\"']?[-+]?|loss\w{0,40} {1,40}[-+]?)(nan|inf)(?:inity)?\b", re.I)
 GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
 TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:[eE][-+]?[0-9]+)?)")
 
@@ -721,15 +732,17 @@ def mark_not_finite(line: str) -> str:
 
 VALUE = (r"(?:(?P<time>(?:\d+ days?, ?)?\d+:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
          r"|(?P<value>[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?)(?P<percent>\s?%)?)")
-WORD = r"[A-Za-z_@][\w@./'%-]*(?:\([A-Za-z_/ %]+\))?"
+WORD = r"[A-Za-z_@][\w@./'%-]{0,60}(?:\([A-Za-z_/ %]+\))?"
 PAIR = re.compile(  # "train loss: 0.5", "'epoch': '1.4'", "step 10/2000", "Epoch [1/5]", "iter  460/  500"
     rf"(?<![\w@./%-])(?=[A-Za-z_@]\D{{0,99}}\d)(?P<key>{WORD}(?: (?:{WORD}|\([A-Za-z_/ %]+\))){{0,4}})"
-    rf"(?P<sep>[\"']?\s*[:=]+>?\s*(?:tensor\(|[\"'\[({{])?\s*|\.?\s*[\[(#]\s*|\s+){VALUE}"
+    r"(?P<sep>[\"']?\s{0,40}[:=]{1,9}>?\s{0,40}(?:(?:tensor\(|[\"'\[({])\s{0,9})?"
+    rf"|\.?\s{{0,40}}[\[(#]\s{{0,9}}|\s{{1,40}}){VALUE}"
     r"(?:\s*(?:/|\bof\b)\s*(?P<total>\d[\d,]*)(?![\d.]*[/\w]))?", re.I)
-PLACE = re.compile(r"(?<![\w/.:,-])(\d[\d,]*)\s*(?:/|\bof\b)\s*(\d[\d,]*)(?![\w/.:-])")  # "[ 20/100]", "60/60 - 1s"
+PLACE = re.compile(  # "[ 20/100]", "60/60 - 1s", "(20 of 40)"
+    r"(?<![\w/.:,-])(\d[\d,]*)\s*(?:/|\bof\b)\s*(\d[\d,]*)(?![\w/.:-])")
 LEADING = re.compile(r"\s*(?:\[(\d+)\]|(\d+)\s*[:\t|,])")                      # "[20]\ttrain-logloss: 0.3"
 TIME_UNIT = re.compile(r"\s?(?:m?s|secs?|seconds|min|minutes)\b", re.I)
-RATE_SET = re.compile(r"learning[ _]rate\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I)     # "Learning rate set to 0.05"
+RATE_SET = re.compile(r"learning[ _]rate\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I)  # "learning rate set to 0.05"
 EPOCH_PLACE = re.compile(r"\bepoch\s+\d+:\s+\d+\s*/\s*\d+\s", re.I)               # "epoch 001:    100 / 1234 loss=2.3"
 NESTED = re.compile(r"\[\s*(\d+)\s*/\s*(\d+)\]\s*\[\s*(\d+)\s*/\s*(\d+)\]")     # "Train: [0/300][10/1251]"
 SIDE = re.compile(r"(?<![a-z])(train|training|val|valid|validation|eval|evaluation|test|dev)(?![a-z])", re.I)
@@ -740,9 +753,9 @@ EVAL_LEAD = re.compile(
 DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|ended|summary|took)\b", re.I)
 DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
 RATE = re.compile(
-    r"(?<![\w.])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|imgs?|"
+    r"(?<![\w.,])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|imgs?|"
     r"tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
-    r"|(?<![\w.])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
+    r"|(?<![\w.,])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
 THINGS = {"tok", "token", "tokens", "samples", "sample", "images", "imgs", "words", "examples", "steps", "step"}
 UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"), ("im", "images/s"),
          ("word", "words/s"))
@@ -769,7 +782,10 @@ class RawLine(NamedTuple):
     def time_slot(self, field: str, offset: int, text: str) -> Optional[Slot]:
         """The slot of a time such as '0:12:34', '12:34' or '1 day, 2:03:04'."""
         units = (86400.0,) * ("day" in text) + (3600.0, 60.0, 1.0)[-1 - text.count(":"):]
-        return Slot(field, self.starts[offset], units[0], units[1:]) if offset in self.starts else None
+        first = self.starts.get(offset)
+        if first is None or first + len(units) > len(self.starts):
+            return None
+        return Slot(field, first, units[0], units[1:])
 
 
 def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan:
@@ -778,6 +794,8 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
     judged = bool(EVAL_LEAD.match(text, begin, end))
     side, last, loose, spans = "val" if judged else "", "", [], [(begin, begin)]
     for found in islice(PAIR.finditer(text, begin, end), PAIRS_MAX):
+        if found["key"].lower() == "of":
+            continue  # "(20 of 40)"
         gap = text[spans[-1][1]:found.start()]
         said = SIDE.findall(gap) if len(gap) > 2 else ()
         if said:
@@ -821,8 +839,6 @@ def plan_pair(plan: Plan, line: RawLine, found: "re.Match[str]", what: Meaning, 
         elif side == "train" and re.match(r"\s*\[\s*\d+\s*/", line.text[found.end():]):
             field = "epoch"     # "Train: 0 [ 150/312 ( 48%)]"
     slot = line.slot(field, found.start("value")) if found["value"] else None
-    if field == "step" and found["value"] and to_float(found["value"]) % 1:
-        return  # "update: 0.052" is of an epoch
     if slot is None or (side == "val" and field in ("epoch", "step", "total_epochs", "total_steps")):
         return
     if field in ("loss", "val_loss"):
@@ -843,7 +859,8 @@ def plan_pair(plan: Plan, line: RawLine, found: "re.Match[str]", what: Meaning, 
 def plan_counter(plan: Plan, line: RawLine, found: "re.Match[str]", slot: Slot) -> None:
     """An epoch or a step; the first of a line counts, or the first with a total."""
     total = f"total_{slot.field}s"
-    if plan.has(slot.field) and (plan.has(total) or not found["total"]):
+    better = bool(found["total"]) or found["key"].lower() == "num_updates"
+    if plan.has(slot.field) and (plan.has(total) or not better):
         return
     plan.drop(slot.field)
     plan.slots.append(slot)
@@ -884,7 +901,7 @@ def plan_place(plan: Plan, line: RawLine, begin: int, end: int, spans: Sequence[
     for found in islice(PLACE.finditer(line.text, begin, end), PLACES_MAX):
         at_start = not line.text[begin:found.start()].strip(" [(")
         named = any(start < found.end() and found.start() < stop for start, stop in spans)
-        if named or not (at_start or plan.has("epoch", "loss")) or not 0 < to_float(found[2]) >= to_float(found[1]):
+        if named or not (at_start or plan.has("epoch", "loss")):
             continue
         boxed = line.text[found.start() - 1:found.start()] == "[" and line.text[found.end():found.end() + 1] == "]"
         whole = at_start and boxed and plan.has("val_loss") and not plan.has("epoch")  # "[013/030] loss=1 val_loss=2"
@@ -979,11 +996,11 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
                               "elapsed_s"):
             plan.put(slot)
     for field, group, factor in (("step", "place", SCALE[found["k1"]]), ("total_steps", "total", SCALE[found["k2"]])):
-        plan.put(line.slot(field, found.start(group), factor) or Slot(field, 0))
+        plan.put(line.slot(field, found.start(group), factor))
     for field, group in (("eta_s", "left"), ("elapsed_s", "elapsed")):
         plan.put(line.time_slot(field, found.start(group), found[group]) if "?" not in (found[group] or "?") else None)
     speed = "thin" if found["thin"] else "rate"
-    unit = (found["per"] or found["unit"] or "").strip()
+    unit = clean((found["per"] or found["unit"] or "").strip(), 20)
     if found[speed] and found[speed] != "?":
         plan.put(line.slot("seconds_a_step" if unit.startswith("s/") else "rate", found.start(speed)))
     plan.rule = "bar"
@@ -1003,7 +1020,7 @@ def split_cells(text: str, begin: int, end: int) -> list["re.Match[str]"]:
     elif "\t" in part:
         pattern = r"[^\t]+"
     else:
-        pattern = r"\S+(?: \S+)*" if re.search(r"\S {2,}\S+.*\S {2,}\S", part) else r"\S+"
+        pattern = r"\S+(?: \S+)*" if re.search(r"\S {2,}\S.*\S {2,}\S", part) else r"\S+"
     cells = list(re.compile(pattern).finditer(text, begin, end))
     return [cell for cell in cells if cell[0].strip()] if "|" not in part and "│" not in part else cells
 
@@ -1023,7 +1040,7 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     return cells if fits and all(re.match(r"[A-Za-z#%]", cell) for cell in cells) else ()
 
 
-CELL = re.compile(r"\s*(?P<value>[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?)(?:\s*/\s*(?P<total>\d+))?\s*(?:%|s)?\s*$", re.I)
+CELL = re.compile(r"\s*(?P<value>[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?)(?:\s*/\s*(?P<total>\d+))?(?:\s*(?:%|s))?\s*$", re.I)
 
 
 def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
@@ -1047,7 +1064,7 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
         elif field in ("learning_rate", "progress"):
             plan.put(slot)
         elif field == "metric":
-            plan.put(slot._replace(field="metric " + name))
+            plan.put(slot._replace(field="metric " + clean(name, 60)))
     return plan if plan.has("epoch", "step", "loss") else Plan()
 
 
@@ -1077,18 +1094,19 @@ FAILURES = (  # what a line says, in lower case: (words, reason); the first that
     ("exitcode  : -9", "killed"),
     ("due to time limit", "time limit"),
 )
-FAILURE_HINTS = (*(words for words, _ in FAILURES), "killed", "nan", "traceback (")
+FAILURE_HINTS = (*(words for words, _ in FAILURES), "killed", "nan", NAN_MARK, "traceback (")
 KILLED = re.compile(r"^\W*(?:\S+: line \d+: +\d+ )?killed\b(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", re.I)
-NAN_STOP = re.compile(r"loss\W+(?:is|was|became|=|:)?\s*(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
-                      r"|(?:stop|abort|exit|terminat)\w*\b.{0,80}loss\W+(?:is|was|became)?\s*nan", re.I)
+NAN_STOP = re.compile(r"loss\W{1,20}(?:is|was|became|=|:)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
+                      r"|(?:stop|abort|exit|terminat)\w*\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", re.I)
 EXCEPTION = re.compile(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
-WORDS_OF_FAILURE = (("memory", "OOM"), ("NaN", "NaN"), ("killed", "killed"), ("space", "disk"), ("NCCL", "NCCL"),
-                    ("time limit", "limit"))
+SHORT_FAILURES = {  # of those that have a word for the table
+    "CUDA out of memory": "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
+    "NaN loss": "NaN", "time limit": "limit"}
 
 
 def failure_word(reason: str) -> str:
     """The reason of a failed run in one short word for the table."""
-    return next((word for needle, word in WORDS_OF_FAILURE if needle in reason), "failed")
+    return SHORT_FAILURES.get(reason, "failed")
 
 
 Point = tuple[float, float, float]  # (wall, step of the run, value)
@@ -1114,7 +1132,7 @@ class Series:
         """Take in a value at a step of the run; when there are too many, every second one goes."""
         if self.seen % self.stride == 0 and abs(value) < 1e100:
             at = place()
-            self.points.append((wall, float(self.seen) if at is None else at, value))
+            self.points.append((wall, at if at is not None and abs(at) < COUNT_MAX else float(self.seen), value))
             if len(self.points) > self.most:
                 del self.points[1::2]
                 self.stride *= 2
@@ -1349,7 +1367,7 @@ class Run:
             return 100.0
         total = (self.total_steps or self.planned_steps) if self.of_run() else None
         if self.stated is not None:
-            return min(100.0, self.stated)
+            return max(0.0, min(100.0, self.stated))
         if total and self.step is not None and self.step <= total:
             return 100.0 * self.step / total
         epochs, before, within = self.epochs(), self.epochs_before(), self.within()
@@ -1428,8 +1446,9 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
     ("learn: ", r"^\s*(?P<step>\d+):\s+learn: (?P<loss>\S+)(?:\s+test: (?P<val_loss>\S+))?"
      r"(?:.*remaining: (?P<eta>\S+))?",
      "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 12ms\tremaining: 1.2s"),              # CatBoost
-    (": Up. ", r"\bEp\. (?P<epoch>\d+) : Up\. (?P<step>\d+) : .*?Cost (?P<loss>[\d.]+)(?:.*?L\.r\. (?P<learning_rate>\S+))?",
-     "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : Time 12.3s : 5123.4 words/s : L.r. 5e-05"),  # Marian
+    (": Up. ", r"\bEp\. (?P<epoch>\d+) : Up\. (?P<step>\d+) : .*?Cost (?P<loss>[\d.]+)"
+     r"(?:.*?L\.r\. (?P<learning_rate>\S+))?",
+     "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : 5123.4 words/s : L.r. 5e-05"),  # Marian
     ("%)  ", r"(?P<step>\d+) \((?P<progress>[\d.]+)%\) {2,}[\d.]+ ms ",
      "500 (1.67%)         45.678 ms            22 m, 34 s           98.76 K"),                           # nerfstudio
     (" at ", r"(?i)(?<!val )(?<!validation )(?<!eval )(?<!test )\bloss(?: \([^)]*\))? at (?:step|iteration|iter) "
@@ -1445,7 +1464,6 @@ KEYWORDS = ("loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rm
 COUNTED_EPOCHS = re.compile(r"\b(?:for|of|over|all)\s+(\d+)\s+epochs?\b|^\W*(\d+) epochs? completed", re.I)
 SET_SIZE = re.compile(  # of transformers
     r"(?:Num examples|(?P<step>Total train batch size)[^=]*)\s*=\s*(?P<value>\d[\d,]*)")
-DIGIT = re.compile(r"\d")
 
 
 def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
@@ -1768,7 +1786,7 @@ def why_not_finite(m: "TrainingMetrics", now: Moment) -> str:
 
 
 def why_waiting(m: "TrainingMetrics", now: Moment) -> str:
-    if m.status == "running" or m.status == "gone" or m.status in DEAD:
+    if m.row is None or m.status == "running" or m.status == "gone" or m.status in DEAD:
         return ""
     said = m.row.message if m.row and "error" in m.row.message.lower() else ""
     return m.status + m.for_how_long(now) + (said and f": {said}")
@@ -1920,6 +1938,11 @@ class Gpu(NamedTuple):
     power: Optional[float]        # W
     power_limit: Optional[float]  # W
 
+    def memory_util(self) -> Optional[float]:
+        """% of its memory in use."""
+        known = self.memory_used is not None and self.memory
+        return min(100.0, 100 * (self.memory_used or 0.0) / self.memory) if known and self.memory else None
+
 
 class Waste(NamedTuple):
     """Money that buys no training, or time that passes without any."""
@@ -2009,7 +2032,7 @@ class TrainingMetrics:
             return self.log.progress
         if self.step is not None and self.total_steps:
             return max(0.0, min(100.0, 100.0 * self.step / self.total_steps))
-        if self.epoch is not None and self.total_epochs:
+        if self.epoch is not None and self.total_epochs and self.epoch == self.epoch:
             whole = self.epoch == int(self.epoch)  # "epoch 2/3" is being trained, 2.5 is reached
             return max(0.0, min(100.0, 100.0 * (self.epoch - whole) / self.total_epochs))
         return None
@@ -2029,14 +2052,14 @@ class TrainingMetrics:
             return None
         span_s = self.pace[-1][0] - self.pace[0][0] if self.pace else 0.0
         if self.log_eta is not None and (span_s < PACE_TRUST_S or len(self.pace) < 3):
-            return max(0.0, self.log_eta - now.mono)
+            return max(0.0, min(TIME_MAX, self.log_eta - now.mono))
         if span_s > 0:
             last, gaps = self.pace[-1][0], zip(self.pace, islice(self.pace, 1, None))
             late_s = max(0.0, now.mono - last - max(after[0] - before[0] for before, after in gaps))
             per_percent = (span_s + late_s) / (self.pace[-1][1] - self.pace[0][1])
-            return max(0.0, last + per_percent * (100 - percent) - now.mono)
+            return max(0.0, min(TIME_MAX, last + per_percent * (100 - percent) - now.mono))
         if self.runtime_seconds and percent > 0 and not sure:
-            return self.runtime_seconds * (100 - percent) / percent
+            return min(TIME_MAX, self.runtime_seconds / percent * (100 - percent))
         return None
 
     def estimated_completion_time(self) -> Optional[timedelta]:
@@ -2140,9 +2163,6 @@ class Fleet:
         self.failures = 0                        # listings that failed in a row
         self.retry_at = 0.0                      # mono
         self.listed: Optional[Moment] = None     # the last good listing
-        self.listing_s = 0.0                     # how long that took
-        self.listings = 0                        # asked so far
-        self.listings_failed = 0
 
     def part(self, metrics: dict[int, TrainingMetrics]) -> "Fleet":
         """This fleet with only some of its instances; the balance lasts as it does for all."""
@@ -2178,7 +2198,7 @@ class Fleet:
         burn = self.burn() if self.account_burn is None else self.account_burn
         if self.balance is None or self.refills or burn <= 0:
             return None
-        return max(0.0, self.balance) / burn * 3600
+        return min(TIME_MAX, max(0.0, self.balance) / burn * 3600)
 
     def averages(self) -> tuple[Optional[float], Optional[float]]:
         """Mean GPU and memory use in percent over the running instances that report."""
@@ -2224,7 +2244,7 @@ def passes(m: TrainingMetrics, wanted: str) -> bool:
     for word in wanted.lower().split():
         name, colon, rest = word.partition(":")
         fields = [field for key, field in FILTERS.items() if colon and name and key.startswith(name)]
-        word = rest if fields else word
+        word = re.sub(r"\*+", "*", rest if fields else word)
         pattern = re.escape(word).replace(r"\*", ".*").replace(r"\?", ".")
         test = re.compile(pattern).fullmatch if "*" in word or "?" in word else re.compile(pattern).search
         if not any(test(field(m).lower()) for field in fields or FILTERS.values()):
@@ -2309,10 +2329,11 @@ class Commands:
         return Output(bytes(out), bytes(err))
 
     @staticmethod
-    def receive(child: Child, until: bytes, deadline: float) -> bytes:
+    def receive(child: Child, until: bytes, deadline: float, most: int = ANSWER_MAX) -> bytes:
         """The child's output up to and with `until`.
 
-        Raises TimeoutError, and EOFError with what came when the child's output ends first.
+        Raises TimeoutError, and EOFError with what came when the child's output ends first or
+        is longer than `most` bytes.
         """
         assert child.stdout
         fd, data, poller = child.stdout.fileno(), bytearray(), select.poll()
@@ -2325,7 +2346,7 @@ class Commands:
             data += more
             if data.find(until, seen) >= 0:
                 return bytes(data)
-            if not more or len(data) > OUTPUT_MAX:
+            if not more or len(data) > most:
                 raise EOFError(bytes(data[-LINE_MAX:]).decode("utf-8", "replace"))
 
     def feed(self, argv: Sequence[str], data: bytes, deadline_s: float) -> bool:
@@ -2706,6 +2727,9 @@ def far_script(options: Options, nonce: str) -> bytes:
     return f"nonce={nonce}{script}".encode("utf-8", "surrogateescape")
 
 
+GPU_RANGES = ((0, 100), (0, 1e9), (1, 1e9), (-50, 200), (0, 1e5), (1, 1e5))  # of utilization ... power limit
+
+
 def parse_gpus(text: str) -> tuple[Gpu, ...]:
     """GPUs from the CSV of nvidia-smi: '0, NVIDIA RTX 4090, 97, 17931, 24564, 64, 341.20, 450.00'."""
     gpus = []
@@ -2713,9 +2737,9 @@ def parse_gpus(text: str) -> tuple[Gpu, ...]:
         cells = [cell.strip() for cell in line.split(",")]
         first = to_number(cells[0], 0, 1023)
         if len(cells) == 8 and first is not None:
-            numbers = [to_number(cell) for cell in cells[2:]]
-            gpus.append(Gpu(int(first), to_text(cells[1]).replace("NVIDIA ", ""), *numbers))
-    return tuple(gpus)
+            gpus.append(Gpu(int(first), to_text(cells[1]).replace("NVIDIA ", ""),
+                            *(to_number(cell, low, high) for cell, (low, high) in zip(cells[2:], GPU_RANGES))))
+    return tuple(gpus[:GPUS_MAX])
 
 
 def parse_disk(text: str) -> Optional[float]:
@@ -2772,7 +2796,7 @@ class SshSession:
             with suppress(EOFError, OSError):  # it was dropped since: connect anew at once
                 return self._read(self._ask())
         self.close()
-        refusals = []
+        refusals = [] if addresses else [SourceError("the listing has no ssh address for it", "no ssh")]
         for address in addresses:
             try:
                 self._connect(address)
@@ -2853,9 +2877,9 @@ class SshSession:
 
     def _read_log(self, words: Sequence[str], body: bytes, probe: Probe) -> Probe:
         """Take in the bytes that were appended, or the end of another log."""
-        start, size, quiet_s = int(words[1]), int(words[2]), float(words[3])
+        start, size, quiet_s = int(words[1]), int(words[2]), to_number(words[3], 0, 1e9) or 0.0
         path, _, data = body.partition(b"\n")
-        data = data[start % READ_BLOCK:][:size - start]
+        data = data[start % READ_BLOCK:][:max(0, min(size - start, READ_MAX))]
         fresh = words[4:] == ["fresh"]
         skipped = 0 if fresh else start - self.offset
         self.path, self.inode = path.decode("utf-8", "surrogateescape"), words[0]
@@ -2871,7 +2895,7 @@ class SshSession:
         note = self.tail.feed(f"\n[{skipped:,} bytes of the log were skipped]\n", wall) if skipped else []
         self.reader.feed("\n" * bool(skipped) + text, wall)
         return probe._replace(
-            log_path=clean(self.path), quiet_s=max(0.0, quiet_s), log_bytes=len(data),
+            log_path=clean(self.path), quiet_s=quiet_s, log_bytes=len(data),
             fresh=fresh, lines=tuple(note + self.tail.feed(text, wall)[-LOG_LINES:]),
             progress=self.reader.progress(), curves=self.reader.curves())
 
@@ -3159,8 +3183,9 @@ class VastAIMonitor:
 
     def refresh(self) -> None:
         """Make everything due; what is being asked already is not asked twice."""
-        for task in self.tasks.values():
-            task.due = min(task.due, max(time.monotonic(), task.started + INTERVAL_MIN_S))
+        for key, task in self.tasks.items():
+            if key != "account":
+                task.due = min(task.due, max(time.monotonic(), task.started + INTERVAL_MIN_S))
 
     def every(self, interval_s: float) -> None:
         """Refresh at this interval from now on."""
@@ -3226,7 +3251,7 @@ class VastAIMonitor:
         self.journal.say("DEBUG", f"{reading.key} answered in {reading.seconds:.2f} s: {reading.error or 'ok'}")
         task = self.tasks[reading.key]
         task.schedule(now.mono, bool(reading.error))
-        if isinstance(reading.key, int):
+        if isinstance(reading.key, int) and self.metrics[reading.key].watched:
             self._apply_probe(self.metrics[reading.key], reading, now)
         elif isinstance(reading.value, Account):
             self.fleet.balance, self.fleet.refills = reading.value
@@ -3239,8 +3264,6 @@ class VastAIMonitor:
     def _apply_listing(self, reading: Reading, now: Moment) -> None:
         """All rows, or why there are none; then who is watched."""
         fleet = self.fleet
-        fleet.listings += 1
-        fleet.listing_s = reading.seconds
         if not isinstance(reading.value, Listing):
             self._listing_failed(reading.error, now)
             return
@@ -3266,7 +3289,6 @@ class VastAIMonitor:
         fleet = self.fleet
         fleet.trouble, fleet.retry_at = error, self.tasks["listing"].due
         fleet.failures += 1
-        fleet.listings_failed += 1
         if fleet.failures == API_LOST:
             self.journal.say("WARNING", f"API lost: {error}")
             self._happened("api", None, f"API lost: {error}", "error", now)
@@ -3330,7 +3352,8 @@ class VastAIMonitor:
             m.total_cost = (m.total_cost or 0.0) + (m.cost_per_hour or 0.0) * (now.mono - m.listed) / 3600
         m.cost_per_hour = row.running_rate if row.status == "running" else row.storage_rate
         if m.listed is None and row.start is not None and m.cost_per_hour is not None:
-            m.total_cost = m.cost_per_hour * max(0.0, now.wall - row.start) / 3600
+            before_s = max(0.0, now.wall - row.start)
+            m.total_cost, m.cost_estimated = m.cost_per_hour * before_s / 3600, before_s > COST_SURE_S
 
     def _plan_probes(self, now: float) -> None:
         """Watch the instances that run, let go of those that do not."""
@@ -3342,6 +3365,9 @@ class VastAIMonitor:
                 m.watched = False
                 m.trouble = m.row.no_ssh or "the listing has no ssh address for it yet"
                 m.trouble_short = "no ssh"
+            if m.status != "running":
+                m.trouble = m.trouble_short = ""
+                m.idle_since = m.connected = None
             if m.watched and task is None:
                 task = self.tasks[instance_id] = Task(now + gap, self.options.interval_s, SSH_RETRY_MAX_S)
                 gap += START_GAP_S
@@ -3370,8 +3396,7 @@ class VastAIMonitor:
             m.gpus = probe.gpus
             m.gpu_util = mean(gpu.util for gpu in probe.gpus)
             m.gpu_temp = mean(gpu.temp for gpu in probe.gpus)
-            m.memory_util = mean(100 * gpu.memory_used / gpu.memory for gpu in probe.gpus
-                                 if gpu.memory_used is not None and gpu.memory)
+            m.memory_util = mean(gpu.memory_util() for gpu in probe.gpus)
         if probe.log_path:
             self._apply_log(m, probe, now)
         low = m.limits.gpu_low
@@ -3495,8 +3520,11 @@ class Prompt(NamedTuple):
     """What is being typed or chosen in the alert line."""
 
     kind: str                  # "filter", "search" or "sort"
-    before: str                # what Esc brings back
+    before: Any                # what Esc brings back
     text: str = ""
+
+
+AlertKey = tuple[Optional[int], tuple[str, ...]]  # instance and rules
 
 
 class View(NamedTuple):
@@ -3518,7 +3546,8 @@ class View(NamedTuple):
     message: str = ""                    # shown in the alert line for a while
     message_level: str = ""
     message_until: float = 0.0           # mono
-    seen: tuple[tuple[Optional[int], tuple[str, ...]], ...] = ()  # alerts that were looked at, in that order
+    seen: tuple[AlertKey, ...] = ()    # alerts that were looked at, in that order
+    alert: Optional[AlertKey] = None   # the one that n went to: it stays until the next key or its end
     cleared: int = 0                     # log lines that arrived up to here are not shown
 
 
@@ -3543,7 +3572,7 @@ class Scene(NamedTuple):
 
 
 def cell_status(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    return clip(m.status, columns)
+    return clip(m.status, columns) if scene.whole.listed or m.row else "?"
 
 
 def cell_id(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -3561,7 +3590,11 @@ def cell_gpu(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 def cell_epoch(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     """'14/20', '1.25/3'; a log that tells only steps has 'st3410'."""
     if m.epoch is None:
-        return "" if m.step is None else f"st{number(m.step, columns - 2)}"
+        if m.step is None:
+            return ""
+        of = f"{count(m.step)}/{count(m.total_steps)}" if m.total_steps else ""
+        short = count(m.step) if m.step < 10 ** (columns - 2) else number(m.step, columns - 2)
+        return of if of and len(of) <= columns else f"st{short}"
     both = f"{count(m.epoch)}/{count(m.total_epochs)}" if m.total_epochs else count(m.epoch)
     return both if len(both) <= columns else number(m.epoch, columns)
 
@@ -3739,13 +3772,19 @@ def cell_text(column: Column, m: TrainingMetrics, scene: Scene, columns: int, re
     return before + text + after
 
 
+def icon_of(m: TrainingMetrics, scene: Scene) -> str:
+    """The icon of its status; of one that no listing has told of yet, that of an unknown one."""
+    known = scene.whole.listed or m.row
+    return scene.glyphs.icons.get(m.status, scene.glyphs.other) if known else scene.glyphs.other
+
+
 def table_row(m: TrainingMetrics, fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
     """One instance: mark, icon, cells."""
     found = scene.verdicts.get(m.instance_id, ())
     health = LEVELS[found[0].level] if found else "good"
     reasons = {verdict.column: LEVELS[verdict.level] for verdict in reversed(found)}
     chosen = "selected" if m.instance_id == scene.view.selected else ""
-    icon = scene.glyphs.icons.get(m.status, scene.glyphs.other)
+    icon = icon_of(m, scene)
     line = [Span(">" if chosen else " ", chosen), Span(icon, "icon")]
     old = m.probed is not None and m.stale(scene.now)
     plain = ""  # text that gathers until a cell has a style of its own
@@ -3805,6 +3844,10 @@ COUNT_WORDS = (("running", "run"), ("loading", "load"), ("exited", "exit"), ("cr
 
 def counts_text(fleet: Fleet, level: int) -> str:
     """'6 instances: 3 running 1 loading', '6: 3 run 1 load', '6: 3 run 1 exit', '3/6 run 1 exit'."""
+    if fleet.listed is None:
+        return ""
+    if not fleet.metrics:
+        return "0 instances"
     counts, total = fleet.counts(), len(fleet.metrics)
     short = dict(COUNT_WORDS)
     named = [(counts[status], status) for status, _ in COUNT_WORDS if counts[status]]
@@ -3821,7 +3864,9 @@ def counts_text(fleet: Fleet, level: int) -> str:
 
 
 def money_text(fleet: Fleet, level: int) -> str:
-    """What is paid now, so far, and how long the balance lasts, ever shorter."""
+    """What is paid now, so far, and how long the balance lasts, ever shorter; '' before the first listing."""
+    if fleet.listed is None:
+        return ""
     burn, spent, left_s = f"{fleet.burn():.2f}", f"${fleet.spent():.2f}", fleet.runway_s()
     balance = "" if fleet.balance is None else f"${fleet.balance:.2f}"
     lasts = ""
@@ -3944,6 +3989,8 @@ def rule_line(scene: Scene, left: str, right: str = "") -> Line:
 def fleet_parts(scene: Scene) -> list[str]:
     """Running of all, errors, cost so far and by the hour, mean GPU and memory."""
     fleet, wide = scene.fleet, scene.columns >= 70
+    if fleet.listed is None:
+        return ["nothing is known yet"]
     found = [scene.verdicts.get(key) for key in fleet.metrics]
     levels = Counter(one[0].level if one else "healthy" for one in found)
     gpu, memory = (cell_percent(value) + "%" * (value is not None) for value in fleet.averages())
@@ -3970,7 +4017,7 @@ def money_parts(scene: Scene) -> Iterator[str]:
 def waste_parts(scene: Scene) -> list[str]:
     """What is paid for without training."""
     said, lost = [], 0.0
-    for waste in scene.fleet.waste(scene.now):
+    for waste in scene.fleet.waste(scene.now) if scene.fleet.listed else ():
         since = "" if waste.since_s is None else f" {duration(waste.since_s)}"
         dollars = "" if waste.dollars is None else f" ${waste.dollars:.2f}{'/hr' * (waste.since_s is None)}"
         lost += waste.dollars or 0.0 if waste.since_s is not None else 0.0
@@ -4035,7 +4082,10 @@ def open_alerts(scene: Scene) -> list[Alert]:
 
 
 def alert_turn(scene: Scene, found: Sequence[Alert]) -> int:
-    """Which of the alerts is shown: they take turns, so that each reason is seen without a key."""
+    """Which of the alerts is shown: that of `n`, else they take turns, so that each is seen without a key."""
+    keys = [(alert.instance_id, alert.names) for alert in found]
+    if scene.view.alert in keys:
+        return keys.index(scene.view.alert)
     return int(scene.now.mono / ALERT_S) % len(found)
 
 
@@ -4044,9 +4094,10 @@ def alert_line(scene: Scene) -> Line:
     view = scene.view
     if view.prompt:
         return prompt_line(scene, view.prompt)
-    if view.message and scene.now.mono < view.message_until:
-        return [Span(clip(f" {view.message}", scene.columns - 1, scene.glyphs.cut), view.message_level)]
     found = open_alerts(scene)
+    urgent = any(alert.level == "error" for alert in found) and view.message_level == "good"
+    if view.message and scene.now.mono < view.message_until - urgent * (MESSAGE_S - URGENT_S):
+        return [Span(clip(f" {view.message}", scene.columns - 1, scene.glyphs.cut), view.message_level)]
     if not found:
         return []
     turn, who = alert_turn(scene, found), ""
@@ -4060,29 +4111,46 @@ def alert_line(scene: Scene) -> Line:
 
 
 def prompt_line(scene: Scene, prompt: Prompt) -> Line:
-    """What is being typed, how much it finds, and how to get out."""
-    shown, total = len(scene.order), len(scene.whole.metrics)
-    advice = {"filter": f"{shown} of {total}; also status: gpu: label: id:", "search": "regex",
-              "sort": f"{scene.glyphs.sorts[scene.view.reverse]} s, arrows: another column  S: reverse"}[prompt.kind]
-    text = f"sort by {scene.view.sort}" if prompt.kind == "sort" else f"/{prompt.text}_"
-    full = f" {text}   ({advice}; Enter keep, Esc cancel)"
-    return [Span(clip(full if width(full) < scene.columns else f" {text}", scene.columns - 1), "bold")]
+    """What is being typed, how much it finds, and how to get out, as much of it as fits."""
+    if prompt.kind == "sort":
+        title = next(column.title for column in COLUMNS if column.key == scene.view.sort)
+        said = f" sort by {title} {scene.glyphs.sorts[scene.view.reverse]}"
+        advice = ("arrows or s: another column", "S: reverse", "Enter keep, Esc cancel")
+    else:
+        said = f" /{prompt.text}_"
+        try:
+            re.compile(prompt.text)
+            kind = "regex"
+        except (re.error, RecursionError, OverflowError):
+            kind = "no regex: searched as it stands"
+        found = f"{len(scene.order)} of {len(scene.whole.metrics)}"
+        advice = (kind if prompt.kind == "search" else found, "Enter keep, Esc cancel",
+                  "" if prompt.kind == "search" else "status: gpu: label: id:")
+    for parts in range(3, 0, -1):
+        full = f"{said}   ({'; '.join(filter(None, advice[:parts]))})"
+        if width(full) < scene.columns:
+            return [Span(full, "bold")]
+    return [Span(clip(said, scene.columns - 1), "bold")]
 
 
 def key_line(scene: Scene) -> Line:
     """The keys of this screen that fit, the weightiest first."""
     here = [key for key in scene.keys if key.short and scene.view.screens[-1] in key.screens.split()]
-    full, named = ([(key.names if len(key.names) <= 3 else key.names.split()[0], key.short) for key in keys]
-                   for keys in (here, [key for key in here if not key.spare]))
-    bare = " ".join(name for name, _ in named[:4]) + "  "  # q r p c need no word
-    for lead, rest, gap in (("", full, "  "), ("", named, "  "), ("", named, " "), (bare, named[4:], "  "),
-                            (bare, named[4:], " ")):
-        words = [f"{name} {short if not lead else short.lower()}" for name, short in rest]
-        if width(lead + gap.join(words)) < scene.columns - 1:
+    spare = [key for key in here if key.spare]
+    for many in range(len(spare), -1, -1):  # the spare ones go one by one
+        keys = [key for key in here if key not in spare[many:]]
+        named = [(key.names if len(key.names) <= 3 else key.names.split()[0], key.short) for key in keys]
+        text = " " + "  ".join(f"{name} {short}" for name, short in named)
+        if width(text) < scene.columns:
+            return [Span(text)]
+    bare = sum(name in "qrpc" for name, _ in named)  # q r p c need no word
+    first = " ".join(name for name, _ in named[:bare])
+    for words in ([f"{name} {short}" for name, short in named],
+                  [first + " ", *(f"{name} {short.lower()}" for name, short in named[bare:])],
+                  [first, "", *(name for name, _ in named[bare:-1]), "? help"]):
+        if width(" ".join(words)) < scene.columns - 1:
             break
-    while width(lead + gap.join(words)) >= scene.columns - 1 and len(words) > 1:
-        del words[-2]  # help, the last, stays
-    return [Span(clip(" " + lead + gap.join(words), scene.columns))]
+    return [Span(clip(" " + " ".join(words), scene.columns))]
 
 
 HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed"))
@@ -4098,11 +4166,12 @@ def help_entries(keys: Sequence[Key]) -> list[tuple[str, str]]:
     return [entry for group, entries in groups.items() for entry in ((group, ""), *entries)]
 
 
-def help_pane(scene: Scene) -> list[Line]:
-    """The keys in a box: two columns where there is room, else pages."""
-    glyphs, inside = scene.glyphs, min(scene.columns - 4, 74)
-    entries = [f"{'' if not meaning else ' '}{pad(names, 14) if meaning else names}{meaning}"
-               for names, meaning in help_entries(scene.keys)]
+def help_pages(scene: Scene) -> tuple[int, list[str]]:
+    """How many pages the help has at this size, and the lines of the one that is open."""
+    inside = min(scene.columns - 4, 74)
+    names = 14 if inside >= 36 else 9
+    entries = [f"{'' if not meaning else ' '}{pad(keys, names) if meaning else keys}{meaning}"
+               for keys, meaning in help_entries(scene.keys)]
     rows = max(1, scene.rows - 4)
     if inside >= 70 and len(entries) > rows:
         half = (len(entries) + 1) // 2
@@ -4111,12 +4180,19 @@ def help_pane(scene: Scene) -> list[Line]:
                    zip_longest(entries[:half], entries[half:], fillvalue="")]
     pages = max(1, -(-len(entries) // rows))
     page = min(scene.view.help_page or 0, pages - 1)
+    return pages, entries[page * rows:(page + 1) * rows]
+
+
+def help_pane(scene: Scene) -> list[Line]:
+    """The keys in a box: two columns where there is room, else pages."""
+    glyphs, inside = scene.glyphs, min(scene.columns - 4, 74)
+    pages, entries = help_pages(scene)
+    page = min(scene.view.help_page or 0, pages - 1)
     tl, tr, bl, br = glyphs.corners
     def edge(left: str, text: str, right: str) -> Line:
         return [Span(f" {left}{pad(glyphs.rule * 2 + ' ' + text + ' ' + glyphs.rule * inside, inside)}{right}")]
-    head = f"Keys ({page + 1}/{pages}, PgDn)" if pages > 1 else "Keys"
-    body = [[Span(f" {glyphs.side}{pad(' ' + entry, inside)}{glyphs.side}")]
-            for entry in entries[page * rows:(page + 1) * rows]]
+    head = f"Keys ({page + 1}/{pages}, {'PgDn' if page + 1 < pages else 'PgUp'})" if pages > 1 else "Keys"
+    body = [[Span(f" {glyphs.side}{pad(' ' + entry, inside)}{glyphs.side}")] for entry in entries]
     return [[], edge(tl, head, tr), *body, edge(bl, "any key closes", br)]
 
 
@@ -4158,14 +4234,19 @@ def layout(rows: int, instances: int, narrowed: bool = False) -> Layout:
 
 def one_line(scene: Scene) -> Line:
     """What a terminal below 20x5 has room for: '3 run 1 exit $2.34/h'."""
-    said = f"{counts_text(scene.fleet, 4)} ${scene.fleet.burn():.2f}/h"
-    return [Span(clip(said, scene.columns - 1))]
+    state = state_text(scene, 4)[0]
+    parts = [counts_text(scene.fleet, 4), f"${scene.fleet.burn():.2f}/h" if scene.fleet.listed else "",
+             "" if state == "LIVE" else state.split()[0]]
+    parts = [part for part in parts if part]
+    while len(parts) > 1 and width(" ".join(parts)) >= scene.columns:
+        del parts[-1]  # a part that is cut would lie
+    return [Span(clip(" ".join(parts), scene.columns - 1))]
 
 
 def scroll_to(view: View, order: Sequence[int], rows: int) -> View:
     """The view with an instance selected that exists, and the table's window around it."""
     if not order:
-        return view._replace(selected=None, top=0)
+        return view._replace(top=0)
     at = order.index(view.selected) if view.selected in order else 0
     top = min(max(view.top, at - rows + 1), at, max(0, len(order) - rows))
     return view._replace(selected=order[at], top=max(0, top))
@@ -4183,13 +4264,14 @@ def main_pane(scene: Scene) -> list[Line]:
     top, order = view.top, scene.order
     shown = order[top:top + share.table]
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
-    none = " no instance passes: Esc shows all" * (scene.fleet is not scene.whole)
+    none = (" no instance passes: Esc shows all" if scene.fleet is not scene.whole else
+            " this account has no instance" if scene.fleet.listed else f" {scene.fleet.trouble or 'asking vastai ...'}")
     lines += [table_row(m, fitted, scene) for m in shown] or [[Span(clip(none, scene.columns))]]
     lines += [[] for _ in range(share.table - max(1, len(shown)))]
     if share.log_rule:
-        where = f"{top + 1}-{top + len(shown)} of {len(order)}" if len(shown) < len(order) else "follow"
+        where = f"rows {top + 1}-{top + len(shown)} of {len(order)}" if len(shown) < len(order) else "follow"
         whose = short_id(view.selected) if view.only_selected and view.selected is not None else "all"
-        named = f"Log: {whose}" if scene.columns >= 70 else "Log"
+        named = f"Log: {whose}" if scene.columns >= 70 or view.only_selected else "Log"
         lines.append(rule_line(scene, named, "  ".join(filter(None, (clip(narrowed(scene), 40), where)))))
     panel = log_panel(scene, share.log)
     lines += panel + [[] for _ in range(share.log - len(panel))]
@@ -4227,11 +4309,12 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
         left_s = m.row.end - scene.now.wall if m.row and m.row.end else None
         ends = "" if left_s is None else f"contract ends in {duration(left_s)}" if left_s > 0 else "contract is over"
         parts += [up, ends if scene.columns >= 100 else ""]
-    age_s = m.age_s(scene.now)
+    age_s, state = m.age_s(scene.now), state_text(scene, 4)[0]
     upd = "upd " if m.status == "running" and scene.columns >= 60 else ""
-    parts.append("" if age_s is None else upd + duration(age_s))
+    parts.append("" if age_s is None or (m.status != "running" and scene.columns >= 70) else upd + duration(age_s))
+    parts.append("" if state == "LIVE" else state)
     status = f"{m.status}  " if scene.columns >= 70 else ""
-    icon = scene.glyphs.icons.get(m.status, scene.glyphs.other)
+    icon = icon_of(m, scene)
     lead = [Span(f" {show_id(m.instance_id)} ", health + " bold"), Span(icon, "icon")]
     room = scene.columns - sum(width(span.text) for span in lead) - 1
     return [[*lead, Span(clip(f" {status}{'  '.join(filter(None, parts))}", room, scene.glyphs.cut))]]
@@ -4269,8 +4352,8 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     if eta_s is not None:
         form = "%H:%M %Z" if eta_s < 43200 else "%a %H:%M %Z" if eta_s < 6 * 86400 else "%Y-%m-%d"
         parts.append(f"ETA {duration(eta_s)} ({clock(now.wall + eta_s, form=form)})")
-    else:
-        parts.append(f"ETA {cell_eta(m, scene, 12)}")
+    elif m.status == "running" and cell_eta(m, scene, 12) != "-":
+        parts.append({"DONE": "finished", "stall": "stalled"}.get(cell_eta(m, scene, 12), "failed"))
     before = m.log.epochs_done
     if before and m.total_cost and m.status == "running":
         parts.append(f"${m.total_cost / before:.2f}/epoch")
@@ -4282,7 +4365,10 @@ def details_health(m: TrainingMetrics, scene: Scene) -> list[Line]:
     found = scene.verdicts.get(m.instance_id, ())
     if not found:
         return []
-    return say_parts(scene, "!", ["; ".join(verdict.reason for verdict in found)], LEVELS[found[0].level])
+    text, style = "; ".join(verdict.reason for verdict in found), LEVELS[found[0].level]
+    lines = textwrap.wrap(text, max(10, scene.columns - 4))[:3 if scene.rows >= 20 else 1]
+    return [[Span(clip(f" {' ' if i else '!'} {line}", scene.columns - 1, scene.glyphs.cut), style)]
+            for i, line in enumerate(lines)]
 
 
 def details_money(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -4308,9 +4394,9 @@ def details_metrics(m: TrainingMetrics, scene: Scene) -> list[Line]:
 def details_place(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Where it stands, what it runs, how full its disk is, how reliable its host."""
     row = m.row or Row(m.instance_id)
-    parts = [row.place, row.image, f"host {row.host}" if row.host else "",
+    parts = [row.place, f"disk {m.disk_util:.0f}%" if m.disk_util is not None else "",
              f"reliability {100 * row.reliability:.1f}%" if row.reliability is not None else "",
-             f"disk {m.disk_util:.0f}%" if m.disk_util is not None else "", row.message]
+             f"host {row.host}" if row.host else "", row.image, row.message]
     return say_parts(scene, "Where", filter(None, parts))
 
 
@@ -4331,7 +4417,7 @@ def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] = (  # (lines, least rows of the screen)
     (details_head, 0), (details_progress, 0), (details_cost, 0), (details_health, 10), (details_metrics, 20),
-    (details_money, 28), (details_place, 24), (details_reach, 24), (details_events, 28))
+    (details_money, 20), (details_place, 24), (details_reach, 24), (details_events, 20))
 
 
 def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
@@ -4341,7 +4427,7 @@ def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     chart = draw_chart(train, val, scene.columns - 11, rows - axis, scene.view.log_axis, scene.glyphs is not ASCII)
     if chart is None:
         return []
-    named = f"Loss {'(log axis) ' if scene.view.log_axis else ''}" + ("train, val: o" if val else "train")
+    named = ("Loss: train, val o" if val else "Loss") + (", log axis" if scene.view.log_axis else "")
     lines = [rule_line(scene, named if scene.columns >= 60 else "Loss", "a: log axis" if scene.columns >= 60 else "")]
     for label, drawing in chart.rows:
         lines.append([Span(f" {label:>7} {scene.glyphs.side}{drawing}")])
@@ -4355,8 +4441,6 @@ def gpu_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     """Each GPU's use, memory, temperature and power; in one line where there is no room for more."""
     def figure(value: Optional[float], unit: str) -> str:
         return f"{'-' if value is None else f'{value:.0f}'}{unit}"
-    def percent(gpu: Gpu) -> Optional[float]:
-        return 100 * gpu.memory_used / gpu.memory if gpu.memory_used is not None and gpu.memory else None
     if rows < 2 or not m.gpus:
         means = (m.gpu_util, m.memory_util, m.gpu_temp)
         said = ("gpu " + figure(means[0], "%"), "mem " + figure(means[1], "%"), figure(means[2], "C"))
@@ -4365,7 +4449,7 @@ def gpu_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     columns = max(2, (scene.columns - 40) // 2)
     for gpu in m.gpus[:rows - 1]:
         text = f" {gpu.number:<2}"
-        for value in (gpu.util, percent(gpu)):
+        for value in (gpu.util, gpu.memory_util()):
             full = round(columns * (value or 0) / 100)
             text += f" {scene.glyphs.full * full}{scene.glyphs.empty * (columns - full)} {figure(value, '%'):>4} "
         text += f" {figure(gpu.temp, 'C'):>4} {figure(gpu.power, 'W'):>5}"
@@ -4426,6 +4510,7 @@ def log_rows(line: LogLine, scene: Scene, hit: bool) -> list[Line]:
     mark = ">" if hit else " "
     when = clock(line.wall, columns >= 60) + " " if pager.times else ""
     lead = f" {mark} {when}" if columns >= 60 else f"{mark}{when}"
+    lead = lead[:-1] + "<" if pager.left and not pager.wrap and lead.endswith(" ") else lead
     text = line.text + (f"   (x{line.times})" if line.times > 1 else "")
     style = ("bad" if line.bad else "") + (" selected" if line.number == pager.at else "")
     room = max(1, columns - len(lead) - 1)
@@ -4452,7 +4537,7 @@ def log_window(lines: Sequence[LogLine], scene: Scene, rows: int) -> int:
     return min(last, bisect.bisect_left([line.number for line in lines], top))
 
 
-def log_title(m: TrainingMetrics, lines: Sequence[LogLine], hits: Sequence[int], first: int, scene: Scene) -> Line:
+def log_title(m: TrainingMetrics, lines: Sequence[LogLine], hits: Sequence[int], last: int, scene: Scene) -> Line:
     """Whose log, the search and its hits, the place, and how much came since."""
     pager = scene.view.pager
     whose = f" Log {show_id(m.instance_id)} {label_of(m)}" if scene.columns >= 60 else f" Log {short_id(m.instance_id)}"
@@ -4462,7 +4547,9 @@ def log_title(m: TrainingMetrics, lines: Sequence[LogLine], hits: Sequence[int],
         find = f"{nth or '-'}/{len(hits)}"
     new = sum(line.number > pager.seen for line in lines) if pager.top is not None else 0
     state = "FOLLOW" if pager.top is None else f"+{new} new (G)" if new else "SCROLLED"
-    right = "  ".join(filter(None, (find, f"{first + 1 if lines else 0}/{len(lines)}", state)))
+    general = state_text(scene, 4)[0]
+    state = state if general == "LIVE" else f"{state}  {general}"
+    right = "  ".join(filter(None, (find, f"{last}/{len(lines)}", state)))
     gap = scene.columns - width(whose) - width(right) - 1
     whose = clip(whose, scene.columns - width(right) - 3, scene.glyphs.cut)
     return [Span(clip(whose + " " * max(2, gap) + right, scene.columns), "bold")]
@@ -4482,7 +4569,8 @@ def log_pane(scene: Scene) -> list[Line]:
     if not lines:
         body = [[Span(f" no line yet: {m.trouble or ('no log found' if m.probed is not None else 'not read yet')}")]]
     body = (body[:rows] if scene.view.pager.top is not None else body[-rows:]) + [[] for _ in range(rows - len(body))]
-    return [log_title(m, lines, hits, first, scene), *body, bottom_line(scene)]
+    last = min(len(lines), first + rows)  # of those shown, but for wrapping
+    return [log_title(m, lines, hits, last, scene), *body, bottom_line(scene)]
 
 
 # -- any screen
@@ -4581,9 +4669,11 @@ class TrainingMonitorUI:
 
     def pause(self) -> None:
         self.monitor.pause(not self.paused)
+        self.say("paused: nothing is asked; p resumes" if self.paused else "resumed")
 
     def clear_log(self) -> None:
-        self.view = self.view._replace(cleared=self.monitor.fleet.arrival)
+        self.change(cleared=self.monitor.fleet.arrival)
+        self.say("log panel cleared: new lines appear")
 
     def redraw(self) -> None:
         self.repaint = True
@@ -4600,8 +4690,9 @@ class TrainingMonitorUI:
         self.change(pager=self.view.pager._replace(**fields))
 
     def escape(self) -> None:
-        """One thing back: search, screen, filter, group, message."""
+        """One thing back: search, screen, filter, group."""
         view = self.view
+        self.change(message="")
         if view.screens[-1] == "log" and view.pager.search:
             self.turn(search="", at=None)
         elif len(view.screens) > 1:
@@ -4610,8 +4701,6 @@ class TrainingMonitorUI:
             self.change(filter="")
         elif view.group is not None:
             self.change(group=None)
-        else:
-            self.change(message="")
 
     def open(self, screen: str) -> None:
         """Show another screen of the selected instance."""
@@ -4643,9 +4732,9 @@ class TrainingMonitorUI:
 
     def ask(self, kind: str) -> None:
         """Open a prompt."""
-        before = {"filter": self.view.filter, "search": self.view.pager.search,
-                  "sort": f"{self.view.sort} {self.view.reverse}"}[kind]
-        self.change(prompt=Prompt(kind, before, before if kind == "filter" else ""), message="")
+        view = self.view
+        before = {"filter": view.filter, "search": view.pager, "sort": (view.sort, view.reverse)}[kind]
+        self.change(prompt=Prompt(kind, before, view.filter if kind == "filter" else ""), message="")
 
     def sort_by(self, step: int) -> None:
         """Sort by the next column that is on the screen."""
@@ -4664,7 +4753,8 @@ class TrainingMonitorUI:
         why = self.monitor.source.shell(self.view.selected, address)
         if why and not self.monitor.use_mock:  # what ssh said stands on the screen below
             print(f"{why}: Enter goes back to the monitor", flush=True)
-            sys.stdin.readline()
+            with suppress(OSError):
+                os.read(0, 4096)
         with suppress(ValueError):
             signal.signal(signal.SIGINT, old)
         self.redraw()
@@ -4673,10 +4763,11 @@ class TrainingMonitorUI:
     def copy_ssh(self) -> None:
         address = self._address()
         if address is not None:
-            self._copy(f"ssh -p {address.port} root@{address.host}")
+            key = self.monitor.options.identity
+            self._copy(f"ssh {f'-i {shlex.quote(key)} ' if key else ''}-p {address.port} root@{address.host}")
 
     def copy_destroy(self) -> None:
-        if self.view.selected is not None:
+        if self.view.selected is not None and self.view.selected >= 0:
             self._copy(f"vastai destroy instance {self.view.selected}")
 
     def _address(self) -> Optional[Address]:
@@ -4718,6 +4809,15 @@ class TrainingMonitorUI:
         seen = lines[-1].number if self.view.pager.top is None else self.view.pager.seen
         self.turn(top=lines[min(first, last)].number, seen=seen)
 
+    def right(self) -> None:
+        """Scroll to the side, as far as a line that is shown goes on."""
+        lines, height, scene = self._log()
+        first = log_window(lines, scene, height)
+        longest = max((len(line.text) for line in lines[first:first + height]), default=0)
+        left = self.view.pager.left + SIDEWAYS
+        if left < longest and not self.view.pager.wrap:
+            self.turn(left=left)
+
     def scroll_page(self, pages: int) -> None:
         self.scroll(pages * max(1, self.size[1] - 3))
 
@@ -4731,9 +4831,13 @@ class TrainingMonitorUI:
         if at is None and lines:
             at = lines[first].number - 1 if step > 0 else lines[-1].number + 1
         ahead = [number for number in numbers if (number > (at or 0) if step > 0 else number < (at or 0))]
+        if not errors and not self.view.pager.search:
+            self.say("no search: / starts one")
+            return
         if not ahead:
             self.say(f"no {'further' if numbers else 'such'} {'error line' if errors else 'match'}")
             return
+        self.change(message="")
         self._show(ahead[0 if step > 0 else -1])
 
     def _show(self, number_: int) -> None:
@@ -4744,26 +4848,42 @@ class TrainingMonitorUI:
         self.scroll(place - height // 3 - log_window(lines, scene, height), stay=True)
 
     def next_alert(self) -> None:
-        """Put the alert shown behind, select the instance of the next; at the end begin anew."""
+        """Put the alert shown behind and go to the next one; after the last say so."""
         scene = self.scene()
         found = open_alerts(scene)
+        turn = alert_turn(scene, found) if found else 0
         if found:
-            shown = found[alert_turn(scene, found)]
-            self.view = self.view._replace(seen=(*self.view.seen, (shown.instance_id, shown.names)), message="")
-        self._show_alert(open_alerts(scene._replace(view=self.view)), "no more alerts; N: back")
+            self.change(seen=(*self.view.seen, (found[turn].instance_id, found[turn].names)))
+        self._show_alert(found[turn + 1:] + found[:turn], "no more alerts; N: back")
 
     def last_alert(self) -> None:
         """Bring back the alert that was put behind last."""
-        self.view = self.view._replace(seen=self.view.seen[:-1])
-        self._show_alert(open_alerts(self.scene()), "no alerts")
+        back = self.view.seen[-1:]
+        self.change(seen=self.view.seen[:-1])
+        found = open_alerts(self.scene())
+        self._show_alert([alert for alert in found if (alert.instance_id, alert.names) in back] or found, "no alerts")
 
     def _show_alert(self, found: Sequence[Alert], none: str) -> None:
+        """Show the first of the alerts and select its instance, whatever filter hides it."""
         if not found:
+            self.change(alert=None)
             self.say(none)
-        elif found[0].instance_id is not None:
-            if found[0].instance_id not in shown_part(self.monitor.fleet, self.view).metrics:
+            return
+        alert = found[0]
+        self.change(alert=(alert.instance_id, alert.names), message="")
+        if alert.instance_id is not None:
+            if alert.instance_id not in shown_part(self.monitor.fleet, self.view).metrics:
                 self.change(group=None, filter="")
-            self.change(selected=found[0].instance_id, message="")
+            self.change(selected=alert.instance_id)
+        if self.view.screens[-1] != "main":
+            self.say(f"! {alert.text}", LEVELS[alert.level])
+
+    def forget_alerts(self, scene: Scene) -> None:
+        """An alert that was looked at and is over may come again."""
+        open_now = {(alert.instance_id, alert.names) for alert in alerts(scene.whole, scene.now, scene.verdicts)}
+        seen = tuple(key for key in self.view.seen if key in open_now)
+        if seen != self.view.seen:
+            self.change(seen=seen)
 
     def say(self, text: str, level: str = "", seconds: float = MESSAGE_S) -> None:
         """Show a message for a while."""
@@ -4795,6 +4915,8 @@ class TrainingMonitorUI:
             self.change(selected=self.order[min(old.index(self.view.selected), len(self.order) - 1)])  # a neighbour
         if self.view.screens[-1] == "main" or self.view.selected not in scene.whole.metrics:
             self.view = scroll_to(self.view, self.order, main_layout(scene).table)
+        if self.view.seen:
+            self.forget_alerts(scene)
         lines = render(scene._replace(view=self.view))
         if self.repaint or self.size != self.drawn_size:
             window.clear() if self.repaint else window.erase()
@@ -4812,7 +4934,7 @@ class TrainingMonitorUI:
             return
         events = list(fleet.events)[-new:]
         more = f"  (+{new - 1} more)" if new > 1 else ""
-        worst = min(events, key=lambda event: ("error", "warning", "good").index(event.level))
+        worst = min(events, key=lambda event: (("error", "warning", "good").index(event.level), event.kind == "epoch"))
         self.say(event_text(worst) + more, LEVELS[worst.level])
         if self.bell and any(event.kind in BELL_KINDS for event in events):
             curses.beep()
@@ -4821,8 +4943,8 @@ class TrainingMonitorUI:
 
     def run(self) -> None:
         """Show the screen until the user quits; raises curses.error where there can be none."""
-        window = open_screen()
         try:
+            window = open_screen()
             self.styles = start_styles(self.color)
             if self.mouse:
                 curses.mouseinterval(0)
@@ -4831,7 +4953,7 @@ class TrainingMonitorUI:
             signal.signal(signal.SIGCONT, lambda number, frame: self.redraw())
             self.loop(window)
         finally:
-            close_screen(window)
+            close_screen()
 
     def loop(self, window: "curses.window") -> None:
         """Readings, frame, key: the only wait is that for a key.
@@ -4865,7 +4987,8 @@ class TrainingMonitorUI:
         if self.view.help_page is not None and code != curses.KEY_RESIZE:
             pages = {curses.KEY_NPAGE: 1, curses.KEY_DOWN: 1, curses.KEY_PPAGE: -1, curses.KEY_UP: -1}
             turn = pages.get(code) if isinstance(code, int) else None
-            self.change(help_page=None if turn is None else max(0, self.view.help_page + turn))
+            last = help_pages(self.scene())[0] - 1
+            self.change(help_page=None if turn is None else min(last, max(0, self.view.help_page + turn)))
             if code != "q":
                 return
         if self.view.prompt and self._type(self.view.prompt, code):
@@ -4880,9 +5003,18 @@ class TrainingMonitorUI:
         """Take a key into the open prompt; False when it is not for it."""
         if code in ENTER:
             self.change(prompt=None)
+            with suppress(curses.error):
+                curses.flushinp()  # what was pasted behind it is no command
         elif code == "\x1b":
             self.change(prompt=None)
-            self._typed(prompt, prompt.before)
+            if prompt.kind == "filter":
+                self.change(filter=prompt.before)
+            elif prompt.kind == "search":
+                self.change(pager=prompt.before)
+            else:
+                self.change(sort=prompt.before[0], reverse=prompt.before[1])
+        elif code in (curses.KEY_RESIZE, key_code("MOUSE")):
+            return False
         elif prompt.kind == "sort":
             step = SORT_KEYS.get(code)
             if step is None and code != "S":
@@ -4894,8 +5026,9 @@ class TrainingMonitorUI:
                 self.sort_by(step)
         elif code in ("\x7f", "\b", "\x15", key_code("BACKSPACE")):
             self._typed(prompt, "" if code == "\x15" else prompt.text[:-1])
-        elif isinstance(code, str) and code.isprintable():
-            self._typed(prompt, (prompt.text + code)[:100])
+        elif isinstance(code, str):
+            if code.isprintable():
+                self._typed(prompt, (prompt.text + code)[:100])
         else:
             return False  # arrows and the like work on
         return True
@@ -4906,8 +5039,6 @@ class TrainingMonitorUI:
             self.change(prompt=prompt._replace(text=text))
         if prompt.kind == "filter":
             self.change(filter=text)
-        elif prompt.kind == "sort":
-            self.change(sort=text.split()[0], reverse=text.endswith("True"))
         else:
             self.turn(search=text, at=None)
             numbers = found_lines(self._log()[0], text)
@@ -5010,8 +5141,7 @@ KEYS = (  # the help joins a key without names to the one before it
     Key("", "", "", lambda ui: ui.scroll_page(-1), (key_code("PPAGE"),), "", "log"),
     Key("Left Right", "LOG", "Scroll to the side", lambda ui: ui.turn(left=max(0, ui.view.pager.left - SIDEWAYS)),
         (key_code("LEFT"),), "", "log"),
-    Key("", "", "", lambda ui: ui.turn(left=min(LINE_MAX, ui.view.pager.left + SIDEWAYS)), (key_code("RIGHT"),), "",
-        "log"),
+    Key("", "", "", UI.right, (key_code("RIGHT"),), "", "log"),
     Key("w", "LOG", "Wrap", lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0), ("w",), "Wrap", "log"),
     Key("t", "LOG", "Times", lambda ui: ui.turn(times=not ui.view.pager.times), ("t",), "Time", "log"),
     Key("y", "COPY", "Copy ssh command", UI.copy_ssh, ("y",), "Copy ssh", "main details", True),
@@ -5049,9 +5179,9 @@ def open_screen() -> "curses.window":
     return window
 
 
-def close_screen(window: "curses.window") -> None:
-    """Give the terminal back as it was."""
-    for undo in (lambda: window.keypad(False), curses.echo, curses.nocbreak, lambda: curses.curs_set(1), curses.endwin):
+def close_screen() -> None:
+    """Give the terminal back as it was; `endwin` also sends what turns the keypad off."""
+    for undo in (curses.echo, curses.nocbreak, lambda: curses.curs_set(1), curses.endwin):
         with suppress(curses.error):
             undo()
 
@@ -5095,7 +5225,7 @@ def paint(window: "curses.window", lines: Sequence[Line], old: Sequence[Line],
                 late.append((y, x, span.text))
             else:
                 text = clip(to_ascii(span.text) if ascii_only else span.text, end - x)
-                with suppress(curses.error):
+                with suppress(curses.error, ValueError):
                     window.addstr(y, x, text, styles[span.style])
             x += width(span.text)
     window.noutrefresh()
@@ -5157,10 +5287,16 @@ def log_glob(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    path = os.path.expanduser(text) if text != "-" else os.devnull
+    """The path of a file that can be read."""
+    path = os.path.expanduser(text)
     if not os.access(path, os.R_OK) or os.path.isdir(path):
         raise argparse.ArgumentTypeError(f"cannot read the file {text!r}")
-    return path if text != "-" else text
+    return path
+
+
+def log_file(text: str) -> str:
+    """The same, or '-' for stdin."""
+    return text if text == "-" else readable(text)
 
 
 def log_pattern(text: str) -> "re.Pattern[str]":
@@ -5186,7 +5322,7 @@ def build_parser() -> argparse.ArgumentParser:
     what.add_argument("--all", action="store_true", help="every instance of the account")
     what.add_argument("--instances", type=id_list, metavar="ID[,ID...]", help="only these")
     what.add_argument("--mock", action="store_true", help="a simulated fleet: no network, no account")
-    what.add_argument("--parse-log", type=readable, metavar="FILE",
+    what.add_argument("--parse-log", type=log_file, metavar="FILE",
                       help="print as JSON what is understood of a training log ('-': stdin), and exit")
     how = parser.add_argument_group("how")
     how.add_argument("--interval", type=interval, default=INTERVAL_S, metavar="SECONDS",
@@ -5236,7 +5372,8 @@ def choose_glyphs(ascii_only: bool, terminal: bool) -> Glyphs:
             locale.setlocale(locale.LC_CTYPE, wanted)
             break
     plain = terminal and os.environ.get("TERM", "") in ("linux", "vt100", "dumb")
-    utf8 = locale.nl_langinfo(locale.CODESET).replace("-", "").upper() == "UTF8"
+    encodings = [locale.nl_langinfo(locale.CODESET), *([] if terminal else [sys.stdout.encoding or ""])]
+    utf8 = all(encoding.replace("-", "").upper() == "UTF8" for encoding in encodings)
     return ASCII if ascii_only or plain or not utf8 else UNICODE
 
 
@@ -5262,7 +5399,8 @@ def print_block(monitor: VastAIMonitor, glyphs: Glyphs, told: int) -> int:
     fleet = monitor.fleet
     new = min(fleet.happened - told, len(fleet.events))
     events = list(fleet.events)[-new:] if new else []
-    scene = make_scene(fleet, View(), Moment.now(), PLAIN_COLUMNS, 0, glyphs=glyphs,
+    columns = os.get_terminal_size(1).columns if os.isatty(1) else PLAIN_COLUMNS
+    scene = make_scene(fleet, View(), Moment.now(), max(20, min(columns, PLAIN_COLUMNS)), 0, glyphs=glyphs,
                        stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
     print("\n".join(text_block(scene, events)), flush=True)
     return fleet.happened
@@ -5286,9 +5424,23 @@ def run_plain(monitor: VastAIMonitor, glyphs: Glyphs) -> NoReturn:
             told = print_block(monitor, glyphs, told)
 
 
+class LastLines(io.StringIO):
+    """A stream that keeps the last lines that were written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: deque[str] = deque(maxlen=HELD_LINES)
+        self.open = ""
+
+    def write(self, text: str) -> int:
+        *lines, self.open = (self.open + text).split("\n")
+        self.lines.extend(lines)
+        return len(text)
+
+
 def run_screen(ui: TrainingMonitorUI) -> None:
     """The terminal interface; what would go to a terminal's stderr is shown after it."""
-    real, held, journal = sys.stderr, io.StringIO(), ui.monitor.journal
+    real, held, journal = sys.stderr, LastLines(), ui.monitor.journal
     if real.isatty():
         sys.stderr = held
         journal.stream = held if journal.stream is real else journal.stream
@@ -5297,7 +5449,7 @@ def run_screen(ui: TrainingMonitorUI) -> None:
     finally:
         sys.stderr = real
         journal.stream = real if journal.stream is held else journal.stream
-        for line in held.getvalue().splitlines()[-HELD_LINES:]:
+        for line in held.lines:
             print(clean(line), file=sys.stderr)
 
 
@@ -5337,12 +5489,25 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     return 0
 
 
+def quietly(work: Callable[[], int]) -> int:
+    """The exit code of some work; that whoever reads our output has enough is no error."""
+    try:
+        return work()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
 def main(argv: Optional[list[str]] = None) -> int:
     """Run the command line; returns the exit code, or raises SystemExit on wrong usage and signals."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
     parser = build_parser()
     args = parser.parse_args(argv)
+    stop_on_signals()
     if args.parse_log:
-        return parse_log(args.parse_log, args.log_pattern, args.debug)
+        return quietly(lambda: parse_log(args.parse_log, args.log_pattern, args.debug))
     if not (args.all or args.instances or args.mock):
         parser.error("say what to watch: --all, --instances ID[,ID...] or --mock")
     if args.all and args.instances:
@@ -5357,13 +5522,9 @@ def main(argv: Optional[list[str]] = None) -> int:
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
     more_files()
-    stop_on_signals()
     monitor = VastAIMonitor(args.instances, args.mock, options, Journal(stream, args.debug))
     try:
-        return watch(monitor, args, glyphs, terminal)
-    except BrokenPipeError:  # whoever read our output has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return quietly(lambda: watch(monitor, args, glyphs, terminal))
     finally:
         monitor.close()
 
