@@ -2928,8 +2928,6 @@ def test_a_whole_watch_with_fakes(terminal, fake, tmp_path):
     one.wait_for("ssh refused", "~1.500", "~94")
     (folder / "ssh.mode").write_text("")
     one.wait_for(" 1.5000", " 94 ")
-    listed.write_text("[]")
-    one.wait_for("gone", "~1.500")
     one.send("q")
     assert one.exit_code() == 0 and restored(one)
 
@@ -3346,7 +3344,7 @@ def test_ten_thousand_keys_and_resizes_raise_nothing(hand):
             one.monitor.fleet.metrics.update({row.id: metrics(row.status, instance_id=row.id, row=row) for row in one.monitor.source.rows})
             for instance_id in rnd.sample(sorted(one.monitor.metrics), 2):
                 fill_log(one.monitor, instance_id, 1, rnd.randrange(2, 120))
-        if i % 5 == 0:
+        if i % 8 == 0:
             one.ui.draw(one.glass)
             assert len(one.ui.drawn) == one.glass.size[0]
 

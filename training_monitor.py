@@ -14,7 +14,7 @@ Exit codes: 0 well; 1 with --once when an instance is in error or nothing could 
 2 wrong usage; 129, 130 and 143 after SIGHUP, Ctrl-C and SIGTERM.
 """
 import argparse
-import base64
+import binascii
 import bisect
 import codecs
 import copy
@@ -4782,7 +4782,8 @@ class TrainingMonitorUI:
         """Put a command on the clipboard, and show it, for the clipboard may be out of reach."""
         tmux = ["tmux", "load-buffer", "-w", "-"]
         if not (os.environ.get("TMUX") and self.monitor.commands.feed(tmux, text.encode(), CLIPBOARD_S)):
-            code = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"  # OSC 52: the terminal's clipboard
+            plain = binascii.b2a_base64(text.encode(), newline=False).decode()
+            code = f"\x1b]52;c;{plain}\x07"  # OSC 52: the terminal's clipboard
             sys.stdout.write(f"\x1bP{code}\x1b\\" if os.environ.get("STY") else code)  # through GNU screen
             sys.stdout.flush()
         self.say(f"copied: {text}", seconds=COPIED_S)
