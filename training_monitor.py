@@ -1489,6 +1489,39 @@ def odd_formats() -> list[tuple[str, "re.Pattern[str]"]]:
     return [(words, re.compile(pattern)) for words, pattern, _ in ODD_FORMATS]
 
 
+def plan_text(line: RawLine) -> Plan:
+    """What a line of words and numbers means."""
+    text, begin = line.text, line.begin
+    boxed = text[begin:begin + 1] in ("|", "│") and text.count(text[begin]) == 3
+    if boxed:  # a table of keys and values
+        middle = text.index(text[begin], begin + 1)
+        line = line._replace(text=f"{text[:middle]}:{text[middle + 1:]}")
+    elif not text.isascii():
+        line = line._replace(text=BILINGUAL.sub(lambda found: " " * len(found[0]), text))
+    plan = plan_pairs(line, begin, len(text), boxed)
+    epochs, size = COUNTED_EPOCHS.search(text, begin), SET_SIZE.search(text, begin)
+    lr = RATE_SET.search(text, begin)
+    for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex), (lr, "learning_rate", 1),
+                                (size, "per_step" if size and size["step"] else "examples", "value")):
+        plan.put(line.slot(field, found.start(group or 0)) if found else None)
+    return plan if plan.has("loss", "val_loss", "learning_rate", *COUNTED) else Plan()
+
+
+def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
+    """What a line means: a bar, an exception to the rules, a row of a table, or pairs."""
+    if "%|" in line.text:
+        return plan_bar(line, header)
+    for words, pattern in odd_formats():
+        found = pattern.search(line.text, line.begin) if words in line.text else None
+        if found:
+            return plan_groups(line, found)
+    if header and line.text[line.begin:].lstrip(" |│")[:1].isdigit():
+        row = plan_row(line, header, len(line.text))
+        if row.rule:
+            return row
+    return plan_text(line)
+
+
 PLANS: dict[int, Plan] = {}  # by the hash of a shape, for all readers: what was understood once
 MASKS: dict[bytes, tuple[Plan, Spans]] = {}  # the same by the line with a 0 for each digit: far cheaper to look up
 DIGITS = bytes.maketrans(b"123456789", b"000000000")
@@ -1711,39 +1744,6 @@ class LogReader:
             self.val.add(self.wall, run.place, facts.val_loss)
         if self.trace and run.summary() != before:
             self.trace(clean(text), plan.rule)
-
-
-def plan_text(line: RawLine) -> Plan:
-    """What a line of words and numbers means."""
-    text, begin = line.text, line.begin
-    boxed = text[begin:begin + 1] in ("|", "│") and text.count(text[begin]) == 3
-    if boxed:  # a table of keys and values
-        middle = text.index(text[begin], begin + 1)
-        line = line._replace(text=f"{text[:middle]}:{text[middle + 1:]}")
-    elif not text.isascii():
-        line = line._replace(text=BILINGUAL.sub(lambda found: " " * len(found[0]), text))
-    plan = plan_pairs(line, begin, len(text), boxed)
-    epochs, size = COUNTED_EPOCHS.search(text, begin), SET_SIZE.search(text, begin)
-    lr = RATE_SET.search(text, begin)
-    for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex), (lr, "learning_rate", 1),
-                                (size, "per_step" if size and size["step"] else "examples", "value")):
-        plan.put(line.slot(field, found.start(group or 0)) if found else None)
-    return plan if plan.has("loss", "val_loss", "learning_rate", *COUNTED) else Plan()
-
-
-def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
-    """What a line means: a bar, an exception to the rules, a row of a table, or pairs."""
-    if "%|" in line.text:
-        return plan_bar(line, header)
-    for words, pattern in odd_formats():
-        found = pattern.search(line.text, line.begin) if words in line.text else None
-        if found:
-            return plan_groups(line, found)
-    if header and line.text[line.begin:].lstrip(" |│")[:1].isdigit():
-        row = plan_row(line, header, len(line.text))
-        if row.rule:
-            return row
-    return plan_text(line)
 
 
 # ---- Rules: what makes an instance or the fleet unwell, each with its reason in words ---------
