@@ -9,7 +9,6 @@ import bisect
 import contextlib
 import fcntl
 import http.server
-import io
 import json
 import math
 import os
@@ -3174,6 +3173,20 @@ def test_lines_of_one_shape_do_not_change_each_others_meaning():
             assert repr(read_log(one)) == repr(alone)
 
 
+def test_what_depends_on_the_run_is_not_remembered_of_a_line():
+    said = "Total training time: 0.21 seconds.\n"
+    assert read_log("Epoch 1/2 loss: 0.5\n", said).state == "training"
+    assert read_log("epoch 4 loss: 0.5\n", said).state == "finished"  # without a total, after it was no end of another
+    assert read_log("step 0/10 loss: 0.5\n", said).state == "training"  # 0 % is known
+
+
+def test_the_chart_ends_where_the_run_is():
+    reader = tm.LogReader()
+    for step in range(1500):
+        reader.feed(f"step {step}/2000 loss {step}\n")
+        assert reader.curves().train[-1][1:] == (step, step)
+
+
 def test_words_of_failures():
     assert read_log("step 1 loss 1\nLoss: nan, stopping training\n").state == "failed"
     assert tm.failure_word("Traceback: KeyError: 'namespace'") == "failed" and tm.failure_word("CUDA out of memory") == "OOM"
@@ -3203,14 +3216,13 @@ def test_copy_goes_through_tmux_or_the_terminal(hand, fake, monkeypatch, capsys,
     assert (tmp_path / "argv").read_text() == "load-buffer -w -\n"
 
 
-def test_shell_leaves_the_terminal_to_ssh(hand, fake, tmp_path, monkeypatch, capsys):
+def test_shell_leaves_the_terminal_to_ssh(hand, fake, tmp_path, capsys):
     one = hand(running(1, addresses=(tm.Address("203.0.113.7", 40022),)))
     one.monitor.source.shell = tm.VastSource(one.monitor.options, one.monitor.commands).shell
     fake("ssh", f'echo "$@" >{tmp_path}/argv')
     assert "the shell has ended" in one.press("o")
     assert (tmp_path / "argv").read_text().endswith("-p 40022 -- 203.0.113.7\n")
     fake("ssh", "exit 255")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
     assert "ssh failed" in one.press("o") and "Enter goes back" in capsys.readouterr().out
     bare = hand(running(1, addresses=()))
     assert "no ssh address" in bare.press("o")
@@ -3243,6 +3255,15 @@ def test_the_alert_shown_is_the_one_that_is_selected(hand):
     text = one.press("N")
     assert int(re.search(r"! (\d+) ", text.splitlines()[-2])[1]) == one.ui.view.selected
     assert "! " in one.press("\n", "N").splitlines()[-1]  # the details say it too
+
+
+def test_alerts_take_turns_again_after_a_while(hand):
+    one = hand(tm.Row(2, "exited", storage_rate=0.1), tm.Row(3, "loading"))
+    one.press("n")
+    assert one.ui.view.alert is not None
+    one.ui.pressed_at -= tm.ALERT_REST_S + 1
+    one.ui.draw(one.glass)
+    assert one.ui.view.alert is None
 
 
 def test_an_alert_that_is_over_may_come_again(hand):
@@ -3483,7 +3504,7 @@ def test_plain_output_flows_and_ends_on_sigterm(fake, tmp_path):
     _, warnings = child.communicate(timeout=WAIT_S)
     assert child.returncode == 143
     assert re.search(
-        r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - training_monitor - WARNING - API lost: vastai printed no JSON list$",
+        r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - training_monitor - WARNING - API lost: vastai printed no JSON list: see .*$",
         warnings,
         re.M,
     )

@@ -95,6 +95,7 @@ LOGS_MAX = 10 << 20          # bytes of all lines that are kept, each with
 LINE_COST = 250              # bytes besides its text
 EVENTS_MAX = 200             # what happened lately
 ALERT_S = 5.0                # each alert's turn in the alert line
+ALERT_REST_S = 15.0          # after a key the one that `n` went to stays for so long
 TIME_MAX = 1e11              # seconds; what lies further off is never
 MESSAGE_S = 6.0              # how long the alert line shows what happened
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
@@ -400,6 +401,10 @@ class LogLine(NamedTuple):
     times: int    # updates or repeats that this line stands for
     bad: bool = False  # it tells of an error
 
+    def size(self) -> int:
+        """Bytes that it takes, about."""
+        return len(self.text) + LINE_COST
+
 
 ERROR_LINE = re.compile(r"error|exception|traceback|fatal|killed|out of memory|\bnan\b", re.I)
 BAR = re.compile(r"\d%\s*\||\d ?it/s|s/it|/step\b")
@@ -670,10 +675,7 @@ class Plan:
         for field, at, factor, _ in self.early:
             start, stop = spans[at]
             text = line[start:stop]
-            try:
-                value = known[field] = float(text) * factor
-            except ValueError:
-                value = known[field] = to_float(text) * factor
+            value = known[field] = to_float(text) * factor
             if field in COUNTED and not 0 <= value < COUNT_MAX:
                 del known[field]  # 1e999 epochs
             elif field == "step" and value % 1:
@@ -1077,8 +1079,9 @@ FINISHED = re.compile(
     r"|\b(?:finished|completed|done|end of|ended) (?:the )?(?:model )?training\b|after training is done"
     r"|trainer\.fit` stopped|\bepochs? completed in\b|train_runtime|did not meet early stopping"
     r"|early stopping,? best|(?::|epoch \d+)\s*early stopping\b|early[ _-]?stop(?:ping|ped)? (?:triggered|at|after)"
-    r"|\*+ best metric|did not improve.{0,80}\bstopping\b|stopped by overfitting detector|shrink model to first"
-    r"|(?P<weak>total training time|\btraining time:?\s*\d|\btraining took\b)", re.I)
+    r"|\*+ best metric|did not improve.{0,80}\bstopping\b|stopped by overfitting detector|shrink model to first", re.I)
+WEAK_END = re.compile(  # some say so after each epoch
+    r"total training time|\btraining time:?\s*\d|\btraining took\b", re.I)
 CHEAP_END = ("train", "stop", "epochs completed", "best metric", "shrink model")  # one of them is in all of the above
 FAILURES = (  # what a line says, in lower case: (words, reason); the first that holds
     ("out of memory", "CUDA out of memory"),
@@ -1122,8 +1125,7 @@ class Curves(NamedTuple):
 class Series:
     """Values over the steps of a run, thinned to at most so many however long it gets."""
 
-    def __init__(self, most: int = POINTS_MAX) -> None:
-        self.most = most
+    def __init__(self) -> None:
         self.stride = 1
         self.seen = 0
         self.points: list[Point] = []
@@ -1133,7 +1135,7 @@ class Series:
         if self.seen % self.stride == 0 and abs(value) < 1e100:
             at = place()
             self.points.append((wall, at if at is not None and abs(at) < COUNT_MAX else float(self.seen), value))
-            if len(self.points) > self.most:
+            if len(self.points) > POINTS_MAX:
                 del self.points[1::2]
                 self.stride *= 2
         self.seen += 1
@@ -1143,7 +1145,7 @@ class Series:
 
 
 class Run:
-    """What is known of one run. `take` brings in a line, `take_bar` a progress bar."""
+    """What is known of one run. `take` brings in a line; a bar first has to pass `is_training`."""
 
     def __init__(self, before: Optional["Run"] = None) -> None:
         self.epoch: Optional[float] = None
@@ -1242,7 +1244,7 @@ class Run:
     def _take_step(self, facts: Facts, step: float) -> None:
         """Go on to a step; how it follows the last one shows what its total counts."""
         total = facts.total_steps
-        if step - step != 0 or (total is not None and total < step):
+        if total is not None and total < step:
             return  # "1024/512" is no counter
         if facts.scope:
             self.scope = facts.scope
@@ -1477,8 +1479,7 @@ def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
             slot = line.time_slot("eta_s", found.start(name), text) if ":" in text else slot._replace(field="eta_s")
         elif name not in CUSTOM_FIELDS:
             slot = slot._replace(field="metric " + name)
-        if slot:
-            plan.put(slot)
+        plan.put(slot)
     plan.fixed.update({rank: 0 for field, rank in (("loss", "loss_rank"), ("val_loss", "val_rank")) if plan.has(field)})
     return plan
 
@@ -1586,8 +1587,11 @@ class LogReader:
         return ahead.run.summary()
 
     def curves(self) -> Curves:
-        """The losses so far, for charts; at most POINTS_MAX each."""
-        return Curves(tuple(self.train.points), tuple(self.val.points))
+        """The losses so far, for charts: at most POINTS_MAX each, and the present one, which may be between them."""
+        train, at, loss = self.train.points, self.run.place(), self.run.loss
+        if train and at is not None and loss is not None and train[-1][1] < at < COUNT_MAX and abs(loss) < 1e100:
+            train = [*train, (self.wall, at, loss)]
+        return Curves(tuple(train), tuple(self.val.points))
 
     def _line(self, line: str) -> None:
         """One line, or one state of a line that is overwritten. Of a bar the glyphs are left out."""
@@ -1660,7 +1664,7 @@ class LogReader:
         low = body.lower()
         if (self.in_traceback or any(words in low for words in FAILURE_HINTS)) and self._failure(body, low, text):
             return Plan(), False
-        keep = "exitcode" not in low  # there the number makes the failure
+        keep = "exitcode" not in low and not WEAK_END.search(body)  # there the number, or the run so far, decides
         starts = {start: i for i, (start, _) in enumerate(spans)}
         line = RawLine(text, begin, starts)
         for pattern in self.patterns:
@@ -1711,11 +1715,11 @@ class LogReader:
     def _begins_or_ends(self, body: str, text: str) -> bool:
         """True when the line has words that open or close a run."""
         run = self.run
-        end = FINISHED.search(body)
-        if end and end["weak"] and (run.went_on or (run.progress() or 100.0) < 99):
-            return False  # some say so after each epoch
-        if end:
-            run.state, run.reason, run.weak_end = "finished", "", bool(end["weak"])
+        weak, percent = not FINISHED.search(body), run.progress()
+        if weak and WEAK_END.search(body) and (run.went_on or (percent is not None and percent < 99)):
+            return False
+        if not weak or WEAK_END.search(body):
+            run.state, run.reason, run.weak_end = "finished", "", weak
         elif BEGUN.search(body):
             if run.state in ("finished", "failed") or run.epoch is not None or run.step is not None:
                 self.run, self.train, self.val = Run(run), Series(), Series()
@@ -1857,7 +1861,7 @@ def why_poor(fleet: "Fleet", now: Moment) -> str:
         eta_s, last = max(ends, key=lambda end: end[0])
         return (f"{said}, {last.instance_id} ends {clock(now.wall + eta_s, False)}: "
                 f"add ${burn * (eta_s - left_s) / 3600:.2f}")
-    return said if left_s < MONEY_SOON_S else ""
+    return f"{said} at ${burn:.2f}/hr: add money" if left_s < MONEY_SOON_S else ""
 
 
 FLEET_RULES = (
@@ -1866,13 +1870,20 @@ FLEET_RULES = (
 )
 
 
+AlertKey = tuple[Optional[int], tuple[str, ...]]  # instance and names of rules
+
+
 class Alert(NamedTuple):
     """What the alert line says of an instance (id None: of the whole fleet)."""
 
     instance_id: Optional[int]
-    names: tuple[str, ...]   # of the rules that hold: with another one it is a new alert
+    names: tuple[str, ...]   # of the rules that hold
     level: str
     text: str
+
+    def key(self) -> AlertKey:
+        """What makes it the same alert: with another rule it is a new one."""
+        return self.instance_id, self.names
 
 
 def verdicts(m: "TrainingMetrics", now: Moment) -> list[Verdict]:
@@ -1940,8 +1951,9 @@ class Gpu(NamedTuple):
 
     def memory_util(self) -> Optional[float]:
         """% of its memory in use."""
-        known = self.memory_used is not None and self.memory
-        return min(100.0, 100 * (self.memory_used or 0.0) / self.memory) if known and self.memory else None
+        if self.memory_used is None or not self.memory:
+            return None
+        return min(100.0, 100 * self.memory_used / self.memory)
 
 
 class Waste(NamedTuple):
@@ -2127,12 +2139,12 @@ class TrainingMetrics:
         for line in lines:
             line = line._replace(number=line.number + self.line_base)
             while self.lines and self.lines[-1][1].number >= line.number:
-                self.log_bytes -= len(self.lines.pop()[1].text) + LINE_COST
+                self.log_bytes -= self.lines.pop()[1].size()
                 if self.recent_logs:
                     self.recent_logs.pop()
             arrival += 1
             self.lines.append((arrival, line))
-            self.log_bytes += len(line.text) + LINE_COST
+            self.log_bytes += line.size()
             self.recent_logs.append(line.text)
         self.drop_lines(len(self.lines) - LOG_LINES)
         return arrival
@@ -2140,7 +2152,7 @@ class TrainingMetrics:
     def drop_lines(self, how_many: int) -> None:
         """Forget the oldest lines."""
         for _ in range(how_many):
-            self.log_bytes -= len(self.lines.popleft()[1].text) + LINE_COST
+            self.log_bytes -= self.lines.popleft()[1].size()
 
     def new_log(self) -> None:
         """The lines that come are of another log; the old ones stay before them."""
@@ -2372,7 +2384,12 @@ class Commands:
             code = subprocess.call(argv)
         except OSError as error:
             return f"{argv[0]} cannot be run: {error.strerror or error}"
-        return f"{argv[0]} failed" if code == 255 else ""  # ssh's own failures; else it is the shell's
+        if code != 255:  # that of the shell; ssh's own failures are 255, and it said why
+            return ""
+        print(f"{argv[0]} failed: Enter goes back to the monitor", flush=True)
+        with suppress(OSError):
+            os.read(0, 4096)
+        return f"{argv[0]} failed: what it said stood on the terminal"
 
     def stop(self, child: Child) -> None:
         """Kill the child with all it started, and reap it; it may be gone already."""
@@ -2575,11 +2592,11 @@ def parse_instances(text: str) -> tuple[Row, ...]:
 
 CLI_PROBLEMS = {
     "missing": ("vastai is not on PATH: pip install vastai", "no vastai"),
-    "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging)", "timeout"),
-    "flood": ("vastai printed without end", "flood"),
+    "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging): asked again", "timeout"),
+    "flood": ("vastai printed without end: pip install -U vastai", "flood"),
 }
 HTTP_PROBLEMS = {
-    0: ("the API answered with something that is not JSON (proxy or maintenance page?)", "not JSON"),
+    0: ("the API answered with something that is not JSON (proxy or maintenance page?): it is asked again", "not JSON"),
     401: ("the API key was refused (401): vastai set api-key KEY", "bad key"),
     403: ("no API key, or one without instance_read (403): vastai set api-key KEY", "no key"),
     404: ("the API key was refused (404): vastai set api-key KEY", "bad key"),
@@ -2588,10 +2605,10 @@ HTTP_PROBLEMS = {
 }
 CRASHES = (  # what the last line of a traceback tells; the traceback itself may hold the key
     (r"ConnectionError|ConnectTimeout|NewConnection|NameResolution|gaierror|URLError",
-     ("the network does not reach the vast.ai API", "network")),
+     ("the network does not reach the vast.ai API: is this machine online?", "network")),
     (r"SSL", ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")),
     (r"Chunked|IncompleteRead|RemoteDisconnected|ReadTimeout",
-     ("the connection to the vast.ai API broke off", "network")),
+     ("the connection to the vast.ai API broke off: it is asked again", "network")),
     (r"^(?:Type|Key|Attribute|Index|Value)Error",
      ("vastai crashed on what the API sent: pip install -U vastai", "vastai crash")),
     (r"ModuleNotFound|ImportError", ("vastai is broken: pip install --force-reinstall vastai", "broken vastai")),
@@ -2608,13 +2625,13 @@ def cli_problem(output: Output) -> SourceError:
     if found:
         code = int(found[1])
         if code >= 500:
-            return SourceError(f"the vast.ai API is down ({code})", f"API {code}")
+            return SourceError(f"the vast.ai API is down ({code}): it is asked again", f"API {code}")
         return SourceError(*HTTP_PROBLEMS.get(code, (f"the API refused the request ({code})", f"API {code}")))
     last = err.strip().rpartition("\n")[2]
     for pattern, words in CRASHES:
         if re.search(pattern, last):
             return SourceError(*words)
-    return SourceError("vastai printed no JSON list", "not JSON")
+    return SourceError("vastai printed no JSON list: see what vastai show instances --raw says", "not JSON")
 
 
 class VastCli:
@@ -2703,13 +2720,14 @@ SSH_PROBLEMS = (  # what ssh says: the row's words, and what to do about it
      "the host key has changed; if that was a rebuild: ssh-keygen -R {alias}"),
     ("host key verification failed", "ssh hostkey", "the host key is not accepted: ssh-keygen -R {alias}"),
     ("connection refused", "ssh refused", "sshd does not answer yet (normal in the first minutes)"),
-    ("timed out", "ssh timeout", "no connection: the host or a firewall does not answer"),
-    ("no route to host", "ssh timeout", "no route to the host"),
-    ("could not resolve", "ssh no host", "the host name does not resolve"),
+    ("timed out", "ssh timeout", "no connection: the host or a firewall does not answer; "
+     "--ssh-option ConnectTimeout=20 waits longer"),
+    ("no route to host", "ssh timeout", "no route to the host: is it up in vastai show instances?"),
+    ("could not resolve", "ssh no host", "the host name does not resolve: is the DNS of this machine well?"),
     ("too many authentication failures", "ssh denied", "too many keys were tried: --identity FILE"),
-    ("connection closed", "ssh closed", "the connection was closed before login"),
-    ("connection reset", "ssh closed", "the connection was reset"),
-    ("not found", "no sh", "there is no sh on the instance"),
+    ("connection closed", "ssh closed", "the connection was closed before login; it is tried again"),
+    ("connection reset", "ssh closed", "the connection was reset; it is tried again"),
+    ("not found", "no sh", "there is no sh on the instance: use an image with a shell, or --no-ssh"),
 )
 
 
@@ -2804,7 +2822,8 @@ class SshSession:
             except SourceError as error:
                 refusals.append(error)
             except (EOFError, OSError):
-                refusals.append(SourceError("the connection broke off in the middle of an answer", "ssh closed"))
+                refusals.append(SourceError("the connection broke off in the middle of an answer; it is tried again",
+                                            "ssh closed"))
             self.close()
         raise min(refusals, key=lambda error: error.short in ("ssh timeout", "ssh refused"))
 
@@ -2824,7 +2843,8 @@ class SshSession:
         except FileNotFoundError:
             raise SourceError("ssh is not on PATH: install the OpenSSH client", "no ssh") from None
         except TimeoutError:
-            raise SourceError(f"no shell within {SSH_GREETING_S:g} s of login", "ssh timeout") from None
+            raise SourceError(f"no shell within {SSH_GREETING_S:g} s of login: an overloaded instance? "
+                              "It is tried again", "ssh timeout") from None
         except EOFError as error:
             raise self._problem(str(error), address) from None
         except OSError as error:
@@ -2854,7 +2874,8 @@ class SshSession:
         try:
             return self.commands.receive(self.child, end, time.monotonic() + SSH_ANSWER_S)
         except TimeoutError:
-            raise SourceError(f"no answer in {SSH_ANSWER_S:g} s over ssh", "ssh timeout") from None
+            raise SourceError(f"no answer in {SSH_ANSWER_S:g} s over ssh: an overloaded instance? It is tried again",
+                              "ssh timeout") from None
 
     def _read(self, answer: bytes) -> Probe:
         """The probe that an answer holds."""
@@ -2869,11 +2890,13 @@ class SshSession:
         probe = Probe(
             gpus=parse_gpus(parts.get("gpu", nothing)[1].decode("utf-8", "replace")),
             disk_util=parse_disk(parts.get("disk", nothing)[1].decode("utf-8", "replace")),
-            address=self.address, progress=self.reader.progress(), curves=self.reader.curves())
+            address=self.address)
         try:
-            return self._read_log(words, body, probe) if words else probe
+            probe = self._read_log(words, body, probe) if words else probe
         except (ValueError, IndexError):
-            raise SourceError("the far shell's answer makes no sense", "ssh garbage") from None
+            raise SourceError("the far shell's answer makes no sense: does its login print or replace the shell? "
+                              "It is asked again", "ssh garbage") from None
+        return probe._replace(progress=self.reader.progress(), curves=self.reader.curves())
 
     def _read_log(self, words: Sequence[str], body: bytes, probe: Probe) -> Probe:
         """Take in the bytes that were appended, or the end of another log."""
@@ -2896,8 +2919,7 @@ class SshSession:
         self.reader.feed("\n" * bool(skipped) + text, wall)
         return probe._replace(
             log_path=clean(self.path), quiet_s=quiet_s, log_bytes=len(data),
-            fresh=fresh, lines=tuple(note + self.tail.feed(text, wall)[-LOG_LINES:]),
-            progress=self.reader.progress(), curves=self.reader.curves())
+            fresh=fresh, lines=tuple(note + self.tail.feed(text, wall)[-LOG_LINES:]))
 
 
 class VastSource:
@@ -3007,7 +3029,8 @@ MOCK_RUNS = (
 class MockSource:
     """A simulated fleet: the same from every start, without network, CLI and ssh."""
 
-    def __init__(self, ids: Sequence[int], seed: int = MOCK_SEED) -> None:
+    def __init__(self, ids: Sequence[int], seed: int = MOCK_SEED, patterns: Sequence["re.Pattern[str]"] = ()) -> None:
+        self.patterns = patterns
         self.runs = {key: MOCK_RUNS[i % len(MOCK_RUNS)] for i, key in enumerate(ids)}
         self.seed = seed
         self.began = Moment.now()
@@ -3039,7 +3062,7 @@ class MockSource:
             return Probe()
         fresh = row.id not in self.logs
         if fresh:
-            self.logs[row.id] = run.log(random.Random(self.seed + row.id)), LogReader(), LogTail()
+            self.logs[row.id] = run.log(random.Random(self.seed + row.id)), LogReader(self.patterns), LogTail()
             self.ahead[row.id] = next(self.logs[row.id][0])
         log, reader, tail = self.logs[row.id]
         lines: list[LogLine] = []
@@ -3080,7 +3103,7 @@ class Journal:
         """Write one line; DEBUG only where that is wanted."""
         if self.stream is not None and (level != "DEBUG" or self.debug):
             now = time.time()
-            stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
+            stamp = clock(now, form="%Y-%m-%d %H:%M:%S")
             with suppress(OSError, ValueError):  # the log must not end the watch
                 self.stream.write(f"{stamp},{int(now * 1000) % 1000:03d} - training_monitor - {level} - {text}\n")
                 self.stream.flush()
@@ -3136,7 +3159,8 @@ def work(jobs: "queue.SimpleQueue[Job]", inbox: "queue.SimpleQueue[Reading]") ->
             while where and where.tb_next:
                 where = where.tb_next
             line = where.tb_lineno if where else 0
-            value, error, short = None, f"internal error in line {line}: {type(bug).__name__}: {bug}", "bug"
+            said = f"internal error in line {line}: {type(bug).__name__}: {bug} (please report it)"
+            value, error, short = None, said, "bug"
         inbox.put(Reading(job.key, value, time.monotonic() - began, clean(error), short))
 
 
@@ -3154,7 +3178,7 @@ class VastAIMonitor:
         self.journal = journal or Journal()
         self.commands = Commands()
         self.source: Union[VastSource, MockSource] = (
-            MockSource(MOCK_IDS if self.instance_ids is None else self.instance_ids)
+            MockSource(MOCK_IDS if self.instance_ids is None else self.instance_ids, patterns=options.log_patterns)
             if use_mock else VastSource(options, self.commands))
         self.fleet = Fleet()
         self.metrics = self.fleet.metrics
@@ -3176,7 +3200,7 @@ class VastAIMonitor:
     def update_all_metrics(self) -> None:
         """One whole refresh: returns when every instance has answered or failed."""
         self.refresh()
-        self.awaited &= {key for key, task in self.tasks.items() if task.running}
+        self.awaited &= {"listing"}  # what an older round still lacks does not end this one
         rounds = self.rounds
         while self.rounds == rounds and self.paused_at is None:
             self.step(KEY_WAIT_MS / 1000)
@@ -3251,8 +3275,9 @@ class VastAIMonitor:
         self.journal.say("DEBUG", f"{reading.key} answered in {reading.seconds:.2f} s: {reading.error or 'ok'}")
         task = self.tasks[reading.key]
         task.schedule(now.mono, bool(reading.error))
-        if isinstance(reading.key, int) and self.metrics[reading.key].watched:
-            self._apply_probe(self.metrics[reading.key], reading, now)
+        if isinstance(reading.key, int):
+            if self.metrics[reading.key].watched:  # it may have left while it was asked
+                self._apply_probe(self.metrics[reading.key], reading, now)
         elif isinstance(reading.value, Account):
             self.fleet.balance, self.fleet.refills = reading.value
         elif reading.key == "listing":
@@ -3524,9 +3549,6 @@ class Prompt(NamedTuple):
     text: str = ""
 
 
-AlertKey = tuple[Optional[int], tuple[str, ...]]  # instance and rules
-
-
 class View(NamedTuple):
     """What the user looks at."""
 
@@ -3546,8 +3568,8 @@ class View(NamedTuple):
     message: str = ""                    # shown in the alert line for a while
     message_level: str = ""
     message_until: float = 0.0           # mono
-    seen: tuple[AlertKey, ...] = ()    # alerts that were looked at, in that order
-    alert: Optional[AlertKey] = None   # the one that n went to: it stays until the next key or its end
+    seen: tuple[AlertKey, ...] = ()      # alerts that were looked at, in that order
+    alert: Optional[AlertKey] = None     # the one that n went to: it stays for a while
     cleared: int = 0                     # log lines that arrived up to here are not shown
 
 
@@ -3580,7 +3602,7 @@ def cell_id(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 
 def cell_label(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    return clip(m.row.label if m.row else "", columns, scene.glyphs.cut)
+    return clip(label_of(m), columns, scene.glyphs.cut)
 
 
 def cell_gpu(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -3709,7 +3731,6 @@ COLUMNS = (
     Column("eta", "ETA", 6, 14, cell_eta, live=True, value=lambda m, now: m.eta_s(now)),
     Column("age", "AGE", 4, 5, cell_age, marked=True, value=lambda m, now: m.age_s(now)),
 )
-SORTABLE = [column.key for column in COLUMNS if column.value]
 LEAD = 4               # columns before the first: selection mark, icon, blank
 LEVELS = {"error": "bad", "warning": "warn", "good": "good"}  # styles
 WORDS = ("DONE", "stall", "-", "?", "")  # of a cell that is no value, so never old
@@ -3743,7 +3764,7 @@ def fit_fleet(fleet: Fleet, columns: int) -> tuple[tuple[Column, int], ...]:
     rows = fleet.metrics.values()
     return fit_columns(
         columns, max((len(show_id(key)) for key in fleet.metrics), default=8),
-        max((width(m.row.label) for m in rows if m.row), default=0), max((width(m.gpu_type) for m in rows), default=0))
+        max((width(label_of(m)) for m in rows), default=0), max((width(m.gpu_type) for m in rows), default=0))
 
 
 def table_header(fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
@@ -4078,12 +4099,12 @@ def summary_pane(scene: Scene, rows: int) -> list[Line]:
 def open_alerts(scene: Scene) -> list[Alert]:
     """What is unwell and was not looked at."""
     found = alerts(scene.whole, scene.now, scene.verdicts)
-    return [alert for alert in found if (alert.instance_id, alert.names) not in scene.view.seen]
+    return [alert for alert in found if alert.key() not in scene.view.seen]
 
 
 def alert_turn(scene: Scene, found: Sequence[Alert]) -> int:
     """Which of the alerts is shown: that of `n`, else they take turns, so that each is seen without a key."""
-    keys = [(alert.instance_id, alert.names) for alert in found]
+    keys = [alert.key() for alert in found]
     if scene.view.alert in keys:
         return keys.index(scene.view.alert)
     return int(scene.now.mono / ALERT_S) % len(found)
@@ -4110,6 +4131,16 @@ def alert_line(scene: Scene) -> Line:
     return [Span(clip(f" ! {who}{alert.text}", room, scene.glyphs.cut), LEVELS[alert.level]), Span(of)]
 
 
+def to_regex(text: str) -> "Optional[re.Pattern[str]]":
+    """A regular expression, None where the text is none; without a capital letter case does not count."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "[[" may mean something else one day
+            return re.compile(text, re.IGNORECASE if text == text.lower() else 0)
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
 def prompt_line(scene: Scene, prompt: Prompt) -> Line:
     """What is being typed, how much it finds, and how to get out, as much of it as fits."""
     if prompt.kind == "sort":
@@ -4118,11 +4149,7 @@ def prompt_line(scene: Scene, prompt: Prompt) -> Line:
         advice = ("arrows or s: another column", "S: reverse", "Enter keep, Esc cancel")
     else:
         said = f" /{prompt.text}_"
-        try:
-            re.compile(prompt.text)
-            kind = "regex"
-        except (re.error, RecursionError, OverflowError):
-            kind = "no regex: searched as it stands"
+        kind = "regex" if to_regex(prompt.text) else "no regex: searched as it stands"
         found = f"{len(scene.order)} of {len(scene.whole.metrics)}"
         advice = (kind if prompt.kind == "search" else found, "Enter keep, Esc cancel",
                   "" if prompt.kind == "search" else "status: gpu: label: id:")
@@ -4487,21 +4514,10 @@ def bottom_line(scene: Scene) -> Line:
 # -- the full log of one instance
 
 
-def search_for(text: str) -> "Callable[[str], Any]":
-    """What finds a regular expression, or the text itself where it is none (yet)."""
-    ignore = re.IGNORECASE if text == text.lower() else 0
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "[[" may mean something else one day
-            return re.compile(text, ignore).search
-    except (re.error, RecursionError, OverflowError):
-        return re.compile(re.escape(text), ignore).search
-
-
 def found_lines(lines: Sequence[LogLine], search: str) -> list[int]:
-    """The numbers of the lines that match."""
-    finds = search_for(search) if search else None
-    return [line.number for line in lines if finds(line.text)] if finds else []
+    """The numbers of the lines that match a regular expression, or hold the text itself where it is none (yet)."""
+    pattern = to_regex(search) or to_regex(re.escape(search))
+    return [line.number for line in lines if search and pattern and pattern.search(line.text)]
 
 
 def log_rows(line: LogLine, scene: Scene, hit: bool) -> list[Line]:
@@ -4738,7 +4754,8 @@ class TrainingMonitorUI:
 
     def sort_by(self, step: int) -> None:
         """Sort by the next column that is on the screen."""
-        shown = [column.key for column, _ in fit_fleet(self.monitor.fleet, self.size[0]) if column.value] or SORTABLE
+        fleet = shown_part(self.monitor.fleet, self.view)
+        shown = [column.key for column, _ in fit_fleet(fleet, self.size[0]) if column.value]
         at = shown.index(self.view.sort) if self.view.sort in shown else 0
         self.change(sort=shown[(at + step) % len(shown)], reverse=False)
 
@@ -4748,15 +4765,9 @@ class TrainingMonitorUI:
         if address is None or self.view.selected is None:
             return
         curses.endwin()
-        with suppress(ValueError):  # Ctrl-C is for the shell
-            old = signal.signal(signal.SIGINT, lambda number, frame: None)
+        old = signal.signal(signal.SIGINT, lambda number, frame: None)  # Ctrl-C is for the shell
         why = self.monitor.source.shell(self.view.selected, address)
-        if why and not self.monitor.use_mock:  # what ssh said stands on the screen below
-            print(f"{why}: Enter goes back to the monitor", flush=True)
-            with suppress(OSError):
-                os.read(0, 4096)
-        with suppress(ValueError):
-            signal.signal(signal.SIGINT, old)
+        signal.signal(signal.SIGINT, old)
         self.redraw()
         self.say(why or "the shell has ended", "bad" if why else "")
 
@@ -4767,7 +4778,9 @@ class TrainingMonitorUI:
             self._copy(f"ssh {f'-i {shlex.quote(key)} ' if key else ''}-p {address.port} root@{address.host}")
 
     def copy_destroy(self) -> None:
-        if self.view.selected is not None and self.view.selected >= 0:
+        if self.view.selected is None or self.view.selected < 0:
+            self.say("this row has no instance id: vastai show instances")
+        else:
             self._copy(f"vastai destroy instance {self.view.selected}")
 
     def _address(self) -> Optional[Address]:
@@ -4775,7 +4788,7 @@ class TrainingMonitorUI:
         m = self.monitor.metrics.get(self.view.selected or 0)
         known = [] if m is None else [*([m.address] if m.address else []), *(m.row.addresses if m.row else ())]
         if not known:
-            self.say("no ssh address is known for this instance")
+            self.say("no ssh address is known for this instance: it may still be loading")
         return known[0] if known else None
 
     def _copy(self, text: str) -> None:
@@ -4854,7 +4867,7 @@ class TrainingMonitorUI:
         found = open_alerts(scene)
         turn = alert_turn(scene, found) if found else 0
         if found:
-            self.change(seen=(*self.view.seen, (found[turn].instance_id, found[turn].names)))
+            self.change(seen=(*self.view.seen, found[turn].key()))
         self._show_alert(found[turn + 1:] + found[:turn], "no more alerts; N: back")
 
     def last_alert(self) -> None:
@@ -4862,7 +4875,7 @@ class TrainingMonitorUI:
         back = self.view.seen[-1:]
         self.change(seen=self.view.seen[:-1])
         found = open_alerts(self.scene())
-        self._show_alert([alert for alert in found if (alert.instance_id, alert.names) in back] or found, "no alerts")
+        self._show_alert([alert for alert in found if alert.key() in back] or found, "no alerts")
 
     def _show_alert(self, found: Sequence[Alert], none: str) -> None:
         """Show the first of the alerts and select its instance, whatever filter hides it."""
@@ -4871,7 +4884,7 @@ class TrainingMonitorUI:
             self.say(none)
             return
         alert = found[0]
-        self.change(alert=(alert.instance_id, alert.names), message="")
+        self.change(alert=alert.key(), message="")
         if alert.instance_id is not None:
             if alert.instance_id not in shown_part(self.monitor.fleet, self.view).metrics:
                 self.change(group=None, filter="")
@@ -4880,11 +4893,12 @@ class TrainingMonitorUI:
             self.say(f"! {alert.text}", LEVELS[alert.level])
 
     def forget_alerts(self, scene: Scene) -> None:
-        """An alert that was looked at and is over may come again."""
-        open_now = {(alert.instance_id, alert.names) for alert in alerts(scene.whole, scene.now, scene.verdicts)}
-        seen = tuple(key for key in self.view.seen if key in open_now)
-        if seen != self.view.seen:
-            self.change(seen=seen)
+        """An alert that was looked at and is over may come again; without a key they take turns again."""
+        if self.view.seen:
+            open_now = {alert.key() for alert in alerts(scene.whole, scene.now, scene.verdicts)}
+            self.change(seen=tuple(key for key in self.view.seen if key in open_now))
+        if time.monotonic() - self.pressed_at > ALERT_REST_S:
+            self.change(alert=None)
 
     def say(self, text: str, level: str = "", seconds: float = MESSAGE_S) -> None:
         """Show a message for a while."""
@@ -4916,8 +4930,7 @@ class TrainingMonitorUI:
             self.change(selected=self.order[min(old.index(self.view.selected), len(self.order) - 1)])  # a neighbour
         if self.view.screens[-1] == "main" or self.view.selected not in scene.whole.metrics:
             self.view = scroll_to(self.view, self.order, main_layout(scene).table)
-        if self.view.seen:
-            self.forget_alerts(scene)
+        self.forget_alerts(scene)
         lines = render(scene._replace(view=self.view))
         if self.repaint or self.size != self.drawn_size:
             window.clear() if self.repaint else window.erase()
@@ -5036,15 +5049,14 @@ class TrainingMonitorUI:
 
     def _typed(self, prompt: Prompt, text: str) -> None:
         """Let what was typed count at once."""
-        if self.view.prompt:
-            self.change(prompt=prompt._replace(text=text))
+        self.change(prompt=prompt._replace(text=text))
         if prompt.kind == "filter":
             self.change(filter=text)
         else:
             self.turn(search=text, at=None)
-            numbers = found_lines(self._log()[0], text)
+            lines, height, scene = self._log()
+            numbers = found_lines(lines, text)
             if numbers:
-                lines, height, scene = self._log()
                 first = lines[log_window(lines, scene, height)].number
                 self._show(next((number for number in numbers if number >= first), numbers[-1]))
 
@@ -5112,10 +5124,8 @@ KEYS = (  # the help joins a key without names to the one before it
     Key("", "", "", lambda ui: ui.page(-1), (key_code("PPAGE"),), "", "main details"),
     Key("Enter", "LIST", "Details", lambda ui: ui.open("details"), ENTER, "Details", "main"),
     Key("[ ]", "LIST", "Prev / next instance", lambda ui: ui.move(-1), ("[",), "Prev/Next", "details"),
-    Key("", "", "", lambda ui: ui.move(-1), ("[",), "", "log"),
-    Key("", "", "", lambda ui: ui.move(1), ("]",), "", "details log"),
-    Key("", "", "", lambda ui: ui.move(-1), ("[",), "", "main"),
-    Key("", "", "", lambda ui: ui.move(1), ("]",), "", "main"),
+    Key("", "", "", lambda ui: ui.move(-1), ("[",), "", "main log"),
+    Key("", "", "", lambda ui: ui.move(1), ("]",)),
     Key("l", "LIST", "Full log", lambda ui: ui.open("log"), ("l",), "Log", "main details"),
     Key("L", "LIST", "Log panel: all / one", lambda ui: ui.change(only_selected=not ui.view.only_selected), ("L",),
         "", "main"),
