@@ -3157,10 +3157,13 @@ def test_absurd_gpus_are_bounded():
                                   json.dumps({"step": 1, "loss": 0.5, "ids": list(range(900))}, separators=(",", ":")), "epoch  " + "x" * 3900,
                                   "loss nan " * 440, "loss" + ":" * 3900, "epoch | loss | step\n1" + " " * 3900 + "x | 1 | 1"])
 def test_no_line_takes_long(line):
-    tm.PLANS.clear()
-    began = time.process_time()
-    read_log(line)
-    assert time.process_time() - began < 1  # 0.05 s where nothing else runs
+    def took():
+        tm.PLANS.clear()
+        tm.MASKS.clear()
+        began = time.process_time()
+        read_log(line)
+        return time.process_time() - began
+    assert min(took() for _ in range(3)) < 1  # 0.05 s, and the best of three, whatever the machine does beside it
 
 
 def test_lines_of_one_shape_do_not_change_each_others_meaning():
