@@ -7,7 +7,7 @@
 PYTHON ?= python3
 VENV := .venv
 TESTS := test_training_monitor.py
-PINS := pytest==8.4.2 ruff==0.17.6 mypy==1.19.1
+PINS := pytest==8.4.2 hypothesis==6.170.17 ruff==0.17.6 mypy==1.19.1
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help test test-real lint bench screens clean

@@ -1750,159 +1750,7 @@ class LogReader:
             self.trace(clean(text), plan.rule)
 
 
-# ---- Rules: what makes an instance or the fleet unwell, each with its reason in words ---------
-
-
-class Rule(NamedTuple):
-    """One way to be unwell; `why` returns the reason in words, '' while all is well."""
-
-    name: str
-    level: str    # "error" (red) or "warning" (yellow)
-    column: str   # the table's cell that is the reason
-    why: Callable[["TrainingMetrics", Moment], str]
-
-
-class Verdict(NamedTuple):
-    """A rule that holds for an instance now."""
-
-    name: str
-    level: str
-    column: str
-    reason: str
-
-
-def why_gone(m: "TrainingMetrics", now: Moment) -> str:
-    if m.status != "gone":
-        return ""
-    return "left the listing" if m.row else "not among the instances of this account"
-
-
-def why_exited(m: "TrainingMetrics", now: Moment) -> str:
-    return m.status + m.for_how_long(now) if m.status in DEAD else ""
-
-
-def why_failed(m: "TrainingMetrics", now: Moment) -> str:
-    return f"run failed: {m.log.reason or 'see its log'}" if m.log.state == "failed" else ""
-
-
-def why_not_finite(m: "TrainingMetrics", now: Moment) -> str:
-    return f"loss is {m.loss}" if m.loss is not None and m.loss - m.loss != 0 else ""
-
-
-def why_waiting(m: "TrainingMetrics", now: Moment) -> str:
-    if m.row is None or m.status == "running" or m.status == "gone" or m.status in DEAD:
-        return ""
-    said = m.row.message if m.row and "error" in m.row.message.lower() else ""
-    return m.status + m.for_how_long(now) + (said and f": {said}")
-
-
-def why_idle(m: "TrainingMetrics", now: Moment) -> str:
-    low = m.limits.gpu_low
-    if low is None or m.gpu_util is None or m.gpu_util >= low or not m.at_work():
-        return ""
-    return f"gpu {m.gpu_util:.0f}% < {low:g}%"
-
-
-def why_full(m: "TrainingMetrics", now: Moment) -> str:
-    high = m.limits.gpu_high
-    if high is None or m.gpu_util is None or m.gpu_util < high or not m.at_work():
-        return ""
-    return f"gpu {m.gpu_util:.0f}% >= {high:g}%"
-
-
-def why_high_loss(m: "TrainingMetrics", now: Moment) -> str:
-    high = m.limits.loss_high
-    if high is None or m.loss is None or not high < m.loss < float("inf") or not m.at_work():
-        return ""
-    return f"loss {number(m.loss)} > {high:g}"
-
-
-def why_stalled(m: "TrainingMetrics", now: Moment) -> str:
-    return f"no new log line for {duration(m.quiet_s(now))}" if m.stalled(now) else ""
-
-
-def why_stale(m: "TrainingMetrics", now: Moment) -> str:
-    if m.status != "running" or not m.stale(now):
-        return ""
-    seen = "no reading yet" if m.probed is None else f"values {duration(now.mono - m.probed)} old"
-    return f"{m.trouble}; {seen}" if m.trouble else seen
-
-
-DEAD = ("exited", "offline", "stopped")
-RULES = (
-    Rule("missing", "error", "status", lambda m, now: "" if m.row else why_gone(m, now)),
-    Rule("exited", "error", "status", why_exited),
-    Rule("failed", "error", "eta", why_failed),
-    Rule("not finite", "error", "loss", why_not_finite),
-    Rule("gone", "warning", "status", lambda m, now: why_gone(m, now) if m.row else ""),
-    Rule("waiting", "warning", "age", why_waiting),
-    Rule("stale", "warning", "age", why_stale),
-    Rule("stalled", "warning", "eta", why_stalled),
-    Rule("gpu low", "warning", "gpu", why_idle),
-    Rule("gpu high", "warning", "gpu", why_full),
-    Rule("loss high", "warning", "loss", why_high_loss),
-)
-
-
-def why_lost(fleet: "Fleet", now: Moment) -> str:
-    """The listing fails: what is shown is old."""
-    return fleet.trouble
-
-
-def why_poor(fleet: "Fleet", now: Moment) -> str:
-    """The money ends before the last run with a known end does."""
-    left_s, burn = fleet.runway_s(), fleet.burn()
-    if left_s is None:
-        return ""
-    ends = [(eta_s, m) for m in fleet.metrics.values()
-            for eta_s in [m.eta_s(now, sure=True)] if eta_s is not None and eta_s > left_s]
-    said = f"money ends {clock(now.wall + left_s, False)}"
-    if ends:
-        eta_s, last = max(ends, key=lambda end: end[0])
-        return (f"{said}, {last.instance_id} ends {clock(now.wall + eta_s, False)}: "
-                f"add ${burn * (eta_s - left_s) / 3600:.2f}")
-    return f"{said} at ${burn:.2f}/hr: add money" if left_s < MONEY_SOON_S else ""
-
-
-FLEET_RULES = (
-    ("api", "error", why_lost),
-    ("money", "error", why_poor),
-)
-
-
-AlertKey = tuple[Optional[int], tuple[str, ...]]  # instance and names of rules
-
-
-class Alert(NamedTuple):
-    """What the alert line says of an instance (id None: of the whole fleet)."""
-
-    instance_id: Optional[int]
-    names: tuple[str, ...]   # of the rules that hold
-    level: str
-    text: str
-
-    def key(self) -> AlertKey:
-        """What makes it the same alert: with another rule it is a new one."""
-        return self.instance_id, self.names
-
-
-def verdicts(m: "TrainingMetrics", now: Moment) -> list[Verdict]:
-    """The rules that hold for an instance, the worst first."""
-    return [Verdict(rule.name, rule.level, rule.column, reason)
-            for rule in RULES for reason in [rule.why(m, now)] if reason]
-
-
-def alerts(fleet: "Fleet", now: Moment, found: Mapping[int, Sequence[Verdict]]) -> list[Alert]:
-    """All that is unwell: what concerns the whole fleet, then errors, then warnings."""
-    whole = [Alert(None, (name,), level, reason)
-             for name, level, why in FLEET_RULES for reason in [why(fleet, now)] if reason]
-    each = [Alert(instance_id, tuple(verdict.name for verdict in unwell), unwell[0].level,
-                  "; ".join(verdict.reason for verdict in unwell))
-            for instance_id, unwell in found.items() if unwell]
-    return whole + sorted(each, key=lambda alert: alert.level)
-
-
-# ---- Model: what is known of each instance, of the account and of what happened ---------------
+# ---- Model: what is known of each instance and of the account, and what is wrong with them ----
 
 
 class Address(NamedTuple):
@@ -2233,6 +2081,158 @@ class Fleet:
             elif m.status != "running" and m.status not in DEAD and m.status != "gone":
                 found.append(Waste(m.instance_id, m.status, m.age_s(now), None))
         return found
+
+# -- rules: what makes an instance or the fleet unwell, each with its reason in words
+
+
+class Rule(NamedTuple):
+    """One way to be unwell; `why` returns the reason in words, '' while all is well."""
+
+    name: str
+    level: str    # "error" (red) or "warning" (yellow)
+    column: str   # the table's cell that is the reason
+    why: Callable[[TrainingMetrics, Moment], str]
+
+
+class Verdict(NamedTuple):
+    """A rule that holds for an instance now."""
+
+    name: str
+    level: str
+    column: str
+    reason: str
+
+
+def why_gone(m: TrainingMetrics, now: Moment) -> str:
+    if m.status != "gone":
+        return ""
+    return "left the listing" if m.row else "not among the instances of this account"
+
+
+def why_exited(m: TrainingMetrics, now: Moment) -> str:
+    return m.status + m.for_how_long(now) if m.status in DEAD else ""
+
+
+def why_failed(m: TrainingMetrics, now: Moment) -> str:
+    return f"run failed: {m.log.reason or 'see its log'}" if m.log.state == "failed" else ""
+
+
+def why_not_finite(m: TrainingMetrics, now: Moment) -> str:
+    return f"loss is {m.loss}" if m.loss is not None and m.loss - m.loss != 0 else ""
+
+
+def why_waiting(m: TrainingMetrics, now: Moment) -> str:
+    if m.row is None or m.status == "running" or m.status == "gone" or m.status in DEAD:
+        return ""
+    said = m.row.message if m.row and "error" in m.row.message.lower() else ""
+    return m.status + m.for_how_long(now) + (said and f": {said}")
+
+
+def why_idle(m: TrainingMetrics, now: Moment) -> str:
+    low = m.limits.gpu_low
+    if low is None or m.gpu_util is None or m.gpu_util >= low or not m.at_work():
+        return ""
+    return f"gpu {m.gpu_util:.0f}% < {low:g}%"
+
+
+def why_full(m: TrainingMetrics, now: Moment) -> str:
+    high = m.limits.gpu_high
+    if high is None or m.gpu_util is None or m.gpu_util < high or not m.at_work():
+        return ""
+    return f"gpu {m.gpu_util:.0f}% >= {high:g}%"
+
+
+def why_high_loss(m: TrainingMetrics, now: Moment) -> str:
+    high = m.limits.loss_high
+    if high is None or m.loss is None or not high < m.loss < float("inf") or not m.at_work():
+        return ""
+    return f"loss {number(m.loss)} > {high:g}"
+
+
+def why_stalled(m: TrainingMetrics, now: Moment) -> str:
+    return f"no new log line for {duration(m.quiet_s(now))}" if m.stalled(now) else ""
+
+
+def why_stale(m: TrainingMetrics, now: Moment) -> str:
+    if m.status != "running" or not m.stale(now):
+        return ""
+    seen = "no reading yet" if m.probed is None else f"values {duration(now.mono - m.probed)} old"
+    return f"{m.trouble}; {seen}" if m.trouble else seen
+
+
+DEAD = ("exited", "offline", "stopped")
+RULES = (
+    Rule("missing", "error", "status", lambda m, now: "" if m.row else why_gone(m, now)),
+    Rule("exited", "error", "status", why_exited),
+    Rule("failed", "error", "eta", why_failed),
+    Rule("not finite", "error", "loss", why_not_finite),
+    Rule("gone", "warning", "status", lambda m, now: why_gone(m, now) if m.row else ""),
+    Rule("waiting", "warning", "age", why_waiting),
+    Rule("stale", "warning", "age", why_stale),
+    Rule("stalled", "warning", "eta", why_stalled),
+    Rule("gpu low", "warning", "gpu", why_idle),
+    Rule("gpu high", "warning", "gpu", why_full),
+    Rule("loss high", "warning", "loss", why_high_loss),
+)
+
+
+def why_lost(fleet: Fleet, now: Moment) -> str:
+    """The listing fails: what is shown is old."""
+    return fleet.trouble
+
+
+def why_poor(fleet: Fleet, now: Moment) -> str:
+    """The money ends before the last run with a known end does."""
+    left_s, burn = fleet.runway_s(), fleet.burn()
+    if left_s is None:
+        return ""
+    ends = [(eta_s, m) for m in fleet.metrics.values()
+            for eta_s in [m.eta_s(now, sure=True)] if eta_s is not None and eta_s > left_s]
+    said = f"money ends {clock(now.wall + left_s, False)}"
+    if ends:
+        eta_s, last = max(ends, key=lambda end: end[0])
+        return (f"{said}, {last.instance_id} ends {clock(now.wall + eta_s, False)}: "
+                f"add ${burn * (eta_s - left_s) / 3600:.2f}")
+    return f"{said} at ${burn:.2f}/hr: add money" if left_s < MONEY_SOON_S else ""
+
+
+FLEET_RULES = (
+    ("api", "error", why_lost),
+    ("money", "error", why_poor),
+)
+
+
+AlertKey = tuple[Optional[int], tuple[str, ...]]  # instance and names of rules
+
+
+class Alert(NamedTuple):
+    """What the alert line says of an instance (id None: of the whole fleet)."""
+
+    instance_id: Optional[int]
+    names: tuple[str, ...]   # of the rules that hold
+    level: str
+    text: str
+
+    def key(self) -> AlertKey:
+        """What makes it the same alert: with another rule it is a new one."""
+        return self.instance_id, self.names
+
+
+def verdicts(m: TrainingMetrics, now: Moment) -> list[Verdict]:
+    """The rules that hold for an instance, the worst first."""
+    return [Verdict(rule.name, rule.level, rule.column, reason)
+            for rule in RULES for reason in [rule.why(m, now)] if reason]
+
+
+def alerts(fleet: Fleet, now: Moment, found: Mapping[int, Sequence[Verdict]]) -> list[Alert]:
+    """All that is unwell: what concerns the whole fleet, then errors, then warnings."""
+    whole = [Alert(None, (name,), level, reason)
+             for name, level, why in FLEET_RULES for reason in [why(fleet, now)] if reason]
+    each = [Alert(instance_id, tuple(verdict.name for verdict in unwell), unwell[0].level,
+                  "; ".join(verdict.reason for verdict in unwell))
+            for instance_id, unwell in found.items() if unwell]
+    return whole + sorted(each, key=lambda alert: alert.level)
+
 
 # -- which instances: groups and filters
 
