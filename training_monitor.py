@@ -1760,6 +1760,30 @@ class Address(NamedTuple):
     port: int
 
 
+class Status(NamedTuple):
+    """What an instance's status means."""
+
+    short: str    # in the line on top
+    icon: str     # two columns wide, and
+    ascii: str    # what stands for it where there is only ASCII
+    phase: str    # "up", "waiting" to be, "down" or "gone" from the listing
+    bills: str    # "gpu" (the whole price), "storage" or "nothing"
+
+
+# Everything that depends on a status reads it here: a new one is a row. The order is that of the counts on top.
+STATUSES: Mapping[str, Status] = {
+    "running": Status("run", "✅", "OK", "up", "gpu"),
+    "loading": Status("load", "🔄", "~~", "waiting", "storage"),
+    "exited": Status("exit", "❌", "XX", "down", "storage"),
+    "created": Status("new", "⏳", "..", "waiting", "storage"),
+    "frozen": Status("frozen", "❓", "??", "waiting", "gpu"),
+    "stopped": Status("stopped", "❓", "??", "down", "storage"),
+    "offline": Status("offline", "❓", "??", "down", "nothing"),
+    "gone": Status("gone", "❓", "??", "gone", "nothing"),
+}
+OTHER_STATUS = Status("", "❓", "??", "waiting", "storage")  # scheduling, unknown and what vast may yet invent
+
+
 class Row(NamedTuple):
     """An instance as the listing has it; None where it does not say."""
 
@@ -1929,9 +1953,17 @@ class TrainingMetrics:
 
     # -- how well
 
+    def status_facts(self) -> Status:
+        """What its status means."""
+        return STATUSES.get(self.status, OTHER_STATUS)
+
+    def phase(self) -> str:
+        """'up', 'waiting', 'down' or 'gone'."""
+        return self.status_facts().phase
+
     def at_work(self) -> bool:
         """True while the run should keep its GPUs busy."""
-        return self.status == "running" and self.log.state not in ("finished", "failed")
+        return self.phase() == "up" and self.log.state not in ("finished", "failed")
 
     def health_status(self) -> str:
         """'error', 'warning' or 'healthy': the worst rule that holds now."""
@@ -1962,7 +1994,7 @@ class TrainingMetrics:
 
     def age_s(self, now: Moment) -> Optional[float]:
         """Seconds since the last reading, or since a status that gives none began."""
-        if self.status != "running":
+        if self.phase() != "up":
             return None if self.status_since is None else now.mono - self.status_since
         seen = self.probed if self.probed is not None else self.listed
         return None if seen is None else now.mono - seen
@@ -2062,7 +2094,7 @@ class Fleet:
 
     def averages(self) -> tuple[Optional[float], Optional[float]]:
         """Mean GPU and memory use in percent over the running instances that report."""
-        running = [m for m in self.metrics.values() if m.status == "running"]
+        running = [m for m in self.metrics.values() if m.phase() == "up"]
         return mean(m.gpu_util for m in running), mean(m.memory_util for m in running)
 
     def waste(self, now: Moment) -> list[Waste]:
@@ -2070,15 +2102,15 @@ class Fleet:
         found = []
         for m in self.metrics.values():
             price = m.cost_per_hour or 0.0
-            since = m.idle_since or (m.finished_since if m.status == "running" else None)
+            since = m.idle_since or (m.finished_since if m.phase() == "up" else None)
             if m.stalled(now) and m.grew is not None:
                 since = min(since or m.grew, m.grew)
             if since is not None:
                 what = "idle" if m.at_work() else "done"
                 found.append(Waste(m.instance_id, what, now.mono - since, price * (now.mono - since) / 3600))
-            elif m.status in DEAD and price:
+            elif m.phase() == "down" and price:
                 found.append(Waste(m.instance_id, "exited, storage", None, price))
-            elif m.status != "running" and m.status not in DEAD and m.status != "gone":
+            elif m.phase() == "waiting":
                 found.append(Waste(m.instance_id, m.status, m.age_s(now), None))
         return found
 
@@ -2104,13 +2136,13 @@ class Verdict(NamedTuple):
 
 
 def why_gone(m: TrainingMetrics, now: Moment) -> str:
-    if m.status != "gone":
+    if m.phase() != "gone":
         return ""
     return "left the listing" if m.row else "not among the instances of this account"
 
 
 def why_exited(m: TrainingMetrics, now: Moment) -> str:
-    return m.status + m.for_how_long(now) if m.status in DEAD else ""
+    return m.status + m.for_how_long(now) if m.phase() == "down" else ""
 
 
 def why_failed(m: TrainingMetrics, now: Moment) -> str:
@@ -2122,9 +2154,9 @@ def why_not_finite(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_waiting(m: TrainingMetrics, now: Moment) -> str:
-    if m.row is None or m.status == "running" or m.status == "gone" or m.status in DEAD:
+    if m.row is None or m.phase() != "waiting":
         return ""
-    said = m.row.message if m.row and "error" in m.row.message.lower() else ""
+    said = m.row.message if "error" in m.row.message.lower() else ""
     return m.status + m.for_how_long(now) + (said and f": {said}")
 
 
@@ -2154,13 +2186,12 @@ def why_stalled(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_stale(m: TrainingMetrics, now: Moment) -> str:
-    if m.status != "running" or not m.stale(now):
+    if m.phase() != "up" or not m.stale(now):
         return ""
     seen = "no reading yet" if m.probed is None else f"values {duration(now.mono - m.probed)} old"
     return f"{m.trouble}; {seen}" if m.trouble else seen
 
 
-DEAD = ("exited", "offline", "stopped")
 RULES = (
     Rule("missing", "error", "status", lambda m, now: "" if m.row else why_gone(m, now)),
     Rule("exited", "error", "status", why_exited),
@@ -2562,7 +2593,7 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
         start=to_number(raw.get("start_date"), 1e9, 1e11), end=to_number(raw.get("end_date"), 1e9, 1e11),
         place=to_text(raw.get("geolocation")), image=to_text(raw.get("image_uuid")),
         reliability=to_number(raw.get("reliability2"), 0, 1),
-        addresses=to_addresses(raw), watch=status == "running",
+        addresses=to_addresses(raw), watch=STATUSES.get(status, OTHER_STATUS).phase == "up",
         host=to_text(raw.get("host_id")),
         no_ssh="its image has no ssh (runtype args)" if runtype == "args" else "")
 
@@ -3340,7 +3371,7 @@ class VastAIMonitor:
         if row.start is not None:
             m.started_at = datetime.fromtimestamp(row.start)
             m.runtime_seconds = max(0.0, now.wall - row.start)
-        if row.status != "running":
+        if m.phase() != "up":
             m.gpus, m.gpu_util, m.memory_util, m.gpu_temp = (), None, None, None
         elif not m.gpus:
             m.gpu_util, m.memory_util, m.gpu_temp = row.gpu_util, row.memory_util, row.gpu_temp
@@ -3351,21 +3382,22 @@ class VastAIMonitor:
         """The status, since when it holds, and the events of its change."""
         before, after = m.status, row.status if row else "gone"
         known = m.row is not None
-        if not known and row and row.status not in ("running", *DEAD) and row.start is not None:
+        m.status = after
+        was, phase = STATUSES.get(before, OTHER_STATUS).phase, m.phase()
+        if not known and row and phase == "waiting" and row.start is not None:
             m.status_since = now.mono - max(0.0, now.wall - row.start)  # it has not run yet
         if before == after:
             return
-        m.status = after
         if not known:
             return
         m.status_since = now.mono
-        if after == "gone":
+        if phase == "gone":
             self._happened("gone", m.instance_id, "left the listing", "warning", now)
-        elif after in DEAD:
+        elif phase == "down":
             self._happened("exited", m.instance_id, after, "error", now)
-        elif before == "gone" or before in DEAD:
+        elif was in ("gone", "down"):
             self._happened("back", m.instance_id, f"came back: {after}", "good", now)
-        elif after == "running":
+        elif phase == "up":
             self._happened("up", m.instance_id, "is running", "good", now)
 
     def _apply_cost(self, m: TrainingMetrics, row: Row, now: Moment) -> None:
@@ -3375,7 +3407,7 @@ class VastAIMonitor:
         """
         if m.listed is not None:
             m.total_cost = (m.total_cost or 0.0) + (m.cost_per_hour or 0.0) * (now.mono - m.listed) / 3600
-        m.cost_per_hour = row.running_rate if row.status == "running" else row.storage_rate
+        m.cost_per_hour = {"gpu": row.running_rate, "storage": row.storage_rate}.get(m.status_facts().bills, 0.0)
         if m.listed is None and row.start is not None and m.cost_per_hour is not None:
             before_s = max(0.0, now.wall - row.start)
             m.total_cost, m.cost_estimated = m.cost_per_hour * before_s / 3600, before_s > COST_SURE_S
@@ -3385,12 +3417,12 @@ class VastAIMonitor:
         gap = 0.0
         for instance_id, m in self.metrics.items():
             task = self.tasks.get(instance_id)
-            m.watched = bool(m.row and m.row.watch and m.status != "gone" and self.options.use_ssh)
+            m.watched = bool(m.row and m.row.watch and m.phase() != "gone" and self.options.use_ssh)
             if m.watched and m.row and not self.use_mock and (m.row.no_ssh or not m.row.addresses):
                 m.watched = False
                 m.trouble = m.row.no_ssh or "the listing has no ssh address for it yet"
                 m.trouble_short = "no ssh"
-            if m.status != "running":
+            if m.phase() != "up":
                 m.trouble = m.trouble_short = ""
                 m.idle_since = m.connected = None
             if m.watched and task is None:
@@ -3417,7 +3449,7 @@ class VastAIMonitor:
         m.address = probe.address
         if probe.disk_util is not None:
             m.disk_util = probe.disk_util
-        if probe.gpus and m.status == "running":
+        if probe.gpus and m.phase() == "up":
             m.gpus = probe.gpus
             m.gpu_util = mean(gpu.util for gpu in probe.gpus)
             m.gpu_temp = mean(gpu.temp for gpu in probe.gpus)
@@ -3497,8 +3529,6 @@ Line = list[Span]
 class Glyphs(NamedTuple):
     """The characters that depend on what the terminal can show."""
 
-    icons: Mapping[str, str]  # two columns wide
-    other: str                # icon of any other status
     full: str
     empty: str
     rule: str
@@ -3510,10 +3540,8 @@ class Glyphs(NamedTuple):
     levels: str               # of a sparkline, low to high; '' for braille
 
 
-UNICODE = Glyphs({"running": "✅", "loading": "🔄", "exited": "❌", "created": "⏳"},
-                 "❓", "█", "░", "─", "…", "▼▲", ("╭", "╮", "╰", "╯"), "│", "°C", "")
-ASCII = Glyphs({"running": "OK", "loading": "~~", "exited": "XX", "created": ".."},
-               "??", "#", ".", "-", "~", "v^", ("+", "+", "+", "+"), "|", "C", "_.-=*#")
+UNICODE = Glyphs("█", "░", "─", "…", "▼▲", ("╭", "╮", "╰", "╯"), "│", "°C", "")
+ASCII = Glyphs("#", ".", "-", "~", "v^", ("+", "+", "+", "+"), "|", "C", "_.-=*#")
 
 
 class Key(NamedTuple):
@@ -3652,8 +3680,10 @@ def cell_trend(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 def price_of(m: TrainingMetrics) -> Optional[float]:
     """$/h now; of an instance that is still to run the price that comes."""
-    coming = m.row.running_rate if m.row and m.status != "gone" and m.status not in DEAD else None
-    return None if m.status == "gone" else coming if coming is not None else m.cost_per_hour
+    if m.phase() == "gone":
+        return None
+    coming = m.row.running_rate if m.row and m.phase() in ("up", "waiting") else None
+    return coming if coming is not None else m.cost_per_hour
 
 
 def cell_rate(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -3669,9 +3699,9 @@ def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 
 def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    if m.status == "running" and m.log.state == "finished":
+    if m.phase() == "up" and m.log.state == "finished":
         return "bills"
-    if m.status in DEAD or m.status == "gone" or m.log.state == "failed":
+    if m.phase() in ("down", "gone") or m.log.state == "failed":
         return "-"
     cost = m.end_cost(scene.now)
     return "?" if cost is None else money(cost, columns)
@@ -3795,8 +3825,8 @@ def cell_text(column: Column, m: TrainingMetrics, scene: Scene, columns: int, re
 
 def icon_of(m: TrainingMetrics, scene: Scene) -> str:
     """The icon of its status; of one that no listing has told of yet, that of an unknown one."""
-    known = scene.whole.listed or m.row
-    return scene.glyphs.icons.get(m.status, scene.glyphs.other) if known else scene.glyphs.other
+    status = m.status_facts() if scene.whole.listed or m.row else OTHER_STATUS
+    return status.ascii if scene.glyphs is ASCII else status.icon
 
 
 def table_row(m: TrainingMetrics, fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
@@ -3860,9 +3890,6 @@ def in_order(fleet: Fleet, now: Moment, sort: str = "eta", reverse: bool = False
 # -- the line on top
 
 
-COUNT_WORDS = (("running", "run"), ("loading", "load"), ("exited", "exit"), ("created", "new"))
-
-
 def counts_text(fleet: Fleet, level: int) -> str:
     """'6 instances: 3 running 1 loading', '6: 3 run 1 load', '6: 3 run 1 exit', '3/6 run 1 exit'."""
     if fleet.listed is None:
@@ -3870,14 +3897,14 @@ def counts_text(fleet: Fleet, level: int) -> str:
     if not fleet.metrics:
         return "0 instances"
     counts, total = fleet.counts(), len(fleet.metrics)
-    short = dict(COUNT_WORDS)
-    named = [(counts[status], status) for status, _ in COUNT_WORDS if counts[status]]
-    named += [(how_many, status) for status, how_many in sorted(counts.items()) if status not in short]
+    rank = {status: i for i, status in enumerate(STATUSES)}
+    named = [(counts[status], status) for status in sorted(counts, key=lambda status: (rank.get(status, 99), status))]
     if level == 0:
         return plural(total, "instance") + ": " + " ".join(f"{n} {status}" for n, status in named)
     if level >= 2:
-        named = [(n, status) for n, status in named if status in ("running", "gone", *DEAD)] or named
-    said = [f"{n} {short.get(status, status)}" for n, status in named]
+        named = [(n, status) for n, status in named
+                 if STATUSES.get(status, OTHER_STATUS).phase != "waiting"] or named
+    said = [f"{n} {STATUSES[status].short if status in STATUSES else status}" for n, status in named]
     if level >= 4 and counts["running"]:
         said[0] = f"{counts['running']}/{total} run"
         return " ".join(said)
@@ -4049,7 +4076,7 @@ def waste_parts(scene: Scene) -> list[str]:
 def progress_parts(scene: Scene) -> Iterator[str]:
     """How each run moves."""
     for m in scene.order:
-        if m.status == "running" and m.log.state == "training":
+        if m.phase() == "up" and m.log.state == "training":
             quiet = f", quiet {duration(m.quiet_s(scene.now))}" if m.stalled(scene.now) else ""
             where = f"epoch {cell_epoch(m, scene, 12)}" if m.epoch is not None else f"step {count(m.step or 0)}"
             loss = f" loss {number(m.loss)}" if m.loss is not None else ""
@@ -4337,8 +4364,8 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
         ends = "" if left_s is None else f"contract ends in {duration(left_s)}" if left_s > 0 else "contract is over"
         parts += [up, ends if scene.columns >= 100 else ""]
     age_s, state = m.age_s(scene.now), state_text(scene, 4)[0]
-    upd = "upd " if m.status == "running" and scene.columns >= 60 else ""
-    parts.append("" if age_s is None or (m.status != "running" and scene.columns >= 70) else upd + duration(age_s))
+    upd = "upd " if m.phase() == "up" and scene.columns >= 60 else ""
+    parts.append("" if age_s is None or (m.phase() != "up" and scene.columns >= 70) else upd + duration(age_s))
     parts.append("" if state == "LIVE" else state)
     status = f"{m.status}  " if scene.columns >= 70 else ""
     icon = icon_of(m, scene)
@@ -4379,10 +4406,10 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     if eta_s is not None:
         form = "%H:%M %Z" if eta_s < 43200 else "%a %H:%M %Z" if eta_s < 6 * 86400 else "%Y-%m-%d"
         parts.append(f"ETA {duration(eta_s)} ({clock(now.wall + eta_s, form=form)})")
-    elif m.status == "running" and cell_eta(m, scene, 12) != "-":
+    elif m.phase() == "up" and cell_eta(m, scene, 12) != "-":
         parts.append({"DONE": "finished", "stall": "stalled"}.get(cell_eta(m, scene, 12), "failed"))
     before = m.log.epochs_done
-    if before and m.total_cost and m.status == "running":
+    if before and m.total_cost and m.phase() == "up":
         parts.append(f"${m.total_cost / before:.2f}/epoch")
     return say_parts(scene, "Cost", parts)
 
