@@ -912,789 +912,6 @@ def test_every_column_and_rule_is_in_the_readme():
         assert re.search(rf"^\| (?:red|yellow) \| {rule.name} \|", readme, re.M)
 
 
-# ---- Command line ----------------------------------------------------------------------------
-
-
-def run(*args, env=None, seconds=60, **more):
-    """Run the program without a terminal."""
-    return subprocess.run(
-        [sys.executable, str(PROGRAM), *args],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
-        **more,
-    )
-
-
-@pytest.mark.parametrize("args, words", [
-    ([], "--all, --instances"), (["--all", "--instances", "1"], "exclude"), (["--instances", "x"], "not a list"), (["--instances", ""], "not a list"),
-    (["--all", "--interval", "0.5"], "at least 1"), (["--all", "--interval", "nan"], "at least 1"), (["--all", "--gpu-low", "few"], "or 'off'"),
-    (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
-    (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"),
-    (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
-    (["--parse-log", "/no/such/log"], "cannot read"), (["--all", "--group-by", "colour"], "invalid choice")])
-def test_wrong_usage(args, words, capsys):
-    with pytest.raises(SystemExit) as end:
-        tm.main(args)
-    said = capsys.readouterr()
-    assert end.value.code == 2 and said.out == "" and said.err.startswith("usage:") and words in said.err
-
-
-def test_help_states_every_default():
-    text = run("--help").stdout
-    for words in (
-        "default 10)",
-        "default /workspace/output/*/training.log)",
-        "default 95)",
-        "--no-bell",
-        "Exit codes:",
-        "what to watch",
-    ):
-        assert words in text
-    assert run("--version").stdout == f"training_monitor.py {tm.__version__}\n"
-
-
-def test_parse_log_prints_what_was_understood(tmp_path):
-    log = tmp_path / "training.log"
-    log.write_text("Epoch 1/4 loss: 0.5 acc: 0.25\nEpoch 2/4 loss: nan acc: 0.5\n")
-    done = run("--parse-log", str(log))
-    found = json.loads(done.stdout)
-    assert done.returncode == 0 and done.stderr == "" and list(found) == list(tm.Progress._fields)
-    assert (found["epoch"], found["total_epochs"], found["loss"], found["val_loss"]) == (2, 4, "nan", None)
-    assert (found["progress"], found["state"], found["metrics"]) == (50, "training", {"acc": 0.5})
-    done = run("--parse-log", str(log), "--debug", "--log-pattern", r"acc: (?P<psnr>\S+)", "--log-pattern", "(?P<loss>nan)")
-    assert json.loads(done.stdout)["metrics"] == {"psnr": 0.5}
-    assert "pattern: Epoch 1/4 loss: 0.5 acc: 0.25" in done.stderr
-    piped = subprocess.run([sys.executable, str(PROGRAM), "--parse-log", "-"], input=b"step 3/9 loss: 1\n\xff", capture_output=True, timeout=60)
-    assert json.loads(piped.stdout)["step"] == 3 and piped.returncode == 0
-
-
-def test_once_with_mock():
-    done = run("--mock", "--once")
-    assert done.returncode == 1 and done.stderr == ""  # one of the five has failed
-    assert all(str(key) in done.stdout for key in tm.MOCK_IDS) and "\x1b" not in done.stdout
-    assert run("--mock", "--once", "--instances", "5,6").stdout.count("\n ") >= 3
-    assert run("--mock", "--once", "--instances", "7").returncode == 0
-
-
-def test_once_without_a_cli(tmp_path):
-    done = run("--all", "--once", env={"PATH": str(tmp_path)})
-    assert done.returncode == 1 and "pip install vastai" in done.stdout
-
-
-def test_ascii_locale_without_a_terminal():
-    assert run("--mock", "--once", env={"LC_ALL": "C"}).stdout.isascii()
-    assert run("--mock", "--once", "--ascii").stdout.isascii()
-
-
-def test_plain_output_flows_and_ends_on_sigterm(fake, tmp_path):
-    listed = tmp_path / "listing"
-    listed.write_text("[]")
-    fake("vastai", f'[ "$4" = user ] && exit 0 || cat {listed}')
-    child = subprocess.Popen(
-        [sys.executable, str(PROGRAM), "--all", "--interval", "1", "--no-ssh"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d 0 instances", child.stdout.readline())
-    listed.write_text(json.dumps([RAW]))
-    seen = []
-    while not any("30007001 is new" in line for line in seen):
-        seen.append(child.stdout.readline())
-        assert seen[-1], "the output ended"
-    listed.write_text("garbage")
-    while not any("API lost" in line for line in seen):
-        seen.append(child.stdout.readline())
-        assert seen[-1], "the output ended"
-    child.send_signal(signal.SIGTERM)
-    _, warnings = child.communicate(timeout=WAIT_S)
-    assert child.returncode == 143
-    assert re.search(
-        r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - training_monitor - WARNING - API lost: vastai printed no JSON list: see .*$",
-        warnings,
-        re.M,
-    )
-
-
-def test_nohup_keeps_hangup_ignored(fake):
-    fake("vastai", "echo '[]'")
-    child = subprocess.Popen(
-        ["nohup", sys.executable, str(PROGRAM), "--all", "--interval", "1"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert child.stdout.readline()
-    child.send_signal(signal.SIGHUP)
-    assert child.stdout.readline() and child.stdout.readline()
-    child.terminate()
-    child.communicate(timeout=WAIT_S)
-    assert child.returncode == 143
-
-
-def test_a_closed_pipe_is_no_error():
-    done = subprocess.run(
-        f"{sys.executable} {PROGRAM} --mock --interval 1 | head -n 1",
-        shell=True,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=60,
-    )
-    assert done.returncode == 0 and done.stderr == b"" and done.stdout.count(b"\n") == 1
-
-
-def test_debug_goes_to_the_log_file(tmp_path):
-    log = tmp_path / "monitor.log"
-    done = run("--mock", "--once", "--debug", "--log-file", str(log))
-    assert done.stderr == "" and "DEBUG - listing answered in" in log.read_text()
-
-
-def test_stderr_of_the_screen_is_shown_after_it(terminal, fake):
-    fake("vastai", "exit 1")
-    one = terminal("--all", "--interval", "1").wait_for("API lost: vastai printed no JSON list")
-    one.send("j")
-    assert b"WARNING" not in one.seen
-    one.send("q")
-    assert one.exit_code() == 0
-    assert b"training_monitor - WARNING - API lost" in one.seen.rpartition(b"\x1b[?1049l")[2]
-
-
-def test_without_curses_plain_text(terminal, tmp_path):
-    (tmp_path / "curses.py").write_text("raise ImportError('no curses')\n")
-    one = terminal("--mock", "--interval", "1", env={"PYTHONPATH": str(tmp_path)}).wait_for(
-        "no curses", "30007001", "2/5 running"
-    )
-    os.kill(one.pid, signal.SIGTERM)
-    assert one.exit_code() == 143
-
-
-def test_held_lines_are_few():
-    held = tm.LastLines()
-    for i in range(1000):
-        print("line", i, file=held)
-    assert list(held.lines) == [f"line {i}" for i in range(1000 - tm.HELD_LINES, 1000)]
-
-
-# ---- The whole -------------------------------------------------------------------------------
-
-SOURCE = PROGRAM.read_text(encoding="utf-8")
-TREE = ast.parse(SOURCE)
-
-
-@pytest.mark.whole
-def test_only_the_standard_library():
-    names = {alias.name for node in ast.walk(TREE) if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module for node in ast.walk(TREE) if isinstance(node, ast.ImportFrom)}
-    known = getattr(sys, "stdlib_module_names", None)
-    if known is None:  # Python 3.9
-        folder = os.path.dirname(os.__file__)
-        known = set(sys.builtin_module_names) | {
-            name.partition(".")[0] for place in (folder, f"{folder}/lib-dynload") for name in os.listdir(place)
-        }
-    assert {name.partition(".")[0] for name in names} <= set(known)
-
-
-@pytest.mark.whole
-def test_python_3_9_compiles_it_and_an_older_one_can_say_why_not():
-    ast.parse(SOURCE, feature_version=(3, 9))
-    ast.parse(SOURCE, feature_version=(3, 7))  # then the check of the version is reached
-    assert "from __future__" not in SOURCE    # Python 3.6 knows no `annotations` there
-    assert not [node for node in ast.walk(TREE) if isinstance(node, ast.NamedExpr)]
-
-
-def functions():
-    return [node for node in ast.walk(TREE) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-
-
-@pytest.mark.whole
-def test_no_function_is_longer_than_a_screen():
-    assert [
-        (node.name, node.end_lineno - node.lineno + 1) for node in functions() if node.end_lineno - node.lineno + 1 > 40
-    ] == []
-
-
-@pytest.mark.whole
-def test_what_is_not_plain_has_a_docstring():
-    bare = [
-        node.name
-        for node in functions()
-        if not ast.get_docstring(node) and node.end_lineno - node.lineno > 6 and not node.name.startswith("__")
-    ]
-    bare += [node.name for node in ast.walk(TREE) if isinstance(node, ast.ClassDef) and not ast.get_docstring(node)]
-    assert bare == []
-
-
-def sections():
-    """(name, first line, last line) by the banners: '# ---- Name: what it holds ------'."""
-    starts = [(match[1].partition(":")[0], SOURCE[:match.start()].count("\n") + 1)
-              for match in re.finditer(r"^# ---- (.+?) -{5,}$", SOURCE, re.M)]
-    ends = [line for _, line in starts[1:]] + [SOURCE.count("\n") + 1]
-    return [(name, first, last) for (name, first), last in zip(starts, ends)]
-
-
-@pytest.mark.whole
-def test_sections_use_only_what_stands_above():
-    """A name of the module is used in its own section or further down, never above."""
-    assert len(sections()) == 12
-    where = {}
-    for node in TREE.body:
-        names = (
-            [node.name]
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-            else [
-                target.id
-                for target in ast.walk(node)
-                if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store)
-            ]
-        )
-        for name in names if not isinstance(node, (ast.If, ast.Try)) else []:
-            where.setdefault(name, node.lineno)
-    starts = [first for _, first, _ in sections()]
-    upward = {
-        (node.id, node.lineno)
-        for node in ast.walk(TREE)
-        if isinstance(node, ast.Name)
-        and isinstance(node.ctx, ast.Load)
-        and node.id in where
-        and bisect.bisect(starts, where[node.id]) > bisect.bisect(starts, node.lineno)
-    }
-    assert upward == set()
-
-
-@pytest.mark.whole
-def test_modules_that_touch_the_world_are_used_in_their_section_alone():
-    owners = {"curses": "Terminal", "subprocess": "Commands", "threading": "Monitor"}
-    lines = SOURCE.splitlines()
-    for name, first, last in sections():
-        for module, owner in owners.items():
-            used = [line for line in lines[first:last] if re.search(rf"(?<![\"\w]){module}\.", line)]
-            allowed = (
-                name.startswith(owner)
-                or (module == "curses" and name == "Command line")
-                or (module == "threading" and name.startswith("Commands"))
-            )
-            assert not used or allowed, (name, used)
-
-
-# ---- Against the real vastai, sshd, tmux and screen ------------------------------------------
-
-
-class Api(http.server.BaseHTTPRequestHandler):
-    """As much of the vast.ai API as the CLI asks for; `server.rows`, `server.status` are the test's."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        self.server.asked.append(self.path.partition("?")[0])
-        status, value = 200, {}
-        if self.path.startswith("/api/v0/gpu_names"):
-            value = {"gpu_names": ["RTX 4090"]}
-        elif self.server.status != 200:
-            status, value = self.server.status, {"success": False, "msg": "no"}
-        elif self.headers.get("Authorization") != "Bearer KEY":
-            status, value = 401, {"success": False, "error": "auth_error", "msg": "Invalid user key"}
-        elif self.path.startswith("/api/v1/instances"):
-            value = {"success": True, "instances": self.server.rows, "instances_found": len(self.server.rows),
-                     "total_instances": len(self.server.rows), "next_token": None}
-        elif self.path.startswith("/api/v0/users/current"):
-            value = {"id": 1, "credit": 12.34, "balance": 0.0}
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def api():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
-    server.rows, server.status, server.asked = [], 200, []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    server.url = f"http://127.0.0.1:{server.server_port}"
-    yield server
-    server.shutdown()
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-class Sshd:
-    """A real sshd on loopback; whoever logs in works in `folder`."""
-
-    def __init__(self, folder, key):
-        self.folder, self.port, self.process = folder, free_port(), None
-        folder.mkdir()
-        (folder / "bin").mkdir()
-        smi = folder / "bin" / "nvidia-smi"
-        smi.write_text(f"#!/bin/sh\ncat <<'E'\n{GPU_CSV}E\n")
-        smi.chmod(0o755)
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "hostkey")], check=True)
-        (folder / "authorized_keys").write_text(pathlib.Path(f"{key}.pub").read_text())
-        (folder / "sshd_config").write_text(textwrap.dedent(f"""\
-            Port {self.port}
-            ListenAddress 127.0.0.1
-            HostKey {folder}/hostkey
-            AuthorizedKeysFile {folder}/authorized_keys
-            PidFile none
-            UsePAM no
-            StrictModes no
-            PasswordAuthentication no
-            PermitRootLogin prohibit-password
-            ForceCommand cd {folder} && PATH={folder}/bin:$PATH exec $SSH_ORIGINAL_COMMAND
-            """))
-        self.start()
-
-    def start(self):
-        if os.geteuid() == 0:
-            os.makedirs("/run/sshd", exist_ok=True)
-        self.process = subprocess.Popen([shutil.which("sshd") or "/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "sshd_config")],
-                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        wait_until(lambda: not socket.socket().connect_ex(("127.0.0.1", self.port)), "sshd's port")
-
-    def stop(self):
-        """End it with every session."""
-        for pid in [*sessions_below(self.process.pid), self.process.pid]:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait()
-
-
-def sessions_below(pid):
-    """The processes that descend from one, the nearest first."""
-    found, todo = [], [str(pid)]
-    while todo:
-        parent = todo.pop(0)
-        listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True, check=True).stdout
-        below = [line.split()[0] for line in listed.splitlines() if line.split()[1] == parent]
-        found += map(int, below)
-        todo += below
-    return found
-
-
-@pytest.fixture
-def account(api, tmp_path, monkeypatch):
-    """Two instances with logs of their own, behind the real CLI and the real sshd."""
-    needed = {
-        "vastai": "pip install vastai",
-        "sshd": "apt install openssh-server",
-        "tmux": "apt install tmux",
-        "screen": "apt install screen",
-    }
-    for name, how in needed.items():
-        assert shutil.which(name) or os.path.exists(f"/usr/sbin/{name}"), f"test-real needs {name}: {how}"
-    key = tmp_path / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-    farms = [Sshd(tmp_path / f"instance{i}", key) for i in range(2)]
-    for i, farm in enumerate(farms):
-        log = farm.folder / "output" / "run1" / "training.log"
-        log.parent.mkdir(parents=True)
-        log.write_text(
-            f"Training started on RTX 4090\nEpoch {i + 1}/3\nStep {100 * (i + 1)}: Loss = {2.5 - i:.3f}, LR = 0.0001\n"
-        )
-        farm.log = log
-        api.rows.append(
-            {
-                **RAW,
-                "id": 30007001 + i,
-                "label": f"exp-{i}",
-                "extra_env": [],
-                "start_date": time.time() - 7200,
-                "image_runtype": "ssh",
-                "public_ipaddr": "127.0.0.1",
-                "ports": {"22/tcp": [{"HostPort": str(farm.port)}]},
-                "ssh_host": "127.0.0.1",
-                "ssh_port": farm.port,
-            }
-        )
-    for name, value in {"VAST_URL": api.url, "VAST_API_KEY": "KEY", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}.items():
-        monkeypatch.setenv(name, value)
-    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    me = [] if os.geteuid() == 0 else ["--ssh-option", f"User={os.environ['USER']}"]
-    args = [
-        "--all",
-        "--interval",
-        "2",
-        "--log-path",
-        "output/*/training.log",
-        "--identity",
-        str(key),
-        "--ssh-option",
-        f"UserKnownHostsFile={tmp_path}/known_hosts",
-        *me,
-    ]
-    yield SimpleNamespace(api=api, farms=farms, args=args, command=[sys.executable, str(PROGRAM), *args])
-    for farm in farms:
-        farm.stop()
-
-
-class Tmux:
-    """A tmux server of the test's own."""
-
-    def __init__(self, folder):
-        self.base = ["tmux", "-S", str(folder / "tmux.sock"), "-f", "/dev/null"]
-
-    def __call__(self, *args):
-        return subprocess.run([*self.base, *args], check=True, stdout=subprocess.PIPE, text=True).stdout
-
-    def wait_for(self, *words, without=()):
-        shown = [""]
-
-        def look():
-            shown[0] = self("capture-pane", "-p", "-t", "watch")
-            return all(word in shown[0] for word in words) and not any(word in shown[0] for word in without)
-        try:
-            wait_until(look, f"{words}", 60)
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{shown[0]}") from None
-        return shown[0]
-
-
-@pytest.fixture
-def tmux(tmp_path):
-    server = Tmux(tmp_path)
-    yield server
-    subprocess.run([*server.base, "kill-server"], check=False, stderr=subprocess.DEVNULL)
-
-
-def row_shown(screen_text, instance_id):
-    return next(
-        line for line in screen_text.splitlines() if f" {instance_id} " in line[:14] or f"{instance_id} " in line[4:14]
-    )
-
-
-@pytest.mark.real
-def test_real_watch_in_tmux(account, tmux):
-    command = " ".join(account.command) + "; echo ended with $?; sleep 1000"
-    tmux("new-session", "-d", "-s", "watch", "-x", "100", "-y", "30", command)
-    text = tmux.wait_for("30007001", "30007002", "2.5000", "1.5000", "Step 200: Loss = 1.500", "bal 7h42m", "LIVE")
-    for i, (epoch, loss) in enumerate((("1/3", "2.5000"), ("2/3", "1.5000"))):
-        row = row_shown(text, 30007001 + i)
-        assert (
-            f"exp-{i}" in row
-            and "2xRTX 4090" in row
-            and epoch in row
-            and loss in row
-            and " 94 " in row
-            and " 62 " in row
-            and "0.800" in row
-        )
-    with account.farms[0].log.open("a") as log:
-        log.write("Step 110: Loss = 2.250, LR = 0.0001\nEpoch 1/3 completed at 2025-01-14T12:00:00\n")
-    tmux.wait_for("2.2500", "30007001 epoch 1/3 completed", "Step 110: Loss = 2.250")
-    account.api.status = 502
-    text = tmux.wait_for("API ERROR", "the vast.ai API is down (502)", "2.2500")
-    account.api.status = 200
-    tmux.wait_for("LIVE", without=["API ERROR"])
-    account.farms[0].stop()
-    text = tmux.wait_for("~2.250", "ssh refused")
-    assert "~94" in row_shown(text, 30007001) and " 94 " in row_shown(text, 30007002)
-    account.farms[0].start()
-    tmux.wait_for(" 2.2500", without=["~2.250"])
-    account.api.rows[1]["actual_status"] = "exited"
-    assert "❌" in row_shown(tmux.wait_for("30007002 exited"), 30007002)
-    tmux("resize-window", "-t", "watch", "-x", "40", "-y", "12")
-    tmux.wait_for("1/2 run 1 exit", "30007001", "q r p c")
-    tmux("send-keys", "-t", "watch", "q")
-    assert "WARNING - 30007001: ssh refused" in tmux.wait_for("ended with 0")  # held back while the screen was up
-    assert account.api.asked.count("/api/v1/instances/") > account.api.asked.count("/api/v0/users/current/")
-
-
-@pytest.mark.real
-def test_real_bell_marks_the_window(account, tmux):
-    tmux("new-session", "-d", "-s", "watch", "-x", "100", "-y", "30", " ".join(account.command))
-    tmux.wait_for("1.5000")
-    tmux("new-window", "-t", "watch", "sleep 1000")
-    with account.farms[1].log.open("a") as log:
-        log.write("Epoch 2/3 completed at 2025-01-14T12:00:00\n")
-    wait_until(lambda: tmux("display-message", "-p", "-t", "watch:0", "#{window_bell_flag}").strip() == "1", "the mark")
-
-
-@pytest.mark.real
-def test_real_watch_in_screen(account, tmp_path, monkeypatch):
-    monkeypatch.setenv("SCREENDIR", str(tmp_path / "screens"))
-    (tmp_path / "screens").mkdir(mode=0o700)
-    (tmp_path / "screenrc").write_text("defutf8 on\nzombie kr\n")
-    picture = tmp_path / "picture"
-    base = ["screen", "-S", "watch"]
-    subprocess.run([*base, "-c", str(tmp_path / "screenrc"), "-U", "-d", "-m", *account.command], check=True)
-    try:
-
-        def look():
-            picture.unlink(missing_ok=True)
-            subprocess.run([*base, "-X", "hardcopy", str(picture)], check=False, stdout=subprocess.DEVNULL)
-            with contextlib.suppress(OSError):
-                return picture.read_text(encoding="utf-8", errors="replace")
-            return ""
-
-        wait_until(
-            lambda: all(word in look() for word in ("30007001", "30007002", "2.5000", "1.5000")),
-            "the table in screen",
-            60,
-        )
-        text = look()
-        assert "2.5000" in row_shown(text, 30007001) and "1.5000" in row_shown(text, 30007002), text
-        subprocess.run([*base, "-X", "stuff", "q"], check=True)
-        wait_until(lambda: "30007001" not in look(), "the end", 20)
-    finally:
-        subprocess.run([*base, "-X", "quit"], check=False, stdout=subprocess.DEVNULL)
-
-
-@pytest.mark.real
-def test_real_once_and_plain(account):
-    done = subprocess.run(
-        [*account.command, "--once"], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 0 and done.stderr == "", done.stderr
-    assert re.search(r"30007001 .* 1/3 .* 2\.5000 ", done.stdout) and re.search(
-        r"30007002 .* 2/3 .* 1\.5000 ", done.stdout
-    )
-    child = subprocess.Popen(account.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-    lines = [child.stdout.readline() for _ in range(5)]
-    assert "2 instances: 2 running" in lines[0] and any("30007002" in line and "1.5000" in line for line in lines)
-    began = time.monotonic()
-    child.terminate()
-    assert child.wait(WAIT_S) == 143 and time.monotonic() - began < 5
-
-
-@pytest.mark.real
-@pytest.mark.parametrize("change, words", [
-    ({"VAST_API_KEY": "WRONG"}, "the API key was refused (401)"), ({"VAST_API_KEY": ""}, "API key"),
-    ({"VAST_URL": "http://127.0.0.1:9"}, "the network does not reach the vast.ai API")])
-def test_real_cli_failures(account, monkeypatch, change, words):
-    for name, value in change.items():
-        monkeypatch.setenv(name, value)
-    done = subprocess.run(
-        [*account.command, "--once"], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 1 and words in done.stdout and "WRONG" not in done.stdout + done.stderr
-
-
-@pytest.mark.real
-def test_real_quit_leaves_nothing(account, tmux):
-    tmux(
-        "new-session",
-        "-d",
-        "-s",
-        "watch",
-        "-x",
-        "80",
-        "-y",
-        "24",
-        " ".join(account.command) + "; echo ended; sleep 1000",
-    )
-    tmux.wait_for("1.5000")
-    before = [pid for farm in account.farms for pid in sessions_below(farm.process.pid)]
-    assert before
-    tmux("send-keys", "-t", "watch", "q")
-    tmux.wait_for("ended")
-    wait_until(lambda: not any(alive(pid) for pid in before), "the far shells' end")
-
-
-# ---- Benchmark: the budgets, measured (Linux) -------------------------------------------------
-
-FLOOR = """import curses
-def main(window):
-    window.addstr(0, 0, "training_monitor"); window.refresh()
-    while window.getch() != ord("q"):
-        pass
-curses.wrapper(main)
-"""
-BENCH_SSH = r"""#!/bin/sh
-echo >>"$FAKE/handshakes"
-IFS= read -r nonce; n=${nonce#nonce=}; size=0; step=100
-printf '\n%s ready\n' "$n"
-while read -r word rest; do
-  [ "$word" = poll ] || continue
-  step=$((step + 10)); at=$size; line="Epoch 5/20 Step $step/4000: Loss = 1.$step, LR = 0.0001"; size=$((size + ${#line} + 1))
-  [ $at = 0 ] && fresh=fresh || fresh=
-  printf '\n%s gpu\n0, NVIDIA RTX 4090, 91, 18000, 24000, 64, 341.20, 450.00\n\n%s disk\n/dev/vda 1000 250 750 25%% /\n' "$n" "$n"
-  printf '\n%s log 7 %s %s 0 %s\n/w/training.log\n%*s%s\n\n%s end\n' "$n" $at $size "$fresh" $((at % 4096)) '' "$line" "$n"
-done
-"""
-
-
-class Bench:
-    """A fake account of so many instances, in a folder of its own."""
-
-    def __init__(self, folder):
-        self.folder, self.rows = pathlib.Path(folder), []
-        (self.folder / "bin").mkdir(parents=True)
-        (self.folder / "floor.py").write_text(FLOOR)
-        self.env = {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "FAKE": str(self.folder), "HOME": str(self.folder),
-                    "PYTHONPATH": str(HERE), "PYTHONPYCACHEPREFIX": f"{self.folder}/pyc", "PYTHONDONTWRITEBYTECODE": ""}
-
-    def account(self, instances, hang=False):
-        listed = self.folder / "listing.json"
-        listed.write_text(json.dumps([{**RAW, "id": 30000000 + i, "label": f"exp-{i}"} for i in range(instances)]))
-        vastai = f"""#!/bin/sh\necho "$4" >>"$FAKE/calls"\n[ "$4" = user ] && echo '{{"credit": 24.1}}' || cat {listed}\n"""
-        for name, text in {"vastai": "#!/bin/sh\nexec sleep 1000\n" if hang else vastai, "ssh": BENCH_SSH}.items():
-            (self.folder / "bin" / name).write_text(text)
-            (self.folder / "bin" / name).chmod(0o755)
-        for name in ("calls", "handshakes"):
-            (self.folder / name).write_text("")
-        return self
-
-    def count(self, name):
-        return (self.folder / name).read_text().count("\n")
-
-    def start(self, *args, argv=None):
-        return Pty(argv=argv or [sys.executable, str(PROGRAM), *args], env=self.env)
-
-    def floor(self):
-        return self.start(argv=[sys.executable, str(self.folder / "floor.py")])
-
-
-def first_frame_s(start, runs=15):
-    """Median seconds from the start to the first words on the screen."""
-    times = []
-    for _ in range(runs):
-        began = time.perf_counter()
-        one = start()
-        while b"training_monitor" not in one.seen:
-            assert one.read(1)
-        times.append(time.perf_counter() - began)
-        one.close()
-    return statistics.median(times)
-
-
-def quiet(one, seconds):
-    """Let it run; returns the bytes it wrote."""
-    before, end = len(one.seen), time.monotonic() + seconds
-    while time.monotonic() < end:
-        one.read(0.2)
-    return len(one.seen) - before
-
-
-def cpu_s(one):
-    """Seconds of CPU that the process itself has used."""
-    fields = pathlib.Path(f"/proc/{one.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def rss_mib(one):
-    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{one.pid}/status").read_text())[1]) / 1024
-
-
-def key_times_ms(one, keys=300):
-    """(p50, p99) milliseconds from a key to the screen it changes."""
-    rnd, times = random.Random(1), []
-    for i in range(keys):
-        end = time.monotonic() + rnd.uniform(0.01, 0.06)
-        while time.monotonic() < end:
-            one.read(0.005)
-        began, before = time.perf_counter(), len(one.seen)
-        one.send("jk"[i % 2])
-        while len(one.seen) == before:
-            assert one.read(1)
-        times.append((time.perf_counter() - began) * 1000)
-    times.sort()
-    return times[len(times) // 2], times[int(len(times) * 0.99)]
-
-
-def quit_s(one):
-    began = time.perf_counter()
-    one.send("q").exit_code()
-    return time.perf_counter() - began
-
-
-def reading_mb_s():
-    """How fast logs are read: those of the folder LOGS, else 100 kB of each sample of this file."""
-    folder = os.environ.get("LOGS")
-    if folder:
-        logs = [path.read_bytes() for path in sorted(pathlib.Path(folder).glob("*.log"))]
-    else:
-        logs = [(text + "\n").encode() * (100_000 // len(text)) for _, text, _ in CORPUS]
-    began = time.process_time()
-    for log in logs:
-        tm.LogReader().feed(log)
-    return sum(map(len, logs)) / (time.process_time() - began) / 1e6
-
-
-MODULE = [sys.executable, "-m", "training_monitor"]
-FLEETS = (  # instances, then budgets: seconds watched, MiB over the floor, % of a core, ms to a key (median, 99 of 100)
-    (5, 60, 6, 0.2, 2, 16),
-    (50, 40, 12, 1, None, None),
-    (500, 40, 36, 6, None, 50),
-    (1000, 40, 60, None, None, None),
-)
-
-
-@pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
-def test_strange_logs_are_drawn_and_cleaned(text):
-    fleet, reader = drawn_fleet(), tm.LogReader()
-    reader.feed("epoch 1/3 step 1/9 loss 1\nepoch 1/3 step 2/9 loss 2\n" + text, 1.0)
-    for end in (False, True):
-        if end:
-            reader.end()
-        m = fleet.metrics[31845210]
-        m.log, m.curves = reader.progress(), reader.curves()
-        m.epoch, m.total_epochs, m.step, m.total_steps, m.loss = m.log[:5]
-        m.log_eta, m.pace = (None if m.log.eta_s is None else NOW.mono + m.log.eta_s), tm.deque()
-        assert 0 <= m.progress_percentage() <= 100
-        m.estimated_completion_time()
-        for view in VIEWS:
-            for columns, rows in ((160, 45), (80, 24), (40, 12)):
-                for line in tm.render(tm.make_scene(fleet, view._replace(selected=31845210), NOW, columns, rows, keys=tm.KEYS)):
-                    assert all(span.text.isprintable() for span in line)
-
-
-@pytest.mark.parametrize("line", ["loss a1:" + " " * 3900 + "x 1", "loss 1 " + "1," * 1990, "loss " + "a1.%/-'" * 560, "loss" + " " * 3900 + "nanx",
-                                  json.dumps({"step": 1, "loss": 0.5, "ids": list(range(900))}, separators=(",", ":")), "epoch  " + "x" * 3900,
-                                  "loss nan " * 440, "loss" + ":" * 3900, "epoch | loss | step\n1" + " " * 3900 + "x | 1 | 1"])
-def test_no_line_takes_long(line):
-    def took():
-        tm.PLANS.clear()
-        tm.MASKS.clear()
-        began = time.process_time()
-        read_log(line)
-        return time.process_time() - began
-    assert min(took() for _ in range(3)) < 1  # 0.05 s, and the best of three, whatever the machine does beside it
-
-
-def test_lines_of_one_shape_do_not_change_each_others_meaning():
-    for first, second in (("update: 5 loss: 1", "update: 0.052 loss: 1"), ("loss 0.5 [3/7]", "loss 0.5 [7/3]")):
-        for one, other in ((first, second), (second, first)):
-            tm.PLANS.clear()
-            tm.MASKS.clear()
-            alone = read_log(one)
-            tm.PLANS.clear()
-            tm.MASKS.clear()
-            read_log(other)
-            assert repr(read_log(one)) == repr(alone)
-
-
-def test_what_depends_on_the_run_is_not_remembered_of_a_line():
-    said = "Total training time: 0.21 seconds.\n"
-    assert read_log("Epoch 1/2 loss: 0.5\n", said).state == "training"
-    assert read_log("epoch 4 loss: 0.5\n", said).state == "finished"  # without a total, after it was no end of another
-    assert read_log("step 0/10 loss: 0.5\n", said).state == "training"  # 0 % is known
-
-
-def test_the_chart_ends_where_the_run_is():
-    reader = tm.LogReader()
-    for step in range(1500):
-        reader.feed(f"step {step}/2000 loss {step}\n")
-        assert reader.curves().train[-1][1:] == (step, step)
-
-
-def test_words_of_failures():
-    assert read_log("step 1 loss 1\nLoss: nan, stopping training\n").state == "failed"
-    assert tm.failure_word("Traceback: KeyError: 'namespace'") == "failed" and tm.failure_word("CUDA out of memory") == "OOM"
-
-
 # ---- Model -----------------------------------------------------------------------------------
 
 
@@ -4221,3 +3438,786 @@ def bench_hanging(lab, say):
 
 if __name__ == "__main__":
     {"screens": write_screens, "bench": bench}[sys.argv[1]]()
+
+
+# ---- Command line ----------------------------------------------------------------------------
+
+
+def run(*args, env=None, seconds=60, **more):
+    """Run the program without a terminal."""
+    return subprocess.run(
+        [sys.executable, str(PROGRAM), *args],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
+        **more,
+    )
+
+
+@pytest.mark.parametrize("args, words", [
+    ([], "--all, --instances"), (["--all", "--instances", "1"], "exclude"), (["--instances", "x"], "not a list"), (["--instances", ""], "not a list"),
+    (["--all", "--interval", "0.5"], "at least 1"), (["--all", "--interval", "nan"], "at least 1"), (["--all", "--gpu-low", "few"], "or 'off'"),
+    (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
+    (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"),
+    (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
+    (["--parse-log", "/no/such/log"], "cannot read"), (["--all", "--group-by", "colour"], "invalid choice")])
+def test_wrong_usage(args, words, capsys):
+    with pytest.raises(SystemExit) as end:
+        tm.main(args)
+    said = capsys.readouterr()
+    assert end.value.code == 2 and said.out == "" and said.err.startswith("usage:") and words in said.err
+
+
+def test_help_states_every_default():
+    text = run("--help").stdout
+    for words in (
+        "default 10)",
+        "default /workspace/output/*/training.log)",
+        "default 95)",
+        "--no-bell",
+        "Exit codes:",
+        "what to watch",
+    ):
+        assert words in text
+    assert run("--version").stdout == f"training_monitor.py {tm.__version__}\n"
+
+
+def test_parse_log_prints_what_was_understood(tmp_path):
+    log = tmp_path / "training.log"
+    log.write_text("Epoch 1/4 loss: 0.5 acc: 0.25\nEpoch 2/4 loss: nan acc: 0.5\n")
+    done = run("--parse-log", str(log))
+    found = json.loads(done.stdout)
+    assert done.returncode == 0 and done.stderr == "" and list(found) == list(tm.Progress._fields)
+    assert (found["epoch"], found["total_epochs"], found["loss"], found["val_loss"]) == (2, 4, "nan", None)
+    assert (found["progress"], found["state"], found["metrics"]) == (50, "training", {"acc": 0.5})
+    done = run("--parse-log", str(log), "--debug", "--log-pattern", r"acc: (?P<psnr>\S+)", "--log-pattern", "(?P<loss>nan)")
+    assert json.loads(done.stdout)["metrics"] == {"psnr": 0.5}
+    assert "pattern: Epoch 1/4 loss: 0.5 acc: 0.25" in done.stderr
+    piped = subprocess.run([sys.executable, str(PROGRAM), "--parse-log", "-"], input=b"step 3/9 loss: 1\n\xff", capture_output=True, timeout=60)
+    assert json.loads(piped.stdout)["step"] == 3 and piped.returncode == 0
+
+
+def test_once_with_mock():
+    done = run("--mock", "--once")
+    assert done.returncode == 1 and done.stderr == ""  # one of the five has failed
+    assert all(str(key) in done.stdout for key in tm.MOCK_IDS) and "\x1b" not in done.stdout
+    assert run("--mock", "--once", "--instances", "5,6").stdout.count("\n ") >= 3
+    assert run("--mock", "--once", "--instances", "7").returncode == 0
+
+
+def test_once_without_a_cli(tmp_path):
+    done = run("--all", "--once", env={"PATH": str(tmp_path)})
+    assert done.returncode == 1 and "pip install vastai" in done.stdout
+
+
+def test_ascii_locale_without_a_terminal():
+    assert run("--mock", "--once", env={"LC_ALL": "C"}).stdout.isascii()
+    assert run("--mock", "--once", "--ascii").stdout.isascii()
+
+
+def test_plain_output_flows_and_ends_on_sigterm(fake, tmp_path):
+    listed = tmp_path / "listing"
+    listed.write_text("[]")
+    fake("vastai", f'[ "$4" = user ] && exit 0 || cat {listed}')
+    child = subprocess.Popen(
+        [sys.executable, str(PROGRAM), "--all", "--interval", "1", "--no-ssh"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d 0 instances", child.stdout.readline())
+    listed.write_text(json.dumps([RAW]))
+    seen = []
+    while not any("30007001 is new" in line for line in seen):
+        seen.append(child.stdout.readline())
+        assert seen[-1], "the output ended"
+    listed.write_text("garbage")
+    while not any("API lost" in line for line in seen):
+        seen.append(child.stdout.readline())
+        assert seen[-1], "the output ended"
+    child.send_signal(signal.SIGTERM)
+    _, warnings = child.communicate(timeout=WAIT_S)
+    assert child.returncode == 143
+    assert re.search(
+        r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - training_monitor - WARNING - API lost: vastai printed no JSON list: see .*$",
+        warnings,
+        re.M,
+    )
+
+
+def test_nohup_keeps_hangup_ignored(fake):
+    fake("vastai", "echo '[]'")
+    child = subprocess.Popen(
+        ["nohup", sys.executable, str(PROGRAM), "--all", "--interval", "1"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert child.stdout.readline()
+    child.send_signal(signal.SIGHUP)
+    assert child.stdout.readline() and child.stdout.readline()
+    child.terminate()
+    child.communicate(timeout=WAIT_S)
+    assert child.returncode == 143
+
+
+def test_a_closed_pipe_is_no_error():
+    done = subprocess.run(
+        f"{sys.executable} {PROGRAM} --mock --interval 1 | head -n 1",
+        shell=True,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 0 and done.stderr == b"" and done.stdout.count(b"\n") == 1
+
+
+def test_debug_goes_to_the_log_file(tmp_path):
+    log = tmp_path / "monitor.log"
+    done = run("--mock", "--once", "--debug", "--log-file", str(log))
+    assert done.stderr == "" and "DEBUG - listing answered in" in log.read_text()
+
+
+def test_stderr_of_the_screen_is_shown_after_it(terminal, fake):
+    fake("vastai", "exit 1")
+    one = terminal("--all", "--interval", "1").wait_for("API lost: vastai printed no JSON list")
+    one.send("j")
+    assert b"WARNING" not in one.seen
+    one.send("q")
+    assert one.exit_code() == 0
+    assert b"training_monitor - WARNING - API lost" in one.seen.rpartition(b"\x1b[?1049l")[2]
+
+
+def test_without_curses_plain_text(terminal, tmp_path):
+    (tmp_path / "curses.py").write_text("raise ImportError('no curses')\n")
+    one = terminal("--mock", "--interval", "1", env={"PYTHONPATH": str(tmp_path)}).wait_for(
+        "no curses", "30007001", "2/5 running"
+    )
+    os.kill(one.pid, signal.SIGTERM)
+    assert one.exit_code() == 143
+
+
+def test_held_lines_are_few():
+    held = tm.LastLines()
+    for i in range(1000):
+        print("line", i, file=held)
+    assert list(held.lines) == [f"line {i}" for i in range(1000 - tm.HELD_LINES, 1000)]
+
+
+# ---- The whole -------------------------------------------------------------------------------
+
+SOURCE = PROGRAM.read_text(encoding="utf-8")
+TREE = ast.parse(SOURCE)
+
+
+@pytest.mark.whole
+def test_only_the_standard_library():
+    names = {alias.name for node in ast.walk(TREE) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in ast.walk(TREE) if isinstance(node, ast.ImportFrom)}
+    known = getattr(sys, "stdlib_module_names", None)
+    if known is None:  # Python 3.9
+        folder = os.path.dirname(os.__file__)
+        known = set(sys.builtin_module_names) | {
+            name.partition(".")[0] for place in (folder, f"{folder}/lib-dynload") for name in os.listdir(place)
+        }
+    assert {name.partition(".")[0] for name in names} <= set(known)
+
+
+@pytest.mark.whole
+def test_python_3_9_compiles_it_and_an_older_one_can_say_why_not():
+    ast.parse(SOURCE, feature_version=(3, 9))
+    ast.parse(SOURCE, feature_version=(3, 7))  # then the check of the version is reached
+    assert "from __future__" not in SOURCE    # Python 3.6 knows no `annotations` there
+    assert not [node for node in ast.walk(TREE) if isinstance(node, ast.NamedExpr)]
+
+
+def functions():
+    return [node for node in ast.walk(TREE) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+@pytest.mark.whole
+def test_no_function_is_longer_than_a_screen():
+    assert [
+        (node.name, node.end_lineno - node.lineno + 1) for node in functions() if node.end_lineno - node.lineno + 1 > 40
+    ] == []
+
+
+@pytest.mark.whole
+def test_what_is_not_plain_has_a_docstring():
+    bare = [
+        node.name
+        for node in functions()
+        if not ast.get_docstring(node) and node.end_lineno - node.lineno > 6 and not node.name.startswith("__")
+    ]
+    bare += [node.name for node in ast.walk(TREE) if isinstance(node, ast.ClassDef) and not ast.get_docstring(node)]
+    assert bare == []
+
+
+def sections():
+    """(name, first line, last line) by the banners: '# ---- Name: what it holds ------'."""
+    starts = [(match[1].partition(":")[0], SOURCE[:match.start()].count("\n") + 1)
+              for match in re.finditer(r"^# ---- (.+?) -{5,}$", SOURCE, re.M)]
+    ends = [line for _, line in starts[1:]] + [SOURCE.count("\n") + 1]
+    return [(name, first, last) for (name, first), last in zip(starts, ends)]
+
+
+@pytest.mark.whole
+def test_sections_use_only_what_stands_above():
+    """A name of the module is used in its own section or further down, never above."""
+    assert len(sections()) == len(re.findall("^# ----", SOURCE, re.M)), "a banner has another form"
+    where = {}
+    for node in TREE.body:
+        names = (
+            [node.name]
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            else [
+                target.id
+                for target in ast.walk(node)
+                if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store)
+            ]
+        )
+        for name in names if not isinstance(node, (ast.If, ast.Try)) else []:
+            where.setdefault(name, node.lineno)
+    starts = [first for _, first, _ in sections()]
+    upward = {
+        (node.id, node.lineno)
+        for node in ast.walk(TREE)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Load)
+        and node.id in where
+        and bisect.bisect(starts, where[node.id]) > bisect.bisect(starts, node.lineno)
+    }
+    assert upward == set()
+
+
+@pytest.mark.whole
+def test_modules_that_touch_the_world_are_used_in_their_section_alone():
+    owners = {"curses": "Terminal", "subprocess": "Commands", "threading": "Monitor"}
+    lines = SOURCE.splitlines()
+    for name, first, last in sections():
+        for module, owner in owners.items():
+            used = [line for line in lines[first:last] if re.search(rf"(?<![\"\w]){module}\.", line)]
+            allowed = (
+                name.startswith(owner)
+                or (module == "curses" and name == "Command line")
+                or (module == "threading" and name.startswith("Commands"))
+            )
+            assert not used or allowed, (name, used)
+
+
+# ---- Against the real vastai, sshd, tmux and screen ------------------------------------------
+
+
+class Api(http.server.BaseHTTPRequestHandler):
+    """As much of the vast.ai API as the CLI asks for; `server.rows`, `server.status` are the test's."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.asked.append(self.path.partition("?")[0])
+        status, value = 200, {}
+        if self.path.startswith("/api/v0/gpu_names"):
+            value = {"gpu_names": ["RTX 4090"]}
+        elif self.server.status != 200:
+            status, value = self.server.status, {"success": False, "msg": "no"}
+        elif self.headers.get("Authorization") != "Bearer KEY":
+            status, value = 401, {"success": False, "error": "auth_error", "msg": "Invalid user key"}
+        elif self.path.startswith("/api/v1/instances"):
+            value = {"success": True, "instances": self.server.rows, "instances_found": len(self.server.rows),
+                     "total_instances": len(self.server.rows), "next_token": None}
+        elif self.path.startswith("/api/v0/users/current"):
+            value = {"id": 1, "credit": 12.34, "balance": 0.0}
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def api():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
+    server.rows, server.status, server.asked = [], 200, []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    yield server
+    server.shutdown()
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class Sshd:
+    """A real sshd on loopback; whoever logs in works in `folder`."""
+
+    def __init__(self, folder, key):
+        self.folder, self.port, self.process = folder, free_port(), None
+        folder.mkdir()
+        (folder / "bin").mkdir()
+        smi = folder / "bin" / "nvidia-smi"
+        smi.write_text(f"#!/bin/sh\ncat <<'E'\n{GPU_CSV}E\n")
+        smi.chmod(0o755)
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "hostkey")], check=True)
+        (folder / "authorized_keys").write_text(pathlib.Path(f"{key}.pub").read_text())
+        (folder / "sshd_config").write_text(textwrap.dedent(f"""\
+            Port {self.port}
+            ListenAddress 127.0.0.1
+            HostKey {folder}/hostkey
+            AuthorizedKeysFile {folder}/authorized_keys
+            PidFile none
+            UsePAM no
+            StrictModes no
+            PasswordAuthentication no
+            PermitRootLogin prohibit-password
+            ForceCommand cd {folder} && PATH={folder}/bin:$PATH exec $SSH_ORIGINAL_COMMAND
+            """))
+        self.start()
+
+    def start(self):
+        if os.geteuid() == 0:
+            os.makedirs("/run/sshd", exist_ok=True)
+        self.process = subprocess.Popen([shutil.which("sshd") or "/usr/sbin/sshd", "-D", "-e", "-f", str(self.folder / "sshd_config")],
+                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        wait_until(lambda: not socket.socket().connect_ex(("127.0.0.1", self.port)), "sshd's port")
+
+    def stop(self):
+        """End it with every session."""
+        for pid in [*sessions_below(self.process.pid), self.process.pid]:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def sessions_below(pid):
+    """The processes that descend from one, the nearest first."""
+    found, todo = [], [str(pid)]
+    while todo:
+        parent = todo.pop(0)
+        listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True, check=True).stdout
+        below = [line.split()[0] for line in listed.splitlines() if line.split()[1] == parent]
+        found += map(int, below)
+        todo += below
+    return found
+
+
+@pytest.fixture
+def account(api, tmp_path, monkeypatch):
+    """Two instances with logs of their own, behind the real CLI and the real sshd."""
+    needed = {
+        "vastai": "pip install vastai",
+        "sshd": "apt install openssh-server",
+        "tmux": "apt install tmux",
+        "screen": "apt install screen",
+    }
+    for name, how in needed.items():
+        assert shutil.which(name) or os.path.exists(f"/usr/sbin/{name}"), f"test-real needs {name}: {how}"
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    farms = [Sshd(tmp_path / f"instance{i}", key) for i in range(2)]
+    for i, farm in enumerate(farms):
+        log = farm.folder / "output" / "run1" / "training.log"
+        log.parent.mkdir(parents=True)
+        log.write_text(
+            f"Training started on RTX 4090\nEpoch {i + 1}/3\nStep {100 * (i + 1)}: Loss = {2.5 - i:.3f}, LR = 0.0001\n"
+        )
+        farm.log = log
+        api.rows.append(
+            {
+                **RAW,
+                "id": 30007001 + i,
+                "label": f"exp-{i}",
+                "extra_env": [],
+                "start_date": time.time() - 7200,
+                "image_runtype": "ssh",
+                "public_ipaddr": "127.0.0.1",
+                "ports": {"22/tcp": [{"HostPort": str(farm.port)}]},
+                "ssh_host": "127.0.0.1",
+                "ssh_port": farm.port,
+            }
+        )
+    for name, value in {"VAST_URL": api.url, "VAST_API_KEY": "KEY", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}.items():
+        monkeypatch.setenv(name, value)
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    me = [] if os.geteuid() == 0 else ["--ssh-option", f"User={os.environ['USER']}"]
+    args = [
+        "--all",
+        "--interval",
+        "2",
+        "--log-path",
+        "output/*/training.log",
+        "--identity",
+        str(key),
+        "--ssh-option",
+        f"UserKnownHostsFile={tmp_path}/known_hosts",
+        *me,
+    ]
+    yield SimpleNamespace(api=api, farms=farms, args=args, command=[sys.executable, str(PROGRAM), *args])
+    for farm in farms:
+        farm.stop()
+
+
+class Tmux:
+    """A tmux server of the test's own."""
+
+    def __init__(self, folder):
+        self.base = ["tmux", "-S", str(folder / "tmux.sock"), "-f", "/dev/null"]
+
+    def __call__(self, *args):
+        return subprocess.run([*self.base, *args], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def wait_for(self, *words, without=()):
+        shown = [""]
+
+        def look():
+            shown[0] = self("capture-pane", "-p", "-t", "watch")
+            return all(word in shown[0] for word in words) and not any(word in shown[0] for word in without)
+        try:
+            wait_until(look, f"{words}", 60)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{shown[0]}") from None
+        return shown[0]
+
+
+@pytest.fixture
+def tmux(tmp_path):
+    server = Tmux(tmp_path)
+    yield server
+    subprocess.run([*server.base, "kill-server"], check=False, stderr=subprocess.DEVNULL)
+
+
+def row_shown(screen_text, instance_id):
+    return next(
+        line for line in screen_text.splitlines() if f" {instance_id} " in line[:14] or f"{instance_id} " in line[4:14]
+    )
+
+
+@pytest.mark.real
+def test_real_watch_in_tmux(account, tmux):
+    command = " ".join(account.command) + "; echo ended with $?; sleep 1000"
+    tmux("new-session", "-d", "-s", "watch", "-x", "100", "-y", "30", command)
+    text = tmux.wait_for("30007001", "30007002", "2.5000", "1.5000", "Step 200: Loss = 1.500", "bal 7h42m", "LIVE")
+    for i, (epoch, loss) in enumerate((("1/3", "2.5000"), ("2/3", "1.5000"))):
+        row = row_shown(text, 30007001 + i)
+        assert (
+            f"exp-{i}" in row
+            and "2xRTX 4090" in row
+            and epoch in row
+            and loss in row
+            and " 94 " in row
+            and " 62 " in row
+            and "0.800" in row
+        )
+    with account.farms[0].log.open("a") as log:
+        log.write("Step 110: Loss = 2.250, LR = 0.0001\nEpoch 1/3 completed at 2025-01-14T12:00:00\n")
+    tmux.wait_for("2.2500", "30007001 epoch 1/3 completed", "Step 110: Loss = 2.250")
+    account.api.status = 502
+    text = tmux.wait_for("API ERROR", "the vast.ai API is down (502)", "2.2500")
+    account.api.status = 200
+    tmux.wait_for("LIVE", without=["API ERROR"])
+    account.farms[0].stop()
+    text = tmux.wait_for("~2.250", "ssh refused")
+    assert "~94" in row_shown(text, 30007001) and " 94 " in row_shown(text, 30007002)
+    account.farms[0].start()
+    tmux.wait_for(" 2.2500", without=["~2.250"])
+    account.api.rows[1]["actual_status"] = "exited"
+    assert "❌" in row_shown(tmux.wait_for("30007002 exited"), 30007002)
+    tmux("resize-window", "-t", "watch", "-x", "40", "-y", "12")
+    tmux.wait_for("1/2 run 1 exit", "30007001", "q r p c")
+    tmux("send-keys", "-t", "watch", "q")
+    assert "WARNING - 30007001: ssh refused" in tmux.wait_for("ended with 0")  # held back while the screen was up
+    assert account.api.asked.count("/api/v1/instances/") > account.api.asked.count("/api/v0/users/current/")
+
+
+@pytest.mark.real
+def test_real_bell_marks_the_window(account, tmux):
+    tmux("new-session", "-d", "-s", "watch", "-x", "100", "-y", "30", " ".join(account.command))
+    tmux.wait_for("1.5000")
+    tmux("new-window", "-t", "watch", "sleep 1000")
+    with account.farms[1].log.open("a") as log:
+        log.write("Epoch 2/3 completed at 2025-01-14T12:00:00\n")
+    wait_until(lambda: tmux("display-message", "-p", "-t", "watch:0", "#{window_bell_flag}").strip() == "1", "the mark")
+
+
+@pytest.mark.real
+def test_real_watch_in_screen(account, tmp_path, monkeypatch):
+    monkeypatch.setenv("SCREENDIR", str(tmp_path / "screens"))
+    (tmp_path / "screens").mkdir(mode=0o700)
+    (tmp_path / "screenrc").write_text("defutf8 on\nzombie kr\n")
+    picture = tmp_path / "picture"
+    base = ["screen", "-S", "watch"]
+    subprocess.run([*base, "-c", str(tmp_path / "screenrc"), "-U", "-d", "-m", *account.command], check=True)
+    try:
+
+        def look():
+            picture.unlink(missing_ok=True)
+            subprocess.run([*base, "-X", "hardcopy", str(picture)], check=False, stdout=subprocess.DEVNULL)
+            with contextlib.suppress(OSError):
+                return picture.read_text(encoding="utf-8", errors="replace")
+            return ""
+
+        wait_until(
+            lambda: all(word in look() for word in ("30007001", "30007002", "2.5000", "1.5000")),
+            "the table in screen",
+            60,
+        )
+        text = look()
+        assert "2.5000" in row_shown(text, 30007001) and "1.5000" in row_shown(text, 30007002), text
+        subprocess.run([*base, "-X", "stuff", "q"], check=True)
+        wait_until(lambda: "30007001" not in look(), "the end", 20)
+    finally:
+        subprocess.run([*base, "-X", "quit"], check=False, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.real
+def test_real_once_and_plain(account):
+    done = subprocess.run(
+        [*account.command, "--once"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    assert re.search(r"30007001 .* 1/3 .* 2\.5000 ", done.stdout) and re.search(
+        r"30007002 .* 2/3 .* 1\.5000 ", done.stdout
+    )
+    child = subprocess.Popen(account.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    lines = [child.stdout.readline() for _ in range(5)]
+    assert "2 instances: 2 running" in lines[0] and any("30007002" in line and "1.5000" in line for line in lines)
+    began = time.monotonic()
+    child.terminate()
+    assert child.wait(WAIT_S) == 143 and time.monotonic() - began < 5
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("change, words", [
+    ({"VAST_API_KEY": "WRONG"}, "the API key was refused (401)"), ({"VAST_API_KEY": ""}, "API key"),
+    ({"VAST_URL": "http://127.0.0.1:9"}, "the network does not reach the vast.ai API")])
+def test_real_cli_failures(account, monkeypatch, change, words):
+    for name, value in change.items():
+        monkeypatch.setenv(name, value)
+    done = subprocess.run(
+        [*account.command, "--once"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1 and words in done.stdout and "WRONG" not in done.stdout + done.stderr
+
+
+@pytest.mark.real
+def test_real_quit_leaves_nothing(account, tmux):
+    tmux(
+        "new-session",
+        "-d",
+        "-s",
+        "watch",
+        "-x",
+        "80",
+        "-y",
+        "24",
+        " ".join(account.command) + "; echo ended; sleep 1000",
+    )
+    tmux.wait_for("1.5000")
+    before = [pid for farm in account.farms for pid in sessions_below(farm.process.pid)]
+    assert before
+    tmux("send-keys", "-t", "watch", "q")
+    tmux.wait_for("ended")
+    wait_until(lambda: not any(alive(pid) for pid in before), "the far shells' end")
+
+
+# ---- Benchmark: the budgets, measured (Linux) -------------------------------------------------
+
+FLOOR = """import curses
+def main(window):
+    window.addstr(0, 0, "training_monitor"); window.refresh()
+    while window.getch() != ord("q"):
+        pass
+curses.wrapper(main)
+"""
+BENCH_SSH = r"""#!/bin/sh
+echo >>"$FAKE/handshakes"
+IFS= read -r nonce; n=${nonce#nonce=}; size=0; step=100
+printf '\n%s ready\n' "$n"
+while read -r word rest; do
+  [ "$word" = poll ] || continue
+  step=$((step + 10)); at=$size; line="Epoch 5/20 Step $step/4000: Loss = 1.$step, LR = 0.0001"; size=$((size + ${#line} + 1))
+  [ $at = 0 ] && fresh=fresh || fresh=
+  printf '\n%s gpu\n0, NVIDIA RTX 4090, 91, 18000, 24000, 64, 341.20, 450.00\n\n%s disk\n/dev/vda 1000 250 750 25%% /\n' "$n" "$n"
+  printf '\n%s log 7 %s %s 0 %s\n/w/training.log\n%*s%s\n\n%s end\n' "$n" $at $size "$fresh" $((at % 4096)) '' "$line" "$n"
+done
+"""
+
+
+class Bench:
+    """A fake account of so many instances, in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.rows = pathlib.Path(folder), []
+        (self.folder / "bin").mkdir(parents=True)
+        (self.folder / "floor.py").write_text(FLOOR)
+        self.env = {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "FAKE": str(self.folder), "HOME": str(self.folder),
+                    "PYTHONPATH": str(HERE), "PYTHONPYCACHEPREFIX": f"{self.folder}/pyc", "PYTHONDONTWRITEBYTECODE": ""}
+
+    def account(self, instances, hang=False):
+        listed = self.folder / "listing.json"
+        listed.write_text(json.dumps([{**RAW, "id": 30000000 + i, "label": f"exp-{i}"} for i in range(instances)]))
+        vastai = f"""#!/bin/sh\necho "$4" >>"$FAKE/calls"\n[ "$4" = user ] && echo '{{"credit": 24.1}}' || cat {listed}\n"""
+        for name, text in {"vastai": "#!/bin/sh\nexec sleep 1000\n" if hang else vastai, "ssh": BENCH_SSH}.items():
+            (self.folder / "bin" / name).write_text(text)
+            (self.folder / "bin" / name).chmod(0o755)
+        for name in ("calls", "handshakes"):
+            (self.folder / name).write_text("")
+        return self
+
+    def count(self, name):
+        return (self.folder / name).read_text().count("\n")
+
+    def start(self, *args, argv=None):
+        return Pty(argv=argv or [sys.executable, str(PROGRAM), *args], env=self.env)
+
+    def floor(self):
+        return self.start(argv=[sys.executable, str(self.folder / "floor.py")])
+
+
+def first_frame_s(start, runs=15):
+    """Median seconds from the start to the first words on the screen."""
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        one = start()
+        while b"training_monitor" not in one.seen:
+            assert one.read(1)
+        times.append(time.perf_counter() - began)
+        one.close()
+    return statistics.median(times)
+
+
+def quiet(one, seconds):
+    """Let it run; returns the bytes it wrote."""
+    before, end = len(one.seen), time.monotonic() + seconds
+    while time.monotonic() < end:
+        one.read(0.2)
+    return len(one.seen) - before
+
+
+def cpu_s(one):
+    """Seconds of CPU that the process itself has used."""
+    fields = pathlib.Path(f"/proc/{one.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def rss_mib(one):
+    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{one.pid}/status").read_text())[1]) / 1024
+
+
+def key_times_ms(one, keys=300):
+    """(p50, p99) milliseconds from a key to the screen it changes."""
+    rnd, times = random.Random(1), []
+    for i in range(keys):
+        end = time.monotonic() + rnd.uniform(0.01, 0.06)
+        while time.monotonic() < end:
+            one.read(0.005)
+        began, before = time.perf_counter(), len(one.seen)
+        one.send("jk"[i % 2])
+        while len(one.seen) == before:
+            assert one.read(1)
+        times.append((time.perf_counter() - began) * 1000)
+    times.sort()
+    return times[len(times) // 2], times[int(len(times) * 0.99)]
+
+
+def quit_s(one):
+    began = time.perf_counter()
+    one.send("q").exit_code()
+    return time.perf_counter() - began
+
+
+def reading_mb_s():
+    """How fast logs are read: those of the folder LOGS, else 100 kB of each sample of this file."""
+    folder = os.environ.get("LOGS")
+    if folder:
+        logs = [path.read_bytes() for path in sorted(pathlib.Path(folder).glob("*.log"))]
+    else:
+        logs = [(text + "\n").encode() * (100_000 // len(text)) for _, text, _ in CORPUS]
+    began = time.process_time()
+    for log in logs:
+        tm.LogReader().feed(log)
+    return sum(map(len, logs)) / (time.process_time() - began) / 1e6
+
+
+MODULE = [sys.executable, "-m", "training_monitor"]
+FLEETS = (  # instances, then budgets: seconds watched, MiB over the floor, % of a core, ms to a key (median, 99 of 100)
+    (5, 60, 6, 0.2, 2, 16),
+    (50, 40, 12, 1, None, None),
+    (500, 40, 36, 6, None, 50),
+    (1000, 40, 60, None, None, None),
+)
+
+
+@pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
+def test_strange_logs_are_drawn_and_cleaned(text):
+    fleet, reader = drawn_fleet(), tm.LogReader()
+    reader.feed("epoch 1/3 step 1/9 loss 1\nepoch 1/3 step 2/9 loss 2\n" + text, 1.0)
+    for end in (False, True):
+        if end:
+            reader.end()
+        m = fleet.metrics[31845210]
+        m.log, m.curves = reader.progress(), reader.curves()
+        m.epoch, m.total_epochs, m.step, m.total_steps, m.loss = m.log[:5]
+        m.log_eta, m.pace = (None if m.log.eta_s is None else NOW.mono + m.log.eta_s), tm.deque()
+        assert 0 <= m.progress_percentage() <= 100
+        m.estimated_completion_time()
+        for view in VIEWS:
+            for columns, rows in ((160, 45), (80, 24), (40, 12)):
+                for line in tm.render(tm.make_scene(fleet, view._replace(selected=31845210), NOW, columns, rows, keys=tm.KEYS)):
+                    assert all(span.text.isprintable() for span in line)
+
+
+@pytest.mark.parametrize("line", ["loss a1:" + " " * 3900 + "x 1", "loss 1 " + "1," * 1990, "loss " + "a1.%/-'" * 560, "loss" + " " * 3900 + "nanx",
+                                  json.dumps({"step": 1, "loss": 0.5, "ids": list(range(900))}, separators=(",", ":")), "epoch  " + "x" * 3900,
+                                  "loss nan " * 440, "loss" + ":" * 3900, "epoch | loss | step\n1" + " " * 3900 + "x | 1 | 1"])
+def test_no_line_takes_long(line):
+    def took():
+        tm.PLANS.clear()
+        tm.MASKS.clear()
+        began = time.process_time()
+        read_log(line)
+        return time.process_time() - began
+    assert min(took() for _ in range(3)) < 1  # 0.05 s, and the best of three, whatever the machine does beside it
+
+
+def test_lines_of_one_shape_do_not_change_each_others_meaning():
+    for first, second in (("update: 5 loss: 1", "update: 0.052 loss: 1"), ("loss 0.5 [3/7]", "loss 0.5 [7/3]")):
+        for one, other in ((first, second), (second, first)):
+            tm.PLANS.clear()
+            tm.MASKS.clear()
+            alone = read_log(one)
+            tm.PLANS.clear()
+            tm.MASKS.clear()
+            read_log(other)
+            assert repr(read_log(one)) == repr(alone)
+
+
+def test_what_depends_on_the_run_is_not_remembered_of_a_line():
+    said = "Total training time: 0.21 seconds.\n"
+    assert read_log("Epoch 1/2 loss: 0.5\n", said).state == "training"
+    assert read_log("epoch 4 loss: 0.5\n", said).state == "finished"  # without a total, after it was no end of another
+    assert read_log("step 0/10 loss: 0.5\n", said).state == "training"  # 0 % is known
+
+
+def test_the_chart_ends_where_the_run_is():
+    reader = tm.LogReader()
+    for step in range(1500):
+        reader.feed(f"step {step}/2000 loss {step}\n")
+        assert reader.curves().train[-1][1:] == (step, step)
+
+
+def test_words_of_failures():
+    assert read_log("step 1 loss 1\nLoss: nan, stopping training\n").state == "failed"
+    assert tm.failure_word("Traceback: KeyError: 'namespace'") == "failed" and tm.failure_word("CUDA out of memory") == "OOM"

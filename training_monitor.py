@@ -1750,7 +1750,7 @@ class LogReader:
             self.trace(clean(text), plan.rule)
 
 
-# ---- Model: what is known of each instance and of the account, and what is wrong with them ----
+# ---- Model: what is known of each instance and of the account, and what is wrong ------------
 
 
 class Address(NamedTuple):
