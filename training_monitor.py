@@ -263,8 +263,12 @@ def number(value: float, columns: int = 6) -> str:
 
 
 def count(value: float) -> str:
-    """An epoch or step as the log printed it: 14, 0.4, 1.25 (never 14.0)."""
-    return str(int(value)) if value == int(value) else f"{value:.2f}".rstrip("0")
+    """An epoch or step, rounded to two places or two digits: 14, 0.4, 1.25, 0.0008 (never 14.0 or 0.)."""
+    if value == int(value):
+        return str(int(value))
+    if abs(value) < 0.05:
+        return number(float(f"{value:.1g}"))
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def money(dollars: float, columns: int = 6, decimals: int = 2) -> str:
@@ -400,6 +404,7 @@ class LogLine(NamedTuple):
     text: str
     times: int    # updates or repeats that this line stands for
     bad: bool = False  # it tells of an error
+    stamp: Optional[float] = None  # the time that the line itself begins with, epoch seconds read as UTC
 
     def size(self) -> int:
         """Bytes that it takes, about."""
@@ -493,6 +498,11 @@ class Progress(NamedTuple):
     rate_unit: str = ""                   # it/s, tokens/s, samples/s
     metrics: Mapping[str, float] = {}     # everything else that has a name
     epochs_done: Optional[int] = None     # whole ones
+    past: tuple[tuple[float, float], ...] = ()  # (seconds by the log's own clock, percent of the run), rising
+    stamp: Optional[float] = None         # the time that the newest line which moved the run bears, read as UTC
+    link: str = ""                        # of the run at Weights & Biases
+    best: Optional[tuple[float, Optional[float], int]] = None  # lowest val_loss, its epoch or step, evaluations since
+    first: Optional[float] = None         # percent at the first place that the log told of
 
 
 # -- what the words of a key mean
@@ -1116,10 +1126,12 @@ Point = tuple[float, float, float]  # (wall, step of the run, value)
 
 
 class Curves(NamedTuple):
-    """The losses over the steps of a run, each by rising time."""
+    """The values of a run over its steps or epochs, each by rising time."""
 
     train: tuple[Point, ...] = ()
     val: tuple[Point, ...] = ()
+    others: Mapping[str, tuple[Point, ...]] = {}  # every other value by its name in the log
+    unit: str = "step"                            # of the place: "step" or "epoch"
 
 
 class Series:
@@ -1592,6 +1604,10 @@ class LogReader:
         if train and at is not None and loss is not None and train[-1][1] < at < COUNT_MAX and abs(loss) < 1e100:
             train = [*train, (self.wall, at, loss)]
         return Curves(tuple(train), tuple(self.val.points))
+
+    def explain(self) -> list[tuple[str, str, str, str]]:
+        """(field, value, rule, line) of what is known: which line set it."""
+        return []
 
     def _line(self, line: str) -> None:
         """One line, or one state of a line that is overwritten. Of a bar the glyphs are left out."""
