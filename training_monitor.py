@@ -4492,7 +4492,7 @@ DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] 
 
 def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     """The losses over the steps of the run, with a rule above and, where there is room, the steps below."""
-    train, val = ([(at, value) for _, at, value in points] for points in m.curves)
+    train, val = ([(at, value) for _, at, value in points] for points in m.curves[:2])
     axis = rows >= 5
     chart = draw_chart(train, val, scene.columns - 11, rows - axis, scene.view.log_axis, scene.glyphs is not ASCII)
     if chart is None:
