@@ -1019,6 +1019,16 @@ def test_run_does_not_swallow_a_flood(monkeypatch):
     assert tm.Commands().run(["sh", "-c", "yes"], 10).problem == "flood"
 
 
+def test_a_child_that_does_not_read_blocks_nobody():
+    commands = tm.Commands()
+    child = commands.start(["sleep", "1000"], talk=True)
+    with pytest.raises(TimeoutError):
+        commands.send(child, b"x" * (1 << 20), time.monotonic() + 0.2)
+    assert not commands.feed(["sleep", "1000"], b"x" * (1 << 20), 0.2)
+    assert commands.feed(["sh", "-c", "test $(wc -c) = 1048576"], b"x" * (1 << 20), WAIT_S)
+    commands.stop_all()
+
+
 def test_stop_all_leaves_nothing_and_starts_no_more():
     commands = tm.Commands()
     children = [commands.start(["sleep", "1000"]) for _ in range(3)]
@@ -1183,12 +1193,14 @@ def test_account(fake, out, expected):
 # A fake ssh that runs the far script in a local shell, so that the script itself is tested.
 FAKE_SSH = r"""
 printf '%s\n' "$*" >>"$FAKE/ssh.argv"; echo $$ >"$FAKE/ssh.pid"
+for word; do case $word in LocalCommand=*) ssh_in=$word ;; esac; done
 case $(cat "$FAKE/ssh.mode" 2>/dev/null) in
   refused) echo 'ssh: connect to host 1.2.3.4 port 22: Connection refused' >&2; exit 255 ;;
   denied) echo 'root@1.2.3.4: Permission denied (publickey).' >&2; exit 255 ;;
   hostkey) echo '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @' >&2; exit 255 ;;
   odd) printf 'kex_exchange: \033[31mweird\n' >&2; exit 255 ;;
   hang) exec sleep 1000 ;;
+  liar) echo "${ssh_in#LocalCommand=echo }"; echo 'REMOTE HOST IDENTIFICATION HAS CHANGED'; exit 255 ;;
   noise) echo 'Welcome! Step 999999 loss 0.0001 100% epoch 9/9'; echo oops >&2 ;;
   garbage) head -c 1000000 /dev/urandom; exit 0 ;;
   half) IFS= read -r nonce; echo; echo "${nonce#nonce=} ready"; sleep 0.2; printf '\n%s gpu\n0, N' "${nonce#nonce=}"; exit 0 ;;
@@ -1349,7 +1361,7 @@ def test_far_script_in_every_shell(far, monkeypatch, shell):
 @pytest.mark.parametrize("mode, short, words", [
     ("refused", "ssh refused", "1.2.3.4:22"), ("denied", "ssh denied", "--identity"), ("hostkey", "ssh hostkey", "ssh-keygen -R vast-30007001"),
     ("odd", "ssh failed", "kex_exchange: weird"), ("garbage", "ssh failed", "1.2.3.4:22"), ("hang", "ssh timeout", "no shell within"),
-    ("half", "ssh closed", "broke off"), ("deaf", "ssh timeout", "no answer in")])
+    ("half", "ssh closed", "broke off"), ("deaf", "ssh timeout", "no answer in"), ("liar", "no sh", "--no-ssh")])
 def test_ssh_failures_are_said_in_plain_words(far, monkeypatch, mode, short, words):
     if mode in ("hang", "deaf"):
         monkeypatch.setattr(tm, "SSH_GREETING_S" if mode == "hang" else "SSH_ANSWER_S", 0.7)
@@ -1358,6 +1370,57 @@ def test_ssh_failures_are_said_in_plain_words(far, monkeypatch, mode, short, wor
         far.poll()
     assert caught.value.short == short and tm.clean(str(caught.value)) == str(caught.value)
     assert far.session.child is None
+
+
+def test_ssh_that_ends_before_it_reads_the_script_still_says_why(far, monkeypatch):
+    """Whether the pipe breaks is a race between the two; here ssh has always gone first."""
+    start = far.commands.start
+
+    def start_and_wait(*args, **more):
+        child = start(*args, **more)
+        child.wait(WAIT_S)
+        return child
+    monkeypatch.setattr(far.commands, "start", start_and_wait)
+    far.mode("refused")
+    with pytest.raises(tm.SourceError, match="ssh refused"):
+        far.poll()
+
+
+def test_a_far_side_that_stops_reading_holds_a_worker_no_longer_than_an_answer_may_take(far, monkeypatch):
+    monkeypatch.setattr(tm, "SSH_ANSWER_S", 0.5)
+    far.mode("deaf")
+    far.session.path = "/x" * (1 << 20)  # more than any pipe takes
+    with pytest.raises(tm.SourceError, match="no answer in"):
+        far.poll()
+
+
+@pytest.mark.parametrize("frame", [
+    b"log 7 0 4 12\n" + b"p" * 5000 + b"\nabcd", b"log " + b"7" * 21 + b" 0 4 12\n/x\nabcd", b"log 7 0 4\n/x\nabcd", b"log 7 0 " + b"9" * 5000 + b" 1\n/x\n",
+    b"log 7 0 4 12 stale\n/x\nabcd", b"log 7 0 4 12\n\nabcd", b"\n", b" \n", b"log a b c d\n/x\n", "log ٣ 0 4 12\n/x\nabcd".encode()])
+def test_frames_that_make_no_sense_are_said_to(far, frame):
+    with pytest.raises(tm.SourceError, match="makes no sense") as caught:
+        far.session._read(b"\n%s " % far.session.nonce.encode() + frame)
+    assert caught.value.short == "ssh garbage" and far.session.path == ""
+
+
+def test_what_the_reader_could_not_take_is_asked_for_again(far, monkeypatch):
+    far.log.write_text("one\n")
+    far.poll()
+    with far.log.open("a") as log:
+        log.write("Step 7: Loss = 1.5\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(tm.LogReader, "feed", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            far.poll()
+    assert far.poll().progress.step == 7
+
+
+def test_no_clock_is_older_than_the_contract(far, tmp_path):
+    far.log.write_text("one\n")
+    os.utime(far.log, (1e9, 1e9))
+    source = tm.VastSource(far.session.options, far.commands)
+    probe = source.probe(row_of(start_date=time.time() - 3600))
+    assert 3590 < probe.quiet_s < 3700
 
 
 def test_no_ssh_client(far, monkeypatch):
@@ -1401,11 +1464,12 @@ def test_an_address_that_is_gone_is_left(far):
 
 def test_ssh_command_line(far):
     far.session.options = far.session.options._replace(identity="/k", ssh_options=("ProxyJump=j", "BatchMode=no"))
-    argv = tm.ssh_argv(far.session.options, 30007001, tm.Address("1.2.3.4", 2222))
+    argv = tm.ssh_argv(far.session.options, 30007001, tm.Address("1.2.3.4", 2222), "abc")
     assert argv[-3:] == ["--", "1.2.3.4", "sh"] and argv[0] == "ssh"
     said = " ".join(argv)
     for option in (
         "BatchMode=yes",
+        "LocalCommand=echo abc in",
         "HostKeyAlias=vast-30007001",
         "StrictHostKeyChecking=accept-new",
         "LogLevel=ERROR",
@@ -1415,7 +1479,7 @@ def test_ssh_command_line(far):
     ):
         assert option in said
     assert said.index("BatchMode=no") < said.index("BatchMode=yes")  # ssh takes the first
-    shell = tm.ssh_argv(far.session.options, 30007001, tm.Address("1.2.3.4", 2222), shell=True)
+    shell = tm.ssh_argv(far.session.options, 30007001, tm.Address("1.2.3.4", 2222))
     assert "-t" in shell and "-T" not in shell and "BatchMode=yes" not in shell and shell[-1] == "1.2.3.4"
     assert "HostKeyAlias=vast-30007001" in shell
 
@@ -1425,7 +1489,8 @@ def test_quote_glob():
 
 
 @pytest.mark.parametrize("text, expected", [
-    ("Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 1000 250 750 25% /\n", 25.0), ("", None), ("df: no\n", None)])
+    ("Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 1000 250 750 25% /\n", 25.0), ("", None), ("df: no\n", None),
+    (f"/dev/vda 1 {'1' * 5000} 750 25% /\n", None)])
 def test_parse_disk(text, expected):
     assert tm.parse_disk(text) == expected
 

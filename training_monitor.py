@@ -75,6 +75,7 @@ READ_FIRST = 256 << 10       # bytes of an unknown log: the newest part is what 
 READ_MAX = 1 << 20           # bytes of a log for one poll
 ANSWER_MAX = READ_MAX + (256 << 10)  # bytes of one answer over ssh, the figures of the GPUs included
 READ_BLOCK = 4096            # dd reads whole blocks; the rest of the first is dropped here
+PATH_MAX = 4096              # bytes of a path that a far side names; Linux allows no more
 HOLD_S = 120.0               # a log that grew so lately is not left for another old one
 LINE_MAX = 4000              # characters of one line that are kept
 RECORD_MAX = 4000            # characters of one line that are understood
@@ -2348,6 +2349,8 @@ class Commands:
                 stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
                 stderr=subprocess.STDOUT if talk else subprocess.PIPE)
             self._live.add(child)
+        if child.stdin:
+            os.set_blocking(child.stdin.fileno(), False)  # a child that stops reading blocks nobody
         return child
 
     def run(self, argv: Sequence[str], deadline_s: float,
@@ -2388,6 +2391,18 @@ class Commands:
         return Output(bytes(out), bytes(err))
 
     @staticmethod
+    def send(child: Child, data: bytes, deadline: float) -> None:
+        """Write to the child's stdin; raises TimeoutError, and OSError when it reads no more."""
+        assert child.stdin
+        fd, poller, rest = child.stdin.fileno(), select.poll(), memoryview(data)
+        poller.register(fd, select.POLLOUT)
+        while rest:
+            if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                raise TimeoutError
+            with suppress(BlockingIOError):
+                rest = rest[os.write(fd, rest):]
+
+    @staticmethod
     def receive(child: Child, until: bytes, deadline: float, most: int = ANSWER_MAX) -> bytes:
         """The child's output up to and with `until`.
 
@@ -2414,11 +2429,12 @@ class Commands:
             child = self.start(argv, talk=True)
         except OSError:
             return False
+        deadline = time.monotonic() + deadline_s
         try:
             assert child.stdin
-            child.stdin.write(data)
+            self.send(child, data, deadline)
             child.stdin.close()
-            return child.wait(timeout=deadline_s) == 0
+            return child.wait(timeout=max(0.0, deadline - time.monotonic())) == 0
         except (OSError, subprocess.TimeoutExpired):
             return False
         finally:
@@ -2774,7 +2790,6 @@ SSH_PROBLEMS = (  # what ssh says: the row's words, and what to do about it
     ("too many authentication failures", "ssh denied", "too many keys were tried: --identity FILE"),
     ("connection closed", "ssh closed", "the connection was closed before login; it is tried again"),
     ("connection reset", "ssh closed", "the connection was reset; it is tried again"),
-    ("not found", "no sh", "there is no sh on the instance: use an image with a shell, or --no-ssh"),
 )
 
 
@@ -2809,23 +2824,72 @@ def parse_gpus(text: str) -> tuple[Gpu, ...]:
 
 def parse_disk(text: str) -> Optional[float]:
     """Percent used, as `df -Pk` has it: '/dev/vda 263174212 22990260 226741752 10% /'."""
-    found = re.search(r"\s\d+\s+(\d+)\s+(\d+)\s+\d+%\s", text)
+    found = re.search(r"\s\d{1,18}\s{1,40}(\d{1,18})\s{1,40}(\d{1,18})\s{1,40}\d{1,4}%\s", text[:READ_BLOCK], re.A)
     total = int(found[1]) + int(found[2]) if found else 0
     return 100 * int(found[1]) / total if found and total else None
 
 
-def ssh_argv(options: Options, instance_id: int, address: Address, shell: bool = False) -> list[str]:
+class Block(NamedTuple):
+    """One part of an answer: the words behind its name, and what follows them."""
+
+    words: list[str]
+    body: bytes
+
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+def parse_blocks(answer: bytes, nonce: str) -> dict[str, Block]:
+    """The named parts of an answer; raises ValueError where one has no name or one is missing."""
+    blocks = {"gpu": Block([], b""), "disk": Block([], b"")}
+    for part in answer.split(f"\n{nonce} ".encode())[1:]:
+        head, _, body = part.partition(b"\n")
+        name, *words = head.decode("ascii", "replace").split()
+        blocks[name] = Block(words, body)
+    return blocks
+
+
+class FarLog(NamedTuple):
+    """What the far side says of a log file."""
+
+    path: str
+    inode: str
+    start: int       # where `data` begins in the file
+    quiet_s: float   # since the last write
+    fresh: bool      # another file than the one that was known
+    data: bytes
+
+
+FAR_LOG = re.compile(r"(\d{1,20}) (\d{1,18}) (\d{1,18}) (-?\d{1,18})( fresh)?", re.A)
+
+
+def parse_log_block(block: Block) -> FarLog:
+    """'INODE START SIZE AGE [fresh]', the path, then blocks of the file; raises ValueError."""
+    found = FAR_LOG.fullmatch(" ".join(block.words))
+    path, _, data = block.body.partition(b"\n")
+    if not found or not 0 < len(path) <= PATH_MAX:
+        raise ValueError("no log")
+    start, size = int(found[2]), int(found[3])
+    return FarLog(path.decode("utf-8", "surrogateescape"), found[1], start, max(0.0, float(found[4])),
+                  bool(found[5]), data[start % READ_BLOCK:][:max(0, min(size - start, READ_MAX))])
+
+
+def ssh_argv(options: Options, instance_id: int, address: Address, nonce: str = "") -> list[str]:
     """The ssh command; the user's options come first, for ssh takes the first it meets.
 
-    `shell` is for a person at the keyboard: with a terminal, and with questions.
+    Once it is logged in it says the nonce: what stands before that are its own words, what comes
+    after may be anybody's. Without a nonce it is for a person at the keyboard: with a terminal,
+    and with questions.
     """
+    shell = not nonce
     fixed = {
         "ConnectTimeout": SSH_CONNECT_S, "ServerAliveInterval": 15, "ServerAliveCountMax": 2,
         "HostKeyAlias": f"vast-{instance_id}",  # addresses are reused by other containers
         "StrictHostKeyChecking": "accept-new", "CheckHostIP": "no", "ControlPath": "none",
-        "RemoteCommand": "none", "ClearAllForwardings": "yes", "PermitLocalCommand": "no", "User": "root"}
+        "RemoteCommand": "none", "ClearAllForwardings": "yes", "User": "root",
+        "PermitLocalCommand": "no" if shell else "yes"}
     if not shell:
-        fixed.update({"BatchMode": "yes", "LogLevel": "ERROR"})
+        fixed.update({"BatchMode": "yes", "LogLevel": "ERROR", "LocalCommand": f"echo {nonce} in"})
     user = [part for option in options.ssh_options for part in ("-o", option)]
     identity = ["-i", options.identity] if options.identity else []
     return ["ssh", "-t" if shell else "-T", "-a", "-x", *user, *identity,
@@ -2884,8 +2948,10 @@ class SshSession:
         """Start ssh and the far script; raises SourceError with the reason."""
         deadline = time.monotonic() + SSH_GREETING_S
         try:
-            self.child = self.commands.start(ssh_argv(self.options, self.instance_id, address), talk=True)
-            self._send(far_script(self.options, self.nonce))
+            argv = ssh_argv(self.options, self.instance_id, address, self.nonce)
+            self.child = self.commands.start(argv, talk=True)
+            with suppress(BrokenPipeError):  # ssh ended at once: what it said is still to be read
+                self.commands.send(self.child, far_script(self.options, self.nonce), deadline)
             self.commands.receive(self.child, f"\n{self.nonce} ready\n".encode(), deadline)
         except FileNotFoundError:
             raise SourceError("ssh is not on PATH: install the OpenSSH client", "no ssh") from None
@@ -2899,74 +2965,67 @@ class SshSession:
         self.address = address
 
     def _problem(self, said: str, address: Address) -> SourceError:
-        """What ssh's own words mean."""
+        """Why there is no shell: ssh's own words mean what they say, those of the far side nothing."""
+        at = f"{address.host}:{address.port}"
+        own, logged_in, far = said.partition(f"{self.nonce} in\n")
+        if logged_in:
+            last = clean(far.strip().rpartition("\n")[2], 120)
+            return SourceError(f"no sh at {at}: the login ended without a shell ({last or 'no reason given'}); "
+                               "use an image with one, or --no-ssh", "no sh")
         for needle, short, advice in SSH_PROBLEMS:
-            if needle in said.lower():
-                return SourceError(f"{short} at {address.host}:{address.port}: "
-                                   f"{advice.format(alias=f'vast-{self.instance_id}')}", short)
-        last = clean(said.strip().rpartition("\n")[2], 120)
-        return SourceError(f"ssh failed at {address.host}:{address.port}: {last or 'no reason given'}", "ssh failed")
-
-    def _send(self, data: bytes) -> None:
-        assert self.child and self.child.stdin
-        self.child.stdin.write(data)
+            if needle in own.lower():
+                return SourceError(f"{short} at {at}: {advice.format(alias=f'vast-{self.instance_id}')}", short)
+        last = clean(own.strip().rpartition("\n")[2], 120)
+        return SourceError(f"ssh failed at {at}: {last or 'no reason given'}", "ssh failed")
 
     def _ask(self) -> bytes:
         """One framed answer; raises SourceError on time-out, EOFError and OSError when cut off."""
         assert self.child
+        deadline = time.monotonic() + SSH_ANSWER_S
         hold = "hold" if time.monotonic() - self.grew < HOLD_S else "''"
-        self._send(f"poll {shlex.quote(self.path)} {self.inode} {self.offset} {hold}\n".encode(
-            "utf-8", "surrogateescape"))
+        question = f"poll {shlex.quote(self.path)} {self.inode} {self.offset} {hold}\n"
         end = f"\n{self.nonce} end\n".encode()
         try:
-            return self.commands.receive(self.child, end, time.monotonic() + SSH_ANSWER_S)
+            self.commands.send(self.child, question.encode("utf-8", "surrogateescape"), deadline)
+            return self.commands.receive(self.child, end, deadline)
         except TimeoutError:
             raise SourceError(f"no answer in {SSH_ANSWER_S:g} s over ssh: an overloaded instance? It is tried again",
                               "ssh timeout") from None
 
     def _read(self, answer: bytes) -> Probe:
-        """The probe that an answer holds."""
-        blocks = answer.split(f"\n{self.nonce} ".encode())
-        parts: dict[str, tuple[list[str], bytes]] = {}
-        for block in blocks[1:]:
-            head, _, body = block.partition(b"\n")
-            name, *words = head.decode("ascii", "replace").split()
-            parts[name] = (words, body)
-        nothing: tuple[list[str], bytes] = ([], b"")
-        words, body = parts.get("log", nothing)
-        probe = Probe(
-            gpus=parse_gpus(parts.get("gpu", nothing)[1].decode("utf-8", "replace")),
-            disk_util=parse_disk(parts.get("disk", nothing)[1].decode("utf-8", "replace")),
-            address=self.address)
+        """The probe that an answer holds; raises SourceError when it makes no sense."""
         try:
-            probe = self._read_log(words, body, probe) if words else probe
-        except (ValueError, IndexError):
+            blocks = parse_blocks(answer, self.nonce)
+            log = parse_log_block(blocks["log"]) if "log" in blocks else None
+        except ValueError:
             raise SourceError("the far shell's answer makes no sense: does its login print or replace the shell? "
                               "It is asked again", "ssh garbage") from None
+        probe = Probe(gpus=parse_gpus(blocks["gpu"].text()), disk_util=parse_disk(blocks["disk"].text()),
+                      address=self.address)
+        probe = self._read_log(log, probe) if log else probe
         return probe._replace(progress=self.reader.progress(), curves=self.reader.curves())
 
-    def _read_log(self, words: Sequence[str], body: bytes, probe: Probe) -> Probe:
-        """Take in the bytes that were appended, or the end of another log."""
-        start, size, quiet_s = int(words[1]), int(words[2]), to_number(words[3], 0, 1e9) or 0.0
-        path, _, data = body.partition(b"\n")
-        data = data[start % READ_BLOCK:][:max(0, min(size - start, READ_MAX))]
-        fresh = words[4:] == ["fresh"]
-        skipped = 0 if fresh else start - self.offset
-        self.path, self.inode = path.decode("utf-8", "surrogateescape"), words[0]
-        self.offset = start + len(data)
-        if fresh:
+    def _read_log(self, log: FarLog, probe: Probe) -> Probe:
+        """Take in the bytes that were appended, or the end of another log.
+
+        The place in the log moves when all is read: what cannot be is asked for again.
+        """
+        if log.fresh:
             self.follow_anew()
-        if data:
-            self.grew = time.monotonic()
-        if start and (fresh or skipped):
+        skipped = 0 if log.fresh else log.start - self.offset
+        data = log.data
+        if log.start and (log.fresh or skipped):
             data = data[data.find(b"\n") + 1:]  # not from the middle of a line
             self.decoder.reset()
         text, wall = self.decoder.decode(data), time.time()
-        note = self.tail.feed(f"\n[{skipped:,} bytes of the log were skipped]\n", wall) if skipped else []
         self.reader.feed("\n" * bool(skipped) + text, wall)
-        return probe._replace(
-            log_path=clean(self.path), quiet_s=quiet_s, log_bytes=len(data),
-            fresh=fresh, lines=tuple(note + self.tail.feed(text, wall)[-LOG_LINES:]))
+        note = self.tail.feed(f"\n[{skipped:,} bytes of the log were skipped]\n", wall) if skipped else []
+        lines = note + self.tail.feed(text, wall)[-LOG_LINES:]
+        self.path, self.inode, self.offset = log.path, log.inode, log.start + len(log.data)
+        if log.data:
+            self.grew = time.monotonic()
+        return probe._replace(log_path=clean(log.path), quiet_s=log.quiet_s, log_bytes=len(log.data),
+                              fresh=log.fresh, lines=tuple(lines))
 
 
 class VastSource:
@@ -2988,11 +3047,14 @@ class VastSource:
         """Ask the instance itself; raises SourceError."""
         if row.id not in self.sessions:
             self.sessions[row.id] = SshSession(row.id, self.options, self.commands)
-        return self.sessions[row.id].poll(row.addresses)
+        probe = self.sessions[row.id].poll(row.addresses)
+        if probe.quiet_s is not None and row.start is not None:  # no clock over there is older than the contract
+            probe = probe._replace(quiet_s=min(probe.quiet_s, max(0.0, time.time() - row.start)))
+        return probe
 
     def shell(self, instance_id: int, address: Address) -> str:
         """Leave the terminal to a shell on the instance; returns why there was none, or ''."""
-        return self.commands.foreground(ssh_argv(self.options, instance_id, address, shell=True))
+        return self.commands.foreground(ssh_argv(self.options, instance_id, address))
 
     def forget(self, instance_id: int) -> None:
         """End the connection to an instance that no longer runs; its place in the log stays."""
