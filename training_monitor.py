@@ -2488,8 +2488,33 @@ class Account(NamedTuple):
     refills: bool   # a card is charged when it runs low, so no end can be told
 
 
+class RunReading(NamedTuple):
+    """What is known of one run on an instance: its processes, its output, what that tells."""
+
+    key: str                             # the same for as long as it is the same run
+    name: str = ""                       # of its folder, script or Weights & Biases run
+    kind: str = "training"               # training, serving, idle or unknown: it tells no progress
+    command: str = ""                    # secrets masked
+    cwd: str = ""
+    pid: Optional[int] = None            # of its oldest process
+    age_s: Optional[float] = None        # since that began, else since its log was made
+    gpus: Optional[tuple[int, ...]] = None  # None: not known
+    memory_mib: Optional[float] = None   # RAM of its processes
+    where: str = ""                      # its output: "tmux pane 0:1.0", "file /x/out.log"; "" when there is none
+    log_path: str = ""
+    quiet_s: Optional[float] = None      # since the output last grew
+    log_bytes: int = 0                   # that were new
+    fresh: bool = False                  # another output than the last time, or read anew
+    caught_up: bool = False              # the whole log is known from now on: what it tells of before is no event
+    lines: tuple[LogLine, ...] = ()
+    progress: Progress = Progress()
+    curves: Curves = Curves()
+    others: int = 0                      # outputs that were seen besides
+    alive: bool = True                   # its processes run, or its output grows
+
+
 class Probe(NamedTuple):
-    """What one instance said of itself."""
+    """What one instance said of itself; the log's fields are those of its main run."""
 
     gpus: tuple[Gpu, ...] = ()
     disk_util: Optional[float] = None    # % of the log's file system
@@ -2501,6 +2526,12 @@ class Probe(NamedTuple):
     progress: Progress = Progress()
     curves: Curves = Curves()
     address: Optional[Address] = None
+    age_s: Optional[float] = None        # since the run's process began, else since its log was made
+    caught_up: bool = False              # see RunReading
+    runs: tuple[RunReading, ...] = ()    # all that were found, the main one first
+    looked_at: str = ""                  # where no run was found, in words
+    ram_used: Optional[float] = None     # bytes of the container, page cache left out
+    ram_limit: Optional[float] = None    # likewise; None without one
 
 
 class Listing(NamedTuple):
