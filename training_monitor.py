@@ -65,8 +65,10 @@ SSH_GREETING_S = 20.0        # from the start of ssh to the far shell's first wo
 SSH_ANSWER_S = 10.0          # one poll over the kept session
 GPU_QUERY_S = 5              # nvidia-smi beside a broken driver can hang for ever
 START_GAP_S = 0.02           # between two first connections: a handshake costs 90 ms of CPU
-RETRY_MAX_S = 300.0          # longest wait for an API that keeps failing
-SSH_RETRY_MAX_S = 60.0       # longest wait for one instance that keeps failing
+PATIENCE_S = 120.0           # what fails is asked each interval for so long, then ever more rarely, at most
+RETRY_MAX_S = 300.0          # ... so long apart an API
+SSH_RETRY_MAX_S = 60.0       # ... and an instance
+TOGETHER_S = 30.0            # what began to fail within so long of each other failed for one reason
 WORKERS_MAX = 32             # a hanging host holds a worker up to its deadline
 OUTPUT_MAX = 64 << 20        # bytes; 5,000 instances are 15 MB
 JSON_TRIES = 100             # lines that may look like the start of JSON before it is found
@@ -1826,6 +1828,12 @@ class Row(NamedTuple):
     host: str = ""                           # number of its host
 
 
+def rate_of(row: Row) -> Optional[float]:
+    """$/h that is billed now, by the row's status."""
+    bills = STATUSES.get(row.status, OTHER_STATUS).bills
+    return {"gpu": row.running_rate, "storage": row.storage_rate}.get(bills, 0.0)
+
+
 class Gpu(NamedTuple):
     """One GPU as nvidia-smi has it; None where it says N/A."""
 
@@ -1862,6 +1870,10 @@ class Event(NamedTuple):
     instance_id: Optional[int]
     text: str
     level: str                  # "good", "warning" or "error"
+
+    def line(self) -> str:
+        """'31845210 run finished'; what concerns the whole fleet stands without an id."""
+        return self.text if self.instance_id is None else f"{show_id(self.instance_id)} {self.text}"
 
 
 def mean(values: Iterable[Optional[float]]) -> Optional[float]:
@@ -2066,7 +2078,7 @@ class Fleet:
         self.arrival = 0                         # log lines that came in so far
         self.log_bytes = 0                       # what those take that are kept
         self.balance: Optional[float] = None     # $ left on the account
-        self.account_burn: Optional[float] = None  # $/h of the whole account, where this is a part
+        self.account_burn: Optional[float] = None  # $/h of the whole account, whatever part of it is shown
         self.refills = False                     # a card is charged when it runs low
         self.trouble = ""                        # why the listing failed, '' while it works
         self.failures = 0                        # listings that failed in a row
@@ -2076,7 +2088,7 @@ class Fleet:
     def part(self, metrics: dict[int, TrainingMetrics]) -> "Fleet":
         """This fleet with only some of its instances; the balance lasts as it does for all."""
         part = copy.copy(self)
-        part.metrics, part.account_burn = metrics, self.burn()
+        part.metrics, part.account_burn = metrics, self.whole_burn()
         return part
 
     def add_lines(self, m: TrainingMetrics, lines: Iterable[LogLine]) -> None:
@@ -2095,8 +2107,12 @@ class Fleet:
         return Counter(m.status for m in self.metrics.values())
 
     def burn(self) -> float:
-        """Dollars an hour that are billed now."""
+        """Dollars an hour that the instances shown are billed now."""
         return sum(m.cost_per_hour or 0.0 for m in self.metrics.values())
+
+    def whole_burn(self) -> float:
+        """Dollars an hour that the account is billed now, for instances that are not shown too."""
+        return self.burn() if self.account_burn is None else self.account_burn
 
     def spent(self) -> float:
         """Dollars that the instances shown have cost so far."""
@@ -2104,7 +2120,7 @@ class Fleet:
 
     def runway_s(self) -> Optional[float]:
         """Seconds that the balance lasts, None if unknown, refilled or nothing is billed."""
-        burn = self.burn() if self.account_burn is None else self.account_burn
+        burn = self.whole_burn()
         if self.balance is None or self.refills or burn <= 0:
             return None
         return min(TIME_MAX, max(0.0, self.balance) / burn * 3600)
@@ -2231,7 +2247,7 @@ def why_lost(fleet: Fleet, now: Moment) -> str:
 
 def why_poor(fleet: Fleet, now: Moment) -> str:
     """The money ends before the last run with a known end does."""
-    left_s, burn = fleet.runway_s(), fleet.burn()
+    left_s, burn = fleet.runway_s(), fleet.whole_burn()
     if left_s is None:
         return ""
     ends = [(eta_s, m) for m in fleet.metrics.values()
@@ -2672,12 +2688,14 @@ def parse_instances(text: str) -> tuple[Row, ...]:
     if not isinstance(found, list):
         raise ValueError("no list")
     rows: dict[int, Row] = {}
+    nameless = 0
     for raw in found:
         if isinstance(raw, dict):
             said = to_text(raw.get("id"))
             instance_id = int(said) if re.fullmatch(r"\d{1,18}", said, re.A) else 0
             if not instance_id or instance_id in rows:
-                instance_id = -1 - sum(key < 0 for key in rows)
+                nameless += 1
+                instance_id = -nameless
             rows[instance_id] = to_row(raw, instance_id)
     return tuple(rows.values())
 
@@ -2686,11 +2704,11 @@ def parse_instances(text: str) -> tuple[Row, ...]:
 
 CLI_PROBLEMS = {
     "missing": ("vastai is not on PATH: pip install vastai", "no vastai"),
-    "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging): asked again", "timeout"),
+    "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging): retrying", "timeout"),
     "flood": ("vastai printed without end: pip install -U vastai", "flood"),
 }
 HTTP_PROBLEMS = {
-    0: ("the API answered with something that is not JSON (proxy or maintenance page?): it is asked again", "not JSON"),
+    0: ("the API answered with something that is not JSON (proxy or maintenance page?): retrying", "not JSON"),
     401: ("the API key was refused (401): vastai set api-key KEY", "bad key"),
     403: ("no API key, or one without instance_read (403): vastai set api-key KEY", "no key"),
     404: ("the API key was refused (404): vastai set api-key KEY", "bad key"),
@@ -2702,7 +2720,7 @@ CRASHES = (  # what the last line of a traceback tells; the traceback itself may
      ("the network does not reach the vast.ai API: is this machine online?", "network")),
     (r"SSL", ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")),
     (r"Chunked|IncompleteRead|RemoteDisconnected|ReadTimeout",
-     ("the connection to the vast.ai API broke off: it is asked again", "network")),
+     ("the connection to the vast.ai API broke off: retrying", "network")),
     (r"^(?:Type|Key|Attribute|Index|Value)Error",
      ("vastai crashed on what the API sent: pip install -U vastai", "vastai crash")),
     (r"ModuleNotFound|ImportError", ("vastai is broken: pip install --force-reinstall vastai", "broken vastai")),
@@ -2719,7 +2737,7 @@ def cli_problem(output: Output) -> SourceError:
     if found:
         code = int(found[1])
         if code >= 500:
-            return SourceError(f"the vast.ai API is down ({code}): it is asked again", f"API {code}")
+            return SourceError(f"the vast.ai API is down ({code}): retrying", f"API {code}")
         return SourceError(*HTTP_PROBLEMS.get(code, (f"the API refused the request ({code})", f"API {code}")))
     last = err.strip().rpartition("\n")[2]
     for pattern, words in CRASHES:
@@ -3229,19 +3247,24 @@ class MockSource:
 # ---- Monitor: who is due, the worker threads, what readings change ------------------------------
 
 
+JOURNAL_LEVELS = {"good": "INFO", "warning": "WARNING", "error": "ERROR"}  # of events
+
+
 class Journal:
-    """Warnings for stderr or a file, one line each in the form of the logging module.
+    """What happens, for a file or stderr, one line each in the form of the logging module.
 
     That module would do it too, and make every start a fifth longer.
     """
 
-    def __init__(self, stream: Optional[TextIO] = None, debug: bool = False) -> None:
+    LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+    def __init__(self, stream: Optional[TextIO] = None, least: str = "WARNING") -> None:
         self.stream = stream
-        self.debug = debug
+        self.least = self.LEVELS.index(least)
 
     def say(self, level: str, text: str) -> None:
-        """Write one line; DEBUG only where that is wanted."""
-        if self.stream is not None and (level != "DEBUG" or self.debug):
+        """Write one line, unless its level is below the least that is wanted."""
+        if self.stream is not None and self.LEVELS.index(level) >= self.least:
             now = time.time()
             stamp = clock(now, form="%Y-%m-%d %H:%M:%S")
             with suppress(OSError, ValueError):  # the log must not end the watch
@@ -3257,7 +3280,7 @@ class Job(NamedTuple):
 
 
 class Task:
-    """When a job is due, and how often it has failed in a row."""
+    """When a job is due, and since when it fails; times are of the mono clock."""
 
     def __init__(self, due: float, every_s: float, retry_max_s: float) -> None:
         self.due = due
@@ -3265,24 +3288,27 @@ class Task:
         self.every_s = every_s
         self.retry_max_s = retry_max_s
         self.running = False
-        self.failures = 0
+        self.failing_since: Optional[float] = None
+        self.late_failures = 0     # those after the patience had ended
 
     def schedule(self, now: float, failed: bool) -> None:
-        """Set the next time: every interval, or after a failure ever later, with jitter.
-
-        The first two retries keep to the interval, so that a short fault costs no more.
-        """
+        """Set the next time: every interval; what fails for long ever later, with jitter."""
         self.running = False
-        self.failures = self.failures + 1 if failed else 0
-        if failed:
-            wait_s = self.every_s * 2.0 ** min(30, (self.failures - 1) // 2)
-            self.due = now + min(wait_s, self.retry_max_s) * random.uniform(0.75, 1)
-        else:
-            self.due = max(now, self.started + self.every_s)
+        self.due = max(now, self.started + self.every_s)
+        if not failed:
+            self.failing_since, self.late_failures = None, 0
+            return
+        if self.failing_since is None:
+            self.failing_since = self.started
+        if now - self.failing_since > PATIENCE_S:
+            self.late_failures += 1
+            wait_s = min(self.every_s * 2.0 ** min(30, self.late_failures), max(self.every_s, self.retry_max_s))
+            self.due = now + wait_s * random.uniform(0.75, 1)
 
 
 # An API in trouble has been seen to answer with an empty list: a second one is believed.
-EMPTY = "the listing is empty all at once: asking again before it is believed"
+EMPTY = "the listing is suddenly empty: asking again before believing it"
+NO_THREAD = "this machine starts no more threads: see ulimit -u and free memory; retrying"
 
 
 def work(jobs: "queue.SimpleQueue[Job]", inbox: "queue.SimpleQueue[Reading]") -> None:
@@ -3304,6 +3330,17 @@ def work(jobs: "queue.SimpleQueue[Job]", inbox: "queue.SimpleQueue[Reading]") ->
         inbox.put(Reading(job.key, value, time.monotonic() - began, clean(error), short))
 
 
+class Jobs:
+    """What waits for a worker: questions to the API apart from those to instances, which may hang."""
+
+    def __init__(self) -> None:
+        self.account: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self.probes: queue.SimpleQueue[Job] = queue.SimpleQueue()
+
+    def put(self, job: Job) -> None:
+        (self.probes if isinstance(job.key, int) else self.account).put(job)
+
+
 class VastAIMonitor:
     """Watches instances: `instance_ids`, or with None all of the account.
 
@@ -3311,7 +3348,9 @@ class VastAIMonitor:
     """
 
     def __init__(self, instance_ids: Optional[Iterable[int]] = None, use_mock: bool = False,
-                 options: Optional[Options] = None, journal: Optional[Journal] = None) -> None:
+                 options: Optional[Options] = None, journal: Optional[Journal] = None,
+                 clock: Callable[[], Moment] = Moment.now) -> None:
+        self.clock = clock
         self.instance_ids = None if instance_ids is None else list(instance_ids)
         self.use_mock = use_mock
         self.options = options = options or Options()
@@ -3327,12 +3366,13 @@ class VastAIMonitor:
         self.tasks: dict[Union[str, int], Task] = {
             "listing": Task(0.0, options.interval_s, RETRY_MAX_S),
             "account": Task(0.0, BALANCE_EVERY_S, RETRY_MAX_S)}
-        self.jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self.jobs = Jobs()
         self.inbox: queue.SimpleQueue[Reading] = queue.SimpleQueue()
-        self.workers = 0
-        self.rounds = 0                             # refreshes that came to their end
+        self.workers = 0                            # threads; the first is kept for the account
+        self.busy = 0                               # jobs given out and not answered
+        self.rounds = 0                             # completed refreshes
         self.round_began = 0.0
-        self.awaited: set[Union[str, int]] = set()  # answers that the present one still lacks
+        self.awaited: set[Union[str, int]] = set()  # answers still missing in the present one
         self.paused_at: Optional[float] = None
 
     # -- what the user asks for
@@ -3349,7 +3389,7 @@ class VastAIMonitor:
         """Make everything due; what is being asked already is not asked twice."""
         for key, task in self.tasks.items():
             if key != "account":
-                task.due = min(task.due, max(time.monotonic(), task.started + INTERVAL_MIN_S))
+                task.due = min(task.due, max(self.clock().mono, task.started + INTERVAL_MIN_S))
 
     def every(self, interval_s: float) -> None:
         """Refresh at this interval from now on."""
@@ -3361,7 +3401,7 @@ class VastAIMonitor:
 
     def pause(self, on: bool) -> None:
         """Stop or resume polling; answers under way still come in."""
-        self.paused_at = time.monotonic() if on else None
+        self.paused_at = self.clock().mono if on else None
         if not on:
             self.refresh()
 
@@ -3374,14 +3414,15 @@ class VastAIMonitor:
     def step(self, wait_s: float = 0.0) -> bool:
         """Give out what is due and take in what came, waiting for it; True if anything did."""
         if self.paused_at is None:
-            self._give_out(time.monotonic())
+            now = self.clock().mono
+            self._give_out(now)
             due = min((task.due for task in self.tasks.values() if not task.running), default=0.0)
-            wait_s = min(wait_s, max(0.0, due - time.monotonic())) if due else wait_s
+            wait_s = min(wait_s, max(0.0, due - now)) if due else wait_s
         changed = False
         with suppress(queue.Empty):
             while True:
                 reading = self.inbox.get(timeout=wait_s) if wait_s else self.inbox.get_nowait()
-                self._apply(reading, Moment.now())
+                self._apply(reading, self.clock())
                 changed, wait_s = True, 0.0
         return changed
 
@@ -3396,10 +3437,21 @@ class VastAIMonitor:
                 self.round_began, self.awaited = now, {"listing"}
             if key == "account":
                 self.awaited.add("account")
+            self.busy += 1
             self.jobs.put(Job(key, self._work_of(key)))
-            if self.workers < min(WORKERS_MAX, sum(t.running for t in self.tasks.values())):
-                self.workers += 1
-                threading.Thread(target=work, args=(self.jobs, self.inbox), daemon=True).start()
+        self._hire()
+
+    def _hire(self) -> None:
+        """Start workers for what was given out; where the system has no more threads, those there are do it."""
+        while self.workers < min(WORKERS_MAX, self.busy):
+            jobs = self.jobs.probes if self.workers else self.jobs.account
+            try:
+                threading.Thread(target=work, args=(jobs, self.inbox), daemon=True).start()
+            except RuntimeError:  # a limit of processes, or no memory: tried again at the next step
+                if self.workers < 2 and self.fleet.trouble != NO_THREAD:
+                    self._listing_failed(NO_THREAD, self.clock())
+                return
+            self.workers += 1
 
     def _work_of(self, key: Union[str, int]) -> Callable[[], Union[Listing, Account, Probe]]:
         if isinstance(key, int):
@@ -3414,6 +3466,9 @@ class VastAIMonitor:
         """Take in one reading; it ends the round when it was the last one awaited."""
         self.journal.say("DEBUG", f"{reading.key} answered in {reading.seconds:.2f} s: {reading.error or 'ok'}")
         task = self.tasks[reading.key]
+        self.busy -= 1
+        if task.failing_since is not None and not reading.error:
+            self._recovered(task.failing_since, now.mono)
         task.schedule(now.mono, bool(reading.error))
         if isinstance(reading.key, int):
             if self.metrics[reading.key].watched:  # it may have left while it was asked
@@ -3426,6 +3481,12 @@ class VastAIMonitor:
             self.awaited.discard(reading.key)
             self.rounds += not self.awaited
 
+    def _recovered(self, since: float, now: float) -> None:
+        """What began to fail together is back together: ask the others now, however far they backed off."""
+        for task in self.tasks.values():
+            if task.failing_since is not None and abs(task.failing_since - since) < TOGETHER_S:
+                task.due = min(task.due, max(now, task.started + INTERVAL_MIN_S))
+
     def _apply_listing(self, reading: Reading, now: Moment) -> None:
         """All rows, or why there are none; then who is watched."""
         fleet = self.fleet
@@ -3435,10 +3496,14 @@ class VastAIMonitor:
         if not reading.value.rows and fleet.trouble != EMPTY and any(m.listed for m in self.metrics.values()):
             self._listing_failed(EMPTY, now)
             return
+        if fleet.failures:
+            lost_s = now.mono - (fleet.listed.mono if fleet.listed else now.mono)
+            self.journal.say("WARNING", f"API back after {duration(lost_s)}")
         if fleet.failures >= API_LOST:
             self._happened("api", None, "API back", "good", now)
         first = fleet.listed is None
         fleet.trouble, fleet.failures, fleet.listed = "", 0, now
+        fleet.account_burn = sum(rate_of(row) or 0.0 for row in reading.value.rows)
         wanted = None if self.instance_ids is None else set(self.instance_ids)
         rows = {row.id: row for row in reading.value.rows if wanted is None or row.id in wanted}
         for instance_id in rows.keys() - self.metrics.keys():
@@ -3452,10 +3517,11 @@ class VastAIMonitor:
     def _listing_failed(self, error: str, now: Moment) -> None:
         """The last known rows stay; the bell rings when it was no single slip."""
         fleet = self.fleet
+        if fleet.trouble != error:
+            self.journal.say("WARNING", f"listing failed: {error}")
         fleet.trouble, fleet.retry_at = error, self.tasks["listing"].due
         fleet.failures += 1
         if fleet.failures == API_LOST:
-            self.journal.say("WARNING", f"API lost: {error}")
             self._happened("api", None, f"API lost: {error}", "error", now)
 
     def _add(self, instance_id: int) -> None:
@@ -3464,8 +3530,10 @@ class VastAIMonitor:
         m.stale_after_s = STALE_INTERVALS * self.options.interval_s
 
     def _happened(self, kind: str, instance_id: Optional[int], text: str, level: str, now: Moment) -> None:
-        self.fleet.events.append(Event(now.wall, kind, instance_id, text, level))
+        event = Event(now.wall, kind, instance_id, text, level)
+        self.fleet.events.append(event)
         self.fleet.happened += 1
+        self.journal.say(JOURNAL_LEVELS[level], event.line())
 
     def _apply_row(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
         """What the listing says of one instance; without a row it left."""
@@ -3516,7 +3584,7 @@ class VastAIMonitor:
         """
         if m.listed is not None:
             m.total_cost = (m.total_cost or 0.0) + (m.cost_per_hour or 0.0) * (now.mono - m.listed) / 3600
-        m.cost_per_hour = {"gpu": row.running_rate, "storage": row.storage_rate}.get(m.status_facts().bills, 0.0)
+        m.cost_per_hour = rate_of(row)
         if m.listed is None and row.start is not None and m.cost_per_hour is not None:
             before_s = max(0.0, now.wall - row.start)
             m.total_cost, m.cost_estimated = m.cost_per_hour * before_s / 3600, before_s > COST_SURE_S
@@ -3548,10 +3616,12 @@ class VastAIMonitor:
         """What an instance said of itself, or why it did not; then its last values stand."""
         if not isinstance(reading.value, Probe):
             if m.trouble != reading.error:
-                self.journal.say("WARNING", f"{show_id(m.instance_id)}: {reading.error}")
+                self.journal.say("WARNING", f"instance {show_id(m.instance_id)}: {reading.error}")
             m.trouble, m.trouble_short = reading.error, reading.short
             return
         probe = reading.value
+        if m.trouble:
+            self.journal.say("WARNING", f"instance {show_id(m.instance_id)} answers over ssh again")
         if m.trouble or m.address != probe.address or m.connected is None:
             m.connected = now.mono
         m.trouble = m.trouble_short = ""
@@ -4195,11 +4265,7 @@ def progress_parts(scene: Scene) -> Iterator[str]:
 def event_parts(scene: Scene) -> Iterator[str]:
     """What happened last, newest first."""
     for event in reversed(scene.fleet.events):
-        yield f"{clock(event.wall, False)} {event_text(event)}"
-
-
-def event_text(event: Event) -> str:
-    return event.text if event.instance_id is None else f"{show_id(event.instance_id)} {event.text}"
+        yield f"{clock(event.wall, False)} {event.line()}"
 
 
 # (name, parts, lines of summary from which on it is shown)
@@ -4539,7 +4605,7 @@ def details_money(m: TrainingMetrics, scene: Scene) -> list[Line]:
     left_s, eta_s, whole = scene.whole.runway_s(), m.eta_s(scene.now), scene.whole
     if left_s is None or whole.balance is None:
         return []
-    said, short = f"${whole.balance:.2f} at ${whole.burn():.2f}/hr lasts {duration(left_s)}", False
+    said, short = f"${whole.balance:.2f} at ${whole.whole_burn():.2f}/hr lasts {duration(left_s)}", False
     if eta_s is not None:
         short = left_s < eta_s
         said += f": until {duration(abs(left_s - eta_s))} {'BEFORE' if short else 'after'} this run ends"
@@ -4764,7 +4830,7 @@ def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
     if fleet.trouble:
         lines.append(f"  ! {fleet.trouble}")
     lines.append("  " + "   ".join(fleet_parts(scene)))
-    lines += [f"{stamp[:11]}{clock(event.wall)} {event_text(event)}" for event in events]
+    lines += [f"{stamp[:11]}{clock(event.wall)} {event.line()}" for event in events]
     return [line if scene.glyphs is not ASCII else to_ascii(line) for line in lines]
 
 # ---- Terminal: the only code that knows curses ---------------------------------------------------
@@ -5085,7 +5151,7 @@ class TrainingMonitorUI:
         events = list(fleet.events)[-new:]
         more = f"  (+{new - 1} more)" if new > 1 else ""
         worst = min(events, key=lambda event: (("error", "warning", "good").index(event.level), event.kind == "epoch"))
-        self.say(event_text(worst) + more, LEVELS[worst.level])
+        self.say(worst.line() + more, LEVELS[worst.level])
         if self.bell and any(event.kind in BELL_KINDS for event in events):
             curses.beep()
 
@@ -5495,7 +5561,7 @@ def add_display_options(parser: argparse.ArgumentParser) -> None:
     health.add_argument("--gpu-low", type=threshold, default=GPU_LOW, metavar="PERCENT",
                         help=f"warn when the GPU is used less (default {GPU_LOW:g})")
     health.add_argument("--gpu-high", type=threshold, default=GPU_HIGH, metavar="PERCENT",
-                        help=f"warn when the GPU is used as much (default {GPU_HIGH:g})")
+                        help=f"warn when the GPU is used as much or more (default {GPU_HIGH:g})")
     health.add_argument("--loss-high", type=threshold, default=LOSS_HIGH, metavar="LOSS",
                         help=f"warn when the loss is higher (default {LOSS_HIGH:g})")
     screen = parser.add_argument_group("screen")
@@ -5505,10 +5571,11 @@ def add_display_options(parser: argparse.ArgumentParser) -> None:
                         help="what Tab goes through; of a label the part before / or : (default label)")
     screen.add_argument("--mouse", action="store_true",
                         help="click selects and sorts, the wheel scrolls (marking text then needs Shift)")
-    screen.add_argument("--no-bell", action="store_true", help="do not ring when something happens")
+    screen.add_argument("--no-bell", action="store_true", help="no terminal bell")
     other = parser.add_argument_group("other")
     other.add_argument("--debug", action="store_true", help="report every reading on stderr or in the log file")
-    other.add_argument("--log-file", metavar="FILE", help="write warnings here instead of to stderr")
+    other.add_argument("--log-file", metavar="FILE",
+                       help="write events and warnings here instead of warnings to stderr")
     other.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
 
 
@@ -5658,7 +5725,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     if not (args.all or args.instances or args.mock):
         parser.error("say what to watch: --all, --instances ID[,ID...] or --mock")
     if args.all and args.instances:
-        parser.error("--all and --instances exclude each other")
+        parser.error("--all and --instances cannot be combined")
     try:
         stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr  # noqa: SIM115 (to the end)
     except OSError as error:
@@ -5666,10 +5733,11 @@ def main(argv: Optional[list[str]] = None) -> int:
     options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
                       tuple(args.log_path or [LOG_PATH]), args.identity or "", tuple(args.ssh_option),
                       tuple(args.log_pattern))
+    least = "DEBUG" if args.debug else "INFO" if args.log_file else "WARNING"
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
     more_files()
-    monitor = VastAIMonitor(args.instances, args.mock, options, Journal(stream, args.debug))
+    monitor = VastAIMonitor(args.instances, args.mock, options, Journal(stream, least))
     try:
         return quietly(lambda: watch(monitor, args, glyphs, terminal))
     finally:
