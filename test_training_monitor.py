@@ -32,10 +32,16 @@ import threading
 import time
 import tracemalloc
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 
 import training_monitor as tm
+
+try:
+    from re import _parser as parser
+except ImportError:  # before Python 3.11
+    import sre_parse as parser
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = HERE / "training_monitor.py"
@@ -3813,6 +3819,240 @@ def test_modules_that_touch_the_world_are_used_in_their_section_alone():
                 or (module == "threading" and name.startswith("Commands"))
             )
             assert not used or allowed, (name, used)
+
+
+# -- expressions: every one that the file compiles, on lines made to be slow for it
+
+LINE_MS = 5.0      # the budget of a line of LINE_MAX characters
+MARGIN = 5         # of the test: processor time, but of a machine that others use too
+TRY_AT = (60, 500)  # characters at which lines are tried before the slowest are made as long as can be
+WALKS = {"search", "finditer", "findall", "sub", "subn", "split"}  # these start at each character
+AT_START = {"match", "fullmatch"}
+USERS_OWN = {"to_regex", "log_pattern", "passes"}  # functions that compile what the user typed
+FUNCTIONS, NAMES = functions(), dict(vars(tm))
+KNOWN_SLOW = (  # of the log reader, by the text they begin with; to be empty
+    r"\s*(?P<place>\d[\d.,]*)", " / [^:=]*[^", r"\btraining(?: run)?", r"^\W*(?:\S+: line", "(?<![a-z])(?:download",
+    "(?:\\s*(?:", "(?:Num examples|", r"\bEp\. (?P<epoch>", r"(?P<step>\d+) \((?P<p", r"(?P<step>\d+): (?P<l",
+    r"\b(?P<epoch>\d+)epoch", "(?i)(?<!val )")
+ALPHABET = "1aA \u00e9\u8a13.,:=/|[]()<%'\"_-+\t\0"
+FLAGS_AT = {"compile": 1, "split": 3, "sub": 4, "subn": 4}  # the place of the argument
+REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
+
+
+class Expression(NamedTuple):
+    """One expression of the file."""
+
+    where: str      # the name or the line that it stands at
+    pattern: "re.Pattern[str]"
+    walks: bool     # it is tried at each character, not at the start alone
+
+
+def values_of(node, scope):
+    """What an argument may be: of a constant, a name of the module, a loop over a table, a parameter."""
+    with contextlib.suppress(Exception):  # whatever depends on something local
+        return [eval(compile(ast.Expression(node), "", "eval"), NAMES)]
+    if isinstance(node, ast.IfExp):
+        return values_of(node.body, scope) + values_of(node.orelse, scope)
+    if isinstance(node, ast.Attribute):
+        return [getattr(value, node.attr) for value in values_of(node.value, scope)]
+    if isinstance(node, ast.Subscript):
+        tables = values_of(node.value, scope)
+        return [value for table in tables for value in (table.values() if isinstance(table, dict) else table)]
+    return list(values_of_name(node.id, scope)) if isinstance(node, ast.Name) else []
+
+
+def values_of_name(name, scope):
+    """What a local name of a function may be."""
+    for node in ast.walk(scope):
+        if isinstance(node, (ast.For, ast.comprehension)):
+            targets = node.target.elts if isinstance(node.target, ast.Tuple) else [node.target]
+            for i, target in enumerate(targets):
+                if isinstance(target, ast.Name) and target.id == name:
+                    for row in (row for table in values_of(node.iter, scope) for row in table):
+                        yield row[i] if isinstance(node.target, ast.Tuple) else row
+        elif isinstance(node, ast.Assign) and name in (getattr(target, "id", "") for target in node.targets):
+            yield from values_of(node.value, scope)
+    names = [arg.arg for arg in scope.args.args] if isinstance(scope, ast.FunctionDef) else []
+    for call in ast.walk(TREE) if name in names else ():
+        called = getattr(call, "func", None)
+        if scope.name in (getattr(called, "id", ""), getattr(called, "attr", "")):
+            at = names.index(name) - (names[0] == "self")
+            given = [word.value for word in call.keywords if word.arg == name] + call.args[at:at + 1]
+            for argument in given:
+                yield from values_of(argument, scope_of(call))
+
+
+def scope_of(node):
+    """The innermost function that a node stands in, else the module."""
+    around = [one for one in FUNCTIONS if one.lineno <= node.lineno <= one.end_lineno]
+    return max(around, key=lambda one: one.lineno) if around else TREE
+
+
+def patterns_in(thing, name, depth=0):
+    """(name, pattern) of each pattern in a name of the module or in a table."""
+    if isinstance(thing, re.Pattern):
+        yield name, thing
+    elif depth < 4 and isinstance(thing, (dict, list, tuple, set, frozenset)):
+        for part in list(thing.values() if isinstance(thing, dict) else thing):
+            yield from patterns_in(part, name, depth + 1)
+    elif depth < 2 and getattr(thing, "__module__", "") == tm.__name__ and hasattr(thing, "__dict__"):
+        for attribute, part in list(vars(thing).items()):
+            yield from patterns_in(part, f"{name}.{attribute}", depth + 1)
+
+
+def expressions():
+    """Every expression of the file: in its names and tables, and where `re` is called. Fails where one is not found."""
+    uses, found = {}, {}
+    for node in ast.walk(TREE):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            uses.setdefault(node.value.id, set()).add(node.attr)
+
+    def keep(where, pattern, methods):
+        walks = bool(methods & WALKS) or not methods & AT_START
+        known = found.get((pattern.pattern, pattern.flags))
+        found[pattern.pattern, pattern.flags] = Expression(where, pattern, walks or bool(known and known.walks))
+
+    for name, thing in list(vars(tm).items()):
+        for where, pattern in patterns_in(thing, name):
+            keep(where, pattern, uses.get(name, set()))
+    for node in ast.walk(TREE):
+        method = getattr(getattr(node, "func", None), "attr", "")
+        if method not in WALKS | AT_START | {"compile"} or getattr(node.func.value, "id", "") != "re":
+            continue
+        scope = scope_of(node)
+        if getattr(scope, "name", "") in USERS_OWN and not isinstance(node.args[0], ast.Constant):
+            continue
+        texts = [value for value in values_of(node.args[0], scope) if isinstance(value, (str, re.Pattern))]
+        assert texts, f"line {node.lineno}: where does this expression come from?"
+        given = [word.value for word in node.keywords if word.arg == "flags"] + node.args[FLAGS_AT.get(method, 2):]
+        flags = values_of(given[0], scope)[0] if given else 0
+        for pattern in (re.compile(text, 0 if isinstance(text, re.Pattern) else flags) for text in texts):
+            if method != "compile" or (pattern.pattern, pattern.flags) not in found:
+                keep(f"line {node.lineno}", pattern, {method})
+    return sorted(found.values(), key=lambda one: one.where)
+
+
+def member(item, char):
+    """True when a part of a class in brackets holds the character."""
+    op, value = str(item[0]), item[1]
+    if op == "CATEGORY":
+        kind = str(value).rpartition("_")[2]
+        holds = {"DIGIT": char.isdigit(), "SPACE": char.isspace(), "WORD": char.isalnum() or char == "_"}[kind]
+        return holds != ("NOT" in str(value))
+    return value[0] <= ord(char) <= value[1] if op == "RANGE" else op == "LITERAL" and value == ord(char)
+
+
+def characters(op, value):
+    """Characters that one item of an expression takes."""
+    if op == "LITERAL":
+        return [chr(value)]
+    if op in ("ANY", "NOT_LITERAL"):
+        return [char for char in ALPHABET if op == "ANY" or ord(char) != value]
+    parts = value if op == "IN" else [(op, value)]
+    own = [chr(code) for kind, code in parts if str(kind) == "LITERAL"]
+    own += [chr(code) for kind, codes in parts if str(kind) == "RANGE" for code in codes]
+    without = str(parts[0][0]) == "NEGATE"
+    return [char for char in [*([] if without else own), *ALPHABET]
+            if any(member(part, char) for part in parts[without:]) != without]
+
+
+def inside(op, value):
+    """The expressions that an item is made of."""
+    if op == "BRANCH":
+        return list(value[1])
+    return [value] if op == "ATOMIC_GROUP" else [value[-1]] if op == "SUBPATTERN" or op in REPEATS else []
+
+
+def sample(parsed, rnd, cut=1.0):
+    """A text that an expression takes, or its beginning; what it looks ahead to is left out."""
+    text = ""
+    for op, value in parsed:
+        op = str(op)
+        within = inside(op, value)
+        if op in REPEATS:
+            text += "".join(sample(within[0], rnd) for _ in range(max(value[0], min(2, value[1]))))
+        elif within:
+            text += sample(rnd.choice(within), rnd)
+        elif op in ("LITERAL", "NOT_LITERAL", "ANY", "IN", "CATEGORY"):
+            text += rnd.choice(characters(op, value)[:6] or [""])
+    return text[:math.ceil(len(text) * cut)]
+
+
+def pumps(parsed, rnd, before=""):
+    """(what stands before it, text) of every part of an expression that may be repeated in a line."""
+    for op, value in parsed:
+        op = str(op)
+        if op in ("IN", "ANY", "NOT_LITERAL", "CATEGORY"):
+            yield from ((before, char) for char in characters(op, value)[:5])
+        for body in inside(op, value):
+            yield from pumps(body, rnd, before)
+        text = sample([(op, value)], rnd)
+        if op in REPEATS:
+            yield before, text
+        before += text
+
+
+def hostile_lines(pattern, many):
+    """Functions from a length to a line: parts of the expression repeated, alternated, cut short."""
+    rnd = random.Random(pattern.pattern)
+    parsed = parser.parse(pattern.pattern, pattern.flags)
+    parts = {part for _ in range(3) for part in pumps(parsed, rnd) if part[1]}
+    parts |= {("", sample(parsed, rnd, cut)) for cut in (0.3, 0.5, 0.7, 0.9, 1.0) for _ in range(4)}
+    parts = sorted(part for part in parts if part[1])
+    texts = sorted({text for _, text in parts})
+
+    def line(before, text, second, end, shape):
+        def of(length):
+            times = length // len(text + second) + 1
+            if shape == "alternated":
+                return (before + (text + second) * times)[:length - len(end)] + end
+            return (before + (text * times)[:length // 2] + second * times)[:length - len(end)] + end
+        return of
+    rows = [(before, text, "", end, "alternated") for before, text in parts for end in ("", "!", "\n")]
+    rows += [(before, text, rnd.choice(texts), rnd.choice(("", "!")), shape)
+             for before, text in parts for shape in ("alternated", "in halves") for _ in range(2)]
+    rows += [("", before + text, "", "", "alternated") for before, text in parts]
+    return [line(*row) for row in rnd.sample(rows, min(many, len(rows)))]
+
+
+def walked_ms(one, line):
+    """Milliseconds of processor time that the expression takes for a line, however it is used."""
+    began = time.thread_time()
+    if one.walks:
+        for _ in one.pattern.finditer(line):
+            pass
+    else:
+        one.pattern.match(line)
+        one.pattern.fullmatch(line)
+    return (time.thread_time() - began) * 1000
+
+
+def slowest_line(one, many=400):
+    """(ms, times that of a quarter of it, line) of the worst of so many lines: tried short, the slowest few long."""
+    tried = []
+    for make in hostile_lines(one.pattern, many):
+        for length in TRY_AT:
+            ms = walked_ms(one, make(length))
+            if ms > LINE_MS:  # bad enough, and at full length it may take for ever
+                return ms, math.inf, make(length)
+        tried.append((ms, len(tried), make))
+    worst = []
+    for _, _, make in sorted(tried, reverse=True)[:4]:
+        short, full = (min(walked_ms(one, make(length)) for _ in range(3)) for length in (tm.LINE_MAX // 4, tm.LINE_MAX))
+        worst.append((full, full / max(short, 1e-3), make(tm.LINE_MAX)))
+    return max(worst)
+
+
+@pytest.mark.whole
+def test_no_expression_is_slow_whatever_the_line():
+    slow = {}
+    for one in expressions():
+        if one.pattern.pattern.startswith(KNOWN_SLOW):
+            continue
+        ms, growth, line = slowest_line(one)
+        if ms > LINE_MS * MARGIN or (ms > LINE_MS / 5 and growth > 8):  # four times as long: linear 4, quadratic 16
+            slow[one.where, one.pattern.pattern] = f"{ms:.1f} ms, {growth:.1f} times that of a quarter, {line[:50]!r}..."
+    assert slow == {}
 
 
 # ---- Against the real vastai, sshd, tmux and screen ------------------------------------------

@@ -259,7 +259,7 @@ def number(value: float, columns: int = 6) -> str:
         if len(text) <= columns and abs(float(text)) >= 3 * 10.0 ** -decimals:
             return text
     for decimals in (2, 1, 0):
-        text = re.sub(r"\.?0*e\+?(-?)0*(?=\d)", r"e\1", f"{value:.{decimals}e}")
+        text = re.sub(r"\.?0{0,2}e\+?(-?)0?(?=\d)", r"e\1", f"{value:.{decimals}e}")
         if len(text) <= columns:
             return text
     return f"{value:.0e}"
