@@ -6,6 +6,7 @@
 """
 import ast
 import bisect
+import collections
 import contextlib
 import fcntl
 import http.server
@@ -50,6 +51,12 @@ WAIT_S = 20.0  # how long a condition may take to come true on a slow machine
 
 
 @pytest.fixture(autouse=True)
+def no_error_is_hidden(monkeypatch):
+    """Errors of the program's own end a test, though the screen would survive them."""
+    monkeypatch.setattr(tm, "FAULTS_MAX", 0)
+
+
+@pytest.fixture(autouse=True)
 def utc(monkeypatch):
     """Times of day are those of UTC, whatever the machine's zone."""
     monkeypatch.setenv("TZ", "UTC")
@@ -86,7 +93,8 @@ def wait_until(condition, what="the condition", seconds=WAIT_S):
     ("\ud800lone\udfff", "lone"),
     ("\u2708\ufe0f", "\u2708"),                      # no variation selector
     ("\u00a0x", " x"),
-    ("e\u0301", "e\u0301"),                          # combining marks stay
+    ("e\u0301", "\u00e9"),                          # one character where there is one
+    ("\u0e01\u0e34", "\u0e01\u0e34"),                # other combining marks stay
 ])
 def test_clean(dirty, expected):
     assert tm.clean(dirty) == expected
@@ -100,9 +108,24 @@ def test_clean_caps_and_is_quick_on_hostile_text():
     assert time.process_time() - began < 1
 
 
-@pytest.mark.parametrize("text, columns", [("", 0), ("abc", 3), ("训练", 4), ("e\u0301", 1), ("✅", 2), ("█░…", 3)])
-def test_width(text, columns):
+@pytest.mark.parametrize("text, columns", [("", 0), ("abc", 3), ("训练", 4), ("é", 1), ("✅", 2), ("█░…", 3),
+                                           ("\u4dc0", 2), ("\u3248", 2), ("\ud7b0", 2), ("\u1160", 2), ("\u0301", 1)])
+def test_width_is_the_most_that_a_terminal_may_take(text, columns):
     assert tm.width(text) == columns
+
+
+def test_widths_that_are_not_in_doubt():
+    assert tm.same_width("abc é Ж 训练 テスト 한 █░─…⣷°") and not any(map(tm.same_width, "✅🔴☀\u4dc0\u3248\ud7b0\u1160\u0301\u00ad"))
+
+
+def test_wrap():
+    assert tm.wrap("", 5) == [""] and tm.wrap("abcdef", 4) == ["abcd", "ef"] and tm.wrap("训练实验", 5) == ["训练", "实验"]
+    began = time.process_time()
+    for text in ("a" + " " * 3990 + "b", "训" * 4000, "\u0301" * 4000):
+        for columns in (2, 10, 80):
+            pieces = tm.wrap(text, columns)
+            assert "".join(pieces) == text and all(tm.width(piece) <= columns for piece in pieces)
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("text, columns, expected", [
@@ -2572,10 +2595,12 @@ def draw_screens():
     fleet.add_lines(m, [tm.LogLine(i, NOW.wall - 400 + 9 * i, f"saving model checkpoint to /workspace/out/step_{i}" if i % 9 == 5 else
                                    "RuntimeError: one worker died" if i == 20 else f"epoch 14/20 step {3400 + i}/4800 loss={2 - i / 100:.4f}",
                                    250 if i == 12 else 1, i == 20) for i in range(3, 45)])
-    found = tm.View(screens=("main", "log"), selected=31845210, prompt=tm.Prompt("search", "", "check"),
+    found = tm.View(screens=("main", "log"), selected=31845210, prompt=tm.Prompt(tm.PROMPTS["search"], (tm.Pager(),), "check"),
                     pager=tm.Pager(top=10, seen=40, at=14, search="check"))
+    hits = tm.Search()
+    hits.look(m, "check")
     for columns, rows, glyphs in sizes[2:5]:
-        screens[f"log {columns}x{rows}"] = screen(fleet, columns, rows, view=found, glyphs=getattr(tm, glyphs))
+        screens[f"log {columns}x{rows}"] = screen(fleet, columns, rows, view=found, glyphs=getattr(tm, glyphs), hits=hits.hits)
     wrapped = found._replace(prompt=None, pager=tm.Pager(wrap=True))
     screens["log, wrapped 40x12"] = screen(fleet, 40, 12, view=wrapped)
     narrow = tm.View(selected=31845210, sort="loss", reverse=True, filter="st:run gpu:4090")
@@ -2666,6 +2691,20 @@ def test_sparkline():
     assert tm.sparkline([(0, 1.0)], 4, "") == "" and tm.sparkline([(0, 1.0), (1, 1.0)], 3, "") == "⣀⣀⣀"
 
 
+@pytest.mark.parametrize("points", [
+    [(0.0, 1.5), (1e-323, 1.4), (0.0, 1.3)],                    # parts of a denormal span
+    [(0.0, 1.0), (1.0, 1.0 + 1e-15), (2.0, 1.0 - 1e-15)],       # means that round out of the range
+    [(-1e308, -1e308), (1e308, 1e308)], [(0.0, float("nan")), (1.0, 2.0)], [(9.0, 1.0), (1.0, 2.0), (5.0, 3.0)]])
+def test_no_points_break_a_chart(points):
+    for rows, columns in ((1, 2), (4, 30), (14, 149)):
+        for dots in (True, False):
+            for log in (True, False):
+                chart = tm.draw_chart(points, points[::-1], columns, rows, log, dots)
+                assert chart is None or all(len(drawing) <= columns for _, drawing in chart.rows)
+        for levels in ("", "_.-="):
+            assert len(tm.sparkline(points, columns, levels)) == columns
+
+
 def test_logs_of_the_fleet_are_bounded_and_whoever_has_most_loses_first(monkeypatch):
     monkeypatch.setattr(tm, "LOGS_MAX", 100 * (tm.LINE_COST + 10))
     fleet = tm.Fleet()
@@ -2694,8 +2733,8 @@ VIEWS = (
     tm.View(screens=("main", "details"), selected=31846002),
     tm.View(screens=("main", "log"), selected=31845210, pager=tm.Pager(search="epoch", at=3, wrap=True)),
     tm.View(screens=("main", "log"), selected=31845210, pager=tm.Pager(top=2, left=40, times=False)),
-    tm.View(filter="gpu:4090", sort="loss", prompt=tm.Prompt("filter", "", "gpu:4090")),
-    tm.View(group="nothing", prompt=tm.Prompt("sort", "eta False")),
+    tm.View(filter="gpu:4090", sort="loss", prompt=tm.Prompt(tm.PROMPTS["filter"], ("",), "gpu:4090")),
+    tm.View(group="nothing", prompt=tm.Prompt(tm.PROMPTS["sort"], ("eta", False))),
 )
 
 
@@ -2850,10 +2889,62 @@ def test_absurd_times_are_drawn():
 
 def test_a_wrapped_line_loses_no_character():
     scene = tm.make_scene(drawn_fleet(), tm.View(pager=tm.Pager(wrap=True)), NOW, 30, 12)
-    for text in ("abc " * 50, "训练实验" * 20, "e\u0301" * 99, " " * 70 + "x", "", "\u0301" * 5 + "a" * 80):
+    for text in ("abc " * 50, "训练实验" * 20, "é" * 99, " " * 70 + "x", "", "\u0301" * 5 + "a" * 80):
         rows = tm.log_rows(tm.LogLine(1, NOW.wall, text, 1), scene, False)
-        assert "".join(row[1].text for row in rows).replace(" ", "") == text.replace(" ", "")
+        assert "".join(row[1].text for row in rows) == text
         assert all(sum(tm.width(span.text) for span in row) <= 30 for row in rows)
+
+
+def log_of(*texts):
+    fleet = drawn_fleet()
+    m = fleet.metrics[31846002]
+    fleet.add_lines(m, [tm.LogLine(i, NOW.wall, text, 1) for i, text in enumerate(texts, 1)])
+    return fleet, m
+
+
+def test_a_line_taller_than_the_screen_is_shown_and_walked_through():
+    fleet, m = log_of("first", "x" * 4000, "".join(f"<{i:03d}>" for i in range(500)))
+    lines = [line for _, line in m.lines]
+
+    def shown(**pager):
+        view = tm.View(screens=("main", "log"), selected=m.instance_id, pager=tm.Pager(wrap=True, **pager))
+        return tm.make_scene(fleet, view, NOW, 80, 24), screen(fleet, 80, 24, view=view)
+    scene, text = shown()
+    assert len(text) == 24 and "<499>" in text[-2]            # followed: its end
+    place = tm.log_place(lines, scene, 22)
+    assert place[0] == 2 and place[1] > 0
+    up = tm.walk(lines, scene, place, -5)
+    assert up == (2, place[1] - 5) and tm.walk(lines, scene, up, 5) == place
+    scene, text = shown(top=up[0] + 1, skip=up[1])
+    assert tm.log_place(lines, scene, 22) == up and "<499>" not in "".join(text)
+    assert tm.walk(lines, scene, (0, 0), -9) == (0, 0) and tm.walk(lines, scene, (0, 0), 10**6)[0] == 2
+    assert "first" in shown(top=0)[1][1] and "<499>" in shown(top=99)[1][-2]
+
+
+def test_a_search_looks_at_no_line_twice_and_gives_up_in_time(monkeypatch):
+    _, m = log_of(*(f"line {i} check" if i % 3 == 0 else f"line {i}" for i in range(300)))
+    looked, search = [], tm.Search()
+
+    class Pattern:
+        def search(self, text):
+            looked.append(text)
+            return "check" in text
+    monkeypatch.setattr(tm, "to_regex", lambda text: Pattern())
+    search.look(m, "check")
+    assert search.hits == list(range(1, 301, 3)) and len(looked) == 300
+    m.add_lines([tm.LogLine(301, 0.0, "check", 1), tm.LogLine(302, 0.0, "open", 1)], m.lines[-1][0])
+    search.look(m, "check")
+    m.add_lines([tm.LogLine(302, 0.0, "check", 1)], m.lines[-1][0])   # the last line goes on
+    search.look(m, "check")
+    search.look(m, "check")
+    assert search.hits[-3:] == [298, 301, 302] and len(looked) == 303
+    m.drop_lines(150)
+    m.add_lines([tm.LogLine(303, 0.0, "check", 1)], m.lines[-1][0])
+    search.look(m, "check")
+    assert search.hits[0] >= m.lines[0][1].number and search.hits[-1] == 303
+    monkeypatch.setattr(tm, "SEARCH_S", -1.0)
+    search.look(m, "slow")
+    assert search.left_out == len(m.lines) - 1 and search.hits == [303]   # the newest is looked at first
 
 
 def test_nothing_is_invented_before_the_first_listing():
@@ -2888,6 +2979,17 @@ def test_block():
     assert "" not in "".join(lines)
 
 
+def test_no_stranger_can_forge_a_row():
+    fleet = drawn_fleet()
+    m = fleet.metrics[31846119]
+    m.log = m.log._replace(reason="x" + " " * 58 + "OK 31849999 fake      RTX 4090")
+    fleet.trouble = "y" + " " * 200 + "z"
+    event = tm.Event(NOW.wall, "failed", 31846119, "run failed: " + "z" * 4000, "error")
+    lines = tm.text_block(tm.make_scene(fleet, tm.View(), NOW, tm.PLAIN_COLUMNS, 0), [event])
+    assert any("! exited for 9m; run failed: x OK 31849999 fake RTX 4090" in line for line in lines) and "  ! y z" in lines
+    assert len(lines[-1]) == len("2025-01-14 14:03:54 ") + tm.EVENT_COLUMNS and lines[-1].endswith("…")
+
+
 # ---- Terminal --------------------------------------------------------------------------------
 
 
@@ -2896,7 +2998,8 @@ class VirtualScreen:
 
     TOKEN = re.compile(r"\x1b\[([?>]?)([\d;]*)([@-~])|\x1b([()][A-Z0-9]|[=>78M])|([\r\n\b\t\x07\x0f])|([^\x1b])|\x1b[^\[]?", re.S)
 
-    def __init__(self, columns, rows):
+    def __init__(self, columns, rows, char_width=None):
+        self.char_width = char_width or tm.char_width
         self.size(columns, rows)
 
     def size(self, columns, rows):
@@ -2918,7 +3021,10 @@ class VirtualScreen:
                 self.put(char)
 
     def put(self, char):
-        wide = tm.char_width(char)
+        wide = self.char_width(char)
+        if wide and self.x + wide > self.columns:  # what does not fit goes on below
+            self.x = 0
+            self.control("\n")
         if wide and self.x + wide <= self.columns:
             self.cells[self.y][self.x] = char
             if wide == 2:
@@ -3005,6 +3111,7 @@ class Pty:
         """Wait until the screen shows all the words, and none of `without`."""
         end = time.monotonic() + seconds
         while not all(word in self.text() for word in words) or any(word in self.text() for word in without):
+            assert "internal error" not in self.text(), self.text()
             assert self.read() and time.monotonic() < end, f"no {words} (without {without}) on\n{self.text()}\n{self.seen[-500:]!r}"
         return self
 
@@ -3090,7 +3197,7 @@ def test_first_frame_keys_and_quit(terminal):
 
 
 def test_the_screen_is_what_render_draws(terminal):
-    one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall")
+    one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall", "✅ 5", "✅ 4")
     shown = one.screen.lines()
     assert shown[1] == "    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼"
     assert re.fullmatch(
@@ -3231,6 +3338,9 @@ class Glass:
     def getmaxyx(self):
         return self.size
 
+    def getyx(self):
+        return 0, 0
+
     def __getattr__(self, name):
         return lambda *args: None
 
@@ -3266,6 +3376,178 @@ def fill_log(monitor, instance_id, first, last):
     m = monitor.metrics[instance_id]
     monitor.fleet.add_lines(m, [tm.LogLine(i, NOW.wall, f"line {i:04d}" + " error" * (i % 100 == 50), 1, i % 100 == 50)
                                 for i in range(first, last)])
+
+
+def test_an_error_of_our_own_is_said_and_survived(hand, monkeypatch, tmp_path):
+    monkeypatch.setattr(tm, "FAULTS_MAX", 10)
+    one, log = hand(), tmp_path / "journal"
+    one.monitor.journal = tm.Journal(log.open("w"))
+
+    def broken(*args):
+        raise ValueError("odd \x1b[31mtext")
+    good = tm.table_row
+    monkeypatch.setattr(tm, "table_row", broken)
+    one.ui.safely(one.ui.draw, one.glass)
+    one.ui.safely(one.ui.press, "x")
+    monkeypatch.setattr(tm, "table_row", good)
+    said = r"internal error in line \d+: ValueError: odd text \(please report it\)"
+    assert re.search(said, one.press("x")) and re.search("ERROR - " + said, log.read_text())
+
+
+def loop_of(one, monkeypatch, *keys):
+    """Run the loop with these keys; after them the user quits."""
+    pressed = iter([*keys, "q"])
+    monkeypatch.setattr(tm, "read_key", lambda window: next(pressed))
+    one.ui.loop(one.glass)
+
+
+@pytest.mark.parametrize("part", ["monitor.step", "draw", "press"])
+def test_one_error_anywhere_in_the_loop_does_not_end_it(hand, monkeypatch, part):
+    monkeypatch.setattr(tm, "FAULTS_MAX", 10)
+    one, failed = hand(), []
+    owner, name = (one.monitor, "step") if part == "monitor.step" else (one.ui, part)
+    good = getattr(owner, name)
+
+    def once(*args):
+        if not failed:
+            failed.append(1)
+            raise IndexError("list index out of range")
+        return good(*args)
+    monkeypatch.setattr(owner, name, once)
+    loop_of(one, monkeypatch, "x", "x")
+    assert failed and one.ui.should_exit and "internal error" in one.ui.view.message and one.ui.faults == 0
+
+
+def test_an_error_that_comes_again_leads_to_the_main_screen_and_at_last_ends_it(hand, monkeypatch):
+    monkeypatch.setattr(tm, "FAULTS_MAX", 10)
+    one, frames = hand(), []
+
+    def broken(scene):
+        frames.append(scene.view.screens[-1])
+        raise KeyError("x")
+    monkeypatch.setitem(tm.SCREENS, "details", broken)
+    loop_of(one, monkeypatch, "\n", "x", "x", "x")
+    assert frames == ["details", "details"] and one.ui.view.screens == ("main",)
+    one.ui.should_exit = False
+    monkeypatch.setitem(tm.SCREENS, "main", broken)
+    with pytest.raises(tm.InternalError, match=r"internal error in line \d+: KeyError"):
+        loop_of(one, monkeypatch, *"x" * 50)
+    assert frames.count("main") == 11
+
+
+def test_the_terminal_is_restored_before_the_end_is_explained(terminal, tmp_path):
+    (tmp_path / "broken.py").write_text(
+        "import training_monitor as tm, sys\nbroken = lambda scene: 1 / 0\ntm.FAULTS_MAX, tm.SCREENS['main'] = 3, broken\nsys.exit(tm.main(['--mock']))\n")
+    one = terminal(argv=[sys.executable, str(tmp_path / "broken.py")], env={"PYTHONPATH": str(HERE)})
+    assert one.exit_code() == 3 and restored(one)
+    assert b"ended by an internal error in line" in one.seen.rpartition(b"\x1b[?1049l")[2]
+
+
+def test_a_new_screen_is_one_row(hand, monkeypatch):
+    monkeypatch.setitem(tm.SCREENS, "more", lambda scene: [[tm.Span("a new screen")], tm.key_line(scene)])
+    one = hand()
+    one.ui.open("more")
+    assert "a new screen" in one.press("x") and "Esc Back" in one.press()
+    assert "Keys" in one.press("?") and "a new screen" in one.press("x")
+    one.press("p")
+    assert one.ui.paused
+    one.press("p", "r")
+    assert one.ui.view.message == "refreshing" and one.ui.view.screens == ("main", "more")
+    one.press("\x1b")
+    assert one.ui.view.screens == ("main",)
+    one.ui.open("more")
+    one.press("q")
+    assert one.ui.should_exit
+
+
+# -- the painter
+
+
+class Canvas:
+    """A curses window on a terminal that gives characters other widths than ncurses thinks.
+
+    As ncurses does, an update moves the cursor only to the first change of a row and sends all up to the last.
+    """
+
+    def __init__(self, columns, rows, terminal_width, curses_width):
+        self.window, self.terminal = VirtualScreen(columns, rows, curses_width), VirtualScreen(columns, rows, terminal_width)
+        self.shown = [list(row) for row in self.window.cells]
+
+    def getmaxyx(self):
+        return self.window.rows, self.window.columns
+
+    def getyx(self):
+        return self.window.y, self.window.x
+
+    def move(self, y, x):
+        self.window.y, self.window.x = y, x
+
+    def clrtoeol(self):
+        self.window.command("K", [0])
+
+    def addstr(self, y, x, text, attributes):
+        self.move(y, x)
+        for char in text:
+            self.window.put(char)
+
+    def redrawln(self, y, rows):
+        self.shown[y] = [None] * self.window.columns
+
+    def noutrefresh(self):
+        for y, (row, shown) in enumerate(zip(self.window.cells, self.shown)):
+            changed = [x for x, cell in enumerate(row) if cell != shown[x]]
+            if changed:
+                self.terminal.y, self.terminal.x = y, changed[0]
+                used = len("".join(cell or "\0" for cell in row).rstrip())
+                for cell in row[changed[0]:min(used, changed[-1] + 1)]:
+                    for char in cell:
+                        self.terminal.put(char)
+                if changed[-1] >= used:
+                    self.terminal.command("K", [0])
+            self.shown[y] = list(row)
+
+
+DOUBTFUL = "\u4dc0\u3248\ud7b0\ud7fb\u1160\u0e34🔴👩🏽\u2600"
+
+
+def doubted(char_width):
+    """A table of widths that has its own mind on what is in doubt, and only there."""
+    return lambda char: tm.char_width(char) if tm.same_width(char) else min(char_width(char), tm.char_width(char))
+
+
+@pytest.mark.parametrize("terminal_width", [lambda c: 1, lambda c: 2, lambda c: 0, lambda c: ord(c) % 3],
+                         ids=["narrow", "wide", "none", "mixed"])
+@pytest.mark.parametrize("curses_width", [lambda c: 1, lambda c: 2], ids=["narrow", "wide"])
+def test_no_text_reaches_another_cell(monkeypatch, curses_width, terminal_width):
+    monkeypatch.setattr(tm.curses, "doupdate", lambda: None)
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845377]
+    fleet.add_lines(m, [tm.LogLine(9, NOW.wall, DOUBTFUL * 30, 1, True)])
+    for columns, rows in ((160, 45), (100, 30), (40, 12)):
+        glasses = [Canvas(columns, rows, doubted(terminal_width), doubted(curses_width)),
+                   Canvas(columns, rows, tm.char_width, tm.char_width)]
+        before = [[], []]
+        for selected, age, label in ((31845210, 3, "\u4dc0🔴\u3248"), (31845377, 4, "🔴"), (31845377, 5, "🔴"),
+                                     (31845802, 6, "\u3248🔴\u1160"), (31845802, 6, "x")):
+            m.probed = NOW.mono - age
+            m.row, m.gpu_type = m.row._replace(label=label), DOUBTFUL[-3:]
+            lines = tm.render(tm.make_scene(fleet, tm.View(selected=selected), NOW, columns, rows, keys=tm.KEYS))
+            sure = [[span._replace(text="".join(c if tm.same_width(c) else "?" * tm.char_width(c) for c in span.text))
+                     for span in line] for line in lines]
+            for glass, frame, old in zip(glasses, (lines, sure), before):
+                tm.Painter(glass, collections.defaultdict(int), False).paint(frame, old)
+                old[:] = frame
+            for line, certain in zip(*(glass.terminal.cells for glass in glasses)):
+                free = re.sub(r"\?+…? *", lambda text: "?" * len(text[0]), "".join(cell or "\0" for cell in certain))
+                assert all(cell == same or may == "?" for cell, same, may in zip(line, certain, free)), ("".join(line), "".join(certain))
+
+
+def test_a_text_that_takes_more_columns_than_it_has_is_drawn_in_ascii(monkeypatch):
+    monkeypatch.setattr(tm.curses, "doupdate", lambda: None)
+    canvas = Canvas(10, 3, tm.char_width, lambda char: 3 if char == "训" else 1)
+    lines = [[tm.Span("a 训训训训")], [tm.Span("below")], [tm.Span("last")]]
+    tm.Painter(canvas, {"": 0}, False).paint(lines, [[], lines[1], lines[2]])
+    assert canvas.terminal.lines() == ["a ????????", "below", ""]
 
 
 def test_details_open_and_escape_goes_back(hand):
@@ -3375,7 +3657,7 @@ def test_full_log_search_and_errors(hand):
     fill_log(one.monitor, 1, 1, 501)
     text = one.press("l", "/", *"04[12]0")
     assert "/04[12]0_" in text and "2/2" in text
-    assert "1/2" in one.press("\n", "N") and "further" in one.press("N")
+    assert "1/2" in one.press("\n", "N") and "no more matches" in one.press("N")
     assert " >" in one.press("n")
     one.press("\x1b")
     assert one.ui.view.pager.search == "" and one.ui.view.screens[-1] == "log"
@@ -3384,6 +3666,19 @@ def test_full_log_search_and_errors(hand):
     assert "no search" in one.press("n")
     assert "/((_" in one.press("/", "(", "(")   # no regular expression yet
     assert one.ui.view.pager.search == "(("
+
+
+def test_a_wrapped_line_taller_than_the_screen(hand):
+    one = hand()
+    one.monitor.fleet.add_lines(one.monitor.metrics[1], [tm.LogLine(1, NOW.wall, "an error", 1, True),
+                                                         tm.LogLine(2, NOW.wall, "".join(f"<{i:03d}>" for i in range(500)), 1, True)])
+    assert "<499>" in one.press("l", "w")
+    assert "<000>" in one.press("e", "e") and "<499>" not in one.press("e", "k")
+    for keys in (["/", "<", "4", "\n"], ["n"], ["N"], ["j"], [" "], ["g"], ["w"], ["w"], ["E"]):
+        one.press(*keys)
+    assert "an error" in one.press("g") and one.ui.view.pager.top == 1
+    one.press(*[code("DOWN")] * 60)
+    assert one.ui.view.pager.top is None and "<499>" in one.press()
 
 
 def test_full_log_wrap_times_and_sideways(hand):
@@ -3411,13 +3706,16 @@ def test_copy_goes_through_tmux_or_the_terminal(hand, fake, monkeypatch, capsys,
     assert (tmp_path / "argv").read_text() == "load-buffer -w -\n"
 
 
-def test_shell_leaves_the_terminal_to_ssh(hand, fake, tmp_path, capsys):
+def test_shell_leaves_the_terminal_to_ssh(hand, fake, monkeypatch, tmp_path, capsys):
     one = hand(running(1, addresses=(tm.Address("203.0.113.7", 40022),)))
     one.monitor.source.shell = tm.VastSource(one.monitor.options, one.monitor.commands).shell
     fake("ssh", f'echo "$@" >{tmp_path}/argv')
     assert "the shell has ended" in one.press("o")
     assert (tmp_path / "argv").read_text().endswith("-p 40022 -- 203.0.113.7\n")
+    dropped = []
+    monkeypatch.setattr(tm.curses, "flushinp", lambda: dropped.append(1))
     fake("ssh", "exit 255")
+    assert "ssh failed" in one.press("o") and dropped  # what was typed ahead
     assert "ssh failed" in one.press("o") and "Enter goes back" in capsys.readouterr().out
     bare = hand(running(1, addresses=()))
     assert "no ssh address" in bare.press("o")
@@ -3529,8 +3827,8 @@ def test_every_key_is_in_help_and_readme():
         assert re.search(rf"^\| `{re.escape(names)}` \| [^|]+ \|$", readme, re.M), f"{key.names} is not in the README"
     in_readme = re.findall(r"^\| `([^`]+)` \| [^|]+ \|$", readme.partition("## Keys")[2].partition("\n## ")[0], re.M)
     assert sorted(in_readme) == sorted(key.names for key in named)
-    for screen_ in ("main", "details", "log"):  # no code means two things on one screen
-        codes = [code_ for key in tm.KEYS if screen_ in key.screens.split() for code_ in key.codes if code_ != -2]
+    for screen_ in tm.SCREENS:  # no code means two things on one screen
+        codes = [code_ for key in tm.KEYS if key.works_on(screen_) for code_ in key.codes if code_ != -2]
         assert len(codes) == len(set(codes))
 
 
@@ -3674,6 +3972,14 @@ def test_nohup_keeps_hangup_ignored(fake):
     child.terminate()
     child.communicate(timeout=WAIT_S)
     assert child.returncode == 143
+
+
+def test_a_full_disk_is_said_in_one_line():
+    for args in (["--mock", "--once"], ["--parse-log", str(PROGRAM)]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([sys.executable, str(PROGRAM), *args], stdin=subprocess.DEVNULL, stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=60)
+        assert done.returncode == 3 and done.stderr == "training_monitor: cannot write the output: No space left on device\n"
 
 
 def test_a_closed_pipe_is_no_error():

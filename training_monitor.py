@@ -11,7 +11,8 @@ kept ssh session, and shows a table, the newest log lines and a summary. It chan
         Fleet --render--> lines of spans --paint--> terminal, or --print--> stdout
 
 Exit codes: 0 well; 1 with --once when an instance is in error or nothing could be read;
-2 wrong usage; 129, 130 and 143 after SIGHUP, Ctrl-C and SIGTERM.
+2 wrong usage; 3 the output could not be written, or an error of this program itself;
+129, 130 and 143 after SIGHUP, Ctrl-C and SIGTERM.
 """
 import argparse
 import binascii
@@ -41,7 +42,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from itertools import islice, zip_longest
+from itertools import islice, takewhile, zip_longest
 from typing import Any, Callable, NamedTuple, NoReturn, Optional, TextIO, Union
 
 try:
@@ -121,6 +122,9 @@ URGENT_S = 2.0               # ... good news while something is in error
 COPIED_S = 20.0              # how long a copied command stands there to be read
 CLIPBOARD_S = 2.0            # tmux takes a copied command within so long
 SIDEWAYS = 20                # columns of a scroll to the side
+SEARCH_S = 0.1               # a search through a log may hold the keys up for so long
+FAULTS_MAX = 10              # errors of the program itself that the screen survives, frame after frame
+EVENT_COLUMNS = 80           # of an event or a reason in plain output: one line stays one line
 LOG_PATH = "/workspace/output/*/training.log"
 GPU_LOW, GPU_HIGH, LOSS_HIGH = 10.0, 95.0, 10.0  # %, %, and the loss that looks diverged
 MOCK_SEED = 1
@@ -178,23 +182,51 @@ def clean(text: str, limit: int = LINE_MAX) -> str:
     if len(text) > 4 * limit:
         text = text[:4 * limit]  # escape sequences may outweigh what they colour
     if not (text.isascii() and text.isprintable()):
-        text = VARIATION.sub("", ESCAPE.sub("", text)).expandtabs(4)
+        text = unicodedata.normalize("NFC", VARIATION.sub("", ESCAPE.sub("", text)).expandtabs(4))
         if not text.isprintable():  # categories C* and Z* but the blank itself
             text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
     return text[:limit]
 
 
+SAME_WIDTH = re.compile(  # characters that every terminal gives the same width: the narrow ones, then the wide
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+    "\u2190-\u22ff\u2500-\u25fc\u2800-\u28ff"
+    "\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*")
+
+
 @lru_cache(maxsize=4096)
 def char_width(char: str) -> int:
-    """Columns of one character: 0 (combining), 1 or 2 (wide, as terminals draw it)."""
-    if unicodedata.category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff":
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    """The most columns that a terminal may give one character: 1 or 2.
+
+    Terminals disagree on emoji and rare scripts (their tables are of other years), so those count as wide.
+    """
+    if SAME_WIDTH.fullmatch(char):
+        return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return 1 if unicodedata.category(char) in ("Mn", "Me") else 2
 
 
 def width(text: str) -> int:
-    """Columns that a cleaned text takes on a terminal: 'ab' -> 2, '训' -> 2."""
+    """Columns that a cleaned text takes on a terminal, at most: 'ab' -> 2, '训' -> 2."""
     return len(text) if text.isascii() else sum(map(char_width, text))
+
+
+def same_width(text: str) -> bool:
+    """True when every terminal gives the text as many columns as `width` says."""
+    return text.isascii() or SAME_WIDTH.fullmatch(text) is not None
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """The text in pieces of at most so many columns (at least two), one piece at least."""
+    if text.isascii():
+        return [text[i:i + columns] for i in range(0, len(text), columns)] or [""]
+    pieces, room = [""], columns
+    for char in text:
+        room -= char_width(char)
+        if room < 0:
+            pieces.append("")
+            room = columns - char_width(char)
+        pieces[-1] += char
+    return pieces
 
 
 def clip(text: str, columns: int, mark: str = "") -> str:
@@ -314,11 +346,16 @@ BRAILLE = ((0x40, 0x80), (0x04, 0x20), (0x02, 0x10), (0x01, 0x08))  # dots from 
 Points = Sequence[tuple[float, float]]  # (x, y) by rising x
 
 
+def share(value: float, low: float, high: float) -> float:
+    """Where in low..high a value lies, 0 to 1 whatever the three are: rounding, overflow and nan included."""
+    return max(0.0, min((value - low) / ((high - low) or 1.0), 1.0))
+
+
 def spread(points: Points, low: float, high: float, columns: int) -> list[Optional[float]]:
     """The mean y of the points in each of so many equal parts of low..high, None where there is none."""
     sums = [[0.0, 0.0] for _ in range(columns)]
     for x, y in points:
-        part = sums[min(columns - 1, max(0, int((x - low) / ((high - low) or 1.0) * columns)))]
+        part = sums[min(columns - 1, int(share(x, low, high) * columns))]
         part[0] += y
         part[1] += 1
     return [total / many if many else None for total, many in sums]
@@ -343,7 +380,7 @@ def sparkline(points: Points, columns: int, levels: str) -> str:
     per = 1 if levels else 2
     values = [value or 0.0 for value in joined(spread(points, points[0][0], points[-1][0], columns * per))]
     low, high = min(values), max(values)
-    parts = [(value - low) / ((high - low) or 1.0) for value in values]
+    parts = [share(value, low, high) for value in values]
     if levels:
         return "".join(levels[round(part * (len(levels) - 1))] for part in parts)
     cells = zip(parts[::2], parts[1::2])
@@ -364,21 +401,22 @@ def draw_chart(first: Points, second: Points, columns: int, rows: int, log: bool
 
     `log` makes the y axis logarithmic. None when there are not two points to draw.
     """
-    if log:
-        first, second = ([(x, math.log10(y)) for x, y in points if y > 0] for points in (first, second))
+    scale = math.log10 if log else float
+    first, second = ([(x, scale(y)) for x, y in points if y - y == 0 and (y > 0 or not log)]
+                     for points in (first, second))
     both = [*first, *second]
     if len(both) < 2 or columns < 2:
         return None
     low_x, high_x = min(x for x, _ in both), max(x for x, _ in both)
     low, high = min(y for _, y in both), max(y for _, y in both)
-    span = (high - low) or abs(high) or 1.0
+    span = min(high - low, sys.float_info.max) or abs(high) or 1.0
     wide, tall = (2, 4) if dots else (1, 1)
     cells = [[0] * columns for _ in range(rows)]
     last: Optional[int] = None
     for x, value in enumerate(joined(spread(first, low_x, high_x, columns * wide))):
         if value is None:
             continue
-        at = round((value - low) / span * (rows * tall - 1))
+        at = round(share(value, low, low + span) * (rows * tall - 1))
         start = at if last is None else last + (at > last) - (at < last)  # from the dot before to this one
         for y in range(min(start, at), max(start, at) + 1):
             cells[rows - 1 - y // tall][x // wide] |= BRAILLE[y % 4][x % 2] if dots else 1
@@ -386,7 +424,7 @@ def draw_chart(first: Points, second: Points, columns: int, rows: int, log: bool
     drawn = [[chr(0x2800 + cell) if dots else "*" if cell else " " for cell in row] for row in cells]
     for x, value in enumerate(spread(second, low_x, high_x, columns)):
         if value is not None:
-            drawn[rows - 1 - round((value - low) / span * (rows - 1))][x] = "o"
+            drawn[rows - 1 - round(share(value, low, low + span) * (rows - 1))][x] = "o"
     marks = [high - span * i / max(1, rows - 1) for i in range(rows)]
     decimals = max(0, 2 - math.floor(math.log10(span)))
     def label(mark: float) -> str:
@@ -3272,6 +3310,15 @@ class Journal:
                 self.stream.flush()
 
 
+def internal_error(bug: BaseException) -> str:
+    """What is said of an error of this program itself, with the line that raised it."""
+    where = bug.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    line = where.tb_lineno if where else 0
+    return clean(f"internal error in line {line}: {type(bug).__name__}: {bug} (please report it)")
+
+
 class Job(NamedTuple):
     """Work for a thread: `work` returns what the reading holds, or raises SourceError."""
 
@@ -3321,12 +3368,7 @@ def work(jobs: "queue.SimpleQueue[Job]", inbox: "queue.SimpleQueue[Reading]") ->
         except SourceError as problem:
             value, error, short = None, str(problem), problem.short
         except Exception as bug:  # a worker must not die of one odd answer
-            where = bug.__traceback__
-            while where and where.tb_next:
-                where = where.tb_next
-            line = where.tb_lineno if where else 0
-            said = f"internal error in line {line}: {type(bug).__name__}: {bug} (please report it)"
-            value, error, short = None, said, "bug"
+            value, error, short = None, internal_error(bug), "bug"
         inbox.put(Reading(job.key, value, time.monotonic() - began, clean(error), short))
 
 
@@ -3696,7 +3738,7 @@ def keep_pace(pace: "deque[tuple[float, float]]", at: float, percent: float) -> 
 
 
 class Span(NamedTuple):
-    """Text in a style: words of STYLES, such as 'bad' or 'good selected'; 'icon' for a status icon."""
+    """Text in a style: words of STYLES, such as 'bad' or 'good selected'."""
 
     text: str
     style: str = ""
@@ -3724,7 +3766,7 @@ ASCII = Glyphs("#", ".", "-", "~", "v^", ("+", "+", "+", "+"), "|", "C", "_.-=*#
 
 
 class Key(NamedTuple):
-    """A key: what it does, and how the help and the key bar name it."""
+    """A key: what it does, where, and how the help and the key bar name it."""
 
     names: str                 # as shown: "q", "Up Down j k"
     group: str
@@ -3732,14 +3774,21 @@ class Key(NamedTuple):
     press: Callable[[Any], None]
     codes: tuple[Union[str, int], ...]
     short: str = ""            # its word in the key bar, '' keeps it out
-    screens: str = "main details log"  # where it works
+    screens: str = ""          # where it works: "main log"; "-main" everywhere else; '' everywhere
     spare: bool = False        # in the key bar only where there is room for all
+
+    def works_on(self, screen: str) -> bool:
+        """True when it does something on this screen."""
+        if self.screens.startswith("-"):
+            return screen not in self.screens[1:].split()
+        return not self.screens or screen in self.screens.split()
 
 
 class Pager(NamedTuple):
     """Where in the full log the user is; lines are known by their numbers."""
 
     top: Optional[int] = None  # the first line shown; None: the newest are followed
+    skip: int = 0              # rows of that line that are above the screen, where it is wrapped
     seen: int = 0              # the newest line when following ended
     at: Optional[int] = None   # the match or error that was gone to
     left: int = 0              # columns that are out of sight
@@ -3748,11 +3797,20 @@ class Pager(NamedTuple):
     search: str = ""           # a regular expression
 
 
+class PromptKind(NamedTuple):
+    """A kind of prompt: what it changes, and what is said while it is open."""
+
+    fields: tuple[str, ...]    # of the view; Esc brings them back
+    show: Callable[["Scene", str], tuple[str, ...]]  # what was typed or chosen, then advice, the weightiest first
+    typed: Optional[Callable[[Any, str], None]] = None      # (ui, text): lets what is typed count at once
+    chosen: Mapping[Union[str, int], Callable[[Any], None]] = {}  # by key, where there is nothing to type
+
+
 class Prompt(NamedTuple):
     """What is being typed or chosen in the alert line."""
 
-    kind: str                  # "filter", "search" or "sort"
-    before: Any                # what Esc brings back
+    kind: PromptKind
+    before: tuple[Any, ...]    # what Esc brings back
     text: str = ""
 
 
@@ -3795,6 +3853,8 @@ class Scene(NamedTuple):
     stale_after_s: float = STALE_INTERVALS * INTERVAL_S
     verdicts: Mapping[int, Sequence[Verdict]] = {}
     order: Sequence[TrainingMetrics] = ()
+    hits: Sequence[int] = ()   # numbers of the lines of the full log that the search found, rising, and
+    unsearched: int = 0        # how many lines it left out as it took too long
 
 
 # -- the table
@@ -4015,13 +4075,13 @@ def table_row(m: TrainingMetrics, fitted: Sequence[tuple[Column, int]], scene: S
     reasons = {verdict.column: LEVELS[verdict.level] for verdict in reversed(found)}
     chosen = "selected" if m.instance_id == scene.view.selected else ""
     icon = icon_of(m, scene)
-    line = [Span(">" if chosen else " ", chosen), Span(icon, "icon")]
+    line = [Span(">" if chosen else " ", chosen), Span(icon, chosen)]
     old = m.probed is not None and m.stale(scene.now)
     plain = ""  # text that gathers until a cell has a style of its own
     for column, columns in fitted:
         text = pad(cell_text(column, m, scene, columns, column.key in reasons, old), columns, column.right)
         style = reasons.get(column.key, health if column.key in ("id", "status") else "")
-        if style:
+        if style or not same_width(text):
             line += [Span(plain + " ", chosen), Span(text, f"{style} {chosen}")]
             plain = ""
         else:
@@ -4343,28 +4403,39 @@ def to_regex(text: str) -> "Optional[re.Pattern[str]]":
         return None
 
 
+def show_sort(scene: Scene, text: str) -> tuple[str, ...]:
+    """The column that is chosen."""
+    title = next(column.title for column in COLUMNS if column.key == scene.view.sort)
+    return (f"sort by {title} {scene.glyphs.sorts[scene.view.reverse]}",
+            "arrows or s: another column", "S: reverse", "Enter keep, Esc cancel")
+
+
+def show_filter(scene: Scene, text: str) -> tuple[str, ...]:
+    """The filter, how many it leaves, and what it understands."""
+    found = f"{len(scene.order)} of {len(scene.whole.metrics)}"
+    return f"/{text}_", found, "Enter keep, Esc cancel", " ".join(f"{name}:" for name in FILTERS)
+
+
+def show_search(scene: Scene, text: str) -> tuple[str, ...]:
+    """The search, and whether it is a regular expression that is quick enough."""
+    kind = "regex" if to_regex(text) else "no regex: searched as it stands"
+    slow = f"slow: {scene.unsearched} older lines left out" if scene.unsearched else ""
+    return f"/{text}_", slow or kind, "Enter keep, Esc cancel"
+
+
 def prompt_line(scene: Scene, prompt: Prompt) -> Line:
     """What is being typed, how much it finds, and how to get out, as much of it as fits."""
-    if prompt.kind == "sort":
-        title = next(column.title for column in COLUMNS if column.key == scene.view.sort)
-        said = f" sort by {title} {scene.glyphs.sorts[scene.view.reverse]}"
-        advice = ("arrows or s: another column", "S: reverse", "Enter keep, Esc cancel")
-    else:
-        said = f" /{prompt.text}_"
-        kind = "regex" if to_regex(prompt.text) else "no regex: searched as it stands"
-        found = f"{len(scene.order)} of {len(scene.whole.metrics)}"
-        advice = (kind if prompt.kind == "search" else found, "Enter keep, Esc cancel",
-                  "" if prompt.kind == "search" else "status: gpu: label: id:")
-    for parts in range(3, 0, -1):
-        full = f"{said}   ({'; '.join(filter(None, advice[:parts]))})"
+    typed, *advice = prompt.kind.show(scene, prompt.text)
+    for parts in range(len(advice), 0, -1):
+        full = f" {typed}   ({'; '.join(advice[:parts])})"
         if width(full) < scene.columns:
             return [Span(full, "bold")]
-    return [Span(clip(said, scene.columns - 1), "bold")]
+    return [Span(clip(f" {typed}", scene.columns - 1), "bold")]
 
 
 def key_line(scene: Scene) -> Line:
     """The keys of this screen that fit, the weightiest first."""
-    here = [key for key in scene.keys if key.short and scene.view.screens[-1] in key.screens.split()]
+    here = [key for key in scene.keys if key.short and key.works_on(scene.view.screens[-1])]
     spare = [key for key in here if key.spare]
     for many in range(len(spare), -1, -1):  # the spare ones go one by one
         keys = [key for key in here if key not in spare[many:]]
@@ -4544,7 +4615,7 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
     parts.append("" if state == "LIVE" else state)
     status = f"{m.status}  " if scene.columns >= 70 else ""
     icon = icon_of(m, scene)
-    lead = [Span(f" {show_id(m.instance_id)} ", health + " bold"), Span(icon, "icon")]
+    lead = [Span(f" {show_id(m.instance_id)} ", health + " bold"), Span(icon)]
     room = scene.columns - sum(width(span.text) for span in lead) - 1
     return [[*lead, Span(clip(f" {status}{'  '.join(filter(None, parts))}", room, scene.glyphs.cut))]]
 
@@ -4716,53 +4787,90 @@ def bottom_line(scene: Scene) -> Line:
 # -- the full log of one instance
 
 
-def found_lines(lines: Sequence[LogLine], search: str) -> list[int]:
-    """The numbers of the lines that match a regular expression, or hold the text itself where it is none (yet)."""
-    pattern = to_regex(search) or to_regex(re.escape(search))
-    return [line.number for line in lines if search and pattern and pattern.search(line.text)]
+class Search:
+    """Which lines of a log match a search. What was looked at once is not looked at again."""
+
+    def __init__(self) -> None:
+        self.what: tuple[object, ...] = ()
+        self.hits: list[int] = []  # numbers of lines, rising
+        self.arrival = 0           # the last line that came before the last look
+        self.left_out = 0          # lines that were not looked at, as it took too long
+
+    def look(self, m: TrainingMetrics, text: str) -> None:
+        """Go on with what came since, the newest first, for at most SEARCH_S.
+
+        `text` is a regular expression; one that is none (yet) is looked for as it stands.
+        """
+        if self.what != (m.instance_id, text):
+            self.what, self.hits, self.arrival, self.left_out = (m.instance_id, text), [], 0, 0
+        pattern = (to_regex(text) or to_regex(re.escape(text))) if text else None
+        fresh = [line for _, line in takewhile(lambda entry: entry[0] > self.arrival, reversed(m.lines))]
+        if not pattern or not fresh:
+            return
+        kept = self.hits[bisect.bisect_left(self.hits, m.lines[0][1].number):
+                         bisect.bisect_left(self.hits, fresh[-1].number)]
+        end, found = time.monotonic() + SEARCH_S, []
+        for looked, line in enumerate(fresh, 1):
+            if pattern.search(line.text):
+                found.append(line.number)
+            if time.monotonic() > end:
+                self.left_out += len(fresh) - looked
+                break
+        self.hits, self.arrival = kept + found[::-1], m.lines[-1][0]
+
+
+def log_lead(line: LogLine, scene: Scene, hit: bool) -> str:
+    """What stands before a line of the log: mark of a hit, time, mark of a scroll to the side."""
+    pager, columns = scene.view.pager, scene.columns
+    when = clock(line.wall, columns >= 60) + " " if pager.times else ""
+    lead = f"{' ' * (columns >= 60)}{'>' if hit else ' '}{' ' * (columns >= 60)}{when}"
+    return lead[:-1] + "<" if pager.left and not pager.wrap and lead.endswith(" ") else lead
 
 
 def log_rows(line: LogLine, scene: Scene, hit: bool) -> list[Line]:
     """A line of the log as it stands on the screen: one row, or as many as it takes."""
-    pager, columns = scene.view.pager, scene.columns
-    mark = ">" if hit else " "
-    when = clock(line.wall, columns >= 60) + " " if pager.times else ""
-    lead = f" {mark} {when}" if columns >= 60 else f"{mark}{when}"
-    lead = lead[:-1] + "<" if pager.left and not pager.wrap and lead.endswith(" ") else lead
+    pager, lead = scene.view.pager, log_lead(line, scene, hit)
     text = line.text + (f"   (x{line.times})" if line.times > 1 else "")
     style = ("bad" if line.bad else "") + (" selected" if line.number == pager.at else "")
-    room = max(1, columns - len(lead) - 1)
-    if not pager.wrap:
-        return [[Span(lead), Span(clip(text[pager.left:], room, scene.glyphs.cut), style)]]
-    rows: list[Line] = []
-    while text or not rows:
-        piece = clip(text, room) or text[:1]
-        rows.append([Span(" " * len(lead) if rows else lead), Span(piece, style)])
-        text = text[len(piece.rstrip(" ")) or 1:] if width(piece) else text[1:]
-    return rows
+    room = max(2, scene.columns - len(lead) - 1)
+    pieces = wrap(text, room) if pager.wrap else [clip(text[pager.left:], room, scene.glyphs.cut)]
+    return [[Span(" " * len(lead) if i else lead), Span(piece, style)] for i, piece in enumerate(pieces)]
 
 
-def log_window(lines: Sequence[LogLine], scene: Scene, rows: int) -> int:
-    """The index of the first line that is shown."""
-    top = scene.view.pager.top
-    last, free = len(lines), rows
-    while last > 0 and free > 0:  # as many of the newest as fit
-        last -= 1
-        free -= len(log_rows(lines[last], scene, False)) if scene.view.pager.wrap else 1
-    last += free < 0
-    if top is None:
-        return last
-    return min(last, bisect.bisect_left([line.number for line in lines], top))
+Place = tuple[int, int]  # in a log: index of a line, and rows of it above
 
 
-def log_title(m: TrainingMetrics, lines: Sequence[LogLine], hits: Sequence[int], last: int, scene: Scene) -> Line:
-    """Whose log, the search and its hits, the place, and how much came since."""
+def walk(lines: Sequence[LogLine], scene: Scene, place: Place, rows: int) -> Place:
+    """The place so many rows further down, or up; it stays within the lines."""
+    def height(at: int) -> int:
+        return len(log_rows(lines[at], scene, False)) if scene.view.pager.wrap else 1
+    at, skip = place[0], place[1] + rows
+    while skip < 0 and at > 0:
+        at -= 1
+        skip += height(at)
+    while at < len(lines) - 1 and skip >= height(at):
+        skip -= height(at)
+        at += 1
+    return at, max(0, min(skip, height(at) - 1))
+
+
+def log_place(lines: Sequence[LogLine], scene: Scene, rows: int) -> Place:
+    """The first row that is shown of lines that there are: of the newest where they are followed."""
     pager = scene.view.pager
+    newest = walk(lines, scene, (len(lines), 0), -rows)
+    if pager.top is None:
+        return newest
+    at = bisect.bisect_left([line.number for line in lines], pager.top)
+    return min(newest, walk(lines, scene, (at, pager.skip), 0) if at < len(lines) else newest)
+
+
+def log_title(m: TrainingMetrics, lines: Sequence[LogLine], last: int, scene: Scene) -> Line:
+    """Whose log, the search and its hits, the place, and how much came since."""
+    pager, hits = scene.view.pager, scene.hits
     whose = f" Log {show_id(m.instance_id)} {label_of(m)}" if scene.columns >= 60 else f" Log {short_id(m.instance_id)}"
     nth = hits.index(pager.at) + 1 if pager.at in hits else 0
-    find = f"/{clip(pager.search, 20)} {nth or '-'}/{len(hits)}" if pager.search else ""
-    if scene.columns < 60 and pager.search:
-        find = f"{nth or '-'}/{len(hits)}"
+    find = f"{nth or '-'}/{len(hits)}{'+' * (scene.unsearched > 0)}" if pager.search else ""
+    find = f"/{clip(pager.search, 20)} {find}" if pager.search and scene.columns >= 60 else find
     new = sum(line.number > pager.seen for line in lines) if pager.top is not None else 0
     state = "FOLLOW" if pager.top is None else f"+{new} new (G)" if new else "SCROLLED"
     general = state_text(scene, 4)[0]
@@ -4774,26 +4882,28 @@ def log_title(m: TrainingMetrics, lines: Sequence[LogLine], hits: Sequence[int],
 
 
 def log_pane(scene: Scene) -> list[Line]:
-    """Title, lines, keys."""
+    """The full log of one instance: title, lines, keys."""
     m = selected_of(scene)
     if m is None:
         return [[Span(clip(" no instance is selected: Esc goes back", scene.columns))]]
     lines, rows = [line for _, line in m.lines], scene.rows - 2
-    hits = found_lines(lines, scene.view.pager.search)
-    first, known = log_window(lines, scene, rows), set(hits)
-    body: list[Line] = []
-    for line in lines[first:first + rows]:
-        body += log_rows(line, scene, line.number in known)
     if not lines:
-        body = [[Span(f" no line yet: {m.trouble or ('no log found' if m.probed is not None else 'not read yet')}")]]
-    body = (body[:rows] if scene.view.pager.top is not None else body[-rows:]) + [[] for _ in range(rows - len(body))]
-    last = min(len(lines), first + rows)  # of those shown, but for wrapping
-    return [log_title(m, lines, hits, last, scene), *body, bottom_line(scene)]
+        none = f" no line yet: {m.trouble or ('no log found' if m.probed is not None else 'not read yet')}"
+        body = [[Span(clip(none, scene.columns, scene.glyphs.cut))]] + [[] for _ in range(rows - 1)]
+        return [log_title(m, lines, 0, scene), *body, bottom_line(scene)]
+    (first, skip), hits = log_place(lines, scene, rows), set(scene.hits)
+    body, last = [], first
+    while last < len(lines) and len(body) < rows + skip:
+        body += log_rows(lines[last], scene, lines[last].number in hits)
+        last += 1
+    body = body[skip:skip + rows]
+    return [log_title(m, lines, last, scene), *body, *([] for _ in range(rows - len(body))), bottom_line(scene)]
 
 
 # -- any screen
 
 
+# A new screen is a row here and a key that opens it; keys without `screens` and those that name it work in it.
 SCREENS: Mapping[str, Callable[[Scene], list[Line]]] = {"main": main_pane, "details": details_pane, "log": log_pane}
 
 
@@ -4817,7 +4927,12 @@ def text_of(line: Line) -> str:
 
 
 def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
-    """One refresh as text: timestamp, table, what is unwell, summary, and each event in a line."""
+    """One refresh as text: timestamp, table, what is unwell, summary, and each event in a line.
+
+    Strangers' words cannot pass for a row: their blanks collapse, and they are cut.
+    """
+    def brief(text: str) -> str:
+        return clip(" ".join(text.split()), EVENT_COLUMNS, scene.glyphs.cut)
     fleet = scene.fleet
     fitted = [(column, columns) for column, columns in fit_fleet(fleet, scene.columns) if column.key != "bar"]
     stamp = clock(scene.now.wall, form="%Y-%m-%d %H:%M:%S")
@@ -4825,12 +4940,12 @@ def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
     lines = [f"{stamp} {counts_text(fleet, 0)}  {money_text(fleet, 0)}  {state}"]
     lines.append(text_of(table_header(fitted, scene)))
     for m in scene.order:
-        reasons = "; ".join(verdict.reason for verdict in scene.verdicts.get(m.instance_id, ()))
+        reasons = "; ".join(brief(verdict.reason) for verdict in scene.verdicts.get(m.instance_id, ()))
         lines.append(text_of(table_row(m, fitted, scene)) + (f"  ! {reasons}" if reasons else ""))
     if fleet.trouble:
-        lines.append(f"  ! {fleet.trouble}")
+        lines.append(f"  ! {' '.join(fleet.trouble.split())}")
     lines.append("  " + "   ".join(fleet_parts(scene)))
-    lines += [f"{stamp[:11]}{clock(event.wall)} {event.line()}" for event in events]
+    lines += [f"{stamp[:11]}{clock(event.wall)} {brief(event.line())}" for event in events]
     return [line if scene.glyphs is not ASCII else to_ascii(line) for line in lines]
 
 # ---- Terminal: the only code that knows curses ---------------------------------------------------
@@ -4845,6 +4960,35 @@ class Styles(dict[str, int]):
             attributes |= self[word]
         self[style] = attributes
         return attributes
+
+
+class InternalError(Exception):
+    """The screen cannot go on, as an error of this program comes again and again."""
+
+
+class Pacer:
+    """When the loop draws, and whether the terminal still waits as it should; times are mono."""
+
+    def __init__(self) -> None:
+        self.drawn = -FRAME_S  # the last frame, and
+        self.cost_s = 0.0      # how long it took
+        self.news = False      # readings came since
+        self.pressed = False   # a key came since
+        self.hasty = 0         # waits for a key in a row that ended far too early without one
+
+    def due(self, now: float) -> bool:
+        """True when it is time for a frame: after a key at once, for readings as often as frames are cheap."""
+        rest_s = min(FRAME_S, FRAME_REST * self.cost_s) if self.news else FRAME_S
+        return self.pressed or now - self.drawn >= rest_s
+
+    def took(self, began: float, ended: float) -> None:
+        """Note a frame."""
+        self.drawn, self.cost_s, self.news = began, ended - began, False
+
+    def waited(self, seconds: float, pressed: bool) -> None:
+        """Note a wait for a key."""
+        self.pressed = pressed
+        self.hasty = self.hasty + 1 if not pressed and seconds < KEY_WAIT_MS / 4000 else 0
 
 
 class TrainingMonitorUI:
@@ -4869,6 +5013,8 @@ class TrainingMonitorUI:
         self.repaint = True        # from scratch
         self.drawn: list[Line] = []
         self.drawn_size = (0, 0)
+        self.search = Search()     # of the full log
+        self.faults = 0            # errors of this program in a row
         monitor.every(refresh_interval)
 
     @property
@@ -4948,11 +5094,11 @@ class TrainingMonitorUI:
         self.say("all instances" if group is None else f"{self.view.group_by} {group or '(none)'}: "
                  f"{at % len(groups)} of {len(groups) - 1}")
 
-    def ask(self, kind: str) -> None:
-        """Open a prompt."""
-        view = self.view
-        before = {"filter": view.filter, "search": view.pager, "sort": (view.sort, view.reverse)}[kind]
-        self.change(prompt=Prompt(kind, before, view.filter if kind == "filter" else ""), message="")
+    def ask(self, name: str, text: str = "") -> None:
+        """Open one of the PROMPTS."""
+        kind = PROMPTS[name]
+        before = tuple(getattr(self.view, field) for field in kind.fields)
+        self.change(prompt=Prompt(kind, before, text), message="")
 
     def sort_by(self, step: int) -> None:
         """Sort by the next column that is on the screen."""
@@ -4970,6 +5116,8 @@ class TrainingMonitorUI:
         old = signal.signal(signal.SIGINT, lambda number, frame: None)  # Ctrl-C is for the shell
         why = self.monitor.source.shell(self.view.selected, address)
         signal.signal(signal.SIGINT, old)
+        with suppress(curses.error):
+            curses.flushinp()  # what was typed ahead was for the shell
         self.redraw()
         self.say(why or "the shell has ended", "bad" if why else "")
 
@@ -5012,23 +5160,33 @@ class TrainingMonitorUI:
         return [line for _, line in m.lines] if m else [], max(1, scene.rows - 2), scene
 
     def scroll(self, rows: int, stay: bool = False) -> None:
-        """Go so many lines on; at the end the newest are followed, unless the place has to stay."""
+        """Go so many rows on; at the end the newest are followed, unless the place has to stay."""
         lines, height, scene = self._log()
         if not lines:
             return
         newest = self.view._replace(pager=self.view.pager._replace(top=None))
-        last = log_window(lines, scene._replace(view=newest), height)
-        first = max(0, log_window(lines, scene, height) + rows)
-        if first >= last and not stay:
+        last = log_place(lines, scene._replace(view=newest), height)
+        place = walk(lines, scene, log_place(lines, scene, height), rows)
+        if place >= last and not stay:
             self.turn(top=None)
-            return
+        else:
+            self._stop_at(lines, min(place, last))
+
+    def _stop_at(self, lines: Sequence[LogLine], place: Place) -> None:
+        """Stay at a place in the log while lines come."""
         seen = lines[-1].number if self.view.pager.top is None else self.view.pager.seen
-        self.turn(top=lines[min(first, last)].number, seen=seen)
+        self.turn(top=lines[place[0]].number, skip=place[1], seen=seen)
+
+    def first_line(self) -> None:
+        """Go to the oldest line of the log that is kept."""
+        lines = self._log()[0]
+        if lines:
+            self._stop_at(lines, (0, 0))
 
     def right(self) -> None:
         """Scroll to the side, as far as a line that is shown goes on."""
         lines, height, scene = self._log()
-        first = log_window(lines, scene, height)
+        first = log_place(lines, scene, height)[0] if lines else 0
         longest = max((len(line.text) for line in lines[first:first + height]), default=0)
         left = self.view.pager.left + SIDEWAYS
         if left < longest and not self.view.pager.wrap:
@@ -5040,18 +5198,18 @@ class TrainingMonitorUI:
     def go(self, step: int, errors: bool) -> None:
         """Go to the next or previous match of the search, or error line."""
         lines, height, scene = self._log()
-        numbers = ([line.number for line in lines if line.bad] if errors
-                   else found_lines(lines, self.view.pager.search))
-        first = log_window(lines, scene, height)
-        at = self.view.pager.at
-        if at is None and lines:
-            at = lines[first].number - 1 if step > 0 else lines[-1].number + 1
-        ahead = [number for number in numbers if (number > (at or 0) if step > 0 else number < (at or 0))]
+        numbers = [line.number for line in lines if line.bad] if errors else scene.hits
         if not errors and not self.view.pager.search:
             self.say("no search: / starts one")
             return
+        at = self.view.pager.at
+        if at is None and lines:
+            first = log_place(lines, scene, height)[0]
+            at = lines[first].number - 1 if step > 0 else lines[-1].number + 1
+        ahead = [number for number in numbers if (number > (at or 0) if step > 0 else number < (at or 0))]
         if not ahead:
-            self.say(f"no {'further' if numbers else 'such'} {'error line' if errors else 'match'}")
+            what = "error lines" if errors else "matches"
+            self.say(f"no more {what}" if numbers else f"no {what}")
             return
         self.change(message="")
         self._show(ahead[0 if step > 0 else -1])
@@ -5059,9 +5217,9 @@ class TrainingMonitorUI:
     def _show(self, number_: int) -> None:
         """Bring a line into sight and mark it."""
         lines, height, scene = self._log()
-        place = bisect.bisect_left([line.number for line in lines], number_)
+        at = bisect.bisect_left([line.number for line in lines], number_)
         self.turn(at=number_)
-        self.scroll(place - height // 3 - log_window(lines, scene, height), stay=True)
+        self._stop_at(lines, walk(lines, scene, (at, 0), -(height // 3)))
 
     def next_alert(self) -> None:
         """Put the alert shown behind and go to the next one; after the last say so."""
@@ -5113,6 +5271,10 @@ class TrainingMonitorUI:
         scene = make_scene(
             self.monitor.fleet, self.view, Moment.now(), *self.size, glyphs=self.glyphs, keys=KEYS,
             paused_at=self.monitor.paused_at, stale_after_s=STALE_INTERVALS * self.refresh_interval)
+        m = selected_of(scene)
+        if m is not None and self.view.screens[-1] == "log" and self.view.pager.search:
+            self.search.look(m, self.view.pager.search)
+            scene = scene._replace(hits=self.search.hits, unsearched=self.search.left_out)
         if time.monotonic() - self.pressed_at < SORT_REST_S and self._order_from() == self.ordered_by:
             rank = {key: i for i, key in enumerate(self.order)}  # rows do not move under the hand
             scene = scene._replace(order=sorted(scene.order, key=lambda m: rank.get(m.instance_id, len(rank))))
@@ -5138,7 +5300,7 @@ class TrainingMonitorUI:
             window.clear() if self.repaint else window.erase()
             self.drawn = []
         if lines != self.drawn:
-            paint(window, lines, self.drawn, self.styles, self.glyphs is ASCII)
+            Painter(window, self.styles, self.glyphs is ASCII).paint(lines, self.drawn)
         self.drawn, self.drawn_size, self.repaint = lines, self.size, False
 
     def announce(self) -> None:
@@ -5172,29 +5334,50 @@ class TrainingMonitorUI:
             close_screen()
 
     def loop(self, window: "curses.window") -> None:
-        """Readings, frame, key: the only wait is that for a key.
-
-        A key is answered by a frame at once; readings are where a frame is dear to draw by one
-        a second, which the clock needs anyway.
-        """
-        self.draw(window)
-        drawn, cost_s, news, pressed, hasty = 0.0, 0.0, False, False, 0
+        """Readings, frame, key: the only wait is that for a key."""
+        pacer = Pacer()
         while not self.should_exit:
-            news = self.monitor.step() or news
-            self.announce()
-            now = time.monotonic()
-            if pressed or self.repaint or now - drawn >= min(FRAME_S, FRAME_REST * cost_s if news else FRAME_S):
-                self.draw(window)
-                drawn, cost_s, news = now, time.monotonic() - now, False
+            faults = self.faults
+            pacer.news |= bool(self.safely(self.take_news))
+            began = time.monotonic()
+            if self.repaint or pacer.due(began):
+                self.safely(self.draw, window)
+                pacer.took(began, time.monotonic())
             waited = time.monotonic()
             window.timeout(KEY_WAIT_MS if self.monitor.rounds else FIRST_WAIT_MS)
             code = read_key(window)
-            pressed = code is not None
+            pacer.waited(time.monotonic() - waited, code is not None)
             if code is not None:
-                self.press(code)
-            hasty = hasty + 1 if not pressed and time.monotonic() - waited < KEY_WAIT_MS / 4000 else 0
-            if hasty > GONE_TRIES and terminal_gone():
+                self.safely(self.press, code)
+            if pacer.hasty > GONE_TRIES and terminal_gone():
                 raise SystemExit(128 + signal.SIGHUP)
+            self.faults = self.faults if self.faults > faults else 0
+
+    def take_news(self) -> bool:
+        """Give out and take in readings; True if any came."""
+        changed = self.monitor.step()
+        self.announce()
+        return changed
+
+    def safely(self, work: Callable[..., Any], *args: Any) -> Any:
+        """Do a part of the loop. An error of ours is said, and the watch goes on.
+
+        One that comes again may be of a screen, so the main one is shown; InternalError is raised
+        when turn after turn of the loop has one.
+        """
+        try:
+            return work(*args)
+        except Exception as bug:
+            said = internal_error(bug)
+            self.faults += 1
+            self.monitor.journal.say("ERROR", said)
+            if self.faults > FAULTS_MAX:
+                raise InternalError(said) from bug
+            if self.faults > 1:
+                self.view = View(group_by=self.view.group_by, selected=self.view.selected)
+            self.say(said, "bad")
+            self.redraw()
+            return None
 
     def press(self, code: Union[str, int]) -> None:
         """What a key does. While the help is open, any key closes it but those that turn its pages."""
@@ -5211,35 +5394,26 @@ class TrainingMonitorUI:
             return
         screen = self.view.screens[-1]
         for key in KEYS:
-            if code in key.codes and screen in key.screens.split():
+            if code in key.codes and key.works_on(screen):
                 key.press(self)
                 return
 
     def _type(self, prompt: Prompt, code: Union[str, int]) -> bool:
         """Take a key into the open prompt; False when it is not for it."""
+        kind = prompt.kind
         if code in ENTER:
             self.change(prompt=None)
             with suppress(curses.error):
                 curses.flushinp()  # what was pasted behind it is no command
         elif code == "\x1b":
-            self.change(prompt=None)
-            if prompt.kind == "filter":
-                self.change(filter=prompt.before)
-            elif prompt.kind == "search":
-                self.change(pager=prompt.before)
-            else:
-                self.change(sort=prompt.before[0], reverse=prompt.before[1])
+            self.change(prompt=None, **dict(zip(kind.fields, prompt.before)))
         elif code in (curses.KEY_RESIZE, key_code("MOUSE")):
             return False
-        elif prompt.kind == "sort":
-            step = SORT_KEYS.get(code)
-            if step is None and code != "S":
-                self.change(prompt=None)
-                return False
-            if step is None:
-                self.change(reverse=not self.view.reverse)
-            else:
-                self.sort_by(step)
+        elif code in kind.chosen:
+            kind.chosen[code](self)
+        elif kind.typed is None:
+            self.change(prompt=None)  # the choice stands, and the key does what it does elsewhere
+            return False
         elif code in ("\x7f", "\b", "\x15", key_code("BACKSPACE")):
             self._typed(prompt, "" if code == "\x15" else prompt.text[:-1])
         elif isinstance(code, str):
@@ -5252,15 +5426,16 @@ class TrainingMonitorUI:
     def _typed(self, prompt: Prompt, text: str) -> None:
         """Let what was typed count at once."""
         self.change(prompt=prompt._replace(text=text))
-        if prompt.kind == "filter":
-            self.change(filter=text)
-        else:
-            self.turn(search=text, at=None)
-            lines, height, scene = self._log()
-            numbers = found_lines(lines, text)
-            if numbers:
-                first = lines[log_window(lines, scene, height)].number
-                self._show(next((number for number in numbers if number >= first), numbers[-1]))
+        if prompt.kind.typed:
+            prompt.kind.typed(self, text)
+
+    def find(self, text: str) -> None:
+        """Search the log for this, and show the first hit from here on."""
+        self.turn(search=text, at=None)
+        lines, height, scene = self._log()
+        if scene.hits:
+            first = lines[log_place(lines, scene, height)[0]].number
+            self._show(next((number for number in scene.hits if number >= first), scene.hits[-1]))
 
     def click(self) -> None:
         """The mouse: a click selects or sorts, the wheel scrolls."""
@@ -5306,14 +5481,22 @@ def key_code(name: str) -> int:
 
 
 ENTER = ("\n", "\r", key_code("ENTER"))
-SORT_KEYS = {"s": 1, key_code("F6"): 1, key_code("RIGHT"): 1, key_code("LEFT"): -1}  # while a column is chosen
 UI = TrainingMonitorUI
-KEYS = (  # the help joins a key without names to the one before it
+# A new prompt is a row here and a key that asks it.
+PROMPTS: Mapping[str, PromptKind] = {
+    "filter": PromptKind(("filter",), show_filter, typed=lambda ui, text: ui.change(filter=text)),
+    "search": PromptKind(("pager",), show_search, typed=UI.find),
+    "sort": PromptKind(("sort", "reverse"), show_sort, chosen={
+        "S": lambda ui: ui.change(reverse=not ui.view.reverse), key_code("LEFT"): lambda ui: ui.sort_by(-1),
+        **dict.fromkeys(("s", key_code("F6"), key_code("RIGHT")), lambda ui: ui.sort_by(1))}),
+}
+# A new key is a row here; the help joins one without names to the one before it.
+KEYS = (
     Key("q", "GENERAL", "Quit (also Ctrl-C)", UI.quit, ("q",), "Quit"),
     Key("r F5", "GENERAL", "Refresh now", UI.refresh, ("r", key_code("F5")), "Refresh"),
     Key("p", "GENERAL", "Pause / resume", UI.pause, ("p",), "Pause"),
     Key("c", "GENERAL", "Clear the log panel", UI.clear_log, ("c",), "Clear"),
-    Key("Esc", "", "", UI.escape, ("\x1b",), "Back", "details log"),
+    Key("Esc", "", "", UI.escape, ("\x1b",), "Back", "-main"),
     Key("Esc", "GENERAL", "Back / cancel", UI.escape, ("\x1b",), "", "main"),
     Key("Ctrl-Z Ctrl-L", "GENERAL", "Suspend / redraw", UI.redraw, ("\x1a", "\x0c")),
     Key("Up Down j k", "LIST", "Select an instance", lambda ui: ui.move(1), (key_code("DOWN"), "j"), "",
@@ -5334,7 +5517,7 @@ KEYS = (  # the help joins a key without names to the one before it
     Key("a", "LIST", "Log axis of the chart", lambda ui: ui.change(log_axis=not ui.view.log_axis), ("a",), "Axis",
         "details", True),
     Key("o", "LIST", "Shell on the instance", UI.shell, ("o",), "Shell", "main details", True),
-    Key("/", "FIND", "Filter (st:exited)", lambda ui: ui.ask("filter"), ("/",), "Filter", "main"),
+    Key("/", "FIND", "Filter (st:exited)", lambda ui: ui.ask("filter", ui.view.filter), ("/",), "Filter", "main"),
     Key("s F6", "FIND", "Choose sort column", lambda ui: ui.ask("sort"), ("s", key_code("F6")), "Sort", "main"),
     Key("S", "FIND", "Reverse the sort", lambda ui: ui.change(reverse=not ui.view.reverse), ("S",), "", "main"),
     Key("Tab S-Tab", "FIND", "Next / prev group", lambda ui: ui.next_group(1), ("\t",), "", "main"),
@@ -5347,7 +5530,7 @@ KEYS = (  # the help joins a key without names to the one before it
     Key("e E", "LOG", "Next / prev error", lambda ui: ui.go(1, errors=True), ("e",), "Error", "log"),
     Key("", "", "", lambda ui: ui.go(-1, errors=True), ("E",), "", "log"),
     Key("G End", "LOG", "Follow (Up: stop)", lambda ui: ui.turn(top=None), ("G", key_code("END")), "Follow", "log"),
-    Key("", "", "", lambda ui: ui.scroll(-LOG_LINES), ("g", key_code("HOME")), "", "log"),
+    Key("", "", "", UI.first_line, ("g", key_code("HOME")), "", "log"),
     Key("", "", "", lambda ui: ui.scroll(1), (key_code("DOWN"), "j"), "", "log"),
     Key("", "", "", lambda ui: ui.scroll(-1), (key_code("UP"), "k"), "", "log"),
     Key("", "", "", lambda ui: ui.scroll_page(1), (key_code("NPAGE"), " "), "", "log"),
@@ -5355,7 +5538,7 @@ KEYS = (  # the help joins a key without names to the one before it
     Key("Left Right", "LOG", "Scroll to the side", lambda ui: ui.turn(left=max(0, ui.view.pager.left - SIDEWAYS)),
         (key_code("LEFT"),), "", "log"),
     Key("", "", "", UI.right, (key_code("RIGHT"),), "", "log"),
-    Key("w", "LOG", "Wrap", lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0), ("w",), "Wrap", "log"),
+    Key("w", "LOG", "Wrap", lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0, skip=0), ("w",), "Wrap", "log"),
     Key("t", "LOG", "Times", lambda ui: ui.turn(times=not ui.view.pager.times), ("t",), "Time", "log"),
     Key("y", "COPY", "Copy ssh command", UI.copy_ssh, ("y",), "Copy ssh", "main details", True),
     Key("Y", "COPY", "Copy destroy command", UI.copy_destroy, ("Y",), "", "main details"),
@@ -5365,7 +5548,7 @@ KEYS = (  # the help joins a key without names to the one before it
 BELL_KINDS = ("epoch", "finished", "failed", "exited", "gone", "back", "api")
 STYLES = {  # name: colour, attributes where colours are off too
     "good": ("GREEN", ()), "warn": ("YELLOW", ()), "bad": ("RED", ("BOLD",)),
-    "bold": ("", ("BOLD",)), "selected": ("", ("REVERSE",)), "icon": ("", ())}
+    "bold": ("", ("BOLD",)), "selected": ("", ("REVERSE",))}
 
 
 def open_screen() -> "curses.window":
@@ -5416,39 +5599,74 @@ def start_styles(color: bool) -> Styles:
     return styles
 
 
-def paint(window: "curses.window", lines: Sequence[Line], old: Sequence[Line],
-          styles: Mapping[str, int], ascii_only: bool) -> None:
-    """Draw the lines that are not as in the `old` frame.
+def put(window: "curses.window", y: int, x: int, text: str, attributes: int) -> bool:
+    """Draw a text; False when the cursor tells that it took more columns than it has."""
+    with suppress(curses.error, ValueError):
+        window.addstr(y, x, text, attributes)
+        row, column = window.getyx()
+        columns = window.getmaxyx()[1]
+        return row * columns + column <= y * columns + x + width(text)
+    return True
 
-    A new icon is drawn after all else, so that nothing right of it can shift on a terminal
-    that takes its width for another.
+
+class Painter:
+    """Draws frames on a window: the lines that are not as in the frame before.
+
+    No text can reach another cell, however wide a terminal makes it: one whose width is in doubt
+    is drawn after all else, into cells that hold the most it may take.
     """
-    rows, columns = window.getmaxyx()
-    late = []
-    for y, line in enumerate(lines[:rows]):
-        before = old[y] if y < len(old) else None
-        if line == before:
-            continue
+
+    def __init__(self, window: "curses.window", styles: Mapping[str, int], ascii_only: bool) -> None:
+        self.window = window
+        self.styles = styles
+        self.ascii_only = ascii_only
+        self.late: list[tuple[int, int, Span]] = []
+
+    def paint(self, lines: Sequence[Line], old: Sequence[Line]) -> None:
+        """Bring the window from the `old` lines to these."""
+        rows, self.late = self.window.getmaxyx()[0], []
+        for y, line in enumerate(lines[:rows]):
+            before = old[y] if y < len(old) else None
+            if line != before and not self._line(y, line, before or [], self.ascii_only):
+                self.late = [spot for spot in self.late if spot[0] != y]
+                self._line(y, line, before or [], True)
+                if y + 1 < len(lines):  # it was written into
+                    self._line(y + 1, lines[y + 1], [], self.ascii_only)
+        self._show()
+        for y, x, span in self.late:  # each for itself: the next one's place is told to the terminal anew
+            put(self.window, y, x, span.text, self.styles[span.style])
+            self._show()
+
+    def _line(self, y: int, line: Line, before: Line, ascii_only: bool) -> bool:
+        """Draw one line; False when a text of it took more columns than it has."""
+        window, (rows, columns) = self.window, self.window.getmaxyx()
+        known = set(with_columns(before))
+        lost = [span for _, span in known - set(with_columns(line)) if not same_width(span.text)]
         with suppress(curses.error):
             window.move(y, 0)
             window.clrtoeol()
-        x, end = 0, columns - (y == rows - 1)  # the last cell of all cannot be written
-        for span in line:
-            if span.style == "icon" and not (before and span in before):
-                late.append((y, x, span.text))
+            if lost:  # the terminal may have left something of it
+                window.redrawln(y, 1)
+        end, fits = columns - (y == rows - 1), True  # the last cell of all cannot be written
+        for x, span in with_columns(line):
+            text = clip(to_ascii(span.text) if ascii_only else span.text, end - x)
+            if not same_width(text) and (lost or (x, span) not in known):
+                self.late.append((y, x, span._replace(text=text)))
             else:
-                text = clip(to_ascii(span.text) if ascii_only else span.text, end - x)
-                with suppress(curses.error, ValueError):
-                    window.addstr(y, x, text, styles[span.style])
-            x += width(span.text)
-    window.noutrefresh()
-    curses.doupdate()
-    for y, x, text in late:
-        with suppress(curses.error):
-            window.addstr(y, x, text)
-    if late:
-        window.noutrefresh()
+                fits &= put(window, y, x, text, self.styles[span.style])
+        return fits
+
+    def _show(self) -> None:
+        self.window.noutrefresh()
         curses.doupdate()
+
+
+def with_columns(line: Line) -> Iterator[tuple[int, Span]]:
+    """The spans of a line, each with the column where it begins."""
+    x = 0
+    for span in line:
+        yield x, span
+        x += width(span.text)
 
 
 def terminal_gone() -> bool:
@@ -5608,6 +5826,20 @@ def more_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else 65536, hard))
 
 
+class OutputError(Exception):
+    """The output could not be written, for this reason."""
+
+
+def write_out(text: str) -> None:
+    """Print to stdout at once; raises OutputError, and BrokenPipeError when nobody reads on."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(error.strerror) from None
+
+
 def print_block(monitor: VastAIMonitor, glyphs: Glyphs, told: int) -> int:
     """Print a refresh with the events after the first `told`; returns how many there were."""
     fleet = monitor.fleet
@@ -5616,7 +5848,7 @@ def print_block(monitor: VastAIMonitor, glyphs: Glyphs, told: int) -> int:
     columns = os.get_terminal_size(1).columns if os.isatty(1) else PLAIN_COLUMNS
     scene = make_scene(fleet, View(), Moment.now(), max(20, min(columns, PLAIN_COLUMNS)), 0, glyphs=glyphs,
                        stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
-    print("\n".join(text_block(scene, events)), flush=True)
+    write_out("\n".join(text_block(scene, events)))
     return fleet.happened
 
 
@@ -5680,7 +5912,7 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
         for data in iter(lambda: log.read(READ_FIRST), b""):
             reader.feed(data)
     reader.end()
-    print(json.dumps({name: plain(value) for name, value in reader.progress()._asdict().items()}))
+    write_out(json.dumps({name: plain(value) for name, value in reader.progress()._asdict().items()}))
     return 0
 
 
@@ -5700,16 +5932,23 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
         term = os.environ.get("TERM", "")
         print(f"training_monitor: no screen on TERM={term!r} ({error}): plain text", file=sys.stderr)
         run_plain(monitor, glyphs)
+    except InternalError as error:
+        print(f"training_monitor: ended by an {error}", file=sys.stderr)
+        return 3
     return 0
 
 
 def quietly(work: Callable[[], int]) -> int:
-    """The exit code of some work; that whoever reads our output has enough is no error."""
+    """The exit code of some work; that whoever reads our output has enough is no error, a full disk is."""
     try:
         return work()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        code = 0
+    except OutputError as error:
+        print(f"training_monitor: cannot write the output: {error}", file=sys.stderr)
+        code = 3
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to write is lost
+    return code
 
 
 def main(argv: Optional[list[str]] = None) -> int:
