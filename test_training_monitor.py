@@ -58,8 +58,9 @@ def no_error_is_hidden(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def utc(monkeypatch):
-    """Times of day are those of UTC, whatever the machine's zone."""
+    """Times of day are those of UTC and settings the defaults, whatever the machine has."""
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/nonexistent")  # nobody's own settings
     time.tzset()
     yield
     monkeypatch.undo()
@@ -3833,7 +3834,7 @@ def test_every_key_is_in_help_and_readme():
 
 
 def test_every_command_of_the_readme_is_understood(monkeypatch):
-    monkeypatch.setattr(tm, "readable", lambda text: text)
+    monkeypatch.setattr(tm.os, "access", lambda path, mode: True)
     text = (HERE / "README.md").read_text(encoding="utf-8")
     said = re.findall(r"^(?:[\w' -]*)python3 training_monitor\.py((?:'[^'\n]*'|[^'\n|<>#&])*)", text, re.M)
     assert len(said) >= 12
@@ -3871,7 +3872,7 @@ def run(*args, env=None, seconds=60, **more):
     (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
     (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"),
     (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
-    (["--parse-log", "/no/such/log"], "cannot read"), (["--all", "--group-by", "colour"], "invalid choice")])
+    (["--parse-log", "/no/such/log"], "cannot read"), (["--all", "--group-by", "colour"], "is none of")])
 def test_wrong_usage(args, words, capsys):
     with pytest.raises(SystemExit) as end:
         tm.main(args)
@@ -3891,6 +3892,80 @@ def test_help_states_every_default():
     ):
         assert words in text
     assert run("--version").stdout == f"training_monitor.py {tm.__version__}\n"
+    short = run("-h").stdout
+    assert "--interval" in short and "--gpu-low" not in short and f"all {len(tm.OPTIONS)} options" in short
+    assert [line for line in (text + short).splitlines() if len(line) > 80] == []
+
+
+def settings(*given, environment=(), text="", path="config.ini"):
+    """What the options, the environment and a file of settings come to: {field: (value, origin)}."""
+    read = {"ini": tm.read_ini, "toml": tm.read_toml}[path.rpartition(".")[2]]
+    return tm.settings_of(vars(tm.build_parser().parse_args(given)), dict(environment), tm.Config(path, read(text)))
+
+
+def test_the_command_line_goes_before_environment_file_and_default():
+    text = "[monitor]\ninterval = 30\ngpu-low = off\nmouse = yes\nlog-path = /a/*.log\n  /b/*.log\nssh-option=\n"
+    found = settings("--interval", "20", environment={"TRAINING_MONITOR_GPU_LOW": "5", "NO": "1"}, text=text)
+    assert found["interval"] == (20.0, "command line") and found["gpu_low"] == (5.0, "TRAINING_MONITOR_GPU_LOW")
+    assert found["mouse"] == (True, "config.ini") and found["log_path"] == (("/a/*.log", "/b/*.log"), "config.ini")
+    assert found["gpu_high"] == (95.0, "default")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="tomllib came with 3.11")
+def test_toml_says_the_same():
+    text = '[monitor]\ninterval = 30\nmouse = true\nlog-path = ["/a/*.log", "/b/*.log"]\n'
+    found = settings(text=text, path="config.toml")
+    assert (found["interval"].value, found["mouse"].value, found["log_path"].value) == (30.0, True, ("/a/*.log", "/b/*.log"))
+    with pytest.raises(ValueError, match="outside of a section"):
+        tm.read_toml("interval = 3")
+
+
+def test_toml_needs_a_python_that_has_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tomllib", None)
+    with pytest.raises(ValueError, match="INI file"):
+        tm.read_toml("")
+
+
+@pytest.mark.parametrize("text, words", [
+    ("[monitor]\nintervall = 3\n", ("config.ini: [monitor] intervall is not known", "did you mean interval?")),
+    ("[monitro]\ninterval = 3\n", ("[monitro]", "did you mean monitor?")),
+    ("[monitor]\ninterval = soon\n", ("config.ini: [monitor] interval: 'soon' is not a number",)),
+    ("[monitor]\nmouse = perhaps\n", ("[monitor] mouse: 'perhaps' is neither yes nor no",)),
+    ("[monitor]\nonce = yes\n", ("[monitor] once is not known",))])
+def test_mistakes_in_the_file_are_named(text, words):
+    with pytest.raises(tm.argparse.ArgumentTypeError) as error:
+        settings(text=text)
+    assert all(word in str(error.value) for word in words)
+
+
+def test_a_file_that_is_none_is_named(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "training-monitor" / "config.ini"
+    path.parent.mkdir()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path.write_text("interval = 3")
+    with pytest.raises(SystemExit) as end:
+        tm.main(["--mock", "--once"])
+    assert end.value.code == 2 and f"{path}: " in capsys.readouterr().err
+    path.write_bytes(b"[monitor]\nascii = \xff\n")
+    with pytest.raises(SystemExit):
+        tm.main(["--mock", "--once"])
+    assert f"{path}: " in capsys.readouterr().err
+
+
+def test_print_config_tells_origins_and_can_be_read_again(tmp_path):
+    path = tmp_path / "c.ini"
+    path.write_text("[monitor]\ninterval = 30\nlog-path = /a\n /b\nall = yes\n")
+    text = run("--config", str(path), "--no-bell", "--print-config").stdout
+    assert f"# {path}\ninterval = 30\n" in text and "# command line\nno-bell = yes\n" in text
+    again = settings(text=text)
+    assert again["interval"].value == 30.0 and again["log_path"].value == ("/a", "/b") and again["no_bell"].value is True
+
+
+def test_what_is_typed_goes_before_what_a_file_watches(tmp_path):
+    path = tmp_path / "c.ini"
+    path.write_text("[monitor]\nall = yes\n")
+    _, found = tm.command_line(["--config", str(path), "--instances", "7"])
+    assert (found["all"].value, found["instances"].value) == (False, [7])
 
 
 def test_parse_log_prints_what_was_understood(tmp_path):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Watch the training runs on your vast.ai GPU instances: how far, how well, at what cost.
+"""Watch the training runs on your vast.ai GPU instances: progress, health, cost.
 
     python3 training_monitor.py --all        every instance of the account (--help: the rest)
 
@@ -10,15 +10,16 @@ kept ssh session, and shows a table, the newest log lines and a summary. It chan
     vastai / ssh --bytes--> worker: parse --Reading--> inbox --main thread: apply--> Fleet
         Fleet --render--> lines of spans --paint--> terminal, or --print--> stdout
 
-Exit codes: 0 well; 1 with --once when an instance is in error or nothing could be read;
-2 wrong usage; 3 the output could not be written, or an error of this program itself;
-129, 130 and 143 after SIGHUP, Ctrl-C and SIGTERM.
+Exit codes: 0 well; 1 with --once when an instance is in error or nothing could
+be read; 2 wrong usage; 3 the output could not be written, or an error of this
+program itself; 129, 130 and 143 after SIGHUP, Ctrl-C and SIGTERM.
 """
 import argparse
 import binascii
 import bisect
 import codecs
 import copy
+import importlib
 import io
 import json
 import locale
@@ -5741,60 +5742,259 @@ def log_pattern(text: str) -> "re.Pattern[str]":
     return pattern
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The command line; every default is said from its constant."""
+def one_of(names: Iterable[str]) -> Callable[[str], str]:
+    """What reads one of these names; raises ArgumentTypeError."""
+    def read(text: str) -> str:
+        if text not in names:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(names)}")
+        return text
+    return read
+
+
+class Option(NamedTuple):
+    """A setting: `--NAME`, in the environment TRAINING_MONITOR_NAME, in the file NAME below [monitor].
+
+    One without `read` is a switch: given, it turns its default round.
+    """
+
+    name: str
+    topic: str                 # of the help
+    help: str
+    read: Optional[Callable[[str], Any]] = None  # text to value; raises ArgumentTypeError
+    default: Any = None
+    metavar: str = ""
+    many: bool = False         # may be given more than once; in environment and file one a line
+    first: bool = False        # stands in the short help too
+    once: bool = False         # on the command line only: it says what this call does
+    secret: bool = False       # never shown
+
+    def field(self) -> str:
+        """Its name as an attribute: 'log-path' -> 'log_path'."""
+        return self.name.replace("-", "_")
+
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return "TRAINING_MONITOR_" + self.field().upper()
+
+
+# Parser, help, environment, file and --print-config come from here: a new option is a row, read as `args.NAME`.
+OPTIONS = (
+    Option("all", "what to watch", "every instance of the account", default=False, first=True),
+    Option("instances", "what to watch", "only these", id_list, metavar="ID[,ID...]", first=True),
+    Option("mock", "what to watch", "a simulated fleet: no network, no account", default=False, first=True, once=True),
+    Option("interval", "what to watch", f"between refreshes, at least {INTERVAL_MIN_S:g} (default {INTERVAL_S:g})",
+           interval, INTERVAL_S, "SECONDS", first=True),
+    Option("once", "what to watch", "refresh once, print the table, exit", default=False, first=True, once=True),
+    Option("log-path", "training logs", "where logs are; the newest is read (repeatable; "
+           f"default {LOG_PATH})", log_glob, (LOG_PATH,), "GLOB", many=True, first=True),
+    Option("log-pattern", "training logs", f"what lines mean, by named groups: {', '.join(CUSTOM_FIELDS)}; others "
+           "are metrics (repeatable)", log_pattern, (), "REGEX", many=True),
+    Option("parse-log", "training logs", "print as JSON what is understood of a training log ('-': stdin), and exit",
+           log_file, metavar="FILE", first=True, once=True),
+    Option("identity", "ssh", "private key for ssh", readable, metavar="FILE", first=True),
+    Option("ssh-option", "ssh", "passed to ssh as -o OPTION (repeatable)", str, (), "OPTION", many=True),
+    Option("no-ssh", "ssh", "only what the listing tells: no logs, coarse GPU figures", default=False),
+    Option("gpu-low", "health: a number, or off", f"warn when the GPU is used less (default {GPU_LOW:g})",
+           threshold, GPU_LOW, "PERCENT"),
+    Option("gpu-high", "health: a number, or off", f"warn when the GPU is used as much or more (default {GPU_HIGH:g})",
+           threshold, GPU_HIGH, "PERCENT"),
+    Option("loss-high", "health: a number, or off", f"warn when the loss is higher (default {LOSS_HIGH:g})",
+           threshold, LOSS_HIGH, "LOSS"),
+    Option("ascii", "screen", "ASCII only (default where the locale is not UTF-8)", default=False, first=True),
+    Option("no-color", "screen", "no colours (default where NO_COLOR is set)", default=False),
+    Option("group-by", "screen", f"what Tab goes through: {', '.join(GROUPINGS)}; of a label the part before / or : "
+           "(default label)", one_of(GROUPINGS), "label", "FIELD"),
+    Option("mouse", "screen", "click selects and sorts, the wheel scrolls (marking text then needs Shift)",
+           default=False),
+    Option("no-bell", "screen", "no terminal bell", default=False),
+    Option("config", "settings", "read settings from here (default: config.ini or config.toml in "
+           "$XDG_CONFIG_HOME/training-monitor, where there is one)", readable, metavar="FILE", once=True),
+    Option("print-config", "settings", "show every setting and where it comes from, and exit", default=False,
+           once=True),
+    Option("debug", "settings", "report every reading on stderr or in the log file", default=False),
+    Option("log-file", "settings", "write events and warnings here instead of warnings to stderr", str, metavar="FILE"),
+)
+
+
+class Setting(NamedTuple):
+    """The value of an option, and where it comes from."""
+
+    value: Any
+    origin: str   # "command line", a variable, a file, "default"
+
+
+class ShowHelp(argparse.Action):
+    """Print the help, with `-h` only what one needs first, and end."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any,
+                 option_string: Optional[str] = None) -> None:
+        build_parser(short=option_string == "-h").print_help()
+        parser.exit()
+
+
+def build_parser(short: bool = False) -> argparse.ArgumentParser:
+    """The command line; `short` leaves out of the help what one seldom needs."""
     columns = min(100, os.get_terminal_size(1).columns if os.isatty(1) else 80)
+    end = "Keys: q quit, r refresh, p pause, c clear the log, ? help.\n" + (__doc__ or "").rpartition("\n\n")[2]
     parser = argparse.ArgumentParser(  # with its width, the formatter need not import shutil
-        prog="training_monitor.py",
+        prog="training_monitor.py", add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False,
         formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=columns - 2),
+        usage="%(prog)s --all | --instances ID[,ID...] | --mock [options]",
         description=(__doc__ or "").partition("\n")[0],
-        epilog="Keys: q quit, r refresh, p pause, c clear the log, ? help.\n" + (__doc__ or "").rpartition("\n\n")[2])
-    what = parser.add_argument_group("what to watch")
-    what.add_argument("--all", action="store_true", help="every instance of the account")
-    what.add_argument("--instances", type=id_list, metavar="ID[,ID...]", help="only these")
-    what.add_argument("--mock", action="store_true", help="a simulated fleet: no network, no account")
-    what.add_argument("--parse-log", type=log_file, metavar="FILE",
-                      help="print as JSON what is understood of a training log ('-': stdin), and exit")
-    how = parser.add_argument_group("how")
-    how.add_argument("--interval", type=interval, default=INTERVAL_S, metavar="SECONDS",
-                     help=f"between refreshes, at least {INTERVAL_MIN_S:g} (default {INTERVAL_S:g})")
-    how.add_argument("--once", action="store_true", help="refresh once, print the table, exit")
-    logs = parser.add_argument_group("training logs, over ssh")
-    logs.add_argument("--log-path", type=log_glob, action="append", metavar="GLOB",
-                      help=f"where logs are; the newest is read (repeatable; default {LOG_PATH})")
-    logs.add_argument("--log-pattern", type=log_pattern, action="append", default=[], metavar="REGEX",
-                      help=f"what lines mean, by named groups: {', '.join(CUSTOM_FIELDS)}; "
-                           "others are metrics (repeatable)")
-    logs.add_argument("--identity", type=readable, metavar="FILE", help="private key for ssh")
-    logs.add_argument("--ssh-option", action="append", default=[], metavar="OPTION",
-                      help="passed to ssh as -o OPTION (repeatable)")
-    logs.add_argument("--no-ssh", action="store_true", help="only what the listing tells: no logs, coarse GPU figures")
-    add_display_options(parser)
+        epilog=f"--help shows all {len(OPTIONS)} options." if short else end)
+    groups: dict[str, Any] = {}
+    for option in OPTIONS:
+        group = groups.get(option.topic) or groups.setdefault(option.topic, parser.add_argument_group(option.topic))
+        how: dict[str, Any] = {"help": option.help if option.first or not short else argparse.SUPPRESS}
+        if option.read is None:
+            how.update(action="store_true")
+        else:
+            how.update(type=option.read, metavar=option.metavar, action="append" if option.many else "store")
+        group.add_argument("--" + option.name, **how)
+    other = parser.add_argument_group("help")
+    other.add_argument("-h", action=ShowHelp, nargs=0, help="the options that one needs first")
+    other.add_argument("--help", action=ShowHelp, nargs=0, help="all options")
+    other.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
 
 
-def add_display_options(parser: argparse.ArgumentParser) -> None:
-    """The options that change how things are judged and shown, not what is read."""
-    health = parser.add_argument_group("health: a number, or off")
-    health.add_argument("--gpu-low", type=threshold, default=GPU_LOW, metavar="PERCENT",
-                        help=f"warn when the GPU is used less (default {GPU_LOW:g})")
-    health.add_argument("--gpu-high", type=threshold, default=GPU_HIGH, metavar="PERCENT",
-                        help=f"warn when the GPU is used as much or more (default {GPU_HIGH:g})")
-    health.add_argument("--loss-high", type=threshold, default=LOSS_HIGH, metavar="LOSS",
-                        help=f"warn when the loss is higher (default {LOSS_HIGH:g})")
-    screen = parser.add_argument_group("screen")
-    screen.add_argument("--ascii", action="store_true", help="ASCII only (default where the locale is not UTF-8)")
-    screen.add_argument("--no-color", action="store_true", help="no colours (default where NO_COLOR is set)")
-    screen.add_argument("--group-by", choices=list(GROUPINGS), default="label",
-                        help="what Tab goes through; of a label the part before / or : (default label)")
-    screen.add_argument("--mouse", action="store_true",
-                        help="click selects and sorts, the wheel scrolls (marking text then needs Shift)")
-    screen.add_argument("--no-bell", action="store_true", help="no terminal bell")
-    other = parser.add_argument_group("other")
-    other.add_argument("--debug", action="store_true", help="report every reading on stderr or in the log file")
-    other.add_argument("--log-file", metavar="FILE",
-                       help="write events and warnings here instead of warnings to stderr")
-    other.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+def read_text(option: Option, texts: Sequence[str]) -> Any:
+    """The value of an option from the environment or a file; raises ArgumentTypeError."""
+    if option.read is None:
+        if texts[-1].lower() not in SWITCHES:
+            raise argparse.ArgumentTypeError(f"{texts[-1]!r} is neither yes nor no")
+        return option.default != SWITCHES[texts[-1].lower()]
+    values = tuple(option.read(text) for text in texts)
+    return values if option.many else values[-1]
+
+
+SWITCHES = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+
+
+def settings_of(given: Mapping[str, Any], environment: Mapping[str, str],
+                config: "Config") -> dict[str, Setting]:
+    """Every setting by its field: the command line goes before the environment, the file and the default.
+
+    Raises ArgumentTypeError that names what is wrong where.
+    """
+    config.check("monitor", [option.name for option in OPTIONS if not option.once])
+    found = {}
+    for option in OPTIONS:
+        name, variable = option.field(), option.variable()
+        setting = Setting(option.default, "default")
+        if name in given:
+            value = given[name]
+            setting = Setting(tuple(value) if option.many else value, "command line")
+        elif not option.once and (environment.get(variable) or option.name in config.sections.get("monitor", {})):
+            in_file = not environment.get(variable)
+            texts = config.sections["monitor"][option.name] if in_file else environment[variable].splitlines()
+            origin = config.path if in_file else variable
+            try:
+                setting = Setting(read_text(option, texts), origin)
+            except argparse.ArgumentTypeError as error:
+                where = f"{origin}: [monitor] {option.name}" if in_file else origin
+                raise argparse.ArgumentTypeError(f"{where}: {error}") from None
+        found[name] = setting
+    return found
+
+
+def print_settings(settings: Mapping[str, Setting]) -> None:
+    """All settings in the form of the file, each with where it comes from; secrets are masked."""
+    print("[monitor]")
+    for option in OPTIONS:
+        if option.once:
+            continue
+        value, origin = settings[option.field()]
+        values = value if option.many else [] if value is None and option.default is None else [value]
+        texts = ["***" if option.secret else one.pattern if isinstance(one, re.Pattern) else
+                 ",".join(map(str, one)) if isinstance(one, list) else "off" if one is None else
+                 {True: "yes", False: "no"}[one] if isinstance(one, bool) else
+                 f"{one:g}" if isinstance(one, float) else str(one) for one in values]
+        print(f"# {origin}\n{'' if texts else '# '}{option.name} = " + "\n    ".join(texts))
+
+
+class Config:
+    """A configuration file: texts by key, by section. A key may have several, one a line (in TOML a list)."""
+
+    def __init__(self, path: str = "", sections: Optional[Mapping[str, Mapping[str, Sequence[str]]]] = None) -> None:
+        self.path = path
+        self.sections = sections or {}
+
+    @classmethod
+    def read(cls, path: str) -> "Config":
+        """The file, in TOML or INI by its suffix; raises ArgumentTypeError."""
+        try:
+            with open(path, encoding="utf-8") as stream:
+                text = stream.read()
+            return cls(path, read_toml(text) if path.endswith(".toml") else read_ini(text))
+        except (OSError, ValueError) as error:
+            said = clean(" ".join(str(getattr(error, "strerror", "") or error).split()), 300)
+            raise argparse.ArgumentTypeError(f"{path}: {said}") from None
+
+    def check(self, section: str, known: Sequence[str]) -> None:
+        """Raise ArgumentTypeError for a key or a section that nothing reads, with the nearest known one."""
+        wrong = [(f"[{section}] {key}", key, known) for key in self.sections.get(section, {}) if key not in known]
+        wrong += [(f"[{name}]", name, [section]) for name in self.sections if name != section]
+        for where, word, words in wrong[:1]:
+            import difflib  # needed for a mistake alone
+            near = difflib.get_close_matches(word, words, 1)
+            raise argparse.ArgumentTypeError(
+                f"{self.path}: {where} is not known" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def read_ini(text: str) -> dict[str, dict[str, list[str]]]:
+    """The sections of an INI file; raises ValueError."""
+    import configparser  # needed where there is a file alone
+    parser = configparser.ConfigParser(interpolation=None, default_section="", inline_comment_prefixes=None)
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise ValueError(str(error).replace("<string>", "the file")) from None
+    return {name: {key: value.strip().splitlines() or [""] for key, value in parser[name].items()}
+            for name in parser.sections()}
+
+
+def read_toml(text: str) -> dict[str, dict[str, list[str]]]:
+    """The sections of a TOML file, `[host.NAME]` as "host NAME"; raises ValueError."""
+    try:
+        tomllib: Any = importlib.import_module("tomllib")
+    except ImportError:
+        raise ValueError("TOML needs Python 3.11 or newer; an INI file with the same names works everywhere") from None
+    def texts(value: Any) -> list[str]:
+        values = value if isinstance(value, list) else [value]
+        return [{True: "yes", False: "no"}[one] if isinstance(one, bool) else str(one) for one in values]
+    sections: dict[str, dict[str, list[str]]] = {}
+    for name, table in tomllib.loads(text).items():
+        if not isinstance(table, dict):
+            raise ValueError(f"{name} stands outside of a section such as [monitor]")
+        for key, value in table.items():
+            section, entries = (f"{name} {key}", value) if isinstance(value, dict) else (name, {key: value})
+            sections.setdefault(section, {}).update({one: texts(two) for one, two in entries.items()})
+    return sections
+
+
+def find_config(given: Optional[str]) -> Config:
+    """The file that was named, else the user's own, else an empty one; raises ArgumentTypeError."""
+    folder = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    own = [os.path.join(folder, "training-monitor", name) for name in ("config.ini", "config.toml")]
+    path = given or next((path for path in own if os.path.exists(path)), "")
+    return Config.read(path) if path else Config()
+
+
+def command_line(argv: Optional[Sequence[str]]) -> tuple[argparse.ArgumentParser, dict[str, Setting]]:
+    """The parser, for its errors, and the settings; ends the program on wrong usage."""
+    parser = build_parser()
+    given = vars(parser.parse_args(argv))
+    try:
+        settings = settings_of(given, os.environ, find_config(given.get("config")))
+    except argparse.ArgumentTypeError as error:
+        parser.error(str(error))
+    if "all" in given and "instances" in given:
+        parser.error("--all and --instances cannot be combined")
+    for one, other in (("all", "instances"), ("instances", "all")):  # what was typed goes before what a file says
+        if one in given:
+            settings[other] = Setting(next(option.default for option in OPTIONS if option.name == other), "default")
+    return parser, settings
 
 
 def choose_glyphs(ascii_only: bool, terminal: bool) -> Glyphs:
@@ -5956,22 +6156,22 @@ def main(argv: Optional[list[str]] = None) -> int:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the shell
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
-    parser = build_parser()
-    args = parser.parse_args(argv)
+    parser, settings = command_line(argv)
+    args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
     stop_on_signals()
+    if args.print_config:
+        print_settings(settings)
+        return 0
     if args.parse_log:
         return quietly(lambda: parse_log(args.parse_log, args.log_pattern, args.debug))
     if not (args.all or args.instances or args.mock):
         parser.error("say what to watch: --all, --instances ID[,ID...] or --mock")
-    if args.all and args.instances:
-        parser.error("--all and --instances cannot be combined")
     try:
         stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr  # noqa: SIM115 (to the end)
     except OSError as error:
         parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
     options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
-                      tuple(args.log_path or [LOG_PATH]), args.identity or "", tuple(args.ssh_option),
-                      tuple(args.log_pattern))
+                      args.log_path, args.identity or "", args.ssh_option, args.log_pattern)
     least = "DEBUG" if args.debug else "INFO" if args.log_file else "WARNING"
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
