@@ -104,12 +104,35 @@ ALERT_REST_S = 15.0          # after a key the one that `n` went to stays for so
 TIME_MAX = 1e11              # seconds; what lies further off is never
 MESSAGE_S = 6.0              # how long the alert line shows what happened
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
-STALL_S = 600.0              # no new log line for so long on an idle GPU is a stall
-STALL_BUSY = 3               # times longer on a busy one: long epochs, but also NCCL hangs
-PACE_WINDOW_S = 600.0        # the ETA follows the progress of the last minutes
-PACE_TRUST_S = 60.0          # a pace over less than this yields to the log's own ETA
+IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended
+IDLE_STALL_S = 280.0         # an idle GPU and no output for so long is a stall: with the poll, told in 5 minutes
+BUSY_FIRST_S = 7200.0        # on a busy GPU while it is not known how the run rests
+BUSY_STALL_S = 600.0         # the same on a busy GPU, where nothing else tells a hang from a long epoch
+HANG_S = 120.0               # at full use with half the usual power for so long is a hang, told in 3 minutes
+HANG_UTIL = 99.0             # %: a GPU that only waits for another one shows full use
+HANG_POWER = 0.5             # of its usual power, or of
+HANG_POWER_LIMIT = 0.35      # its limit where the usual is not known: 60-80 % of it is work
+PATIENCE = 2.5               # times longer than a run's own rests before one of them is a stall
+DAY_S = 86400.0              # a long rest is forgotten by and by, within days
+BEGAN_AT_MOST = 10.0         # percent: a log whose first word is of less tells a run from its beginning, not a resume
+RESTS_MAX = 40               # rests of a run that are remembered
+USUAL = 0.9                  # quantile of a run's gaps that counts as usual
+GRAIN_S = 60.0               # shortest interval that a pace is learned from: polls and file times are rough by seconds
+PACE_S = 1200.0              # the pace while working is that of the last 20 minutes at least, or of
+PACE_SHARE = 0.15            # this part of the run so far
+LEVEL = 1.33                 # a pace that differs so much four intervals long is a new one, not noise
+LEVEL_TIMES = 4
+REST_TIMES = 2.0             # an interval so much longer than its work, and
+REST_S = 15.0                # this besides, holds a pause
+ETA_MOVED = 1.0              # percent that a run has to move before its end is told, or
+ETA_WATCHED_S = 600.0        # so long
+ETA_SURE = 3                 # times as much, and it loses its `~`
+AGREE = 1.25                 # two paces are the same within this factor
+EPOCHS_TOLD = 5              # epochs that ended since the last reading are told one by one, of more only the last
+GPU_LOW_POLLS = 3            # samples of an idle GPU before it is told: single ones dip
 COST_SURE_S = 120.0          # an instance first seen so young was watched all its life
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
+GONE_LISTINGS = 2            # listings without an instance before it is believed to be gone
 API_LOST = 2                 # failed listings in a row before the bell rings
 KEY_WAIT_MS = 500            # without a key, readings are looked for so often; each look costs CPU
 FIRST_WAIT_MS = 50           # the same until every instance has answered once
@@ -1892,6 +1915,31 @@ class Gpu(NamedTuple):
         return min(100.0, 100 * self.memory_used / self.memory)
 
 
+class RunReading(NamedTuple):
+    """What is known of one run on an instance: its processes, its output, what that tells."""
+
+    key: str                             # the same for as long as it is the same run
+    name: str = ""                       # of its folder, script or Weights & Biases run
+    kind: str = "training"               # training, serving, idle or unknown: it tells no progress
+    command: str = ""                    # secrets masked
+    cwd: str = ""
+    pid: Optional[int] = None            # of its oldest process
+    age_s: Optional[float] = None        # since that began, else since its log was made
+    gpus: Optional[tuple[int, ...]] = None  # None: not known
+    memory_mib: Optional[float] = None   # RAM of its processes
+    where: str = ""                      # its output: "tmux pane 0:1.0", "file /x/out.log"; "" when there is none
+    log_path: str = ""
+    quiet_s: Optional[float] = None      # since the output last grew
+    log_bytes: int = 0                   # that were new
+    fresh: bool = False                  # another output than the last time, or read anew
+    caught_up: bool = False              # the whole log is known from now on: what it tells of before is no event
+    lines: tuple[LogLine, ...] = ()
+    progress: Progress = Progress()
+    curves: Curves = Curves()
+    others: int = 0                      # outputs that were seen besides
+    alive: bool = True                   # its processes run, or its output grows
+
+
 class Waste(NamedTuple):
     """Money that buys no training, or time that passes without any."""
 
@@ -1921,13 +1969,292 @@ def mean(values: Iterable[Optional[float]]) -> Optional[float]:
     return sum(known) / len(known) if known else None
 
 
+# -- time: how fast a run gets on, and how long it rests
+
+
+class Rest(NamedTuple):
+    """A pause of a run (evaluation, checkpoint), and the work before it since the last one."""
+
+    rest_s: float
+    work_s: float
+
+
+class Pace:
+    """How fast a run gets on: the rate while working, and what its pauses cost, learned apart.
+
+    It is fed marks (time, percent). Pauses stay in mind for the whole run, so that they move no end; the
+    rate is that of the last part, so that a slower GPU shows soon. `prior` is what was done in which time
+    before the first mark, where the age of the process or of the log tells it.
+    """
+
+    def __init__(self, prior: Optional[tuple[float, float]] = None) -> None:
+        self.last: Optional[tuple[float, float]] = None   # the newest mark
+        self.begun: Optional[tuple[float, float]] = None  # where the interval that is not over began
+        self.gaps: deque[float] = deque(maxlen=RESTS_MAX)  # between marks
+        self.intervals = 0
+        self.work_s = 0.0           # of all intervals, pauses left out
+        self.moved = 0.0            # percent in them
+        self.recent = self.live = (0.0, 0.0)  # (seconds at work, percent), the newest weighing most
+        self.noise = 0.0            # mean square of how far intervals were off
+        self.side = 0               # on which side of the rate the newest interval lies, and
+        self.off: list[tuple[float, float, float]] = []  # (seconds, percent, rest) of those in a row
+        self.rests: deque[Rest] = deque(maxlen=RESTS_MAX)
+        self.since_rest_s = 0.0
+        self.prior: Optional[tuple[float, float]] = None
+        self.before = Rest(0.0, 0.0)  # what the prior says of pauses
+        if prior is not None and prior[0] > 0 and prior[1] > 0:
+            self.prior, weight = prior, min(1.0, PACE_S / prior[0])
+            self.recent = prior[0] * weight, prior[1] * weight
+
+    def pause(self) -> None:
+        """What passes until the next mark is no time of this run: its instance is stopped."""
+        self.last = self.begun = None
+
+    def mark(self, at: float, percent: float) -> None:
+        """Note how far the run is at a time."""
+        if self.last is None or self.begun is None:
+            self.last = self.begun = at, percent
+        elif percent > self.last[1] and at > self.last[0]:
+            self.gaps.append(at - self.last[0])
+            self.last = at, percent
+            if at - self.begun[0] >= GRAIN_S:
+                self._learn(at - self.begun[0], percent - self.begun[1])
+                self.begun = self.last
+
+    def rate(self) -> Optional[float]:
+        """Seconds at work for each percent, None before anything is known."""
+        return self.recent[0] / self.recent[1] if self.recent[1] > 0 else None
+
+    def _learn(self, span_s: float, moved: float) -> None:
+        """Take in an interval: how much of it was work, and what that says of the rate."""
+        rate = self.rate()
+        expected_s = span_s if rate is None else moved * rate
+        rest_s = span_s - expected_s if span_s > REST_TIMES * expected_s + REST_S else 0.0
+        side = (span_s > LEVEL * expected_s) - (span_s < expected_s / LEVEL)
+        if not side or side != self.side:
+            self.off = []
+        self.side = side
+        if side:
+            self.off.append((span_s, moved, rest_s))
+        self.intervals += 1
+        work_s = span_s - rest_s
+        self.work_s += work_s
+        self.since_rest_s += work_s
+        self.moved += moved
+        if rest_s:
+            self.rests.append(Rest(rest_s, self.since_rest_s))
+            self.since_rest_s = 0.0
+        else:
+            keep = math.exp(-work_s / max(PACE_S, 4 * work_s, PACE_SHARE * self.work_s))
+            self.recent = self.recent[0] * keep + work_s, self.recent[1] * keep + moved
+            self.live = self.live[0] * keep + work_s, self.live[1] * keep + moved
+            if rate is not None:
+                self.noise = 0.9 * self.noise + 0.1 * min(1.0, span_s / expected_s - 1) ** 2
+        if len(self.off) >= LEVEL_TIMES:
+            self._new_level()
+        elif self.prior and self.live[0] >= PACE_S * (1 - math.exp(-1)):
+            self._settle(self.prior)
+
+    def _new_level(self) -> None:
+        """The rate has changed for good: only the intervals after the change count."""
+        for _, _, rest_s in self.off:
+            if rest_s and self.rests:
+                self.since_rest_s += self.rests.pop().work_s + rest_s
+        _, *after = self.off
+        self.recent = self.live = sum(span_s for span_s, _, _ in after), sum(moved for _, moved, _ in after)
+        self.prior, self.off, self.side = None, [], 0
+
+    def _settle(self, prior: tuple[float, float]) -> None:
+        """Enough was seen: the time before says from now on only how much of it were pauses."""
+        self.prior, self.recent = None, self.live
+        work_s = prior[1] * self.live[0] / self.live[1]
+        if work_s <= prior[0] <= 2 * work_s:
+            self.before = Rest(prior[0] - work_s, work_s)
+
+    def overhead(self) -> float:
+        """Whole time for each time at work: 1 without pauses."""
+        rest_s, work_s, weight = 0.0, 0.0, 1.0
+        for rest in reversed(self.rests):
+            rest_s, work_s, weight = rest_s + weight * rest.rest_s, work_s + weight * rest.work_s, 0.9 * weight
+        if len(self.rests) == 1:  # how often they come is not known yet
+            work_s = max(work_s, 9 * rest_s)
+        if self.rests:
+            work_s += max(0.0, self.since_rest_s - work_s / len(self.rests))
+        rest_s, work_s = rest_s + self.before.rest_s, work_s + self.before.work_s
+        return 1.0 + (rest_s / work_s if work_s > 0 else 0.0)
+
+    def usual_rest_s(self) -> float:
+        """Seconds that a pause takes, 0 before the first."""
+        return sum(rest.rest_s for rest in self.rests) / len(self.rests) if self.rests else 0.0
+
+    def ready(self) -> bool:
+        """True when an end can be told: enough was seen, and the newest of it agrees."""
+        if self.prior is not None:
+            return True
+        if self.intervals < 2:
+            return self.work_s >= ETA_WATCHED_S
+        return not (self.side and not self.sure()) and (self.moved >= ETA_MOVED or self.work_s >= ETA_WATCHED_S)
+
+    def sure(self) -> bool:
+        """True when it rests on more than a little."""
+        return self.prior is None and (self.moved >= ETA_SURE * ETA_MOVED or self.work_s >= ETA_SURE * ETA_WATCHED_S)
+
+    def end(self, seen: float) -> Optional[float]:
+        """When the run ends if it goes on so, as of the last look at it; None where that cannot be told."""
+        rate = self.rate()
+        if rate is None or self.last is None or not self.ready():
+            return None
+        at, percent = self.last
+        overhead = self.overhead()
+        owed_s = min(self.usual_rest_s(), self.since_rest_s * (overhead - 1))  # the pause that is due, in part
+        usual_s = 1.5 * sorted(self.gaps)[len(self.gaps) // 2] if self.gaps else ETA_WATCHED_S
+        return at + (100 - percent) * rate * overhead + max(owed_s, seen - at - usual_s)
+
+    def margin(self) -> float:
+        """How far the time that is left may be off, as a part of it."""
+        rate = math.sqrt(self.noise / max(1.0, min(20.0, float(self.intervals))))
+        return max(0.01 if self.sure() else 0.1, 2 * rate)
+
+
+class RunMetrics:
+    """One run on an instance: what its output tells, how fast it gets on, how it rests.
+
+    Times are of the mono clock.
+    """
+
+    def __init__(self, key: str = "") -> None:
+        self.key = key
+        self.name = ""
+        self.reading: Optional[RunReading] = None     # the last one: command, processes, where its output goes
+        self.log = Progress()
+        self.curves = Curves()                        # of the losses, for the chart
+        self.log_path = ""
+        self.lines: deque[tuple[int, LogLine]] = deque()  # with order of arrival, by rising number
+        self.line_base = 0                            # numbers of the lines of earlier logs end here
+        self.log_bytes = 0                            # what the lines take
+        self.told: Optional[float] = None             # the last reading of it
+        self.grew: Optional[float] = None             # the output's last growth
+        self.gaps = 0                                 # growths that were waited for, and
+        self.longest_gap_s = 0.0                      # the longest wait, fading over a day
+        self.longest_idle_s = 0.0                     # likewise with idle GPUs and no output
+        self.pace = Pace()
+        self.ended_since: Optional[float] = None      # finished, failed or gone
+        self.cost_then: Optional[float] = None        # $ that the instance had cost then
+        self.gpu_util: Optional[float] = None         # %, mean over its GPUs
+        self.usual_util: Optional[float] = None       # % while it gets on, and
+        self.usual_power: Optional[float] = None      # W of its busiest GPU
+        self.idle_since: Optional[float] = None
+        self.full_since: Optional[float] = None       # its GPUs show full use without a break
+        self.hung_since: Optional[float] = None       # they do with far less power than usual
+
+    def new_log(self) -> None:
+        """The lines that come are of another log; the old ones stay before them."""
+        self.line_base = self.lines[-1][1].number if self.lines else 0
+
+    def weight(self, now: float) -> tuple[bool, bool, float]:
+        """What makes it the run that speaks for its instance: it goes on, was just told of, ends last."""
+        on = self.log.progress is not None and self.ended_since is None
+        return on, self.told == now, (self.pace.end(now) or 0.0) if on else self.ended_since or 0.0
+
+    def rest(self) -> None:
+        """Its instance has another status: nothing is measured over that."""
+        self.pace.pause()
+        self.idle_since = self.full_since = self.hung_since = None
+
+    def drop_lines(self, how_many: int) -> None:
+        """Forget the oldest lines."""
+        for _ in range(how_many):
+            self.log_bytes -= self.lines.popleft()[1].size()
+
+    def take_gpus(self, gpus: Sequence[Gpu], low: float, now: float) -> None:
+        """What its GPUs do: since when they idle, show full use, or show it with little power."""
+        first, self.gpu_util = self.gpu_util is None, mean(gpu.util for gpu in gpus)
+        utils = [gpu.util for gpu in gpus if gpu.util is not None]
+        powers = [gpu.power for gpu in gpus if gpu.power is not None]
+        limits = [gpu.power_limit for gpu in gpus if gpu.power_limit]
+        top, power = max(utils, default=None), max(powers, default=None)
+        idle = self.gpu_util is not None and self.gpu_util < low
+        long = first and self.grew is not None and now - self.grew > BUSY_STALL_S  # it was so before it was seen
+        self.idle_since = (self.idle_since or (self.grew if long else now)) if idle else None
+        full = top is not None and top >= HANG_UTIL
+        self.full_since = (self.full_since or now) if full else None
+        little = HANG_POWER * self.usual_power if self.usual_power else HANG_POWER_LIMIT * max(limits, default=0.0)
+        self.hung_since = (self.hung_since or now) if full and power is not None and power < little else None
+        if self.grew is not None and now - self.grew < HANG_S and self.gpu_util is not None and self.gpu_util >= 50:
+            self.usual_util = fade(self.usual_util, self.gpu_util)
+            if power is not None and not self.hung_since:
+                self.usual_power = fade(self.usual_power, power)
+
+    def take_growth(self, written: float, broken_at: Optional[float]) -> None:
+        """The output grew; a wait in which it could not be looked at (`broken_at`) teaches nothing."""
+        if self.grew is not None and written > self.grew and (broken_at is None or broken_at < self.grew):
+            gap_s = written - self.grew
+            self.gaps += 1
+            self.longest_gap_s = max(gap_s, self.longest_gap_s * math.exp(-gap_s / DAY_S))
+            if self.idle_since is not None and self.idle_since < written:
+                self.longest_idle_s = max(min(gap_s, written - self.idle_since), self.longest_idle_s)
+        self.grew = written if self.grew is None else max(self.grew, written)
+
+    def take_progress(self, reading: RunReading) -> None:
+        """How far it is: the pace goes on, or begins with what the log or its age tells of the time before."""
+        log, at = reading.progress, self.grew
+        if log.progress is None or at is None or log.progress >= 100:
+            return
+        past = log.past
+        if len(past) > 1 and (self.pace.last is None or reading.caught_up) and past[-1][1] <= log.progress:
+            self.pace = Pace()
+            for seconds, percent in past:
+                self.pace.mark(at - past[-1][0] + seconds, percent)
+        last = self.pace.last
+        if last is not None and log.progress < last[1]:
+            if log.progress < last[1] / 2:
+                self.pace = Pace()
+            self.pace.pause()
+        elif last is None and not self.pace.intervals:
+            self.pace = Pace(prior_of(reading))
+        self.pace.mark(at, log.progress)
+
+
+def fade(before: Optional[float], value: float) -> float:
+    """A mean over the last twenty or so."""
+    return value if before is None else 0.95 * before + 0.05 * value
+
+
+def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
+    """(seconds, percent) of a run before it was first seen; None where that cannot be believed.
+
+    The age of its process or log says how long, less the percent that it began with (a resume). A bar's own
+    elapsed time and remaining time stand for it where they agree with each other.
+    """
+    log = reading.progress
+    done = log.progress or 0.0
+    whole = reading.pid is not None or reading.caught_up or reading.log_bytes < READ_FIRST / 2
+    if reading.age_s and log.first is not None and whole:
+        moved = done - (log.first if log.first > BEGAN_AT_MOST else 0.0)
+        if moved > BEGAN_AT_MOST or (moved >= ETA_MOVED and done > 2 * log.first):
+            return reading.age_s - (reading.quiet_s or 0.0), moved
+    if log.elapsed_s and log.eta_s and done >= ETA_MOVED:
+        ratio = log.elapsed_s / done * (100 - done) / log.eta_s
+        if 1 / AGREE < ratio < AGREE:
+            return log.elapsed_s, done
+    return None
+
+
+def of_run(name: str) -> Any:
+    """A field of an instance that is one of its main run."""
+    return property(lambda m: getattr(m.main, name), lambda m, value: setattr(m.main, name, value))
+
+
 class TrainingMetrics:
     """What is known of one instance: what it trains, how far it is, how it is, what it costs.
 
     Scripts may fill and read the public fields; None is "not known". Percentages are 0..100.
     """
 
-    def __init__(self, instance_id: int, gpu_type: str = "Unknown", status: str = "loading") -> None:
+    PUBLIC = ("epoch", "total_epochs", "step", "total_steps", "loss", "gpu_util", "memory_util", "disk_util",
+              "gpu_temp", "cost_per_hour", "total_cost", "runtime_seconds", "started_at", "last_updated", "recent_logs")
+
+    def __init__(self, instance_id: int, gpu_type: str = "Unknown", status: str = "loading", **fields: Any) -> None:
         self.instance_id = instance_id
         self.gpu_type = gpu_type
         self.status = status
@@ -1948,16 +2275,16 @@ class TrainingMetrics:
         self.recent_logs: deque[str] = deque(maxlen=RECENT_LOGS)
         self.limits = Limits()
         self._follow_nothing()
+        for name, value in fields.items():
+            if name not in self.PUBLIC:
+                raise TypeError(f"TrainingMetrics has no field {name!r}")
+            setattr(self, name, deque(value, RECENT_LOGS) if name == "recent_logs" else value)
 
     def _follow_nothing(self) -> None:
         """The monitor's own fields, before the first reading; times are of the mono clock."""
         self.row: Optional[Row] = None
-        self.log = Progress()
-        self.curves = Curves()         # of the losses, for the chart
-        self.log_path = ""
-        self.lines: deque[tuple[int, LogLine]] = deque()  # with order of arrival, by rising number
-        self.line_base = 0             # numbers of the lines of earlier logs end here
-        self.log_bytes = 0             # what the lines take
+        self.runs = [RunMetrics()]                   # at least one; those that ended until another begins
+        self.main = self.runs[0]                     # that whose values are the instance's: the last to end
         self.gpus: tuple[Gpu, ...] = ()
         self.address: Optional[Address] = None       # where ssh was reached, and
         self.connected: Optional[float] = None       # since when
@@ -1965,23 +2292,37 @@ class TrainingMetrics:
         self.trouble_short = ""
         self.probed: Optional[float] = None          # last good reading over ssh
         self.listed: Optional[float] = None          # last listing with this instance
+        self.missed = 0                              # listings without it, in a row
         self.status_since: Optional[float] = None    # None: since before the watch
         self.stale_after_s = STALE_INTERVALS * INTERVAL_S
         self.watched = False                         # ssh is tried
-        self.grew: Optional[float] = None            # the log's last growth
-        self.longest_gap_s = 0.0                     # between two growths
         self.idle_since: Optional[float] = None
-        self.finished_since: Optional[float] = None
-        self.log_eta: Optional[float] = None         # when the run ends by its own log
-        self.pace: deque[tuple[float, float]] = deque()  # (mono, percent) as it moved
+        self.held: dict[str, int] = {}               # rules that hold: for how many readings
+        self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
         self.cost_estimated = True                   # part of total_cost was before the watch
+        self.broken_at: Optional[float] = None       # when it last could not be looked at, or had another status
+
+    # Those of its main run.
+    log: Progress = of_run("log")
+    curves: Curves = of_run("curves")
+    log_path: str = of_run("log_path")
+    lines: "deque[tuple[int, LogLine]]" = of_run("lines")
+    line_base: int = of_run("line_base")
+    log_bytes: int = of_run("log_bytes")
+    grew: Optional[float] = of_run("grew")
+    pace: Pace = of_run("pace")
+    ended_since: Optional[float] = of_run("ended_since")
 
     # -- how far
 
-    def progress(self) -> Optional[float]:
-        """Percent of the whole run that is done, None where nothing determines it."""
-        if self.log.progress is not None:
-            return self.log.progress
+    def progress(self, run: Optional[RunMetrics] = None) -> Optional[float]:
+        """Percent of the whole run that is done, None where nothing determines it.
+
+        Where an output is read, what it tells decides alone; a script may fill in steps and epochs instead.
+        """
+        run = run or self.main
+        if run.told is not None or run.log.progress is not None:
+            return run.log.progress
         if self.step is not None and self.total_steps:
             return max(0.0, min(100.0, 100.0 * self.step / self.total_steps))
         if self.epoch is not None and self.total_epochs and self.epoch == self.epoch:
@@ -1994,25 +2335,9 @@ class TrainingMetrics:
         return self.progress() or 0.0
 
     def eta_s(self, now: Moment, sure: bool = False) -> Optional[float]:
-        """Seconds until the run ends; None if unknown, stalled, finished, failed or not running.
-
-        Best first: the pace of the last minutes, what the log itself says, a short pace, and
-        (not when it has to be `sure`) the average since the instance began.
-        """
-        percent = self.progress()
-        if not self.at_work() or percent is None or percent >= 100 or self.stalled(now):
-            return None
-        span_s = self.pace[-1][0] - self.pace[0][0] if self.pace else 0.0
-        if self.log_eta is not None and (span_s < PACE_TRUST_S or len(self.pace) < 3):
-            return max(0.0, min(TIME_MAX, self.log_eta - now.mono))
-        if span_s > 0:
-            last, gaps = self.pace[-1][0], zip(self.pace, islice(self.pace, 1, None))
-            late_s = max(0.0, now.mono - last - max(after[0] - before[0] for before, after in gaps))
-            per_percent = (span_s + late_s) / (self.pace[-1][1] - self.pace[0][1])
-            return max(0.0, min(TIME_MAX, last + per_percent * (100 - percent) - now.mono))
-        if self.runtime_seconds and percent > 0 and not sure:
-            return min(TIME_MAX, self.runtime_seconds / percent * (100 - percent))
-        return None
+        """Seconds until the run ends, None where that cannot be told, or (`sure`) only roughly."""
+        found = assess(self, now)
+        return found.eta_s if found.sure or not sure else None
 
     def estimated_completion_time(self) -> Optional[timedelta]:
         """Time until the run ends, None where that cannot be told."""
@@ -2029,9 +2354,9 @@ class TrainingMetrics:
         """'up', 'waiting', 'down' or 'gone'."""
         return self.status_facts().phase
 
-    def at_work(self) -> bool:
+    def at_work(self, run: Optional[RunMetrics] = None) -> bool:
         """True while the run should keep its GPUs busy."""
-        return self.phase() == "up" and self.log.state not in ("finished", "failed")
+        return self.phase() == "up" and (run or self.main).log.state not in ("finished", "failed")
 
     def health_status(self) -> str:
         """'error', 'warning' or 'healthy': the worst rule that holds now."""
@@ -2043,15 +2368,8 @@ class TrainingMetrics:
         return 0.0 if self.grew is None else now.mono - self.grew
 
     def stalled(self, now: Moment) -> bool:
-        """True when the log of a run that should go on has not grown for far too long."""
-        if self.grew is None or now.mono - self.grew <= STALL_S or self.log.state != "training":
-            return False
-        if not self.at_work() or self.stale(now):
-            return False  # not reached: nobody knows
-        low = self.limits.gpu_low if self.limits.gpu_low is not None else GPU_LOW
-        idle = self.gpu_util is not None and self.gpu_util < low
-        patience_s = max(STALL_S * (1 if idle else STALL_BUSY), 4 * self.longest_gap_s)
-        return self.quiet_s(now) > patience_s
+        """True when a run that should go on rests for far longer than it does."""
+        return bool(why_rests(self, self.main, now))
 
     def stale(self, now: Moment) -> bool:
         """True when the values shown are of a reading that is too old."""
@@ -2073,38 +2391,137 @@ class TrainingMetrics:
 
     # -- what it costs
 
+    def cost_since(self, since: float, now: Moment) -> float:
+        """Dollars from a time on, by the rate of each part of it."""
+        dollars, until, rate = 0.0, now.mono, self.cost_per_hour or 0.0
+        for begun, rate in reversed(self.rates):
+            dollars += rate * max(0.0, until - max(since, begun)) / 3600
+            until = min(until, begun)
+        return dollars + rate * max(0.0, until - since) / 3600  # before the first known rate: that one
+
     def end_cost(self, now: Moment) -> Optional[float]:
         """Dollars that it will have cost when the run ends, None without an ETA."""
-        eta_s = self.eta_s(now)
-        if eta_s is None or self.total_cost is None or self.cost_per_hour is None:
-            return None
-        return self.total_cost + self.cost_per_hour * eta_s / 3600
+        return assess(self, now).end_cost
 
     # -- its log
 
-    def add_lines(self, lines: Iterable[LogLine], arrival: int) -> int:
+    def add_lines(self, lines: Iterable[LogLine], arrival: int, run: Optional[RunMetrics] = None) -> int:
         """Keep new lines, replace changed ones; returns the order of arrival used up to."""
+        run = run or self.main
         for line in lines:
-            line = line._replace(number=line.number + self.line_base)
-            while self.lines and self.lines[-1][1].number >= line.number:
-                self.log_bytes -= self.lines.pop()[1].size()
+            line = line._replace(number=line.number + run.line_base)
+            while run.lines and run.lines[-1][1].number >= line.number:
+                run.log_bytes -= run.lines.pop()[1].size()
                 if self.recent_logs:
                     self.recent_logs.pop()
             arrival += 1
-            self.lines.append((arrival, line))
-            self.log_bytes += line.size()
+            run.lines.append((arrival, line))
+            run.log_bytes += line.size()
             self.recent_logs.append(line.text)
-        self.drop_lines(len(self.lines) - LOG_LINES)
+        run.drop_lines(len(run.lines) - LOG_LINES)
         return arrival
 
-    def drop_lines(self, how_many: int) -> None:
-        """Forget the oldest lines."""
-        for _ in range(how_many):
-            self.log_bytes -= self.lines.popleft()[1].size()
 
-    def new_log(self) -> None:
-        """The lines that come are of another log; the old ones stay before them."""
-        self.line_base = self.lines[-1][1].number if self.lines else 0
+# -- the assessment: what is made of all that at a moment
+
+
+class Assessment(NamedTuple):
+    """What is made of a run at one moment; made once for a frame or a reading, whatever reads it."""
+
+    percent: Optional[float]    # of the run that is done
+    state: str                  # "training", "steps done", "stalled", "finished", "failed", "" (not known or not up)
+    reason: str                 # why it is stalled or failed, in words
+    eta_s: Optional[float]      # until its end
+    sure: bool                  # that rests on more than a little
+    margin_s: float             # ±, of it
+    end: Optional[float]        # epoch s
+    end_cost: Optional[float]   # $ that the instance will have cost then
+    to_pay: Optional[float]     # $ of it that are still to come
+    quiet_s: Optional[float]    # since its output grew
+    idle_s: Optional[float]     # since its GPUs idle
+    stale: bool                 # all this is of a reading that is too old
+    ended: Optional[float]      # epoch s, when it finished or failed
+
+
+def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
+    """Why a run that should go on is taken to have stopped, '' while it is not.
+
+    Only time up to the last good reading counts: nobody knows what passed since.
+    """
+    state, seen = run.log.state, m.probed if m.probed is not None else now.mono
+    if run.grew is None or not m.at_work(run) or m.stale(now) or (run.log.progress or 0.0) >= 100:
+        return ""
+    quiet_s = seen - max(run.grew, m.status_since or run.grew)
+    said = f"no new log line for {duration(now.mono - run.grew)}"
+    if run.hung_since is not None and min(quiet_s, seen - run.hung_since) >= HANG_S:
+        return f"{said}: gpu {run.gpu_util or 0:.0f}% at low power, it hangs"
+    if state != "training":
+        return ""
+    if run.idle_since is not None:
+        rest_s = min(quiet_s, seen - run.idle_since)
+        return said if rest_s > max(IDLE_STALL_S, PATIENCE * run.longest_idle_s) else ""
+    patience_s = PATIENCE * run.longest_gap_s
+    odd = run.usual_util is not None and run.usual_util < HANG_UTIL - 2
+    full_s = seen - run.full_since if odd and run.gaps and run.full_since is not None else 0.0
+    if min(full_s, quiet_s) > HANG_S and quiet_s > patience_s:
+        return f"{said}: gpu stands at {run.gpu_util or 0:.0f}%"
+    if quiet_s > max(BUSY_STALL_S if run.gaps >= LEVEL_TIMES else BUSY_FIRST_S, patience_s):
+        return said
+    return ""
+
+
+def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> Assessment:
+    """What is made of a run (the main one) of an instance at a moment."""
+    run = run or m.main
+    percent, up = m.progress(run), m.phase() == "up"
+    reason = why_rests(m, run, now)
+    state, sure, eta_s, margin_s = run.log.state or "", run.pace.sure(), None, 0.0
+    if reason:
+        state = "stalled"
+    elif state == "failed":
+        reason = run.log.reason
+    elif state != "finished" and percent is not None and percent >= 100:
+        state = "steps done"
+    elif up and state != "finished" and percent is not None:
+        end = run.pace.end(m.probed if m.probed is not None else now.mono)
+        if run.told is None and m.row is None and m.runtime_seconds and percent:
+            end = now.mono + m.runtime_seconds / percent * (100 - percent)  # all that a script filled in
+        if end is not None and end > now.mono:
+            eta_s = min(TIME_MAX, end - now.mono)
+            margin_s = run.pace.margin() * eta_s + run.pace.usual_rest_s() / 2
+    to_pay = None if eta_s is None or m.cost_per_hour is None else m.cost_per_hour * eta_s / 3600
+    return Assessment(
+        percent, state, reason, eta_s, sure, margin_s, None if eta_s is None else now.wall + eta_s,
+        None if to_pay is None or m.total_cost is None else m.total_cost + to_pay, to_pay,
+        None if run.grew is None else max(0.0, now.mono - run.grew),
+        None if run.idle_since is None or not up else now.mono - run.idle_since,
+        m.stale(now), None if run.ended_since is None else now.wall - (now.mono - run.ended_since))
+
+
+def pace_words(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> str:
+    """'1.92 steps/s while working, 91% of the time at work, end 18:50 UTC ± 6m'; '' before anything is known."""
+    run = run or m.main
+    found, rate = assess(m, now, run), run.pace.rate()
+    if not rate or found.eta_s is None or found.end is None:
+        return ""
+    whole, unit = (run.log.total_steps, "steps") if run.log.total_steps else (run.log.total_epochs, "epochs")
+    each = (whole or 100.0) / 100 / rate
+    per, each = ("s", each) if each >= 0.1 else ("h", 3600 * each)
+    said = f"{number(each)} {unit if whole else '%'}/{per} while working"
+    said += f", {100 / run.pace.overhead():.0f}% of the time at work"
+    return f"{said}, end {clock(found.end, form='%H:%M %Z')} ± {duration(found.margin_s)}"
+
+
+def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
+    """Since when an instance that is billed as running trains nothing; None while it does."""
+    if m.phase() != "up":
+        return None
+    since = [m.idle_since, m.ended_since, m.grew if m.stalled(now) else None]
+    known = [at for at in since if at is not None]
+    if not known:
+        return None
+    begun = now.mono - m.runtime_seconds if m.runtime_seconds is not None else -TIME_MAX
+    return max(min(known), begun)  # the far clock may be wrong, but nothing is older than its contract
 
 
 class Fleet:
@@ -2130,16 +2547,17 @@ class Fleet:
         part.metrics, part.account_burn = metrics, self.whole_burn()
         return part
 
-    def add_lines(self, m: TrainingMetrics, lines: Iterable[LogLine]) -> None:
-        """Keep lines of an instance; while all take too much, whoever has most loses the oldest."""
-        before = m.log_bytes
-        self.arrival = m.add_lines(lines, self.arrival)
-        self.log_bytes += m.log_bytes - before
+    def add_lines(self, m: TrainingMetrics, lines: Iterable[LogLine], run: Optional[RunMetrics] = None) -> None:
+        """Keep lines of an instance's run; while all take too much, whoever has most loses the oldest."""
+        run = run or m.main
+        before = run.log_bytes
+        self.arrival = m.add_lines(lines, self.arrival, run)
+        self.log_bytes += run.log_bytes - before
         while self.log_bytes > LOGS_MAX:
-            m = max(self.metrics.values(), key=lambda one: one.log_bytes)
-            before = m.log_bytes
-            m.drop_lines(1 + len(m.lines) // 8)
-            self.log_bytes += m.log_bytes - before
+            run = max((one for m in self.metrics.values() for one in m.runs), key=lambda one: one.log_bytes)
+            before = run.log_bytes
+            run.drop_lines(1 + len(run.lines) // 8)
+            self.log_bytes += run.log_bytes - before
 
     def counts(self) -> "Counter[str]":
         """How many instances have each status."""
@@ -2173,15 +2591,12 @@ class Fleet:
         """What is paid for without training."""
         found = []
         for m in self.metrics.values():
-            price = m.cost_per_hour or 0.0
-            since = m.idle_since or (m.finished_since if m.phase() == "up" else None)
-            if m.stalled(now) and m.grew is not None:
-                since = min(since or m.grew, m.grew)
+            since = wasted_since(m, now)
             if since is not None:
-                what = "idle" if m.at_work() else "done"
-                found.append(Waste(m.instance_id, what, now.mono - since, price * (now.mono - since) / 3600))
-            elif m.phase() == "down" and price:
-                found.append(Waste(m.instance_id, "exited, storage", None, price))
+                what = "idle" if m.at_work() else "failed" if m.log.state == "failed" else "done"
+                found.append(Waste(m.instance_id, what, now.mono - since, m.cost_since(since, now)))
+            elif m.phase() == "down" and m.cost_per_hour:
+                found.append(Waste(m.instance_id, "exited, storage", None, m.cost_per_hour))
             elif m.phase() == "waiting":
                 found.append(Waste(m.instance_id, m.status, m.age_s(now), None))
         return found
@@ -2196,6 +2611,7 @@ class Rule(NamedTuple):
     level: str    # "error" (red) or "warning" (yellow)
     column: str   # the table's cell that is the reason
     why: Callable[[TrainingMetrics, Moment], str]
+    hold: int = 1  # readings that it must hold for before it is told
 
 
 class Verdict(NamedTuple):
@@ -2233,9 +2649,11 @@ def why_waiting(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_idle(m: TrainingMetrics, now: Moment) -> str:
-    low = m.limits.gpu_low
+    low, run = m.limits.gpu_low, m.main
     if low is None or m.gpu_util is None or m.gpu_util >= low or not m.at_work():
         return ""
+    if run.told is not None and run.grew is not None and run.told - run.grew <= max(GRAIN_S, run.longest_gap_s):
+        return ""  # its output moves, or rests no longer than it does
     return f"gpu {m.gpu_util:.0f}% < {low:g}%"
 
 
@@ -2254,7 +2672,7 @@ def why_high_loss(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_stalled(m: TrainingMetrics, now: Moment) -> str:
-    return f"no new log line for {duration(m.quiet_s(now))}" if m.stalled(now) else ""
+    return why_rests(m, m.main, now)
 
 
 def why_stale(m: TrainingMetrics, now: Moment) -> str:
@@ -2273,7 +2691,7 @@ RULES = (
     Rule("waiting", "warning", "age", why_waiting),
     Rule("stale", "warning", "age", why_stale),
     Rule("stalled", "warning", "eta", why_stalled),
-    Rule("gpu low", "warning", "gpu", why_idle),
+    Rule("gpu low", "warning", "gpu", why_idle, GPU_LOW_POLLS),
     Rule("gpu high", "warning", "gpu", why_full),
     Rule("loss high", "warning", "loss", why_high_loss),
 )
@@ -2321,10 +2739,18 @@ class Alert(NamedTuple):
         return self.instance_id, self.names
 
 
+def hold_rules(m: TrainingMetrics, now: Moment) -> None:
+    """Count for how many readings the rules have held that are not told at once."""
+    for rule in RULES:
+        if rule.hold > 1:
+            m.held[rule.name] = m.held.get(rule.name, 0) + 1 if rule.why(m, now) else 0
+
+
 def verdicts(m: TrainingMetrics, now: Moment) -> list[Verdict]:
     """The rules that hold for an instance, the worst first."""
     return [Verdict(rule.name, rule.level, rule.column, reason)
-            for rule in RULES for reason in [rule.why(m, now)] if reason]
+            for rule in RULES for reason in [rule.why(m, now)]
+            if reason and m.held.get(rule.name, rule.hold) >= rule.hold]
 
 
 def alerts(fleet: Fleet, now: Moment, found: Mapping[int, Sequence[Verdict]]) -> list[Alert]:
@@ -2541,31 +2967,6 @@ class Account(NamedTuple):
 
     balance: float  # $ left
     refills: bool   # a card is charged when it runs low, so no end can be told
-
-
-class RunReading(NamedTuple):
-    """What is known of one run on an instance: its processes, its output, what that tells."""
-
-    key: str                             # the same for as long as it is the same run
-    name: str = ""                       # of its folder, script or Weights & Biases run
-    kind: str = "training"               # training, serving, idle or unknown: it tells no progress
-    command: str = ""                    # secrets masked
-    cwd: str = ""
-    pid: Optional[int] = None            # of its oldest process
-    age_s: Optional[float] = None        # since that began, else since its log was made
-    gpus: Optional[tuple[int, ...]] = None  # None: not known
-    memory_mib: Optional[float] = None   # RAM of its processes
-    where: str = ""                      # its output: "tmux pane 0:1.0", "file /x/out.log"; "" when there is none
-    log_path: str = ""
-    quiet_s: Optional[float] = None      # since the output last grew
-    log_bytes: int = 0                   # that were new
-    fresh: bool = False                  # another output than the last time, or read anew
-    caught_up: bool = False              # the whole log is known from now on: what it tells of before is no event
-    lines: tuple[LogLine, ...] = ()
-    progress: Progress = Progress()
-    curves: Curves = Curves()
-    others: int = 0                      # outputs that were seen besides
-    alive: bool = True                   # its processes run, or its output grows
 
 
 class Probe(NamedTuple):
@@ -3538,6 +3939,8 @@ class VastAIMonitor:
             return
         if not reading.value.rows and fleet.trouble != EMPTY and any(m.listed for m in self.metrics.values()):
             self._listing_failed(EMPTY, now)
+            for m in self.metrics.values():
+                m.missed += 1
             return
         if fleet.failures:
             lost_s = now.mono - (fleet.listed.mono if fleet.listed else now.mono)
@@ -3580,6 +3983,9 @@ class VastAIMonitor:
 
     def _apply_row(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
         """What the listing says of one instance; without a row it left."""
+        m.missed = m.missed + 1 if row is None else 0
+        if row is None and m.row and m.missed < GONE_LISTINGS:
+            return
         self._apply_status(m, row, now)
         if row is None:
             m.cost_per_hour = 0.0 if m.row else None
@@ -3610,7 +4016,9 @@ class VastAIMonitor:
             return
         if not known:
             return
-        m.status_since = now.mono
+        m.status_since = m.broken_at = now.mono
+        for run in m.runs:
+            run.rest()
         if phase == "gone":
             self._happened("gone", m.instance_id, "left the listing", "warning", now)
         elif phase == "down":
@@ -3628,6 +4036,8 @@ class VastAIMonitor:
         if m.listed is not None:
             m.total_cost = (m.total_cost or 0.0) + (m.cost_per_hour or 0.0) * (now.mono - m.listed) / 3600
         m.cost_per_hour = rate_of(row)
+        if m.cost_per_hour is not None and (not m.rates or m.rates[-1][1] != m.cost_per_hour):
+            m.rates.append((now.mono, m.cost_per_hour))
         if m.listed is None and row.start is not None and m.cost_per_hour is not None:
             before_s = max(0.0, now.wall - row.start)
             m.total_cost, m.cost_estimated = m.cost_per_hour * before_s / 3600, before_s > COST_SURE_S
@@ -3660,7 +4070,7 @@ class VastAIMonitor:
         if not isinstance(reading.value, Probe):
             if m.trouble != reading.error:
                 self.journal.say("WARNING", f"instance {show_id(m.instance_id)}: {reading.error}")
-            m.trouble, m.trouble_short = reading.error, reading.short
+            m.trouble, m.trouble_short, m.broken_at = reading.error, reading.short, now.mono
             return
         probe = reading.value
         if m.trouble:
@@ -3676,64 +4086,107 @@ class VastAIMonitor:
             m.gpu_util = mean(gpu.util for gpu in probe.gpus)
             m.gpu_temp = mean(gpu.temp for gpu in probe.gpus)
             m.memory_util = mean(gpu.memory_util() for gpu in probe.gpus)
-        if probe.log_path:
-            self._apply_log(m, probe, now)
+        if m.probed is not None and now.mono - m.probed > m.stale_after_s:
+            m.broken_at = now.mono  # nobody looked
+        self._apply_runs(m, probe, now)
         low = m.limits.gpu_low
         idle = low is not None and m.gpu_util is not None and m.gpu_util < low and m.at_work()
         m.idle_since = (m.idle_since or now.mono) if idle else None
         m.probed = now.mono
+        hold_rules(m, now)
         m.last_updated = datetime.fromtimestamp(now.wall)
 
-    def _apply_log(self, m: TrainingMetrics, probe: Probe, now: Moment) -> None:
-        """What the log has gained: values, pace, lines, and what happened."""
-        written = now.mono - (probe.quiet_s or 0.0)
-        known = m.probed is not None
-        if probe.fresh:
-            if known and m.log_path != probe.log_path:
-                self._happened("run", m.instance_id, f"new log {probe.log_path}", "good", now)
-            m.pace.clear()
-            m.new_log()
-            m.grew = None
-            m.longest_gap_s = 0.0
-        elif known:
-            self._tell_progress(m, probe.progress, now)
-        if probe.log_bytes or m.grew is None:
-            if m.grew is not None:
-                m.longest_gap_s = max(m.longest_gap_s, written - m.grew)
-            m.grew = written
-        m.log, m.log_path, m.curves = probe.progress, probe.log_path, probe.curves
-        log = m.log
-        m.epoch, m.total_epochs, m.step, m.total_steps, m.loss = log[:5]
-        m.log_eta = m.grew + log.eta_s if log.eta_s is not None else None
-        if log.progress is not None:
-            keep_pace(m.pace, m.grew, log.progress)
-        if log.state != "finished":
-            m.finished_since = None
-        elif m.finished_since is None:
-            m.finished_since = m.grew
-        self.fleet.add_lines(m, probe.lines)
+    def _apply_runs(self, m: TrainingMetrics, probe: Probe, now: Moment) -> None:
+        """What the instance's runs have gained; the last of them to end speaks for the instance."""
+        for reading in probe.runs or runs_of(probe):
+            run = self._run_of(m, reading, now)
+            gpus = [gpu for gpu in m.gpus if reading.gpus is None or gpu.number in reading.gpus]
+            self._apply_log(m, run, reading, now)
+            run.take_gpus(gpus, m.limits.gpu_low if m.limits.gpu_low is not None else GPU_LOW, now.mono)
+            self._apply_end(m, run, reading, now)
+        m.main = max(m.runs, key=lambda run: run.weight(now.mono))
+        if m.main.told is not None:
+            m.epoch, m.total_epochs, m.step, m.total_steps, m.loss = m.main.log[:5]
 
-    def _tell_progress(self, m: TrainingMetrics, after: Progress, now: Moment) -> None:
+    def _run_of(self, m: TrainingMetrics, reading: RunReading, now: Moment) -> RunMetrics:
+        """The run that a reading is of; where it is new, those that have ended go."""
+        for run in m.runs:
+            if run.key == reading.key and run.told is not None:
+                return run
+        run = RunMetrics(reading.key)
+        gone = [old for old in m.runs if old.told is None or old.ended_since is not None
+                or now.mono - old.told > BUSY_FIRST_S]
+        self.fleet.log_bytes -= sum(old.log_bytes for old in gone)
+        m.runs = [old for old in m.runs if old not in gone] + [run]
+        if m.probed is not None and reading.log_path:
+            self._happened("run", m.instance_id, f"new log {reading.log_path}", "good", now)
+        return run
+
+    def _apply_log(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
+        """What a run's output has gained: values, pace, lines, and what happened."""
+        known, before = run.told is not None, run.log
+        written = now.mono - (reading.quiet_s or 0.0)
+        if reading.fresh and known:
+            run.new_log()
+        if reading.log_bytes and known and m.probed is not None:
+            written = max(written, m.probed)  # it came since then, whatever the far clock says
+        if reading.log_bytes or run.grew is None:
+            run.take_growth(min(written, now.mono), m.broken_at)
+        run.reading, run.told, run.name = reading, now.mono, reading.name
+        run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
+        run.take_progress(reading)
+        if known and not reading.caught_up:
+            self._tell_progress(m, before, run.log, now)
+        self.fleet.add_lines(m, reading.lines, run)
+
+    def _apply_end(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
+        """Whether the run has ended: by its own words, or because all is done and nothing moves."""
+        log = run.log
+        if log.state not in ("finished", "failed"):
+            done = (log.progress or 0.0) >= 100
+            idle = run.idle_since is not None and now.mono - run.idle_since >= IDLE_END_S
+            if done and (not reading.alive or (idle and run.grew is not None and now.mono - run.grew >= IDLE_END_S)):
+                run.log = log._replace(state="finished")
+            elif not reading.alive and log.state == "training":
+                run.log = log._replace(state="failed", reason="its process ended without a word")
+            if run.ended_since is None:
+                self._tell_state(m, log, run.log, now)
+        if run.log.state not in ("finished", "failed"):
+            run.ended_since = None
+        elif run.ended_since is None:
+            run.ended_since = run.grew if run.grew is not None else now.mono
+
+    def _tell_progress(self, m: TrainingMetrics, before: Progress, after: Progress, now: Moment) -> None:
         """The events between what the log said before and what it says now."""
-        before = m.log
-        if after.epochs_done is not None and before.epochs_done is not None and after.epochs_done > before.epochs_done:
+        was, done = before.epochs_done, after.epochs_done
+        if after.state == "finished" != before.state and after.epoch and after.epoch == after.total_epochs:
+            done = int(after.epoch)  # a log that tells only of beginnings has no word for the last end
+        if was is None and done and (before.progress is not None or after.epoch == done):
+            was = done - 1
+        if done is not None and was is not None:
+            first = done if done - was > EPOCHS_TOLD else was + 1
             of = f"/{count(after.total_epochs)}" if after.total_epochs else ""
-            loss = f", loss {number(after.loss)}" if after.loss is not None else ""
-            self._happened("epoch", m.instance_id, f"epoch {after.epochs_done}{of} completed{loss}", "good", now)
+            for epoch in range(first, done + 1):
+                loss = f", loss {number(after.loss)}" if after.loss is not None and epoch == done else ""
+                self._happened("epoch", m.instance_id, f"epoch {epoch}{of} completed{loss}", "good", now)
+        self._tell_state(m, before, after, now)
+
+    def _tell_state(self, m: TrainingMetrics, before: Progress, after: Progress, now: Moment) -> None:
+        """The event of a run's end."""
         if after.state != before.state and after.state == "finished":
             self._happened("finished", m.instance_id, "run finished", "good", now)
         if after.state != before.state and after.state == "failed":
             self._happened("failed", m.instance_id, f"run failed: {after.reason}", "error", now)
 
 
-def keep_pace(pace: "deque[tuple[float, float]]", at: float, percent: float) -> None:
-    """Note how far the run is; a step back begins anew, old samples go but for the last three."""
-    if pace and percent < pace[-1][1]:
-        pace.clear()
-    if not pace or (percent > pace[-1][1] and at > pace[-1][0]):
-        pace.append((at, percent))
-    while len(pace) > 3 and pace[1][0] < at - PACE_WINDOW_S:
-        pace.popleft()
+def runs_of(probe: Probe) -> tuple[RunReading, ...]:
+    """The only run of a probe that tells of one log, known by its path."""
+    if not probe.log_path:
+        return ()
+    return (RunReading(
+        probe.log_path, age_s=probe.age_s, log_path=probe.log_path, quiet_s=probe.quiet_s, log_bytes=probe.log_bytes,
+        fresh=probe.fresh, caught_up=probe.caught_up, lines=probe.lines, progress=probe.progress, curves=probe.curves),)
+
 
 # ---- Render: what is known in, styled lines out; nothing here knows a terminal ------------------
 
