@@ -2954,7 +2954,7 @@ def test_a_search_looks_at_no_line_twice_and_gives_up_in_time(monkeypatch):
     search.look(m, "check")
     search.look(m, "check")
     assert search.hits[-3:] == [298, 301, 302] and len(looked) == 303
-    m.drop_lines(150)
+    m.main.drop_lines(150)
     m.add_lines([tm.LogLine(303, 0.0, "check", 1)], m.lines[-1][0])
     search.look(m, "check")
     assert search.hits[0] >= m.lines[0][1].number and search.hits[-1] == 303

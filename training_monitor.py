@@ -2151,6 +2151,10 @@ class RunMetrics:
         """The lines that come are of another log; the old ones stay before them."""
         self.line_base = self.lines[-1][1].number if self.lines else 0
 
+    def seen(self, m: "TrainingMetrics", now: Moment) -> float:
+        """When it was last looked at."""
+        return self.told if self.told is not None else m.probed if m.probed is not None else now.mono
+
     def weight(self, now: float) -> tuple[bool, bool, float]:
         """What makes it the run that speaks for its instance: it goes on, was just told of, ends last."""
         on = self.log.progress is not None and self.ended_since is None
@@ -2448,7 +2452,7 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
 
     Only time up to the last good reading counts: nobody knows what passed since.
     """
-    state, seen = run.log.state, m.probed if m.probed is not None else now.mono
+    state, seen = run.log.state, run.seen(m, now)
     if run.grew is None or not m.at_work(run) or m.stale(now) or (run.log.progress or 0.0) >= 100:
         return ""
     quiet_s = seen - max(run.grew, m.status_since or run.grew)
@@ -2483,7 +2487,7 @@ def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) ->
     elif state != "finished" and percent is not None and percent >= 100:
         state = "steps done"
     elif up and state != "finished" and percent is not None:
-        end = run.pace.end(m.probed if m.probed is not None else now.mono)
+        end = run.pace.end(run.seen(m, now))
         if run.told is None and m.row is None and m.runtime_seconds and percent:
             end = now.mono + m.runtime_seconds / percent * (100 - percent)  # all that a script filled in
         if end is not None and end > now.mono:
@@ -4128,13 +4132,16 @@ class VastAIMonitor:
         written = now.mono - (reading.quiet_s or 0.0)
         if reading.fresh and known:
             run.new_log()
-        if reading.log_bytes and known and m.probed is not None:
-            written = max(written, m.probed)  # it came since then, whatever the far clock says
+        if reading.log_bytes and known and m.probed is not None and written < m.probed:
+            if m.probed - written > GRAIN_S:
+                run.pace.pause()  # the far clock is wrong, and so is the time of what came before
+            written = m.probed  # it came since then
         if reading.log_bytes or run.grew is None:
             run.take_growth(min(written, now.mono), m.broken_at)
         run.reading, run.told, run.name = reading, now.mono, reading.name
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
-        run.take_progress(reading)
+        if m.status_since is None or (run.grew is not None and run.grew >= m.status_since):
+            run.take_progress(reading)  # what it wrote before its instance was stopped is no mark of this time
         if known and not reading.caught_up:
             self._tell_progress(m, before, run.log, now)
         self.fleet.add_lines(m, reading.lines, run)
