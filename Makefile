@@ -1,6 +1,7 @@
 # training_monitor.py needs nothing; this is for those who work on it.
 #   make test        the unit tests, without network (installs pytest into .venv where python3 has none)
 #   make test-real   against the real vastai, sshd, tmux and screen
+#   make test-pythons  the unit tests on Debian's Python 3.9 and 3.14 (root, debootstrap; some 400 MB in .pythons)
 #   make lint        ruff, mypy --strict
 #   make bench       the budgets, measured (Linux); LOGS=DIR: reading speed on your own *.log
 
@@ -10,7 +11,7 @@ TESTS := test_training_monitor.py
 PINS := pytest==8.4.2 hypothesis==6.170.17 ruff==0.17.6 mypy==1.19.1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help test test-real lint bench screens clean
+.PHONY: help test test-real test-pythons lint bench screens clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -21,6 +22,9 @@ test:
 
 test-real: $(VENV)/bin/vastai
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python -m pytest -q -m real $(TESTS)
+
+test-pythons: $(VENV)/bin/pytest
+	@.ci/pythons
 
 lint: $(VENV)/bin/ruff
 	$(VENV)/bin/ruff check training_monitor.py $(TESTS)
@@ -34,7 +38,7 @@ screens:
 	@$(PYTHON) $(TESTS) screens
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache __pycache__
+	rm -rf $(VENV) .pythons .pytest_cache .mypy_cache .ruff_cache __pycache__
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "make: $(PYTHON) has no venv (Debian: apt install python3-venv)"; rm -rf $(VENV); exit 1; }

@@ -14,6 +14,11 @@ Exit codes: 0 well; 1 with --once when an instance is in error or nothing could
 be read; 2 wrong usage; 3 the output could not be written, or an error of this
 program itself; 129, 130 and 143 after SIGHUP, Ctrl-C and SIGTERM.
 """
+import sys
+
+if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+    del sys.path[0]  # the script's own folder: a json.py beside it is not Python's
+
 import argparse
 import binascii
 import bisect
@@ -32,7 +37,6 @@ import select
 import shlex
 import signal
 import subprocess
-import sys
 import textwrap
 import threading
 import time
