@@ -109,16 +109,18 @@ TIME_MAX = 1e11              # seconds; what lies further off is never
 MESSAGE_S = 6.0              # how long the alert line shows what happened
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
 IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended
-IDLE_STALL_S = 280.0         # an idle GPU and no output for so long is a stall: with the poll, told in 5 minutes
+IDLE_STALL_S = 240.0         # an idle GPU and no output for so long is a stall: even polls of a minute tell it in 5
 BUSY_FIRST_S = 7200.0        # on a busy GPU while it is not known how the run rests
 BUSY_STALL_S = 600.0         # the same on a busy GPU, where nothing else tells a hang from a long epoch
-HANG_S = 120.0               # at full use with half the usual power for so long is a hang, told in 3 minutes
+HANG_S = 110.0               # at full use with half the usual power for so long is a hang, told in 3 minutes
 HANG_UTIL = 99.0             # %: a GPU that only waits for another one shows full use
 HANG_POWER = 0.5             # of its usual power, or of
 HANG_POWER_LIMIT = 0.35      # its limit where the usual is not known: 60-80 % of it is work
 PATIENCE = 2.5               # times longer than a run's own rests before one of them is a stall
 DAY_S = 86400.0              # a long rest is forgotten by and by, within days
-BEGAN_AT_MOST = 10.0         # percent: a log whose first word is of less tells a run from its beginning, not a resume
+BEGAN_AT_MOST = 10.0         # percent: a log whose first word is of less tells a run from its beginning, no resume
+FULL_PATIENCE = 2.0          # likewise when besides the GPU stands at full use as it usually does not
+BUSY_POLLS = 3               # samples of use that end an idle time without output: single ones are of other programs
 RESTS_MAX = 40               # rests of a run that are remembered
 USUAL = 0.9                  # quantile of a run's gaps that counts as usual
 GRAIN_S = 60.0               # shortest interval that a pace is learned from: polls and file times are rough by seconds
@@ -2148,6 +2150,7 @@ class RunMetrics:
         self.usual_util: Optional[float] = None       # % while it gets on, and
         self.usual_power: Optional[float] = None      # W of its busiest GPU
         self.idle_since: Optional[float] = None
+        self.busy = 0                                 # samples of use since it idled
         self.full_since: Optional[float] = None       # its GPUs show full use without a break
         self.hung_since: Optional[float] = None       # they do with far less power than usual
 
@@ -2183,7 +2186,12 @@ class RunMetrics:
         top, power = max(utils, default=None), max(powers, default=None)
         idle = self.gpu_util is not None and self.gpu_util < low
         long = first and self.grew is not None and now - self.grew > BUSY_STALL_S  # it was so before it was seen
-        self.idle_since = (self.idle_since or (self.grew if long else now)) if idle else None
+        if idle:
+            self.idle_since, self.busy = self.idle_since or (self.grew if long else now), 0
+        else:
+            self.busy += 1
+            moved = self.grew is not None and self.idle_since is not None and self.grew > self.idle_since
+            self.idle_since = None if moved or self.busy >= BUSY_POLLS else self.idle_since
         full = top is not None and top >= HANG_UTIL
         self.full_since = (self.full_since or now) if full else None
         little = HANG_POWER * self.usual_power if self.usual_power else HANG_POWER_LIMIT * max(limits, default=0.0)
@@ -2213,6 +2221,8 @@ class RunMetrics:
             self.pace = Pace()
             for seconds, percent in past:
                 self.pace.mark(at - past[-1][0] + seconds, percent)
+            waits = [after[0] - before[0] for before, after in zip(past, past[1:])]
+            self.gaps, self.longest_gap_s = self.gaps + len(waits), max(self.longest_gap_s, *waits)
         last = self.pace.last
         if last is not None and log.progress < last[1]:
             if log.progress < last[1] / 2:
@@ -2467,11 +2477,11 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
         return ""
     if run.idle_since is not None:
         rest_s = min(quiet_s, seen - run.idle_since)
-        return said if rest_s > max(IDLE_STALL_S, PATIENCE * run.longest_idle_s) else ""
+        return said if rest_s >= max(IDLE_STALL_S, PATIENCE * run.longest_idle_s) else ""
     patience_s = PATIENCE * run.longest_gap_s
     odd = run.usual_util is not None and run.usual_util < HANG_UTIL - 2
     full_s = seen - run.full_since if odd and run.gaps and run.full_since is not None else 0.0
-    if min(full_s, quiet_s) > HANG_S and quiet_s > patience_s:
+    if min(full_s, quiet_s) >= HANG_S and quiet_s > FULL_PATIENCE * run.longest_gap_s:
         return f"{said}: gpu stands at {run.gpu_util or 0:.0f}%"
     if quiet_s > max(BUSY_STALL_S if run.gaps >= LEVEL_TIMES else BUSY_FIRST_S, patience_s):
         return said
@@ -2524,7 +2534,9 @@ def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
     """Since when an instance that is billed as running trains nothing; None while it does."""
     if m.phase() != "up":
         return None
-    since = [m.idle_since, m.ended_since, m.grew if m.stalled(now) else None]
+    usual_s = max(GRAIN_S, m.main.longest_idle_s)  # a checkpoint is no waste
+    idle = m.idle_since if m.idle_since is not None and now.mono - m.idle_since > usual_s else None
+    since = [idle, m.ended_since, m.grew if m.stalled(now) else None]
     known = [at for at in since if at is not None]
     if not known:
         return None
@@ -4099,7 +4111,10 @@ class VastAIMonitor:
         self._apply_runs(m, probe, now)
         low = m.limits.gpu_low
         idle = low is not None and m.gpu_util is not None and m.gpu_util < low and m.at_work()
-        m.idle_since = (m.idle_since or now.mono) if idle else None
+        if low is not None and m.main.told == now.mono:
+            m.idle_since = m.main.idle_since if m.at_work() else None
+        else:
+            m.idle_since = (m.idle_since or now.mono) if idle else None
         m.probed = now.mono
         hold_rules(m, now)
         m.last_updated = datetime.fromtimestamp(now.wall)
