@@ -1799,6 +1799,164 @@ def test_events_of_the_log(watch):
                                   "1 epoch 20/20 completed", "1 run finished"]
 
 
+# -- simulated runs on a virtual clock: the truth is known, so is how far from it the monitor may be
+
+WORK, EVAL, SAVE, DEAD, HANG = (90.0, 300.0), (60.0, 200.0), (2.0, 80.0), (0.0, 30.0), (100.0, 110.0)  # GPU %, W
+
+
+class Course:
+    """A run as parts (seconds, percent gained, (GPU %, W)); its log has a line at each `grain` percent."""
+
+    def __init__(self, *parts, start=0.0, grain=0.5):
+        self.parts, self.start, self.grain = parts, start, grain
+        self.length = sum(part[0] for part in parts)
+
+    def at(self, t):
+        """(percent, GPU) at t."""
+        percent = self.start
+        for seconds, gained, gpu in self.parts:
+            if t < seconds:
+                return percent + gained * max(0.0, t) / seconds, gpu
+            t, percent = t - seconds, percent + gained
+        return percent, self.parts[-1][2]
+
+    def line(self, t):
+        """(percent, time) of the last line by t."""
+        told = math.floor(self.at(t)[0] / self.grain + 1e-9) * self.grain
+        low, high = 0.0, t
+        while high - low > 0.5:  # when it was written
+            half = (low + high) / 2
+            low, high = (low, half) if self.at(half)[0] >= told - 1e-9 else (half, high)
+        return max(told, self.start), high
+
+
+def follow(monitor, course, begin=0.0, until=None, every=30.0, out=(), stops=(), age=False):
+    """Watch a course; yields (t, assessment) after each poll. While `out` ssh fails; `stops` stop the instance.
+
+    A course stands still while its instance is stopped.
+    """
+    t, status, first, told = begin, "", True, None
+    while t < (course.length if until is None else until):
+        now = tm.Moment(NOW.mono + t, NOW.wall + t)
+        stopped = any(a <= t < b for a, b in stops)
+        if status != ("exited" if stopped else "running"):
+            status = "exited" if stopped else "running"
+            listing(monitor, t, running(1) if status == "running" else tm.Row(1, "exited"))
+        ran = t - sum(min(t, b) - a for a, b in stops if t > a)
+        if any(a <= t < b for a, b in out):
+            monitor._apply(tm.Reading(1, None, 0.1, "ssh timeout", "timeout"), now)
+        elif not stopped:
+            percent, wrote = course.line(ran)
+            quiet_s = ran - wrote + sum(b - a for a, b in stops if wrote <= a < ran)
+            util, power = course.at(ran)[1]
+            log = tm.Progress(progress=percent, state="training", first=course.start)
+            probed(monitor, t, tm.Probe(
+                (tm.Gpu(0, "X", util, 9.0, 10.0, 60.0, power, 450.0),), log_path="/w/a.log", quiet_s=quiet_s,
+                log_bytes=10 * (percent != told), fresh=first, progress=log, age_s=ran if age else None))
+            first, told = False, percent
+        yield t, tm.assess(monitor.metrics[1], now)
+        t += every
+
+
+STEADY = ((36000, 100, WORK),)
+EVALUATIONS = ((3000, 10, WORK), (400, 0, EVAL)) * 10
+CHECKPOINTS = ((1500, 4, WORK), (90, 0, SAVE)) * 25
+SLOWER = ((9000, 40, WORK), (24000, 60, WORK))
+COLD = ((300, 0.3, WORK), (30000, 99.7, WORK))
+
+
+@pytest.mark.parametrize("name, course, more, share", [
+    ("steady", Course(*STEADY), {}, 0.99),
+    ("a line each 10 s", Course(*STEADY, grain=0.03), {"every": 10.0}, 0.99),
+    ("epochs of two hours", Course(*((7200, 5, WORK),) * 20, grain=5.0), {"every": 60.0}, 0.97),
+    ("evaluations", Course(*EVALUATIONS), {}, 0.9),
+    ("checkpoints", Course(*CHECKPOINTS), {}, 0.95),
+    ("resumed", Course((20000, 40, WORK), start=60.0), {}, 0.99),
+    ("resumed, seen late", Course((20000, 40, WORK), start=60.0), {"begin": 7000.0, "age": True}, 0.99),
+    ("seen late", Course(*EVALUATIONS), {"begin": 10100.0, "age": True}, 0.9),
+    ("outages", Course(*EVALUATIONS), {"out": ((5000, 7000), (14000, 15000), (20000, 23000))}, 0.85),
+    ("stopped for a while", Course(*STEADY), {"stops": ((12000, 20000),), "until": 44000}, 0.97),
+])
+def test_the_end_of_a_run_is_told_right(watch, name, course, more, share):
+    monitor, _ = watch()
+    begin = max([more.get("begin", 0.0), *(b for _, b in more.get("stops", ()))])  # the last one
+    end, near, first = more.get("until", course.length), [], None
+    for t, found in follow(monitor, course, **more):
+        assert found.state != "stalled", (t, found.reason)
+        left_s = end - t
+        if found.eta_s is not None:
+            first = found.eta_s / left_s if first is None and t >= begin else first
+        if t > max(end / 4, begin + 900) and left_s > 60:
+            near.append(found.eta_s is not None and abs(found.eta_s - left_s) <= max(60.0, left_s / 10))
+    assert first and 0.85 < first < 1.2 and sum(near) >= share * len(near), (first, sum(near) / len(near))
+
+
+def test_a_slow_down_is_noticed_and_a_cold_start_is_no_pace(watch):
+    monitor, _ = watch()
+    errors = [(t, found.eta_s and found.eta_s / (33000 - t)) for t, found in follow(monitor, Course(*SLOWER))]
+    assert all(0.9 < error < 1.1 for t, error in errors if 9000 + 3600 < t < 32000)
+    monitor, _ = watch()
+    errors = [found.eta_s / (30300 - t) for t, found in follow(monitor, Course(*COLD, grain=0.1)) if found.eta_s]
+    assert len(errors) > 800 and max(errors) < 1.5
+
+
+def test_an_eta_stands_still_while_nothing_changes(watch):
+    monitor, _ = watch()
+    seen = [(t, found.eta_s) for t, found in follow(monitor, Course(*CHECKPOINTS), every=10.0) if found.eta_s and t > 10000]
+    moves = sorted(abs(t + eta_s - before_t - before) / eta_s for (before_t, before), (t, eta_s) in zip(seen, seen[1:]))
+    assert moves[int(0.98 * len(moves))] < 0.02
+
+
+@pytest.mark.parametrize("course, within, more", [
+    (Course((9000, 25, WORK), (9000, 0, HANG)), 180, {}),
+    (Course((9000, 25, WORK), (9000, 0, HANG)), 180, {"every": 60.0}),
+    (Course((9000, 25, WORK), (9000, 0, HANG)), 180, {"out": ((4000, 6000),)}),
+    (Course(*((7200, 5, WORK),) * 2, (9000, 0, HANG), grain=5.0), 180, {"every": 60.0}),
+    (Course((9000, 25, WORK), (9000, 0, DEAD)), 300, {"every": 60.0}),
+    (Course((9000, 25, WORK), (9000, 0, DEAD)), 300, {"stops": ((4000, 8000),), "until": 20000}),
+    (Course(*((7200, 5, WORK),) * 2, (9000, 0, DEAD), grain=5.0), 300, {}),
+    (Course((60, 0, WORK), (9000, 0, HANG)), 180, {}),                       # before the first step
+    (Course(*CHECKPOINTS[:20], (9000, 0, DEAD)), 300, {}),
+])
+def test_a_hang_and_a_silent_crash_are_told_in_time(watch, course, within, more):
+    monitor, _ = watch()
+    died = course.length - 9000 + sum(b - a for a, b in more.get("stops", ()))
+    told = [t for t, found in follow(monitor, course, **more) if found.state == "stalled"]
+    assert told and died <= told[0] <= died + within
+    waste = monitor.fleet.waste(tm.Moment(NOW.mono + told[-1], NOW.wall + told[-1]))
+    assert [w.what for w in waste] == ["idle"] and waste[0].since_s == pytest.approx(told[-1] - died, abs=400)
+
+
+def test_all_steps_done_is_an_end_only_when_nothing_moves(watch):
+    monitor, _ = watch()
+    course = Course((3000, 100, WORK), (600, 0, EVAL), (600, 0, DEAD))
+    states = [(t, found.state) for t, found in follow(monitor, course)]
+    assert {state for t, state in states if 3030 < t < 3600} == {"steps done"}
+    assert states[-1][1] == "finished" and events_of(monitor).count("1 run finished") == 1
+
+
+def test_a_process_that_is_gone_has_ended(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    one = tm.RunReading("7", log_path="/w/a.log", log_bytes=9, progress=tm.Progress(progress=40.0, state="training"))
+    probed(monitor, 1, tm.Probe(runs=(one, one._replace(key="8", progress=tm.Progress(progress=5.0, state="training")))))
+    assert [run.key for run in monitor.metrics[1].runs] == ["7", "8"]
+    probed(monitor, 11, tm.Probe(runs=(one._replace(alive=False), one._replace(key="8"))))
+    assert events_of(monitor)[-1:] == ["1 run failed: its process ended without a word"]
+    assert monitor.metrics[1].main.key == "8" and monitor.metrics[1].runs[0].ended_since == NOW.mono + 11
+
+
+def test_first_and_last_epochs_are_events_each_once(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    probed(monitor, 1, log_probe(fresh=True))
+    probed(monitor, 2, log_probe(epoch=1, total_epochs=3, epochs_done=1, progress=33.0, state="training"))  # at its end
+    probed(monitor, 3, log_probe(epoch=3, total_epochs=3, epochs_done=2, progress=70.0, state="training"))
+    for at in (4, 5):  # the last epoch's end has no line but that of the run
+        probed(monitor, at, log_probe(epoch=3, total_epochs=3, epochs_done=2, progress=100.0, state="finished"))
+    assert events_of(monitor) == [*(f"1 epoch {i}/3 completed" for i in (1, 2, 3)), "1 run finished"]
+
+
 def test_a_new_log_is_said_and_begins_a_new_pace(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
@@ -2289,7 +2447,8 @@ SCREENS = {
     "details 160x45": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
  Epoch 14/20  step 3410/4800  [█████████████████████████████████████████████████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░] 69.3%  412 tokens/s
- Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.72/epoch
+ Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
+ Pace 1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
  Log loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
  Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE this run ends
  Where Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
@@ -2330,13 +2489,13 @@ SCREENS = {
 
 
 
-
  q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  a Axis  o Shell  n N Next alert  y Copy ssh  ? Help
 """,
     "details 100x30": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
  Epoch 14/20  step 3410/4800  [█████████████████████████████████░░░░░░░░░░░░░░] 69.3%  412 tokens/s
- Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.72/epoch
+ Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
+ Pace 1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
  Log loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
  Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE this run ends
  Where Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
@@ -2362,13 +2521,13 @@ SCREENS = {
 
 
 
-
  q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  a Axis  o Shell  ? Help
 """,
     "details 80x24": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  upd 3s
  Epoch 14/20  step 3410/4800  [███████████████████░░░░░░░░] 69.3%  412 tokens/s
  Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)
+ Pace 1.2859 epochs/h while working  100% of the time at work
  Log loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
  Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE this run ends
  Where Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
@@ -2388,13 +2547,13 @@ SCREENS = {
  14:03:45 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
 
 
-
  q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  ? Help
 """,
     "details 60x20": """
  31845210 OK llama-ft  2xRTX 4090  $0.812/hr  upd 3s
  Epoch 14/20  step 3410/4800  [#####..] 69.3%  412 tokens/s
  Cost spent $9.41  +$3.88 to finish = $13.29
+ Pace 1.2859 epochs/h while working
  Log loss 1.8342  val_loss 1.9010  lr 2.1e-4
  Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE t~
 -- Loss: train, val o ------------------------ a: log axis -
@@ -2410,13 +2569,13 @@ SCREENS = {
 -- Log -------------------------------------- l: all of it -
  13:13 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
  14:03 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 4~
-
  q r p c  Esc back [ ] prev/next l log ? help
 """,
     "details 40x12": """
  31845210 ✅ llama-ft  $0.812/hr  3s
  ep 14/20  [███████████████░░░░░░░] 69%
  spent $9.41  +$3.88 = $13.29
+ 1.2859 epochs/h while working
 ── Loss ────────────────────────────────
     5.00 │⠒⢄o
     1.99 │  ⠈⠉o⠒o⠒o⠤o⠤o⠤o⠤o⣀⣀o⣀o⣀o⣀o⣀o⣀
@@ -2424,7 +2583,6 @@ SCREENS = {
 ── Log ────────────────── l: all of it ─
  13:13 epoch 13/20 done loss=1.8655 va…
  14:03 epoch 14/20 step 3410/4800 loss…
-
  q r p c  Esc [ ] l ? help
 """,
     "details, unwell, log axis 80x24": """
@@ -3216,7 +3374,7 @@ def test_the_screen_is_what_render_draws(terminal):
     one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall", "✅ 5", "✅ 4")
     shown = one.screen.lines()
     assert shown[1] == "    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼"
-    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812  ~0\.81 {2,7}(3h\d\dm|-)"
+    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812  ~0\.81 {2,7}(~?3h\d\dm|-)"
     assert any(re.fullmatch(row, line) for line in shown[2:4])
     assert all(tm.width(line) <= 80 for line in shown)
 

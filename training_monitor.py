@@ -122,7 +122,6 @@ BEGAN_AT_MOST = 10.0         # percent: a log whose first word is of less tells 
 FULL_PATIENCE = 2.0          # likewise when besides the GPU stands at full use as it usually does not
 BUSY_POLLS = 3               # samples of use that end an idle time without output: single ones are of other programs
 RESTS_MAX = 40               # rests of a run that are remembered
-USUAL = 0.9                  # quantile of a run's gaps that counts as usual
 GRAIN_S = 60.0               # shortest interval that a pace is learned from: polls and file times are rough by seconds
 PACE_S = 1200.0              # the pace while working is that of the last 20 minutes at least, or of
 PACE_SHARE = 0.15            # this part of the run so far
@@ -2516,18 +2515,38 @@ def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) ->
         m.stale(now), None if run.ended_since is None else now.wall - (now.mono - run.ended_since))
 
 
-def pace_words(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> str:
-    """'1.92 steps/s while working, 91% of the time at work, end 18:50 UTC ± 6m'; '' before anything is known."""
+def units_of(run: RunMetrics) -> list[tuple[str, float, int]]:
+    """What the whole run is counted in: (word, how many, of which so many are one for a price)."""
+    log = run.log
+    found = [("epoch", log.total_epochs, 1)] if log.total_epochs else []
+    done = log.step / log.total_steps * 100 if log.step is not None and log.total_steps else None
+    if done is not None and log.total_steps and abs(done - (log.progress or 0.0)) < 1:  # of the run, not of an epoch
+        found.append(("step", log.total_steps, 1000))
+    return found
+
+
+def unit_costs(m: TrainingMetrics) -> list[tuple[float, str]]:
+    """What an epoch and 1,000 steps of its run cost at the present pace and price: (dollars, what for)."""
+    rate = m.pace.rate()
+    if rate is None or not m.cost_per_hour or m.phase() != "up":
+        return []
+    whole = m.cost_per_hour * rate * m.pace.overhead() * 100 / 3600
+    return [(whole * many / total, word if many == 1 else f"{many // 1000}k {word}s")
+            for word, total, many in units_of(m.main)]
+
+
+def pace_words(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> list[str]:
+    """'1.92 steps/s while working', '91% of the time at work', 'end 18:50 UTC ± 6m'; none while there is no ETA."""
     run = run or m.main
     found, rate = assess(m, now, run), run.pace.rate()
     if not rate or found.eta_s is None or found.end is None:
-        return ""
-    whole, unit = (run.log.total_steps, "steps") if run.log.total_steps else (run.log.total_epochs, "epochs")
-    each = (whole or 100.0) / 100 / rate
+        return []
+    word, total, _ = (units_of(run) or [("%", 100.0, 1)])[-1]
+    each = total / 100 / rate
     per, each = ("s", each) if each >= 0.1 else ("h", 3600 * each)
-    said = f"{number(each)} {unit if whole else '%'}/{per} while working"
-    said += f", {100 / run.pace.overhead():.0f}% of the time at work"
-    return f"{said}, end {clock(found.end, form='%H:%M %Z')} ± {duration(found.margin_s)}"
+    return [f"{number(each)} {word if word == '%' else word + 's'}/{per} while working",
+            f"{100 / run.pace.overhead():.0f}% of the time at work",
+            f"end {clock(found.end, form='%H:%M %Z')} ± {duration(found.margin_s)}"]
 
 
 def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
@@ -4434,8 +4453,10 @@ def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
         return clip(failure_word(m.log.reason), columns)
     if m.stalled(scene.now):
         return "stall"
-    eta_s = m.eta_s(scene.now)
-    return "-" if eta_s is None else duration(eta_s, columns)
+    found = assess(m, scene.now)
+    if found.eta_s is None:
+        return "-"
+    return duration(found.eta_s, columns) if found.sure else "~" + duration(found.eta_s, columns - 1)
 
 
 def cell_age(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -5134,10 +5155,11 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
         parts.append(f"ETA {duration(eta_s)} ({clock(now.wall + eta_s, form=form)})")
     elif m.phase() == "up" and cell_eta(m, scene, 12) != "-":
         parts.append({"DONE": "finished", "stall": "stalled"}.get(cell_eta(m, scene, 12), "failed"))
-    before = m.log.epochs_done
-    if before and m.total_cost and m.phase() == "up":
-        parts.append(f"${m.total_cost / before:.2f}/epoch")
-    return say_parts(scene, "Cost", parts)
+    parts += [f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m)]
+    ended = assess(m, now).ended
+    if ended is not None:
+        parts.append(f"ended {clock(ended, form='%a %H:%M %Z')}")
+    return say_parts(scene, "Cost", parts) + say_parts(scene, "Pace", pace_words(m, now))
 
 
 def details_health(m: TrainingMetrics, scene: Scene) -> list[Line]:
