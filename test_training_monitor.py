@@ -32,6 +32,7 @@ import textwrap
 import threading
 import time
 import tracemalloc
+import urllib.parse
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -1229,6 +1230,124 @@ def test_account(fake, out, expected):
 
 
 # A fake ssh that runs the far script in a local shell, so that the script itself is tested.
+
+
+class Api(http.server.BaseHTTPRequestHandler):
+    """As much of the vast.ai API as the CLI asks for; `server.rows`, `server.status` are the test's."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.asked.append(self.path.partition("?")[0])
+        status, value = 200, {}
+        if self.path.startswith("/api/v0/gpu_names"):
+            value = {"gpu_names": ["RTX 4090"]}
+        elif self.server.status != 200:
+            status, value = self.server.status, {"success": False, "msg": "no"}
+        elif self.headers.get("Authorization") != "Bearer KEY":
+            status, value = 401, {"success": False, "error": "auth_error", "msg": "Invalid user key"}
+        elif self.path.startswith("/api/v1/instances"):
+            first = int(dict(urllib.parse.parse_qsl(self.path.partition("?")[2])).get("after_token", 0))
+            page, total = self.server.rows[first:first + 25], len(self.server.rows)
+            value = {"success": True, "instances": page, "instances_found": len(page), "total_instances": total,
+                     "next_token": str(first + 25) if first + 25 < total else None}
+        elif self.path.startswith("/api/v0/users/current"):
+            value = {"id": 1, "credit": 12.34, "balance": 0.0}
+        body = json.dumps(value).encode()
+        if self.server.trouble and self.server.trouble(self):
+            return
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def api():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
+    server.rows, server.status, server.asked, server.trouble = [], 200, [], None
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    yield server
+    server.shutdown()
+
+
+@pytest.fixture
+def direct(api, monkeypatch):
+    """The account by HTTP from the test's own API, and that API."""
+    monkeypatch.setattr(tm, "CLI_DEADLINE_S", 2.0)
+    return tm.VastApi("KEY", api.url), api
+
+
+def test_api_gives_every_page_and_the_balance(direct):
+    source, api = direct
+    api.rows = [{**RAW, "id": 30007001 + i} for i in range(60)]
+    assert [row.id for row in source.instances().rows] == [30007001 + i for i in range(60)]
+    assert source.instances().rows[0] == tm.parse_instances(json.dumps(api.rows))[0]
+    assert source.account() == tm.Account(12.34, False) and api.asked.count("/api/v1/instances/") == 6
+
+
+@pytest.mark.parametrize("status, words", [(401, "key was refused (401)"), (403, "no API key"), (429, "limits the rate"),
+                                           (502, "API is down (502)"), (410, "too old")])
+def test_api_refusals_are_said_in_plain_words(direct, status, words):
+    source, api = direct
+    api.status = status
+    with pytest.raises(tm.SourceError, match=re.escape(words)):
+        source.instances()
+
+
+def raw(text):
+    """An API that answers with these bytes, whatever was asked."""
+    def answer(handler):
+        handler.wfile.write(text)
+        handler.close_connection = True
+        return True
+    return answer
+
+
+@pytest.mark.parametrize("trouble, words", [
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<htm>"), "not JSON"),
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"rows\":[1]}"), "not JSON"),
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"), "broke off"),
+    (raw(b"\377\376 garbage\r\n\r\n"), "does not reach"),
+    (raw(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2:1/\r\nContent-Length: 0\r\n\r\n"), "another host"),
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n" + b"[" * 90), "not JSON"),
+    (lambda handler: wait_until(lambda: handler.server.over, "the end of the test"), "in time"),
+], ids=["page", "no list", "cut", "garbage", "redirect", "deep", "hang"])
+def test_api_troubles_are_said_in_plain_words(direct, monkeypatch, trouble, words):
+    source, api = direct
+    monkeypatch.setattr(tm, "CLI_DEADLINE_S", 0.3)
+    api.trouble, api.over = trouble, False
+    source.web = tm.Web()
+    try:
+        with pytest.raises(tm.SourceError, match=words):
+            source.instances()
+    finally:
+        api.over = True
+
+
+def test_the_key_is_found_where_the_cli_keeps_it_and_never_shown(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("VAST_API_KEY", raising=False)
+    assert tm.find_key() == "" and isinstance(tm.choose_account("auto", tm.Commands()), tm.VastCli)
+    with pytest.raises(tm.SourceError, match="VAST_API_KEY"):  # names both ways
+        tm.choose_account("auto", tm.Commands()).instances()
+    (tmp_path / "vastai").mkdir()
+    (tmp_path / "vastai" / "vast_api_key").write_text(SECRET + "\n")
+    assert tm.find_key() == SECRET
+    source = tm.choose_account("auto", tm.Commands())
+    assert isinstance(source, tm.VastApi) and SECRET not in repr(source)
+    monkeypatch.setenv("VAST_API_KEY", "of the environment")
+    assert tm.find_key() == SECRET  # a key has no blank
+    monkeypatch.setenv("VAST_API_KEY", "K")
+    assert tm.find_key() == "K"
+
+
 FAKE_SSH = r"""
 printf '%s\n' "$*" >>"$FAKE/ssh.argv"; echo $$ >"$FAKE/ssh.pid"
 for word; do case $word in LocalCommand=*) ssh_in=$word ;; esac; done
@@ -4630,46 +4749,6 @@ def test_no_expression_is_slow_whatever_the_line():
 # ---- Against the real vastai, sshd, tmux and screen ------------------------------------------
 
 
-class Api(http.server.BaseHTTPRequestHandler):
-    """As much of the vast.ai API as the CLI asks for; `server.rows`, `server.status` are the test's."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        self.server.asked.append(self.path.partition("?")[0])
-        status, value = 200, {}
-        if self.path.startswith("/api/v0/gpu_names"):
-            value = {"gpu_names": ["RTX 4090"]}
-        elif self.server.status != 200:
-            status, value = self.server.status, {"success": False, "msg": "no"}
-        elif self.headers.get("Authorization") != "Bearer KEY":
-            status, value = 401, {"success": False, "error": "auth_error", "msg": "Invalid user key"}
-        elif self.path.startswith("/api/v1/instances"):
-            value = {"success": True, "instances": self.server.rows, "instances_found": len(self.server.rows),
-                     "total_instances": len(self.server.rows), "next_token": None}
-        elif self.path.startswith("/api/v0/users/current"):
-            value = {"id": 1, "credit": 12.34, "balance": 0.0}
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def api():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
-    server.rows, server.status, server.asked = [], 200, []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    server.url = f"http://127.0.0.1:{server.server_port}"
-    yield server
-    server.shutdown()
-
-
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -4899,7 +4978,9 @@ def test_real_watch_in_screen(account, tmp_path, monkeypatch):
 
 
 @pytest.mark.real
-def test_real_once_and_plain(account):
+@pytest.mark.parametrize("source", ["cli", "api"])
+def test_real_once_and_plain(account, source):
+    account.command += ["--source", source]
     done = subprocess.run(
         [*account.command, "--once"], capture_output=True, text=True, timeout=60, check=False
     )

@@ -65,6 +65,9 @@ __version__ = "1.0.0"
 INTERVAL_S = 10.0            # one refresh; the API calls 5-30 s polls safe
 INTERVAL_MIN_S = 1.0         # the API's own limit for a listing
 CLI_DEADLINE_S = 10.0        # left alone, the CLI waits 6 minutes for an API that hangs
+API_URL = "https://console.vast.ai"
+API_PAGE = 25                # rows of a page of the listing: the API's own limit
+API_PAGES_MAX = 400          # 10,000 instances; a listing that goes on for ever ends here
 BALANCE_EVERY_S = 60.0       # the balance moves slowly, and each look costs a CLI start
 SSH_CONNECT_S = 8            # ssh's own limit for TCP and banner of one address
 SSH_GREETING_S = 20.0        # from the start of ssh to the far shell's first word
@@ -178,6 +181,7 @@ class Options(NamedTuple):
     identity: str = ""
     ssh_options: tuple[str, ...] = ()
     log_patterns: tuple["re.Pattern[str]", ...] = ()
+    source: str = "auto"       # of the listing and the account: cli, api or auto
 
 
 class Moment(NamedTuple):
@@ -3157,15 +3161,20 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
 
 
 def parse_instances(text: str) -> tuple[Row, ...]:
-    """The rows of `vastai show instances --raw`; raises ValueError when there is no list.
-
-    A row without a usable id of its own gets a negative one: it costs money all the same.
-    """
+    """The rows of `vastai show instances --raw`; raises ValueError when there is no list."""
     found = find_json(text)
     if isinstance(found, dict):
         found = found.get("instances")
     if not isinstance(found, list):
         raise ValueError("no list")
+    return to_rows(found)
+
+
+def to_rows(found: Sequence[Any]) -> tuple[Row, ...]:
+    """The rows of a listing.
+
+    One without a usable id of its own gets a negative one: it costs money all the same.
+    """
     rows: dict[int, Row] = {}
     nameless = 0
     for raw in found:
@@ -3182,7 +3191,8 @@ def parse_instances(text: str) -> tuple[Row, ...]:
 # -- the CLI
 
 CLI_PROBLEMS = {
-    "missing": ("vastai is not on PATH: pip install vastai", "no vastai"),
+    "missing": ("vastai is not on PATH and no API key was found: pip install vastai; vastai set api-key KEY; "
+                "or only VAST_API_KEY in the environment", "no vastai"),
     "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging): retrying", "timeout"),
     "flood": ("vastai printed without end: pip install -U vastai", "flood"),
 }
@@ -3206,6 +3216,13 @@ CRASHES = (  # what the last line of a traceback tells; the traceback itself may
 )
 
 
+def http_problem(code: int) -> SourceError:
+    """What a status of the API means."""
+    if code >= 500:
+        return SourceError(f"the vast.ai API is down ({code}): retrying", f"API {code}")
+    return SourceError(*HTTP_PROBLEMS.get(code, (f"the API refused the request ({code})", f"API {code}")))
+
+
 def cli_problem(output: Output) -> SourceError:
     """Why the CLI gave no list, in plain words; nothing it printed is repeated."""
     if output.problem:
@@ -3214,15 +3231,21 @@ def cli_problem(output: Output) -> SourceError:
     out, err = output.out.decode("utf-8", "replace"), output.err.decode("utf-8", "replace")
     found = re.search(r'"status_code":\s*(\d+)', err) or re.search(r"error (\d{3})\b", out + err)
     if found:
-        code = int(found[1])
-        if code >= 500:
-            return SourceError(f"the vast.ai API is down ({code}): retrying", f"API {code}")
-        return SourceError(*HTTP_PROBLEMS.get(code, (f"the API refused the request ({code})", f"API {code}")))
+        return http_problem(int(found[1]))
     last = err.strip().rpartition("\n")[2]
     for pattern, words in CRASHES:
         if re.search(pattern, last):
             return SourceError(*words)
     return SourceError("vastai printed no JSON list: see what vastai show instances --raw says", "not JSON")
+
+
+def parse_account(text: str) -> Account:
+    """The money in `vastai show user --raw`; raises ValueError when it is not there."""
+    user = find_json(text)
+    balance = to_number(user.get("credit"), -1e9) if isinstance(user, dict) else None
+    if balance is None:
+        raise ValueError("no credit")
+    return Account(balance, bool(to_number(user.get("autobill_threshold"))))
 
 
 class VastCli:
@@ -3248,11 +3271,138 @@ class VastCli:
         """The balance; raises SourceError where the key may not read it."""
         output = self._show("user")
         with suppress(ValueError):
-            user = find_json(output.out.decode("utf-8", "replace"))
-            balance = to_number(user.get("credit"), -1e9) if isinstance(user, dict) else None
-            if balance is not None:
-                return Account(balance, bool(to_number(user.get("autobill_threshold"))))
+            return parse_account(output.out.decode("utf-8", "replace"))
         raise cli_problem(output)
+
+
+# -- the API by HTTPS
+
+
+class Web:
+    """Requests over HTTP with the system's certificates and proxies.
+
+    A redirect is followed on the same host alone: the headers hold secrets.
+    """
+
+    def __init__(self) -> None:
+        import ssl  # needed with the API alone: 40 ms of the start
+        import urllib.request
+
+        class SameHost(urllib.request.HTTPRedirectHandler):
+            def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+                if newurl.split("/")[:3] != req.full_url.split("/")[:3]:
+                    raise OSError("redirected to another host")
+                return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+        self.request = urllib.request.Request
+        self.opener = urllib.request.build_opener(
+            SameHost, urllib.request.HTTPSHandler(context=ssl.create_default_context()))
+
+    def ask(self, url: str, headers: Mapping[str, str], data: Optional[bytes] = None, method: str = "GET",
+            deadline_s: float = CLI_DEADLINE_S, most: int = OUTPUT_MAX) -> tuple[int, bytes]:
+        """Status and body of the answer; raises OSError when none comes in time or it is too long."""
+        import http.client
+        import urllib.error
+        until, body = time.monotonic() + deadline_s, bytearray()
+        try:
+            try:
+                answer = self.opener.open(self.request(url, data, dict(headers), method=method), timeout=deadline_s)
+            except urllib.error.HTTPError as refusal:  # it is an answer all the same
+                answer = refusal
+            with answer:
+                for piece in iter(lambda: answer.read1(1 << 16), b""):
+                    body += piece
+                    if len(body) > most or time.monotonic() > until:
+                        raise OSError("flood" if len(body) > most else "timed out")
+                if getattr(answer, "length", 0):  # less came than was announced
+                    raise OSError("broke off")
+                return int(answer.status), bytes(body)
+        except http.client.HTTPException as error:  # broken off, or no HTTP
+            raise OSError(type(error).__name__) from None
+
+
+API_PROBLEMS = (  # what an OSError says, and what that means
+    ("timed out", ("the vast.ai API gave no answer in time: retrying", "timeout")),
+    ("another host", ("the API redirects to another host: is VAST_URL right?", "redirect")),
+    ("broke off", ("the connection to the vast.ai API broke off: retrying", "network")),
+    ("flood", ("the API answered without end: retrying", "flood")),
+    ("certificate", ("the certificate of the vast.ai API is not trusted (clock? proxy?)", "TLS")),
+    ("ssl", ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")),
+    ("", ("the network does not reach the vast.ai API: is this machine online?", "network")),
+)
+
+
+class VastApi:
+    """The account by HTTPS, from the endpoints that the `vastai` command asks: no process is started."""
+
+    def __init__(self, key: str, url: str = API_URL) -> None:
+        self._key = key            # in no output, argv or error
+        self.url = url.rstrip("/")
+        self.web: Optional[Web] = None
+
+    def _get(self, path: str, **query: Any) -> str:
+        """The body of one answer; raises SourceError."""
+        from urllib.parse import urlencode
+        self.web = self.web or Web()
+        headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
+        try:
+            code, body = self.web.ask(f"{self.url}{path}?{urlencode(query)}", headers)
+        except (OSError, ValueError) as error:
+            said = str(error).lower()
+            raise SourceError(*next(words for needle, words in API_PROBLEMS if needle in said)) from None
+        if code != 200:
+            raise http_problem(code)
+        return body.decode("utf-8", "replace")
+
+    def instances(self) -> Listing:
+        """All instances, page by page; raises SourceError."""
+        found: list[Any] = []
+        query: dict[str, Any] = {"select_filters": "{}", "limit": API_PAGE}
+        for _ in range(API_PAGES_MAX):
+            page = load_json(self._get("/api/v1/instances/", **query))
+            rows = page.get("instances", page) if isinstance(page, dict) else None
+            if not isinstance(rows, list):
+                raise SourceError(*HTTP_PROBLEMS[0])
+            found += rows
+            query["after_token"] = to_text(page.get("next_token"), LINE_MAX)
+            if not query["after_token"]:
+                break
+        return Listing(to_rows(found))
+
+    def account(self) -> Account:
+        """The balance; raises SourceError where the key may not read it."""
+        try:
+            return parse_account(self._get("/api/v0/users/current/", owner="me"))
+        except ValueError:
+            raise SourceError(*HTTP_PROBLEMS[0]) from None
+
+
+def load_json(text: str) -> Any:
+    """A body as JSON; raises SourceError."""
+    try:
+        return json.loads(text, parse_int=to_int)
+    except (ValueError, RecursionError):
+        raise SourceError(*HTTP_PROBLEMS[0]) from None
+
+
+def find_key() -> str:
+    """The API key of the environment or of the CLI's own file, '' without one."""
+    texts = [os.environ.get("VAST_API_KEY", "")]
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    for path in ("vastai/vast_tfa_key", "vastai/vast_api_key"):  # that of a session goes first, as with the CLI
+        with suppress(OSError, ValueError), open(os.path.join(home, path), encoding="ascii") as stream:
+            texts.append(stream.read(LINE_MAX))
+    return next((text.strip() for text in texts if re.fullmatch(r"\s*[!-~]+\s*", text)), "")
+
+
+def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
+    """The CLI or the API, as wanted; "auto" takes the CLI where it is on PATH, else the API where a key is."""
+    paths = [os.path.join(folder, "vastai") for folder in os.get_exec_path()]
+    on_path = any(os.path.isfile(path) and os.access(path, os.X_OK) for path in paths)
+    key = find_key() if wanted == "api" or not on_path else ""
+    if wanted == "api" or (wanted == "auto" and not on_path and key):
+        return VastApi(key, os.environ.get("VAST_URL") or API_URL)
+    return VastCli(commands)
 
 # -- the ssh session
 
@@ -3562,7 +3712,7 @@ class VastSource:
     def __init__(self, options: Options, commands: Commands) -> None:
         self.options = options
         self.commands = commands
-        self.cli = VastCli(commands)
+        self.cli = choose_account(options.source, commands)
         self.sessions: dict[int, SshSession] = {}
 
     def instances(self) -> Listing:
@@ -6286,6 +6436,9 @@ OPTIONS = (
     Option("interval", "what to watch", f"between refreshes, at least {INTERVAL_MIN_S:g} (default {INTERVAL_S:g})",
            interval, INTERVAL_S, "SECONDS", first=True),
     Option("once", "what to watch", "refresh once, print the table, exit", default=False, first=True, once=True),
+    Option("source", "what to watch", "how the account is asked: cli (the vastai command), api (HTTPS, with the key of "
+           "VAST_API_KEY or the CLI's file), auto (the CLI where there is one; default)",
+           one_of(("cli", "api", "auto")), "auto", "WAY"),
     Option("log-path", "training logs", "where logs are; the newest is read (repeatable; "
            f"default {LOG_PATH})", log_glob, (LOG_PATH,), "GLOB", many=True, first=True),
     Option("log-pattern", "training logs", f"what lines mean, by named groups: {', '.join(CUSTOM_FIELDS)}; others "
@@ -6672,7 +6825,8 @@ def main(argv: Optional[list[str]] = None) -> int:
     except OSError as error:
         parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
     options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
-                      args.log_path, args.identity or "", args.ssh_option, args.log_pattern)
+                      args.log_path, args.identity or "", args.ssh_option, args.log_pattern,
+                      source=args.source)
     least = "DEBUG" if args.debug else "INFO" if args.log_file else "WARNING"
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
