@@ -1270,7 +1270,7 @@ class Api(http.server.BaseHTTPRequestHandler):
 def api():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
     server.rows, server.status, server.asked, server.trouble = [], 200, [], None
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     server.url = f"http://127.0.0.1:{server.server_port}"
     yield server
     server.shutdown()

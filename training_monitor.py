@@ -3289,6 +3289,8 @@ class Web:
         import urllib.request
 
         class SameHost(urllib.request.HTTPRedirectHandler):
+            """A class down here, for its base is imported late."""
+
             def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
                 if newurl.split("/")[:3] != req.full_url.split("/")[:3]:
                     raise OSError("redirected to another host")
@@ -3299,7 +3301,7 @@ class Web:
             SameHost, urllib.request.HTTPSHandler(context=ssl.create_default_context()))
 
     def ask(self, url: str, headers: Mapping[str, str], data: Optional[bytes] = None, method: str = "GET",
-            deadline_s: float = CLI_DEADLINE_S, most: int = OUTPUT_MAX) -> tuple[int, bytes]:
+            *, deadline_s: float, most: int = OUTPUT_MAX) -> tuple[int, bytes]:
         """Status and body of the answer; raises OSError when none comes in time or it is too long."""
         import http.client
         import urllib.error
@@ -3346,7 +3348,7 @@ class VastApi:
         self.web = self.web or Web()
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         try:
-            code, body = self.web.ask(f"{self.url}{path}?{urlencode(query)}", headers)
+            code, body = self.web.ask(f"{self.url}{path}?{urlencode(query)}", headers, deadline_s=CLI_DEADLINE_S)
         except (OSError, ValueError) as error:
             said = str(error).lower()
             raise SourceError(*next(words for needle, words in API_PROBLEMS if needle in said)) from None
