@@ -2105,7 +2105,8 @@ def test_pause_stops_polling_but_takes_what_is_under_way(watch):
     monitor.pause(True)
     source.gate.set()
     wait_until(lambda: monitor.step() or monitor.fleet.listed)
-    monitor.refresh()
+    for task in monitor.tasks.values():
+        task.due = 0.0
     monitor.step(wait_s=0.2)
     assert source.asked.count("listing") == 1 and 1 not in source.asked
     monitor.pause(False)
@@ -2379,13 +2380,13 @@ SCREENS = {
 # <screens>
     "main 160x45": """
  training_monitor  6 instances: 3 running 1 loading 1 exited 1 created   burn $2.34/hr   spent $19.57   balance $4.10 = 1h45m !    UTC 14:03:54   upd 3s   LIVE
-    STATUS  ID       LABEL     GPU         EPOCH PROGRESS                                      DONE GPU% MEM%  °C   LOSS  TREND   $/HR TOTAL$   END$   ETA▼  AGE
->✅ running 31845210 llama-ft  2xRTX 4090  14/20 ███████████████████████████████░░░░░░░░░░░░░░  69%   94   84  71 1.8342 ⣷⣤⣄⣀⣀⣀  0.812   9.41  13.29  4h46m   3s
- ✅ running 31845377 vit-b     A100 80GB  38/100 █████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░  38%   0!   61  34 0.4127 ⣧⣄⣀⣀⣀⣀  1.104   6.03      ?  stall   3s
- ✅ running 31845802 sdxl-lora RTX 4090    10/10 █████████████████████████████████████████████ 100%    0    3  31 0.0871         0.406   3.25  bills   DONE   3s
- 🔄 loading 31846002 llama-70b 8xH100 SXM                                                         -    -    -   -      -         12.80   0.00      ?      - 14m!
- ❌ exited  31846119 probe     RTX 3090     3/10 ██████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  30%    -    -   - 2.9110         0.020   0.88      -    OOM   9m
- ⏳ created 31846200 eval      2xA6000                                                            -    -    -   -      -         0.740   0.00      ?      - 40s!
+ ▲  STATUS  ID       LABEL     GPU         EPOCH PROGRESS                                 DONE GPU% MEM%  °C   LOSS  TREND   $/HR TOTAL$   END$    ETA  LOG  AGE
+ ✅ running 31845377 vit-b     A100 80GB  38/100 ███████████████░░░░░░░░░░░░░░░░░░░░░░░░░  38%   0!   61  34 0.4127 ⣧⣄⣀⣀⣀⣀  1.104   6.03      ?  stall  22m   3s
+ ❌ exited  31846119 probe     RTX 3090     3/10 ████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░  30%    -    -   - 2.9110         0.020   0.88      -    OOM    -   9m
+ 🔄 loading 31846002 llama-70b 8xH100 SXM                                                    -    -    -   -      -         12.80   0.00      ?      -    - 14m!
+ ⏳ created 31846200 eval      2xA6000                                                       -    -    -   -      -         0.740   0.00      ?      -    - 40s!
+>✅ running 31845210 llama-ft  2xRTX 4090  14/20 ████████████████████████████░░░░░░░░░░░░  69%   94   84  71 1.8342 ⣷⣤⣄⣀⣀⣀  0.812   9.41  13.29  4h46m   9s   3s
+ ✅ running 31845802 sdxl-lora RTX 4090    10/10 ████████████████████████████████████████ 100%    0    3  31 0.0871         0.406   3.25  bills   DONE  25m   3s
 ── Log: all ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── follow ─
  13:13:54 31845210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
  13:38:54 31845802 training finished in 7:58:12, best val loss 0.0871 @ epoch 9
@@ -2418,7 +2419,7 @@ SCREENS = {
  Fleet     3/6 running  1 error   $19.57 total  $2.34/hr   GPU 31% mem 49%   2 healthy  3 warnings
  Money     balance $4.10 lasts 1h45m (ends 15:48)   ..5210 +$3.88 to finish = $13.29
  Waste     $0.57   ..5377 idle 22m $0.40   ..5802 done 25m $0.17   ..6002 loading 14m   ..6119 exited, storage $0.02/hr   ..6200 created 40s
- Progress  ..5210 epoch 14/20 loss 1.8342   ..5377 epoch 38/100 loss 0.4127, quiet 22m
+ Progress  ..5377 epoch 38/100 loss 0.4127, quiet 22m   ..5210 epoch 14/20 loss 1.8342
  Events    13:54 31846119 run failed: CUDA out of memory
 
  ! money ends 15:48, 31845210 ends 18:50: add $7.08   (alert 1 of 5, n: next)
@@ -2426,13 +2427,13 @@ SCREENS = {
 """,
     "main 100x30": """
  training_monitor  6: 3 run 1 load 1 exit 1 new  $2.34/hr  spent $19.57  bal 1h45m !   upd 3s  LIVE
-    ID       LABEL     GPU         EPOCH BAR  DONE GPU% MEM%   LOSS   $/HR TOTAL$   END$   ETA▼  AGE
->✅ 31845210 llama-ft  2xRTX 4090  14/20 ███░  69%   94   84 1.8342  0.812   9.41  13.29  4h46m   3s
- ✅ 31845377 vit-b     A100 80GB  38/100 ██░░  38%   0!   61 0.4127  1.104   6.03      ?  stall   3s
- ✅ 31845802 sdxl-lora RTX 4090    10/10 ████ 100%    0    3 0.0871  0.406   3.25  bills   DONE   3s
- 🔄 31846002 llama-70b 8xH100 SXM                -    -    -      -  12.80   0.00      ?      - 14m!
+ ▲  ID       LABEL     GPU         EPOCH BAR  DONE GPU% MEM%   LOSS   $/HR TOTAL$   END$    ETA  AGE
+ ✅ 31845377 vit-b     A100 80GB  38/100 ██░░  38%   0!   61 0.4127  1.104   6.03      ?  stall  22m
  ❌ 31846119 probe     RTX 3090     3/10 █░░░  30%    -    - 2.9110  0.020   0.88      -    OOM   9m
+ 🔄 31846002 llama-70b 8xH100 SXM                -    -    -      -  12.80   0.00      ?      - 14m!
  ⏳ 31846200 eval      2xA6000                   -    -    -      -  0.740   0.00      ?      - 40s!
+>✅ 31845210 llama-ft  2xRTX 4090  14/20 ███░  69%   94   84 1.8342  0.812   9.41  13.29  4h46m   9s
+ ✅ 31845802 sdxl-lora RTX 4090    10/10 ████ 100%    0    3 0.0871  0.406   3.25  bills   DONE   3s
 ── Log: all ─────────────────────────────────────────────────────────────────────────────── follow ─
  13:13:54 31845210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
  13:38:54 31845802 training finished in 7:58:12, best val loss 0.0871 @ epoch 9
@@ -2458,13 +2459,13 @@ SCREENS = {
 """,
     "main 80x24": """
  training_monitor  6: 3 run 1 exit    $2.34/hr  $19.57  bal 1h45m !     3s LIVE
-    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼
->✅ 31845210 2xRTX 4090  14/20 ████░░  69%   94   84 1.8342  0.812   9.41  4h46m
+ ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA
  ✅ 31845377 A100 80GB  38/100 ██░░░░  38%   0!   61 0.4127  1.104   6.03  stall
- ✅ 31845802 RTX 4090    10/10 ██████ 100%    0    3 0.0871  0.406   3.25   DONE
- 🔄 31846002 8xH100 SXM                  -    -    -      -  12.80   0.00      -
  ❌ 31846119 RTX 3090     3/10 ██░░░░  30%    -    - 2.9110  0.020   0.88    OOM
+ 🔄 31846002 8xH100 SXM                  -    -    -      -  12.80   0.00      -
  ⏳ 31846200 2xA6000                     -    -    -      -  0.740   0.00      -
+>✅ 31845210 2xRTX 4090  14/20 ████░░  69%   94   84 1.8342  0.812   9.41  4h46m
+ ✅ 31845802 RTX 4090    10/10 ██████ 100%    0    3 0.0871  0.406   3.25   DONE
 ── Log: all ─────────────────────────────────────────────────────────── follow ─
  13:13:54 ..5210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
  13:38:54 ..5802 training finished in 7:58:12, best val loss 0.0871 @ epoch 9
@@ -2484,13 +2485,13 @@ SCREENS = {
 """,
     "main 60x20": """
  monitor 6: 3 run 1 exit  $2.34/hr $19.57 bal 1h45m !  LIVE
-    ID       GPU        DONE GPU% MEM%   LOSS   $/HR   ETAv
->OK 31845210 2xRTX 4090  69%   94   84 1.8342  0.812  4h46m
+ ^  ID       GPU        DONE GPU% MEM%   LOSS   $/HR    ETA
  OK 31845377 A100 80GB   38%   0!   61 0.4127  1.104  stall
- OK 31845802 RTX 4090   100%    0    3 0.0871  0.406   DONE
- ~~ 31846002 8xH100 SXM    -    -    -      -  12.80      -
  XX 31846119 RTX 3090    30%    -    - 2.9110  0.020    OOM
+ ~~ 31846002 8xH100 SXM    -    -    -      -  12.80      -
  .. 31846200 2xA6000       -    -    -      -  0.740      -
+>OK 31845210 2xRTX 4090  69%   94   84 1.8342  0.812  4h46m
+ OK 31845802 RTX 4090   100%    0    3 0.0871  0.406   DONE
 -- Log -------------------------------------------- follow -
  13:13 ..5210 epoch 13/20 done loss=1.8655 val=1.9010 ckpt ~
  13:38 ..5802 training finished in 7:58:12, best val loss 0~
@@ -2506,30 +2507,30 @@ SCREENS = {
 """,
     "main 40x12": """
  3/6 run 1 exit     $2.34/h  bal 1h45m!
-    ID       DONE GPU%   $/HR   ETA▼
->✅ 31845210  69%   94  0.812  4h46m
+ ▲  ID       DONE GPU%   $/HR    ETA
  ✅ 31845377  38%   0!  1.104  stall
- ✅ 31845802 100%    0  0.406   DONE
- 🔄 31846002    -    -  12.80      -
  ❌ 31846119  30%    -  0.020    OOM
+ 🔄 31846002    -    -  12.80      -
  ⏳ 31846200    -    -  0.740      -
+>✅ 31845210  69%   94  0.812  4h46m
+ ✅ 31845802 100%    0  0.406   DONE
  ..5210 epoch 14/20 step 3410/4800 loss…
  3/6 run 1 err  GPU 31% mem 49%
  ! money ends 15:48, 31845210 en… (1/5)
  q r p c  Enter l / s ? help
 """,
     "main 20x5": """
-    ID     DONE GPU%
->✅ ..5210  69%   94
+ ▲  ID     DONE GPU%
  ✅ ..5377  38%   0!
- ✅ ..5802 100%    0
+ ❌ ..6119  30%    -
+ 🔄 ..6002    -    -
  ! money end… (1/5)
 """,
     "help 80x24": """
 
  ╭── Keys ──────────────────────────────────────────────────────────────────╮
  │ GENERAL                               s F6          Choose sort column   │
- │  q             Quit (also Ctrl-C)     S             Reverse the sort     │
+ │  q             Quit (also Ctrl-C)     S             Ascending/descending │
  │  r F5          Refresh now            Tab S-Tab     Next / prev group    │
  │  p             Pause / resume         n N           Next / prev alert    │
  │  c             Clear the log panel   LOG                                 │
@@ -2546,7 +2547,7 @@ SCREENS = {
  │  L             Log panel: all / one   green         training, log moving │
  │  a             Log axis of the chart  yellow        idle, stalled, old   │
  │  o             Shell on the instance  red           exited, failed       │
- │ FIND                                                                     │
+ │ FIND                                  ~ !           old value / reason   │
  │  /             Filter (st:exited)                                        │
  ╰── any key closes ────────────────────────────────────────────────────────╯
 """,
@@ -2565,13 +2566,13 @@ SCREENS = {
 """,
     "details 160x45": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
- Epoch 14/20  step 3410/4800  [█████████████████████████████████████████████████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░] 69.3%  412 tokens/s
- Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
- Pace 1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
- Log loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
- Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE this run ends
- Where Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
- Ssh 203.0.113.7:40022  connected 1h06m  /workspace/output/llama/training.log
+ Run     epoch 14/20  step 3410/4800  [█████████████████████████████████████████████████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░] 69.3%  412 tokens/s
+ Cost    spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
+ Pace    1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
+ Log     loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
+ Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run
+ Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
+ Ssh     203.0.113.7:40022  connected 1h06m  last output 9s ago  /workspace/output/llama/training.log
 ── Loss: train, val o ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── a: log axis ─
     5.00 │⠢⡀
     4.75 │ ⠑⡄
@@ -2590,7 +2591,7 @@ SCREENS = {
 ── GPU  use / memory / temperature / power ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
  0  ██████████████████████████████████████████████████████████░░  97%  ██████████████████████████████████████████████████░░░░░░░░░░  84%   71C  412W of 450W
  1  ██████████████████████████████████████████████████████████░░  96%  ██████████████████████████████████████████████████░░░░░░░░░░  83%   69C  405W of 450W
-── Log ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── l: all of it ─
+── Log ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── l: full log ─
  13:13:54 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
  14:03:45 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
 
@@ -2612,13 +2613,13 @@ SCREENS = {
 """,
     "details 100x30": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
- Epoch 14/20  step 3410/4800  [█████████████████████████████████░░░░░░░░░░░░░░] 69.3%  412 tokens/s
- Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
- Pace 1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
- Log loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
- Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE this run ends
- Where Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
- Ssh 203.0.113.7:40022  connected 1h06m  /workspace/output/llama/training.log
+ Run     epoch 14/20  step 3410/4800  [███████████████████████████░░░░░░░░░░░░] 69.3%  412 tokens/s
+ Cost    spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
+ Pace    1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
+ Log     loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
+ Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run
+ Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
+ Ssh     203.0.113.7:40022  connected 1h06m  last output 9s ago
 ── Loss: train, val o ──────────────────────────────────────────────────────────────── a: log axis ─
     5.00 │⠢⡀
     4.50 │ ⠈⢢⡀
@@ -2631,7 +2632,7 @@ SCREENS = {
 ── GPU  use / memory / temperature / power ─────────────────────────────────────────────────────────
  0  █████████████████████████████░  97%  █████████████████████████░░░░░  84%   71C  412W of 450W
  1  █████████████████████████████░  96%  █████████████████████████░░░░░  83%   69C  405W of 450W
-── Log ────────────────────────────────────────────────────────────────────────────── l: all of it ─
+── Log ─────────────────────────────────────────────────────────────────────────────── l: full log ─
  13:13:54 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
  14:03:45 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
 
@@ -2644,13 +2645,13 @@ SCREENS = {
 """,
     "details 80x24": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  upd 3s
- Epoch 14/20  step 3410/4800  [███████████████████░░░░░░░░] 69.3%  412 tokens/s
- Cost spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)
- Pace 1.2859 epochs/h while working  100% of the time at work
- Log loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
- Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE this run ends
- Where Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
- Ssh 203.0.113.7:40022  connected 1h06m  /workspace/output/llama/training.log
+ Run     epoch 14/20  step 3410/4800  [█████████████░░░░░░] 69.3%  412 tokens/s
+ Cost    spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)
+ Pace    1.2859 epochs/h while working  100% of the time at work
+ Log     loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
+ Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run
+ Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711
+ Ssh     203.0.113.7:40022  connected 1h06m  last output 9s ago
 ── Loss: train, val o ──────────────────────────────────────────── a: log axis ─
     5.00 │⠢⡀
     4.25 │ ⠈⠢⢄
@@ -2661,7 +2662,7 @@ SCREENS = {
 ── GPU  use / memory / temperature / power ─────────────────────────────────────
  0  ███████████████████░  97%  █████████████████░░░  84%   71C  412W of 450W
  1  ███████████████████░  96%  █████████████████░░░  83%   69C  405W of 450W
-── Log ────────────────────────────────────────────────────────── l: all of it ─
+── Log ─────────────────────────────────────────────────────────── l: full log ─
  13:13:54 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
  14:03:45 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 412 tok/s
 
@@ -2670,11 +2671,11 @@ SCREENS = {
 """,
     "details 60x20": """
  31845210 OK llama-ft  2xRTX 4090  $0.812/hr  upd 3s
- Epoch 14/20  step 3410/4800  [#####..] 69.3%  412 tokens/s
- Cost spent $9.41  +$3.88 to finish = $13.29
- Pace 1.2859 epochs/h while working
- Log loss 1.8342  val_loss 1.9010  lr 2.1e-4
- Money $4.10 at $2.34/hr lasts 1h45m: until 3h01m BEFORE t~
+ Run     epoch 14/20  step 3410/4800  69.3%  412 tokens/s
+ Cost    spent $9.41  +$3.88 to finish = $13.29
+ Pace    1.2859 epochs/h while working
+ Log     loss 1.8342  val_loss 1.9010  lr 2.1e-4
+ Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE ~
 -- Loss: train, val o ------------------------ a: log axis -
     5.00 |*
     4.25 | **
@@ -2685,7 +2686,7 @@ SCREENS = {
 -- GPU  use / memory / temperature / power -----------------
  0  ##########  97%  ########..  84%   71C  412W of 450W
  1  ##########  96%  ########..  83%   69C  405W of 450W
--- Log -------------------------------------- l: all of it -
+-- Log --------------------------------------- l: full log -
  13:13 epoch 13/20 done loss=1.8655 val=1.9010 ckpt saved
  14:03 epoch 14/20 step 3410/4800 loss=1.8342 lr=2.1e-04 4~
  q r p c  Esc back [ ] prev/next l log ? help
@@ -2699,18 +2700,19 @@ SCREENS = {
     5.00 │⠒⢄o
     1.99 │  ⠈⠉o⠒o⠒o⠤o⠤o⠤o⠤o⣀⣀o⣀o⣀o⣀o⣀o⣀
   gpu 94%  mem 84%  71C
-── Log ────────────────── l: all of it ─
+── Log ─────────────────── l: full log ─
  13:13 epoch 13/20 done loss=1.8655 va…
  14:03 epoch 14/20 step 3410/4800 loss…
  q r p c  Esc [ ] l ? help
 """,
     "details, unwell, log axis 80x24": """
  31845377 ✅ running  vit-b  A100 80GB  $1.104/hr  upd 3s
- Epoch 38/100  step 190/500  [████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░] 38.0%
- Cost spent $6.03  stalled
- ! no new log line for 22m; gpu 0% < 10%
- Log loss 0.4127
- Money $4.10 at $2.34/hr lasts 1h45m
+ Run     epoch 38/100  step 190/500  [█████████████░░░░░░░░░░░░░░░░░░░░░] 38.0%
+ Cost    spent $6.03  stalled
+ Health  ! no new log line for 22m; gpu 0% < 10%
+ Log     loss 0.4127
+ Money   $4.10 at $2.34/hr lasts 1h45m
+ Ssh     last output 22m ago
 ── Loss, log axis ──────────────────────────────────────────────── a: log axis ─
   1.0000 │⠑⢄
   0.4273 │  ⠉⠒⠤⢄⣀
@@ -2719,9 +2721,8 @@ SCREENS = {
   0.0333 │                                    ⠉⠉⠉⠉⠉⠉⠉⠒⠒⠒⠒⠒⠒⠒⠒⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⣀⣀⣀⣀⣀⣀
     step  0                                                                 29
   gpu 0%  mem 61%  34C
-── Log ────────────────────────────────────────────────────────── l: all of it ─
+── Log ─────────────────────────────────────────────────────────── l: full log ─
  13:41:20 epoch 38/100 step 190/500 loss=0.4127
-
 
 
 
@@ -2808,7 +2809,7 @@ SCREENS = {
 """,
     "sorted and filtered 80x24": """
  /st:run gpu:4090  2: 2 run        $1.22/hr  $12.66  bal 1h45m !        3s LIVE
-    ID       GPU         EPOCH BAR    DONE GPU% MEM%  LOSS▲   $/HR TOTAL$    ETA
+    ID       GPU         EPOCH BAR    DONE GPU% MEM%  LOSS▼   $/HR TOTAL$    ETA
 >✅ 31845210 2xRTX 4090  14/20 ████░░  69%   94   84 1.8342  0.812   9.41  4h46m
  ✅ 31845802 RTX 4090    10/10 ██████ 100%    0    3 0.0871  0.406   3.25   DONE
 ── Log: all ───────────────────────────────────────── /st:run gpu:4090  follow ─
@@ -2834,7 +2835,7 @@ SCREENS = {
 """,
     "one group 80x24": """
  group probe  1: 1 exit          $0.02/hr  $0.88  bal 1h45m !           3s LIVE
-    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼
+ ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA
 >❌ 31846119 RTX 3090     3/10 ██░░░░  30%    -    - 2.9110  0.020   0.88    OOM
 ── Log: ..6119 ─────────────────────────────────────────── group probe  follow ─
  13:54:54 ..6119 Traceback (most recent call last):
@@ -2923,8 +2924,10 @@ def test_screens(name):
 
 
 @pytest.mark.parametrize("sort, reverse, expected", [
-    ("eta", False, [5210, 5377, 5802, 6002, 6119, 6200]),
-    ("loss", False, [5802, 5377, 5210, 6119, 6002, 6200]),   # absent ones last, by id
+    ("health", False, [5377, 6119, 6002, 6200, 5210, 5802]),
+    ("health", True, [5210, 5802, 6002, 6200, 6119, 5377]),
+    ("eta", False, [5210, 5377, 6119, 6002, 6200, 5802]),    # absent ones last, by their health
+    ("loss", False, [5802, 5377, 5210, 6119, 6002, 6200]),
     ("loss", True, [6119, 5210, 5377, 5802, 6002, 6200]),    # last as well
     ("gpu_type", False, [6200, 6119, 5802, 5377, 5210, 6002]),
     ("rate", True, [6002, 5377, 5210, 6200, 5802, 6119])])
@@ -2945,9 +2948,29 @@ def test_a_loss_that_is_no_number_sorts_last():
 
 @pytest.mark.parametrize("text, expected", [
     ("", 6), ("status:exited", 1), ("st:run", 3), ("gpu:4090", 2), ("4090 run", 2), ("label:l*", 2), ("label:*-ft", 1), ("label:ft", 1),
-    ("label:ft*", 0), ("id:31845", 3), ("31846119", 1), ("LLAMA", 2), ("gpu:a100|x", 0), ("gpu:[", 0), ("nothing", 0), ("x:y", 0), ("?xA6000", 1)])
+    ("label:ft*", 0), ("id:31845", 3), ("31846119", 1), ("LLAMA", 2), ("gpu:a100|x", 0), ("gpu:[", 0), ("nothing", 0), ("x:y", 0), ("?xA6000", 1), ("gpu:h100*", 1), ("gpu:8xh100*", 1), ("gpu:100*", 0)])
 def test_filter(text, expected):
-    assert len(tm.shown_part(drawn_fleet(), tm.View(filter=text)).metrics) == expected
+    assert len(filtered(drawn_fleet(), text)) == expected
+
+
+def filtered(fleet, text):
+    return sorted(key % 10000 for key in tm.make_scene(fleet, tm.View(filter=text), NOW, 80, 24).fleet.metrics)
+
+
+def test_problems_come_to_the_top_and_are_found():
+    fleet = drawn_fleet()
+    failed = fleet.metrics[31845802]
+    failed.log = failed.log._replace(state="failed", reason="NCCL error")
+    scene = tm.make_scene(fleet, tm.View(), NOW, 160, 45)
+    assert [m.instance_id % 10000 for m in scene.order] == [5377, 5802, 6119, 6002, 6200, 5210]  # those that burn money first
+    assert filtered(fleet, "health:error") == [5802, 6119] and filtered(fleet, "health:healthy") == [5210]
+    assert filtered(fleet, "failed") == [5802, 6119] and filtered(fleet, "stalled") == [5377] and filtered(fleet, "why:nccl") == [5802]
+    for glyphs, mark in ((tm.UNICODE, "🔴"), (tm.ASCII, "!!")):
+        for at, line in enumerate(screen(fleet, 100, 30, glyphs=glyphs)[2:8]):
+            assert line[1:].startswith(mark) == (at == 1), line   # the instance runs, its run does not
+    cheap, dear = fleet.metrics[31846002], fleet.metrics[31846200]
+    cheap.loss = dear.loss = failed.loss = fleet.metrics[31845210].loss = 1.0
+    assert [m.instance_id % 10000 for m in tm.in_order(fleet, NOW, "loss")] == [5377, 5802, 6002, 6200, 5210, 6119]
 
 
 def test_groups_have_their_own_totals_but_one_balance():
@@ -2955,12 +2978,15 @@ def test_groups_have_their_own_totals_but_one_balance():
     for key, label in ((31845210, "exp/a"), (31845377, "exp:b"), (31845802, "other"), (31846002, "")):
         fleet.metrics[key].row = fleet.metrics[key].row._replace(label=label)
     view = tm.View()
-    assert tm.groups_of(fleet, view) == [None, "", "eval", "exp", "other", "probe"]
-    part = tm.shown_part(fleet, view._replace(group="exp"))
+    assert tm.groups_of(fleet, view) == [None, "exp"]   # one instance is no group
+    part = tm.make_scene(fleet, view._replace(group="exp"), NOW, 80, 24).fleet
     assert sorted(part.metrics) == [31845210, 31845377]
     assert part.burn() == pytest.approx(0.812 + 1.104) and part.spent() == pytest.approx(9.41 + 6.03)
     assert part.runway_s() == pytest.approx(fleet.runway_s())
-    assert tm.groups_of(fleet, view._replace(group_by="status")) == [None, "created", "exited", "loading", "running"]
+    assert tm.groups_of(fleet, view._replace(group_by="status")) == [None, "running"]
+    fleet.events.append(tm.Event(NOW.wall, "epoch", 31845377, "of the group", "good"))
+    shown = "\n".join(screen(fleet, 160, 45, view=view._replace(group="exp")))
+    assert "of the group" in shown and "CUDA out of memory" not in shown.partition("Events")[2]
     assert set(tm.GROUPINGS) == {"label", "gpu", "status", "host"}
 
 
@@ -3062,42 +3088,90 @@ def test_columns_leave_in_their_order():
     fleet, before = drawn_fleet(), None
     order = sorted((column for column in tm.COLUMNS if column.leave), key=lambda column: column.leave)
     assert [column.key for column in order] == [
-        "temp",
-        "status",
-        "trend",
-        "label",
-        "age",
-        "end",
-        "bar",
-        "total",
-        "epoch",
-        "gpu_type",
-        "mem",
-        "loss",
-        "rate",
-        "eta",
-    ]
+        "temp", "status", "trend", "log", "label", "age", "end", "bar", "total", "epoch", "gpu_type", "mem", "loss", "rate", "eta"]
     for columns in range(200, 19, -1):
         shown = [column.key for column, _ in tm.fit_fleet(fleet, columns)]
         gone = [column.key for column in order if column.key not in shown]
         assert gone == [column.key for column in order][: len(gone)]
         assert before is None or set(shown) <= set(before)
         before = shown
-    assert before == ["id", "done", "gpu"]
+    assert before == ["health", "id", "done", "gpu"]
     assert {"id", "gpu_type", "epoch", "gpu", "mem", "loss", "rate", "total", "eta"} <= {
         column.key for column, _ in tm.fit_fleet(fleet, 80)
     }
+
+
+def test_columns_are_as_wide_as_their_values_need():
+    fleet = drawn_fleet()
+    for m, status, label in zip(fleet.metrics.values(), ("scheduling", "running"), ("x" * 33, "short")):
+        m.status, m.row = status, m.row._replace(label=label)
+    first = fleet.metrics[31845210]
+    first.epoch, first.step, first.total_steps = None, 123456.0, 600000.0
+    wide, mid = "\n".join(screen(fleet, 200, 45)), "\n".join(screen(fleet, 100, 30))
+    assert "scheduling" in wide and "x" * 33 in wide and "123456/600000" in wide
+    assert "x" * 33 not in mid and "st123k" in mid
+    assert sum(columns + 1 for _, columns in tm.fit_fleet(fleet, 200)) <= 200
+
+
+@pytest.mark.parametrize("value, columns, expected", [
+    (3410, 6, "3410"), (123456, 6, "123456"), (123456, 4, "123k"), (1234567, 4, "1.2M"), (12345678, 4, "12M"), (999999, 4, "1.0M"), (5e12, 4, "5e12")])
+def test_short_count(value, columns, expected):
+    assert tm.short_count(value, columns) == expected
+
+
+@pytest.mark.parametrize("seconds, columns, expected", [(545, 6, "9m05s"), (545, 4, "9m"), (59, 6, "59s"), (600, 6, "10m"), (7200, 6, "2h00m")])
+def test_remaining(seconds, columns, expected):
+    assert tm.remaining(seconds, columns) == expected
+
+
+def test_the_age_of_the_last_output():
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845210]
+    m.probed, m.grew = NOW.mono - 3, NOW.mono - 300
+    def row(columns):
+        return next(line for line in screen(fleet, columns, 45) if "31845210 llama-ft" in line)
+    assert row(160).endswith("  5m   3s") and row(100).endswith("  5m")   # one cell: the output, as it is older
+    m.grew = NOW.mono - 1
+    assert row(100).endswith("  3s")
+    m.grew = None
+    assert row(160).endswith("   -   3s") and row(100).endswith("  3s")
+    details = tm.View(screens=("main", "details"), selected=31845377)
+    assert any("last output 22m ago" in line for line in screen(fleet, 80, 24, view=details))
+
+
+def test_no_step_is_invented():
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845210]
+    m.epoch = m.step = None
+    assert any("..5210 loss 1.8342" in line for line in screen(fleet, 160, 45))
+    m.curves = m.curves._replace(unit="epoch")
+    assert any(line.startswith("   epoch  0 ") for line in screen(fleet, 100, 30, view=tm.View(screens=("main", "details"), selected=31845210)))
+
+
+def test_hierarchy_without_colour():
+    fleet = drawn_fleet()
+    lines = tm.render(tm.make_scene(fleet, tm.View(selected=31845377), NOW, 100, 30, keys=tm.KEYS))
+    styles = {span.style for line in lines for span in line}
+    assert styles <= {"", "dim", "bold", "bad", "warn", "good", "selected", "good bold", "warn bold"}
+    chosen = next(line for line in lines if tm.text_of(line).startswith(">"))
+    assert {span.style for span in chosen if span.text} == {"selected"}         # one bar of one look
+    keys = lines[-1]
+    assert [span.text for span in keys if span.style == "bold"][:2] == ["q", "r"]
+    log = next(line for line in lines if "saved" in tm.text_of(line))
+    assert log[0].style == "dim" and log[1].style == ""                           # time and id, then the text
+    bar = next(line for line in lines if "llama-ft" in tm.text_of(line))
+    assert [span.style for span in bar if set(span.text) <= set("█░") and span.text] == ["good", "dim"]
 
 
 def test_old_values_are_marked_and_never_blanked():
     fleet = drawn_fleet()
     m = fleet.metrics[31845210]
     m.probed, m.trouble, m.trouble_short = NOW.mono - 95, "ssh refused at 1.2.3.4:22", "ssh refused"
-    line = screen(fleet, 160, 45)[2]
+    line = next(line for line in screen(fleet, 160, 45) if "31845210" in line)
     assert (
         "ssh refused" in line and " ~69% " in line and " ~94 " in line and " ~1.834 " in line and line.endswith("  1m!")
     )
-    assert " ssh!" in screen(fleet, 100, 30)[2] and "~94" in screen(fleet, 40, 12)[2]
+    assert any(" ssh!" in line for line in screen(fleet, 100, 30)) and any("~94" in line for line in screen(fleet, 40, 12))
 
 
 @pytest.mark.parametrize("change, words", [
@@ -3146,6 +3220,9 @@ def test_alerts_take_turns_and_can_be_put_behind():
         now = tm.Moment(NOW.mono + turn * tm.ALERT_S, NOW.wall)
         texts.add(tm.text_of(tm.alert_line(tm.make_scene(fleet, tm.View(), now, 100, 30))))
     assert len(texts) == 5 and any("gpu 0% < 10%" in text for text in texts)
+    heaviest, *others = tm.open_alerts(tm.make_scene(fleet, tm.View(), NOW, 100, 30))
+    view = tm.View(seen=(heaviest.key(),), alert=others[1].key())
+    assert "(alert 3 of 5, n: next)" in tm.text_of(tm.alert_line(tm.make_scene(fleet, view, NOW, 100, 30)))  # the count stays
     seen = tuple(
         (alert.instance_id, alert.names) for alert in tm.open_alerts(tm.make_scene(fleet, tm.View(), NOW, 100, 30))
     )
@@ -3266,7 +3343,8 @@ def test_block():
     lines = tm.text_block(tm.make_scene(fleet, tm.View(), NOW, tm.PLAIN_COLUMNS, 0, glyphs=tm.ASCII), [event])
     assert lines[0].startswith("2025-01-14 14:03:54 6 instances: 3 running") and lines[0].endswith("LIVE")
     assert len(lines) == 2 + 6 + 1 + 1 and all(line.isascii() for line in lines)
-    assert "31845377" in lines[3] and lines[3].endswith("! no new log line for 22m; gpu 0% < 10%")
+    assert "31845377" in lines[2] and lines[2].endswith("! no new log line for 22m; gpu 0% < 10%")
+    assert " C " in lines[1] and " 34 0.4127" in lines[2]
     assert lines[-2].strip().startswith("3/6 running  1 error   $19.57 total  $2.34/hr   GPU 31% mem 49%")
     assert lines[-1] == "2025-01-14 14:03:52 31845210 epoch 13/20 completed, loss 1.8655"
     assert "" not in "".join(lines)
@@ -3329,6 +3407,8 @@ class VirtualScreen:
             self.x = 0
         elif char == "\b":
             self.x = max(0, self.x - 1)
+        elif char == "\t":
+            self.x = min(self.columns - 1, 8 * (self.x // 8 + 1))
         elif char == "\n" and self.y == self.bottom:
             self.cells.insert(self.bottom + 1, [" "] * self.columns)
             del self.cells[self.top]
@@ -3492,7 +3572,7 @@ def test_first_frame_keys_and_quit(terminal):
 def test_the_screen_is_what_render_draws(terminal):
     one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall", "✅ 5", "✅ 4")
     shown = one.screen.lines()
-    assert shown[1] == "    ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$   ETA▼"
+    assert shown[1] == " ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA"
     row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812  ~0\.81 {2,7}(~?3h\d\dm|-)"
     assert any(re.fullmatch(row, line) for line in shown[2:4])
     assert all(tm.width(line) <= 80 for line in shown)
@@ -3546,7 +3626,7 @@ def test_suspend_and_resume(terminal):
 def test_resize_down_to_nothing_and_back(terminal):
     one = terminal("--mock").wait_for(*READY)
     one.resize(40, 12).wait_for("2/5 run 1 exit", "30007001", "? help")
-    one.resize(20, 5).wait_for("..7001", "ID     DONE GPU%")
+    one.resize(20, 5).wait_for("..7002", "ID     DONE GPU%")
     one.resize(19, 4).wait_for("2/5 run 1 exit")
     one.resize(1, 1)
     one.read(0.5)
@@ -3571,7 +3651,7 @@ def test_exported_size_does_not_freeze_the_screen(terminal):
 
 
 def test_ascii_where_the_locale_is_not_utf8(terminal):
-    one = terminal("--mock", env={"LC_ALL": "C"}).wait_for("30007001", "OOM", "ETAv", "OK ", "XX ", "5/20 #")
+    one = terminal("--mock", env={"LC_ALL": "C"}).wait_for("30007001", "OOM", " ^  ID", "OK ", "XX ", "5/20 #")
     assert one.text().isascii()
 
 
@@ -3868,7 +3948,7 @@ def test_filter_is_typed_kept_and_cancelled(hand):
     assert "/gpu:a100_" in text and "1 of 3" in text and "RTX" not in text
     assert "/gpu:a100 " in one.press("\n") and one.ui.view.prompt is None
     one.press("/", "\x7f", "x")
-    assert one.ui.view.filter == "gpu:a10x" and "no instance passes" in one.press()
+    assert one.ui.view.filter == "gpu:a10x" and "no match" in one.press()
     one.press("\x1b")
     assert one.ui.view.filter == "gpu:a100"   # as it was
     one.press("/", "\x15", "q", "\n")        # q is a letter here
@@ -3883,9 +3963,9 @@ def test_sort_column_is_chosen(hand):
     one.press(code("LEFT"), code("LEFT"), "S")
     assert one.ui.view.sort != chosen and one.ui.view.reverse
     one.press("\x1b")
-    assert (one.ui.view.sort, one.ui.view.reverse, one.ui.view.prompt) == ("eta", False, None)
-    one.press("s", "s", "\n", "S")
-    assert one.ui.view.reverse and one.ui.view.sort == "id" and "ID▲" in one.press()
+    assert (one.ui.view.sort, one.ui.view.reverse, one.ui.view.prompt) == ("health", False, None)
+    one.press("s", "s", "\n")
+    assert one.ui.view.sort == "id" and "ID▲" in one.press() and "ID▼" in one.press("S")
 
 
 def test_rows_rest_after_a_key(hand):
@@ -3907,15 +3987,29 @@ def test_rows_rest_after_a_key(hand):
 
 
 def test_tab_goes_through_the_groups(hand):
-    one = hand()
+    one = hand(*(running(i, label=label) for i, label in enumerate(("exp/a", "exp/b", "other", "x:1", "x:2"), 1)))
     assert "group exp" in one.press("\t") and one.ui.order == [1, 2]
-    assert "label other: 2 of 2" in one.press("\t") and one.ui.order == [3]
+    assert "label x: 2 of 2" in one.press("\t") and one.ui.order == [4, 5]
     one.press("\t")
-    assert one.ui.view.group is None and len(one.ui.order) == 3
+    assert one.ui.view.group is None and len(one.ui.order) == 5
     one.press(code("BTAB"))
-    assert one.ui.view.group == "other"
+    assert one.ui.view.group == "x"
     one.press("\x1b")
     assert one.ui.view.group is None
+    assert "no groups" in hand(running(1, label="a"), running(2, label="b")).press("\t")
+
+
+def test_refresh_while_paused_asks_once(hand):
+    one = hand()
+    one.press("p")
+    asked = one.monitor.source.asked
+    asked.clear()
+    assert "refreshing once; paused" in one.press("r")
+    wait_until(lambda: (one.monitor.step(), len(asked) == 4)[1], "one of each")
+    for task in one.monitor.tasks.values():
+        task.due = 0.0
+    one.monitor.step()
+    assert one.ui.paused and not one.monitor.forced and sorted(map(str, asked)) == ["1", "2", "3", "listing"]
 
 
 def test_log_panel_of_the_selected_one(hand):
@@ -4032,10 +4126,11 @@ def test_mouse_selects_sorts_and_scrolls(hand, monkeypatch):
 
 def test_the_alert_shown_is_the_one_that_is_selected(hand):
     one = hand(running(1), tm.Row(2, "exited", storage_rate=0.1), tm.Row(3, "loading"), tm.Row(4, "offline"))
-    for _ in range(2):  # the first of the three was shown before
+    one.ui.change(message="")
+    for nth, instance_id in enumerate((2, 4, 3), 1):  # errors first
         text = one.press("n")
-        shown = re.search(r"! (\d+) ", text.splitlines()[-2])
-        assert shown and int(shown[1]) == one.ui.view.selected, text
+        shown = re.search(r"! (\d+) .*\((\d)/3, n: next\)", text.splitlines()[-2])
+        assert shown and int(shown[1]) == one.ui.view.selected == instance_id and int(shown[2]) == nth, text
     assert "no more alerts" in one.press("n")
     text = one.press("N")
     assert int(re.search(r"! (\d+) ", text.splitlines()[-2])[1]) == one.ui.view.selected
@@ -4054,7 +4149,7 @@ def test_alerts_take_turns_again_after_a_while(hand):
 def test_an_alert_that_is_over_may_come_again(hand):
     one = hand(running(1))
     one.monitor.fleet.trouble = "the vast.ai API is down (502)"
-    one.press("n")
+    one.press("n", "n")
     assert one.ui.view.seen and tm.open_alerts(one.ui.scene()) == []
     one.monitor.fleet.trouble = ""
     one.press("x")
@@ -4136,7 +4231,7 @@ def test_every_command_of_the_readme_is_understood(monkeypatch):
 def test_every_column_and_rule_is_in_the_readme():
     readme = (HERE / "README.md").read_text(encoding="utf-8")
     for column in tm.COLUMNS:
-        assert f"\n| {column.title} | " in readme
+        assert f"\n| {column.title or column.key} | " in readme
     for rule in tm.RULES:
         assert re.search(rf"^\| (?:red|yellow) \| {rule.name} \|", readme, re.M)
 

@@ -148,7 +148,7 @@ FRAME_S = 1.0                # the ages on the screen grow by the second
 FRAME_REST = 50              # readings redraw the screen for at most 1/50 of the time
 GONE_TRIES = 20              # key waits that end too early before the terminal is looked for
 HELD_LINES = 20              # of stderr, shown after the screen is closed
-PLAIN_COLUMNS = 115          # every column of the table but the bar
+PLAIN_COLUMNS = 124          # every column of the table but the bar
 SORT_REST_S = 3.0            # after a key the rows stay where they are for so long
 URGENT_S = 2.0               # ... good news while something is in error
 COPIED_S = 20.0              # how long a copied command stands there to be read
@@ -156,6 +156,7 @@ CLIPBOARD_S = 2.0            # tmux takes a copied command within so long
 SIDEWAYS = 20                # columns of a scroll to the side
 SEARCH_S = 0.1               # a search through a log may hold the keys up for so long
 FAULTS_MAX = 10              # errors of the program itself that the screen survives, frame after frame
+COLUMNS_MAX = 10_000         # wider than any terminal
 EVENT_COLUMNS = 80           # of an event or a reason in plain output: one line stays one line
 LOG_PATH = "/workspace/output/*/training.log"
 GPU_LOW, GPU_HIGH, LOSS_HIGH = 10.0, 95.0, 10.0  # %, %, and the loss that looks diverged
@@ -311,6 +312,13 @@ def duration(seconds: float, columns: int = 6) -> str:
     return long if len(long) <= columns and days < 10 else short
 
 
+def remaining(seconds: float, columns: int = 6) -> str:
+    """The same for a time that is left: with seconds where they count, '9m05s'."""
+    whole = int(max(0.0, min(seconds, TIME_MAX)))
+    fine = f"{whole // 60}m{whole % 60:02d}s"
+    return fine if 60 <= whole < 600 and len(fine) <= columns else duration(seconds, columns)
+
+
 def number(value: float, columns: int = 6) -> str:
     """A number in so many columns, at most four decimals: 1.8342, 12.345, 3e-5, nan.
 
@@ -337,6 +345,17 @@ def count(value: float) -> str:
     if abs(value) < 0.05:
         return number(float(f"{value:.1g}"))
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def short_count(value: float, columns: int = 6) -> str:
+    """A count in so many columns: 123456, '123k', '1.2M'."""
+    if len(count(value)) <= columns:
+        return count(value)
+    for size, unit in ((1e3, "k"), (1e6, "M"), (1e9, "G")):
+        for text in (f"{value / size:.1f}{unit}", f"{value / size:.0f}{unit}"):
+            if value < 1000 * size and len(text) <= columns:
+                return text
+    return number(value, columns)
 
 
 def money(dollars: float, columns: int = 6, decimals: int = 2) -> str:
@@ -2819,11 +2838,18 @@ GROUPINGS: Mapping[str, Callable[[TrainingMetrics], str]] = {  # of --group-by
     "status": lambda m: m.status,
     "host": lambda m: m.row.host if m.row else "",
 }
-FILTERS: Mapping[str, Callable[[TrainingMetrics], str]] = {  # a word of a filter may name one: "status:exited"
-    "id": lambda m: str(m.instance_id), "label": label_of, "gpu": lambda m: m.gpu_type, "status": lambda m: m.status}
+# A word of a filter may name one of these, as in "status:exited"; a field may have several forms.
+FILTERS: Mapping[str, Callable[[TrainingMetrics, Sequence[Verdict]], tuple[str, ...]]] = {
+    "id": lambda m, found: (str(m.instance_id),),
+    "label": lambda m, found: (label_of(m),),
+    "gpu": lambda m, found: (m.gpu_type, re.sub(r"^\d+x", "", m.gpu_type)),
+    "status": lambda m, found: (m.status,),
+    "health": lambda m, found: (found[0].level if found else "healthy",),
+    "why": lambda m, found: (*(one.name for one in found), *(one.reason for one in found)),
+}
 
 
-def passes(m: TrainingMetrics, wanted: str) -> bool:
+def passes(m: TrainingMetrics, found: Sequence[Verdict], wanted: str) -> bool:
     """True when the instance has every word of a filter; `*` and `?` make a word one for the whole field."""
     for word in wanted.lower().split():
         name, colon, rest = word.partition(":")
@@ -2831,7 +2857,7 @@ def passes(m: TrainingMetrics, wanted: str) -> bool:
         word = re.sub(r"\*+", "*", rest if fields else word)
         pattern = re.escape(word).replace(r"\*", ".*").replace(r"\?", ".")
         test = re.compile(pattern).fullmatch if "*" in word or "?" in word else re.compile(pattern).search
-        if not any(test(field(m).lower()) for field in fields or FILTERS.values()):
+        if not any(test(form.lower()) for field in fields or FILTERS.values() for form in field(m, found)):
             return False
     return True
 
@@ -4009,6 +4035,7 @@ class VastAIMonitor:
         self.round_began = 0.0
         self.awaited: set[Union[str, int]] = set()  # answers still missing in the present one
         self.paused_at: Optional[float] = None
+        self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
 
     # -- what the user asks for
 
@@ -4021,7 +4048,8 @@ class VastAIMonitor:
             self.step(KEY_WAIT_MS / 1000)
 
     def refresh(self) -> None:
-        """Make everything due; what is being asked already is not asked twice."""
+        """Make everything due, while paused for this once; what is being asked already is not asked twice."""
+        self.forced = set() if self.paused_at is None else {key for key in self.tasks if key != "account"}
         for key, task in self.tasks.items():
             if key != "account":
                 task.due = min(task.due, max(self.clock().mono, task.started + INTERVAL_MIN_S))
@@ -4048,7 +4076,7 @@ class VastAIMonitor:
 
     def step(self, wait_s: float = 0.0) -> bool:
         """Give out what is due and take in what came, waiting for it; True if anything did."""
-        if self.paused_at is None:
+        if self.paused_at is None or self.forced:
             now = self.clock().mono
             self._give_out(now)
             due = min((task.due for task in self.tasks.values() if not task.running), default=0.0)
@@ -4064,8 +4092,9 @@ class VastAIMonitor:
     def _give_out(self, now: float) -> None:
         """Queue the jobs that are due; the listing begins a new round."""
         for key, task in self.tasks.items():
-            if task.running or task.due > now:
+            if task.running or task.due > now or (self.paused_at is not None and key not in self.forced):
                 continue
+            self.forced.discard(key)
             task.running, task.started = True, now
             if key == "listing":
                 self.rounds += bool(self.awaited)  # what is still missing is not waited for
@@ -4405,15 +4434,15 @@ class Glyphs(NamedTuple):
     empty: str
     rule: str
     cut: str                  # where a text was cut
-    sorts: str                # rising, falling
+    sorts: str                # ascending, descending
     corners: tuple[str, str, str, str]  # of a box: top left, top right, bottom left, bottom right
     side: str
     degrees: str
     levels: str               # of a sparkline, low to high; '' for braille
 
 
-UNICODE = Glyphs("█", "░", "─", "…", "▼▲", ("╭", "╮", "╰", "╯"), "│", "°C", "")
-ASCII = Glyphs("#", ".", "-", "~", "v^", ("+", "+", "+", "+"), "|", "C", "_.-=*#")
+UNICODE = Glyphs("█", "░", "─", "…", "▲▼", ("╭", "╮", "╰", "╯"), "│", "°C", "")
+ASCII = Glyphs("#", ".", "-", "~", "^v", ("+", "+", "+", "+"), "|", "C", "_.-=*#")
 
 
 class Key(NamedTuple):
@@ -4470,7 +4499,7 @@ class View(NamedTuple):
 
     screens: tuple[str, ...] = ("main",)  # the last one is shown, Esc goes back
     prompt: Optional[Prompt] = None
-    sort: str = "eta"                    # key of a column
+    sort: str = "health"                 # key of a column
     reverse: bool = False
     filter: str = ""                     # of instances
     group_by: str = "label"              # a key of GROUPINGS
@@ -4492,7 +4521,7 @@ class View(NamedTuple):
 class Scene(NamedTuple):
     """All that a frame is made from."""
 
-    fleet: Fleet             # what group and filter leave of
+    fleet: Fleet             # the instances that pass group and filter
     whole: Fleet
     view: View
     now: Moment
@@ -4504,11 +4533,23 @@ class Scene(NamedTuple):
     stale_after_s: float = STALE_INTERVALS * INTERVAL_S
     verdicts: Mapping[int, Sequence[Verdict]] = {}
     order: Sequence[TrainingMetrics] = ()
+    shown: frozenset[str] = frozenset()  # keys of the columns that fit
     hits: Sequence[int] = ()   # numbers of the lines of the full log that the search found, rising, and
     unsearched: int = 0        # how many lines it left out as it took too long
 
 
 # -- the table
+
+
+FAILED_RUN = ("🔴", "!!")  # in the icon's place: the instance runs, its run does not
+
+
+def cell_icon(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    """The icon of its status; of one that no listing has told of yet, that of an unknown one."""
+    status = m.status_facts() if scene.whole.listed or m.row else OTHER_STATUS
+    found = scene.verdicts.get(m.instance_id, ())
+    failed = status.phase == "up" and found and found[0].level == "error"
+    return (FAILED_RUN if failed else (status.icon, status.ascii))[scene.glyphs is ASCII]
 
 
 def cell_status(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -4527,16 +4568,22 @@ def cell_gpu(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     return clip(m.gpu_type, columns, scene.glyphs.cut)
 
 
+def epoch_text(m: TrainingMetrics) -> str:
+    """'14/20', '1.25/3', of a log that tells only steps '3410/4800', 'st3410'; '' where neither is known."""
+    at, total = (m.step, m.total_steps) if m.epoch is None else (m.epoch, m.total_epochs)
+    if at is None:
+        return ""
+    return f"{count(at)}/{count(total)}" if total else "st" * (m.epoch is None) + count(at)
+
+
 def cell_epoch(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    """'14/20', '1.25/3'; a log that tells only steps has 'st3410'."""
-    if m.epoch is None:
-        if m.step is None:
-            return ""
-        of = f"{count(m.step)}/{count(m.total_steps)}" if m.total_steps else ""
-        short = count(m.step) if m.step < 10 ** (columns - 2) else number(m.step, columns - 2)
-        return of if of and len(of) <= columns else f"st{short}"
-    both = f"{count(m.epoch)}/{count(m.total_epochs)}" if m.total_epochs else count(m.epoch)
-    return both if len(both) <= columns else number(m.epoch, columns)
+    """The same in so many columns: '123k/600k', 'st123k'."""
+    text, steps = epoch_text(m), m.epoch is None
+    at, total = (m.step, m.total_steps) if steps else (m.epoch, m.total_epochs)
+    if len(text) <= columns or at is None:
+        return text
+    short = f"{short_count(at, 4)}/{short_count(total, 4)}" if total else ""
+    return short if short and len(short) <= columns else "st" * steps + short_count(at, columns - 2 * steps)
 
 
 def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -4608,63 +4655,92 @@ def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     found = assess(m, scene.now)
     if found.eta_s is None:
         return "-"
-    return duration(found.eta_s, columns) if found.sure else "~" + duration(found.eta_s, columns - 1)
+    return remaining(found.eta_s, columns) if found.sure else "~" + remaining(found.eta_s, columns - 1)
 
 
-def cell_age(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    age_s = m.age_s(scene.now)
+def output_age_s(m: TrainingMetrics, now: Moment) -> Optional[float]:
+    """Seconds since the run last wrote to its log, None where no log was seen."""
+    return assess(m, now).quiet_s
+
+
+def cell_log(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    age_s = output_age_s(m, scene.now)
     return "-" if age_s is None else duration(age_s, columns)
 
 
+def cell_age(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    """The age of the reading; where LOG has no room, that of the run's last output once it is older."""
+    age_s = m.age_s(scene.now)
+    if "log" not in scene.shown and m.at_work():
+        age_s = max(filter(None, (age_s, output_age_s(m, scene.now))), default=age_s)
+    return "-" if age_s is None else duration(age_s, columns)
+
+
+def urgency(m: TrainingMetrics, found: Sequence[Verdict]) -> int:
+    """0 for what costs money for nothing now (failed, stalled), then errors, warnings, and the rest."""
+    if m.phase() == "up" and any(verdict.name in ("failed", "not finite", "stalled") for verdict in found):
+        return 0
+    return {"error": 1, "warning": 2}[found[0].level] if found else 3
+
+
 class Column(NamedTuple):
-    """A column of the table. `leave` orders the going as the terminal narrows: 1 goes first, 0 never."""
+    """A column of the table: what it shows, how wide it is, and by what it is sorted."""
 
     key: str
     title: str
     columns: int
-    leave: int
+    leave: int             # its turn to leave as the terminal narrows: lower numbers go first, 0 never
     cell: Callable[[TrainingMetrics, Scene, int], str]
     right: bool = True
-    live: bool = False   # its value comes from the instance: `~` before it when old
-    marked: bool = False  # `!` after it when it is a reason
-    least: int = 0       # columns it can make do with, where that is fewer
-    value: Optional[Callable[[TrainingMetrics, Moment], Any]] = None  # to sort by; None comes last
+    live: bool = False     # its value comes from the instance: `~` before it when old
+    marked: bool = False   # `!` after it when it is a reason
+    least: int = 0         # columns it can make do with, where that is fewer
+    most: int = 0          # columns it takes where its values need them and there is room
+    need: Optional[Callable[[TrainingMetrics], str]] = None  # the whole value, for that
+    value: Optional[Callable[[TrainingMetrics, Moment, Sequence[Verdict]], Any]] = None  # to sort by; None is last
 
 
+# A new column is a row here and a line in the README. What room is left goes to the columns from left to right.
 COLUMNS = (
-    Column("status", "STATUS", 7, 2, cell_status, right=False, value=lambda m, now: m.status),
-    Column("id", "ID", 8, 0, cell_id, right=False, least=6, value=lambda m, now: m.instance_id),
-    Column("label", "LABEL", 9, 4, cell_label, right=False, value=lambda m, now: label_of(m) or None),
-    Column("gpu_type", "GPU", 10, 10, cell_gpu, right=False, value=lambda m, now: m.gpu_type),
-    Column("epoch", "EPOCH", 6, 9, cell_epoch, value=lambda m, now: m.epoch),
-    Column("bar", "BAR", 3, 7, cell_bar, right=False),
-    Column("done", "DONE", 4, 0, cell_done, live=True, value=lambda m, now: m.progress()),
+    Column("health", "", 2, 0, cell_icon, right=False, value=lambda m, now, found: urgency(m, found)),
+    Column("status", "STATUS", 7, 2, cell_status, right=False, most=10, need=lambda m: m.status,
+           value=lambda m, now, found: m.status),
+    Column("id", "ID", 8, 0, cell_id, right=False, least=6, most=10, need=lambda m: show_id(m.instance_id),
+           value=lambda m, now, found: m.instance_id),
+    Column("label", "LABEL", 9, 5, cell_label, right=False, most=40, need=lambda m: label_of(m),
+           value=lambda m, now, found: label_of(m) or None),
+    Column("gpu_type", "GPU", 10, 11, cell_gpu, right=False, most=24, need=lambda m: m.gpu_type,
+           value=lambda m, now, found: m.gpu_type),
+    Column("epoch", "EPOCH", 6, 10, cell_epoch, most=13, need=epoch_text, value=lambda m, now, found: m.epoch),
+    Column("bar", "BAR", 3, 8, cell_bar, right=False, most=60),
+    Column("done", "DONE", 4, 0, cell_done, live=True, value=lambda m, now, found: m.progress()),
     Column("gpu", "GPU%", 4, 0, lambda m, scene, columns: cell_percent(m.gpu_util), live=True, marked=True,
-           value=lambda m, now: m.gpu_util),
-    Column("mem", "MEM%", 4, 11, lambda m, scene, columns: cell_percent(m.memory_util), live=True,
-           value=lambda m, now: m.memory_util),
+           value=lambda m, now, found: m.gpu_util),
+    Column("mem", "MEM%", 4, 12, lambda m, scene, columns: cell_percent(m.memory_util), live=True,
+           value=lambda m, now, found: m.memory_util),
     Column("temp", "°C", 3, 1, lambda m, scene, columns: cell_percent(m.gpu_temp), live=True,
-           value=lambda m, now: m.gpu_temp),
-    Column("loss", "LOSS", 6, 12, cell_loss, live=True, marked=True, value=lambda m, now: m.loss),
+           value=lambda m, now, found: m.gpu_temp),
+    Column("loss", "LOSS", 6, 13, cell_loss, live=True, marked=True, value=lambda m, now, found: m.loss),
     Column("trend", "TREND", 6, 3, cell_trend),
-    Column("rate", "$/HR", 6, 13, cell_rate, value=lambda m, now: price_of(m)),
-    Column("total", "TOTAL$", 6, 8, cell_total, value=lambda m, now: m.total_cost),
-    Column("end", "END$", 6, 6, cell_end, value=lambda m, now: m.end_cost(now)),
-    Column("eta", "ETA", 6, 14, cell_eta, live=True, value=lambda m, now: m.eta_s(now)),
-    Column("age", "AGE", 4, 5, cell_age, marked=True, value=lambda m, now: m.age_s(now)),
+    Column("rate", "$/HR", 6, 14, cell_rate, value=lambda m, now, found: price_of(m)),
+    Column("total", "TOTAL$", 6, 9, cell_total, value=lambda m, now, found: m.total_cost),
+    Column("end", "END$", 6, 7, cell_end, value=lambda m, now, found: m.end_cost(now)),
+    Column("eta", "ETA", 6, 15, cell_eta, live=True, value=lambda m, now, found: m.eta_s(now)),
+    Column("log", "LOG", 4, 4, cell_log, value=lambda m, now, found: output_age_s(m, now)),
+    Column("age", "AGE", 4, 6, cell_age, marked=True, value=lambda m, now, found: m.age_s(now)),
 )
-LEAD = 4               # columns before the first: selection mark, icon, blank
+LEAD = 1               # columns before the first: the selection mark
+BAR_FIRST = 12         # columns of the bar before labels and the like get more than they must have
 LEVELS = {"error": "bad", "warning": "warn", "good": "good"}  # styles
 WORDS = ("DONE", "stall", "-", "?", "")  # of a cell that is no value, so never old
+Fitted = tuple[tuple[Column, int], ...]  # columns, each with its width
 
 
 @lru_cache(maxsize=64)
-def fit_columns(columns: int, ids: int = 8, labels: int = 0, names: int = 0) -> tuple[tuple[Column, int], ...]:
-    """The columns that fit, each with its width; what is left over goes to bar, label and GPU.
-
-    `ids`, `labels` and `names` are the widths of the longest ones there are.
-    """
-    shown = list(COLUMNS)
+def fit_columns(columns: int, needs: tuple[int, ...] = (), without: str = "") -> Fitted:
+    """The columns that fit, each with its width; `needs` are the widths of the longest values, by COLUMNS."""
+    needed = dict(zip((column.key for column in COLUMNS), needs))
+    shown = [column for column in COLUMNS if column.key != without]
     def taken() -> int:
         return LEAD + sum(column.columns + 1 for column in shown) - 1
     while taken() > columns and any(column.leave for column in shown):
@@ -4672,24 +4748,24 @@ def fit_columns(columns: int, ids: int = 8, labels: int = 0, names: int = 0) -> 
     tight = taken() > columns
     widths = {column.key: column.least if tight and column.least else column.columns for column in shown}
     spare = columns - LEAD - sum(widths.values()) - len(widths) + 1
-    wishes = (("id", min(ids, 10)), ("bar", 12), ("label", min(labels, 24)), ("gpu_type", min(names, 18)), ("bar", 60))
-    for key, most in wishes:
-        more = max(0, min(spare, most - widths.get(key, most)))
+    wishes = [("id", needed.get("id", 0)), ("bar", BAR_FIRST), *needed.items(), ("bar", COLUMNS_MAX)]
+    most = {column.key: column.most for column in shown}
+    for key, wish in wishes:
+        more = max(0, min(spare, min(wish, most.get(key, 0)) - widths.get(key, 0)))
         if more:
             widths[key] += more
             spare -= more
     return tuple((column, widths[column.key]) for column in shown)
 
 
-def fit_fleet(fleet: Fleet, columns: int) -> tuple[tuple[Column, int], ...]:
-    """The columns that fit this fleet's ids, labels and GPUs."""
+def fit_fleet(fleet: Fleet, columns: int, without: str = "") -> Fitted:
+    """The columns that fit the values of this fleet."""
     rows = fleet.metrics.values()
-    return fit_columns(
-        columns, max((len(show_id(key)) for key in fleet.metrics), default=8),
-        max((width(label_of(m)) for m in rows), default=0), max((width(m.gpu_type) for m in rows), default=0))
+    return fit_columns(columns, tuple(max((width(column.need(m)) for m in rows), default=0) if column.need else 0
+                                      for column in COLUMNS), without)
 
 
-def table_header(fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
+def table_header(fitted: Fitted, scene: Scene) -> Line:
     """The names of the columns, that of the sort with its direction."""
     cells = []
     for column, columns in fitted:
@@ -4715,68 +4791,74 @@ def cell_text(column: Column, m: TrainingMetrics, scene: Scene, columns: int, re
     return before + text + after
 
 
-def icon_of(m: TrainingMetrics, scene: Scene) -> str:
-    """The icon of its status; of one that no listing has told of yet, that of an unknown one."""
-    status = m.status_facts() if scene.whole.listed or m.row else OTHER_STATUS
-    return status.ascii if scene.glyphs is ASCII else status.icon
+def bar_spans(text: str, style: str, glyphs: Glyphs) -> Line:
+    """A bar with its full part in a style and its empty part dim."""
+    full = text.rstrip(glyphs.empty)
+    return [Span(full, style), Span(text[len(full):], "dim")]
 
 
-def table_row(m: TrainingMetrics, fitted: Sequence[tuple[Column, int]], scene: Scene) -> Line:
-    """One instance: mark, icon, cells."""
+def table_row(m: TrainingMetrics, fitted: Fitted, scene: Scene) -> Line:
+    """One instance: mark and cells; the selected one is a bar of one look."""
     found = scene.verdicts.get(m.instance_id, ())
     health = LEVELS[found[0].level] if found else "good"
     reasons = {verdict.column: LEVELS[verdict.level] for verdict in reversed(found)}
     chosen = "selected" if m.instance_id == scene.view.selected else ""
-    icon = icon_of(m, scene)
-    line = [Span(">" if chosen else " ", chosen), Span(icon, chosen)]
+    styles = {} if chosen else {"id": health, "status": health, "bar": health, **reasons}
     old = m.probed is not None and m.stale(scene.now)
-    plain = ""  # text that gathers until a cell has a style of its own
+    line: Line = []
+    plain, gap = ">" if chosen else " ", ""  # `plain` gathers until a cell has a style or a width of its own
     for column, columns in fitted:
         text = pad(cell_text(column, m, scene, columns, column.key in reasons, old), columns, column.right)
-        style = reasons.get(column.key, health if column.key in ("id", "status") else "")
-        if style or not same_width(text):
-            line += [Span(plain + " ", chosen), Span(text, f"{style} {chosen}")]
-            plain = ""
+        style = styles.get(column.key, chosen)
+        if style == chosen and same_width(text):
+            plain += gap + text
         else:
-            plain += " " + text
+            line.append(Span(plain + gap, chosen))
+            line += bar_spans(text, style, scene.glyphs) if column.key == "bar" and style else [Span(text, style)]
+            plain = ""
+        gap = " "
     return [*line, Span(plain, chosen)]
 
 
-def shown_part(fleet: Fleet, view: View) -> Fleet:
+def shown_part(fleet: Fleet, view: View, found: Mapping[int, Sequence[Verdict]]) -> Fleet:
     """What the group and the filter leave; the fleet itself where there are none."""
     if view.group is None and not view.filter:
         return fleet
     group = GROUPINGS[view.group_by]
-    return fleet.part({key: m for key, m in fleet.metrics.items()
-                       if (view.group is None or group(m) == view.group) and passes(m, view.filter)})
+    return fleet.part({key: m for key, m in fleet.metrics.items() if (view.group is None or group(m) == view.group)
+                       and passes(m, found.get(key, ()), view.filter)})
 
 
 def groups_of(fleet: Fleet, view: View) -> list[Optional[str]]:
-    """The groups that there are, all instances first."""
-    return [None, *sorted(set(map(GROUPINGS[view.group_by], fleet.metrics.values())))]
+    """All instances first (None), then the groups of at least two."""
+    sizes = Counter(map(GROUPINGS[view.group_by], fleet.metrics.values()))
+    return [None, *sorted(group for group, size in sizes.items() if size > 1)]
 
 
 def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int, **more: Any) -> Scene:
     """A scene with what every frame needs worked out once: each instance's health, and the order."""
-    part = shown_part(fleet, view)
-    return Scene(part, fleet, view, now, columns, rows, order=in_order(part, now, view.sort, view.reverse),
-                 verdicts={key: verdicts(m, now) for key, m in fleet.metrics.items()}, **more)
+    found = {key: verdicts(m, now) for key, m in fleet.metrics.items()}
+    part = shown_part(fleet, view, found)
+    shown = frozenset(column.key for column, _ in fit_fleet(part, columns))
+    return Scene(part, fleet, view, now, columns, rows, order=in_order(part, now, view.sort, view.reverse, found),
+                 verdicts=found, shown=shown, **more)
 
 
-def in_order(fleet: Fleet, now: Moment, sort: str = "eta", reverse: bool = False) -> list[TrainingMetrics]:
-    """The instances by the values of a column, equal ones by id, those without a value last."""
+def in_order(fleet: Fleet, now: Moment, sort: str = "health", reverse: bool = False,
+             found: Optional[Mapping[int, Sequence[Verdict]]] = None) -> list[TrainingMetrics]:
+    """The instances by the values of a column, those without a value last; among equals the unwell come first."""
+    why = {key: verdicts(m, now) for key, m in fleet.metrics.items()} if found is None else found
     value = next(column.value for column in COLUMNS if column.key == sort)
     assert value
-    known: list[tuple[Any, TrainingMetrics]] = []
-    absent: list[TrainingMetrics] = []
-    for _, m in sorted(fleet.metrics.items(), reverse=reverse):
-        found = value(m, now)
-        if found is None or found != found:
-            absent.append(m)
-        else:
-            known.append((found, m))
+
+    def by_health(m: TrainingMetrics) -> tuple[int, float, int]:
+        eta_s = m.eta_s(now)
+        return urgency(m, why[m.instance_id]), TIME_MAX if eta_s is None else eta_s, m.instance_id
+    rows = sorted(fleet.metrics.values(), key=by_health)
+    valued = [(value(m, now, why[m.instance_id]), m) for m in rows]
+    known = [(one, m) for one, m in valued if one is not None and one == one]
     known.sort(key=lambda entry: entry[0], reverse=reverse)
-    return [m for _, m in known] + sorted(absent, key=lambda m: m.instance_id)
+    return [m for _, m in known] + [m for one, m in valued if one is None or one != one]
 
 
 # -- the line on top
@@ -4910,17 +4992,18 @@ def log_panel(scene: Scene, rows: int) -> list[Line]:
         when = clock(line.wall, scene.columns >= 70) + " " if scene.columns >= 50 else ""
         times = f" (x{line.times})" if line.times > 1 else ""
         text = clip(line.text, scene.columns - len(when + name + times) - 2, scene.glyphs.cut)
-        panel.append([Span(f" {when}{name} "), Span(text + times, "bad" if line.bad else "")])
+        panel.append([Span(f" {when}{name} ", "dim"), Span(text + times, "bad" if line.bad else "")])
     return panel
 
 
 def rule_line(scene: Scene, left: str, right: str = "") -> Line:
     """'-- Log: all ------------------ follow -'."""
     dash = scene.glyphs.rule
-    left = f"{dash * 2} {left} "
-    right = f" {right} {dash}" if right else ""
-    fill = scene.columns - width(left) - width(right)
-    return [Span(clip(left + dash * fill + right, scene.columns))]
+    fill = scene.columns - width(left) - width(right) - 4 - 3 * bool(right)
+    if fill < 0:
+        return [Span(clip(f"{dash * 2} {left} {dash * scene.columns}", scene.columns), "dim")]
+    line = [Span(f"{dash * 2} ", "dim"), Span(left), Span(" " + dash * fill, "dim")]
+    return [*line, Span(f" {right} "), Span(dash, "dim")] if right else line
 
 
 # -- the summary
@@ -4970,14 +5053,17 @@ def progress_parts(scene: Scene) -> Iterator[str]:
     for m in scene.order:
         if m.phase() == "up" and m.log.state == "training":
             quiet = f", quiet {duration(m.quiet_s(scene.now))}" if m.stalled(scene.now) else ""
-            where = f"epoch {cell_epoch(m, scene, 12)}" if m.epoch is not None else f"step {count(m.step or 0)}"
+            at = epoch_text(m)
+            where = f" {'step' if m.epoch is None else 'epoch'} {at.replace('st', '')}" if at else ""
             loss = f" loss {number(m.loss)}" if m.loss is not None else ""
-            yield f"{short_id(m.instance_id)} {where}{loss}{quiet}"
+            yield f"{short_id(m.instance_id)}{where}{loss}{quiet}"
 
 
 def event_parts(scene: Scene) -> Iterator[str]:
-    """What happened last, newest first."""
+    """What happened last to the instances shown, newest first."""
     for event in reversed(scene.fleet.events):
+        if event.instance_id is not None and event.instance_id not in scene.fleet.metrics:
+            continue
         yield f"{clock(event.wall, False)} {event.line()}"
 
 
@@ -4997,14 +5083,14 @@ def summary_pane(scene: Scene, rows: int) -> list[Line]:
     wide = scene.columns >= 100
     for name, parts, least in SUMMARY:
         head = f" {pad(name, 9)}" if wide else f" {name}" if scene.columns >= 50 else ""
-        text = head
+        text = ""
         for part in parts(scene) if rows >= least else ():
-            more = (" " if text == head else "   " if wide else "  ") + part
-            if width(text + more) > scene.columns:
+            more = ("   " if text and wide else "  " if text else " ") + part
+            if width(head + text + more) > scene.columns:
                 break
             text += more
-        if text != head:
-            lines.append([Span(text)])
+        if text:
+            lines.append([Span(head, "dim"), Span(text)])
     return lines[:rows] + [[] for _ in range(rows - len(lines))]
 
 
@@ -5036,14 +5122,16 @@ def alert_line(scene: Scene) -> Line:
         return [Span(clip(f" {view.message}", scene.columns - 1, scene.glyphs.cut), view.message_level)]
     if not found:
         return []
-    turn, who = alert_turn(scene, found), ""
-    alert = found[turn]
+    alert, who = found[alert_turn(scene, found)], ""
+    every = [one.key() for one in alerts(scene.whole, scene.now, scene.verdicts)]  # the looked-at count too
+    nth = f"{every.index(alert.key()) + 1} of {len(every)}"
     if alert.instance_id is not None:
         who = (show_id if scene.columns >= 60 else short_id)(alert.instance_id) + " "
-    of = (f"   (alert {turn + 1} of {len(found)}, n: next)" if scene.columns >= 100
-          else f"  ({turn + 1}/{len(found)}, n: next)" if scene.columns >= 70 else f" ({turn + 1}/{len(found)})")
+    short = nth.replace(" of ", "/")
+    of = (f"   (alert {nth}, n: next)" if scene.columns >= 100
+          else f"  ({short}, n: next)" if scene.columns >= 70 else f" ({short})")
     room = scene.columns - len(of) - 1
-    return [Span(clip(f" ! {who}{alert.text}", room, scene.glyphs.cut), LEVELS[alert.level]), Span(of)]
+    return [Span(clip(f" ! {who}{alert.text}", room, scene.glyphs.cut), LEVELS[alert.level]), Span(of, "dim")]
 
 
 def to_regex(text: str) -> "Optional[re.Pattern[str]]":
@@ -5058,7 +5146,7 @@ def to_regex(text: str) -> "Optional[re.Pattern[str]]":
 
 def show_sort(scene: Scene, text: str) -> tuple[str, ...]:
     """The column that is chosen."""
-    title = next(column.title for column in COLUMNS if column.key == scene.view.sort)
+    title = next(column.title or column.key for column in COLUMNS if column.key == scene.view.sort)
     return (f"sort by {title} {scene.glyphs.sorts[scene.view.reverse]}",
             "arrows or s: another column", "S: reverse", "Enter keep, Esc cancel")
 
@@ -5087,26 +5175,38 @@ def prompt_line(scene: Scene, prompt: Prompt) -> Line:
 
 
 def key_line(scene: Scene) -> Line:
-    """The keys of this screen that fit, the weightiest first."""
+    """The keys of this screen that fit, the weightiest first; where there is little room, with shorter words."""
     here = [key for key in scene.keys if key.short and key.works_on(scene.view.screens[-1])]
+    def named(keys: Sequence[Key]) -> list[tuple[str, str]]:
+        return [(key.names if len(key.names) <= 3 else key.names.split()[0], key.short) for key in keys]
     spare = [key for key in here if key.spare]
-    for many in range(len(spare), -1, -1):  # the spare ones go one by one
-        keys = [key for key in here if key not in spare[many:]]
-        named = [(key.names if len(key.names) <= 3 else key.names.split()[0], key.short) for key in keys]
-        text = " " + "  ".join(f"{name} {short}" for name, short in named)
-        if width(text) < scene.columns:
-            return [Span(text)]
-    bare = sum(name in "qrpc" for name, _ in named)  # q r p c need no word
-    first = " ".join(name for name, _ in named[:bare])
-    for words in ([f"{name} {short}" for name, short in named],
-                  [first + " ", *(f"{name} {short.lower()}" for name, short in named[bare:])],
-                  [first, "", *(name for name, _ in named[bare:-1]), "? help"]):
-        if width(" ".join(words)) < scene.columns - 1:
+    forms = [("  ", named([key for key in here if key not in spare[many:]])) for many in range(len(spare), -1, -1)]
+    pairs = forms[-1][1]
+    bare = sum(name in "qrpc" for name, _ in pairs)  # q r p c need no word
+    first = (" ".join(name for name, _ in pairs[:bare]) + " ", "")
+    forms += [(" ", pairs), (" ", [first, *((name, word.lower()) for name, word in pairs[bare:])]),
+              (" ", [first, *((name, "") for name, _ in pairs[bare:-1]), ("?", "help")])]
+    for gap, pairs in forms:
+        line = [Span(" ")]
+        for name, word in pairs:
+            line += [Span(name, "bold"), Span((" " + word) * bool(word) + gap)]
+        if width("".join(span.text for span in line).rstrip()) < scene.columns:
             break
-    return [Span(clip(" " + " ".join(words), scene.columns))]
+    return clip_line(line, scene.columns)
 
 
-HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed"))
+def clip_line(line: Line, columns: int) -> Line:
+    """The line cut to so many columns."""
+    kept: Line = []
+    for span in line:
+        text = clip(span.text, columns)
+        kept.append(span._replace(text=text))
+        columns -= width(text)
+    return kept
+
+
+HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed"),
+               ("~ !", "old value / reason"))
 
 
 def help_entries(keys: Sequence[Key]) -> list[tuple[str, str]]:
@@ -5217,7 +5317,7 @@ def main_pane(scene: Scene) -> list[Line]:
     top, order = view.top, scene.order
     shown = order[top:top + share.table]
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
-    none = (" no instance passes: Esc shows all" if scene.fleet is not scene.whole else
+    none = (" no match: Esc shows all" if scene.fleet is not scene.whole else
             " this account has no instance" if scene.fleet.listed else f" {scene.fleet.trouble or 'asking vastai ...'}")
     lines += [table_row(m, fitted, scene) for m in shown] or [[Span(clip(none, scene.columns))]]
     lines += [[] for _ in range(share.table - max(1, len(shown)))]
@@ -5239,15 +5339,21 @@ def selected_of(scene: Scene) -> Optional[TrainingMetrics]:
     return scene.whole.metrics.get(scene.view.selected or 0)
 
 
+def labelled(scene: Scene, name: str) -> Span:
+    """The label of a line of the details, in a column of its own; narrow screens have none."""
+    return Span(f" {name:<7}" if scene.columns >= 60 else "", "dim")
+
+
 def say_parts(scene: Scene, name: str, parts: Iterable[str], style: str = "") -> list[Line]:
     """One line of as many parts as fit, none without a part."""
-    text = f" {name}" if scene.columns >= 60 else ""
-    for i, part in enumerate(parts):
-        more = (" " if not i else "  ") + part
-        if width(text + more) >= scene.columns and i:
+    label, text = labelled(scene, name), ""
+    room = scene.columns - 1 - width(label.text)
+    for part in parts:
+        more = "  " * bool(text) + part
+        if text and width(" " + text + more) > room:
             break
         text += more
-    return [[Span(clip(text, scene.columns - 1, scene.glyphs.cut), style)]] if text.strip() != name else []
+    return [[label, Span(clip(" " + text, room, scene.glyphs.cut), style)]] if text else []
 
 
 def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -5267,7 +5373,7 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
     parts.append("" if age_s is None or (m.phase() != "up" and scene.columns >= 70) else upd + duration(age_s))
     parts.append("" if state == "LIVE" else state)
     status = f"{m.status}  " if scene.columns >= 70 else ""
-    icon = icon_of(m, scene)
+    icon = cell_icon(m, scene, 2)
     lead = [Span(f" {show_id(m.instance_id)} ", health + " bold"), Span(icon)]
     room = scene.columns - sum(width(span.text) for span in lead) - 1
     return [[*lead, Span(clip(f" {status}{'  '.join(filter(None, parts))}", room, scene.glyphs.cut))]]
@@ -5278,7 +5384,7 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
     wide = scene.columns >= 60
     before: list[str] = []
     after = []
-    for name, at, total in (("Epoch" if wide else "ep", m.epoch, m.total_epochs), ("step", m.step, m.total_steps)):
+    for name, at, total in (("epoch" if wide else "ep", m.epoch, m.total_epochs), ("step", m.step, m.total_steps)):
         if at is not None and (wide or not before):
             before.append(f"{name} {count(at)}" + (f"/{count(total)}" if total else ""))
     percent = m.progress()
@@ -5286,14 +5392,18 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
         after.append(f"{percent:.1f}%" if wide else f"{int(percent)}%")
     if m.log.rate is not None and wide:
         after.append(f"{m.log.rate:.{2 if m.log.rate < 100 else 0}f} {m.log.rate_unit}")
-    left, right = "  ".join(before), "  ".join(after)
-    room = scene.columns - width(left) - width(right) - 7
+    label, left, right = labelled(scene, "Run"), "  ".join(before), "  ".join(after)
+    room = scene.columns - width(label.text) - width(left) - width(right) - 7
     if percent is None or room < 4:
-        none = "the log tells no progress" if m.log_path else "no log yet"
-        return [[Span(clip(f" {'  '.join(filter(None, (left, right))) or none}", scene.columns - 1))]]
+        none = "no progress found in log" if m.log_path else "no log yet"
+        text = clip(f" {'  '.join(filter(None, (left, right))) or none}", scene.columns - 1 - width(label.text))
+        return [[label, Span(text)]]
     room = min(room, 100)
     done = room if percent >= 100 else min(room - 1, round(room * percent / 100))
-    return [[Span(f" {left}  [{scene.glyphs.full * done}{scene.glyphs.empty * (room - done)}] {right}")]]
+    text = scene.glyphs.full * done + scene.glyphs.empty * (room - done)
+    found = scene.verdicts.get(m.instance_id, ())
+    return [[label, Span(f" {left}  ["), *bar_spans(text, LEVELS[found[0].level] if found else "good", scene.glyphs),
+             Span(f"] {right}")]]
 
 
 def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -5304,7 +5414,7 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
         parts.append(f"+${end - m.total_cost:.2f}{' to finish' * (scene.columns >= 60)} = ${end:.2f}")
     if eta_s is not None:
         form = "%H:%M %Z" if eta_s < 43200 else "%a %H:%M %Z" if eta_s < 6 * 86400 else "%Y-%m-%d"
-        parts.append(f"ETA {duration(eta_s)} ({clock(now.wall + eta_s, form=form)})")
+        parts.append(f"ETA {remaining(eta_s)} ({clock(now.wall + eta_s, form=form)})")
     elif m.phase() == "up" and cell_eta(m, scene, 12) != "-":
         parts.append({"DONE": "finished", "stall": "stalled"}.get(cell_eta(m, scene, 12), "failed"))
     parts += [f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m)]
@@ -5320,9 +5430,11 @@ def details_health(m: TrainingMetrics, scene: Scene) -> list[Line]:
     if not found:
         return []
     text, style = "; ".join(verdict.reason for verdict in found), LEVELS[found[0].level]
-    lines = textwrap.wrap(text, max(10, scene.columns - 4))[:3 if scene.rows >= 20 else 1]
-    return [[Span(clip(f" {' ' if i else '!'} {line}", scene.columns - 1, scene.glyphs.cut), style)]
-            for i, line in enumerate(lines)]
+    label = labelled(scene, "Health")
+    room = scene.columns - 1 - width(label.text)
+    lines = textwrap.wrap(text, max(10, room - 3))[:3 if scene.rows >= 20 else 1]
+    return [[labelled(scene, "") if i else label,
+             Span(clip(f" {' ' if i else '!'} {line}", room, scene.glyphs.cut), style)] for i, line in enumerate(lines)]
 
 
 def details_money(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -5333,7 +5445,8 @@ def details_money(m: TrainingMetrics, scene: Scene) -> list[Line]:
     said, short = f"${whole.balance:.2f} at ${whole.whole_burn():.2f}/hr lasts {duration(left_s)}", False
     if eta_s is not None:
         short = left_s < eta_s
-        said += f": until {duration(abs(left_s - eta_s))} {'BEFORE' if short else 'after'} this run ends"
+        off = duration(abs(left_s - eta_s))
+        said += f", ends {off} BEFORE this run" if short else f", {off} longer than this run"
     return say_parts(scene, "Money", [said], "bad" if short else "")
 
 
@@ -5359,7 +5472,9 @@ def details_reach(m: TrainingMetrics, scene: Scene) -> list[Line]:
     parts = [f"{m.address.host}:{m.address.port}"] if m.address else []
     if m.connected is not None and not m.trouble:
         parts.append(f"connected {duration(scene.now.mono - m.connected)}")
-    parts += [part for part in (m.trouble, m.row.no_ssh if m.row else "", m.log_path) if part]
+    output_s = output_age_s(m, scene.now)
+    last = "" if output_s is None else f"last output {duration(output_s)} ago"
+    parts += [part for part in (m.trouble, m.row.no_ssh if m.row else "", last, m.log_path) if part]
     return say_parts(scene, "Ssh", parts)
 
 
@@ -5384,10 +5499,10 @@ def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     named = ("Loss: train, val o" if val else "Loss") + (", log axis" if scene.view.log_axis else "")
     lines = [rule_line(scene, named if scene.columns >= 60 else "Loss", "a: log axis" if scene.columns >= 60 else "")]
     for label, drawing in chart.rows:
-        lines.append([Span(f" {label:>7} {scene.glyphs.side}{drawing}")])
+        lines.append([Span(f" {label:>7} {scene.glyphs.side}", "dim"), Span(drawing)])
     if axis:
         low, high = count(chart.low), count(chart.high)
-        lines.append([Span(f"{'step':>8}  {low}{high:>{max(1, scene.columns - 12 - len(low))}}")])
+        lines.append([Span(f"{m.curves.unit:>8}  {low}{high:>{max(1, scene.columns - 12 - len(low))}}")])
     return lines
 
 
@@ -5402,12 +5517,14 @@ def gpu_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     lines = [rule_line(scene, "GPU  use / memory / temperature / power")]
     columns = max(2, (scene.columns - 40) // 2)
     for gpu in m.gpus[:rows - 1]:
-        text = f" {gpu.number:<2}"
+        line = [Span(f" {gpu.number:<2}")]
         for value in (gpu.util, gpu.memory_util()):
             full = round(columns * (value or 0) / 100)
-            text += f" {scene.glyphs.full * full}{scene.glyphs.empty * (columns - full)} {figure(value, '%'):>4} "
-        text += f" {figure(gpu.temp, 'C'):>4} {figure(gpu.power, 'W'):>5}"
-        lines.append([Span(clip(text + (f" of {gpu.power_limit:.0f}W" if gpu.power_limit else ""), scene.columns - 1))])
+            bar = scene.glyphs.full * full + scene.glyphs.empty * (columns - full)
+            line += [Span(" "), *bar_spans(bar, "", scene.glyphs), Span(f" {figure(value, '%'):>4} ")]
+        limit = f" of {gpu.power_limit:.0f}W" if gpu.power_limit else ""
+        line.append(Span(f" {figure(gpu.temp, 'C'):>4} {figure(gpu.power, 'W'):>5}{limit}"))
+        lines.append(clip_line(line, scene.columns - 1))
     if len(m.gpus) > rows - 1:
         both = f"mean {figure(m.gpu_util, '%')}, memory {figure(m.memory_util, '%')}"
         lines[-1] = [Span(clip(f" ... {len(m.gpus)} GPUs, {both}", scene.columns - 1))]
@@ -5425,7 +5542,7 @@ def details_pane(scene: Scene) -> list[Line]:
     lines += gpu_lines(m, scene, 10 if rows >= 28 else 3 if rows >= 20 else 1)
     lines = lines[:max(1, rows - 3)]
     room = rows - len(lines) - 2
-    lines.append(rule_line(scene, "Log", "l: all of it"))
+    lines.append(rule_line(scene, "Log", "l: full log"))
     times = (f"{clock(line.wall, scene.columns >= 70)} {line.text}" for _, line in list(m.lines)[-room:] if room > 0)
     lines += [[Span(clip(" " + text, scene.columns - 1, scene.glyphs.cut))] for text in times]
     lines += [[] for _ in range(rows - len(lines) - 1)]
@@ -5488,7 +5605,7 @@ def log_rows(line: LogLine, scene: Scene, hit: bool) -> list[Line]:
     style = ("bad" if line.bad else "") + (" selected" if line.number == pager.at else "")
     room = max(2, scene.columns - len(lead) - 1)
     pieces = wrap(text, room) if pager.wrap else [clip(text[pager.left:], room, scene.glyphs.cut)]
-    return [[Span(" " * len(lead) if i else lead), Span(piece, style)] for i, piece in enumerate(pieces)]
+    return [[Span(" " * len(lead) if i else lead, "dim"), Span(piece, style)] for i, piece in enumerate(pieces)]
 
 
 Place = tuple[int, int]  # in a log: index of a line, and rows of it above
@@ -5588,7 +5705,7 @@ def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
     def brief(text: str) -> str:
         return clip(" ".join(text.split()), EVENT_COLUMNS, scene.glyphs.cut)
     fleet = scene.fleet
-    fitted = [(column, columns) for column, columns in fit_fleet(fleet, scene.columns) if column.key != "bar"]
+    fitted = fit_fleet(fleet, scene.columns, "bar")
     stamp = clock(scene.now.wall, form="%Y-%m-%d %H:%M:%S")
     state = state_text(scene, 0)[0]
     lines = [f"{stamp} {counts_text(fleet, 0)}  {money_text(fleet, 0)}  {state}"]
@@ -5682,12 +5799,12 @@ class TrainingMonitorUI:
         self.should_exit = True
 
     def refresh(self) -> None:
-        self.say("paused: p resumes" if self.paused else "refreshing")
+        self.say("refreshing once; paused: p resumes" if self.paused else "refreshing")
         self.monitor.refresh()
 
     def pause(self) -> None:
         self.monitor.pause(not self.paused)
-        self.say("paused: nothing is asked; p resumes" if self.paused else "resumed")
+        self.say("paused: not polling; p resumes" if self.paused else "resumed")
 
     def clear_log(self) -> None:
         self.change(cleared=self.monitor.fleet.arrival)
@@ -5742,6 +5859,9 @@ class TrainingMonitorUI:
     def next_group(self, step: int) -> None:
         """Show the instances of the next group; the first is all."""
         groups = groups_of(self.monitor.fleet, self.view)
+        if len(groups) == 1:
+            self.say(f"no {self.view.group_by} is shared by two instances: no groups")
+            return
         at = (groups.index(self.view.group) if self.view.group in groups else 0) + step
         group = groups[at % len(groups)]
         self.change(group=group, top=0)
@@ -5756,8 +5876,7 @@ class TrainingMonitorUI:
 
     def sort_by(self, step: int) -> None:
         """Sort by the next column that is on the screen."""
-        fleet = shown_part(self.monitor.fleet, self.view)
-        shown = [column.key for column, _ in fit_fleet(fleet, self.size[0]) if column.value]
+        shown = [column.key for column, _ in fit_fleet(self.scene().fleet, self.size[0]) if column.value]
         at = shown.index(self.view.sort) if self.view.sort in shown else 0
         self.change(sort=shown[(at + step) % len(shown)], reverse=False)
 
@@ -5876,13 +5995,14 @@ class TrainingMonitorUI:
         self._stop_at(lines, walk(lines, scene, (at, 0), -(height // 3)))
 
     def next_alert(self) -> None:
-        """Put the alert shown behind and go to the next one; after the last say so."""
-        scene = self.scene()
-        found = open_alerts(scene)
-        turn = alert_turn(scene, found) if found else 0
-        if found:
-            self.change(seen=(*self.view.seen, found[turn].key()))
-        self._show_alert(found[turn + 1:] + found[:turn], "no more alerts; N: back")
+        """Go to the weightiest alert; from there dismiss each and show the next, after the last say so."""
+        found = open_alerts(self.scene())
+        keys = [alert.key() for alert in found]
+        if self.view.alert in keys:
+            at = keys.index(self.view.alert)
+            self.change(seen=(*self.view.seen, keys[at]))
+            found = found[at + 1:] + found[:at]
+        self._show_alert(found, "no more alerts; N: back")
 
     def last_alert(self) -> None:
         """Bring back the alert that was put behind last."""
@@ -5900,7 +6020,7 @@ class TrainingMonitorUI:
         alert = found[0]
         self.change(alert=alert.key(), message="")
         if alert.instance_id is not None:
-            if alert.instance_id not in shown_part(self.monitor.fleet, self.view).metrics:
+            if alert.instance_id not in self.scene().fleet.metrics:
                 self.change(group=None, filter="")
             self.change(selected=alert.instance_id)
         if self.view.screens[-1] != "main":
@@ -5943,6 +6063,8 @@ class TrainingMonitorUI:
         rows, columns = window.getmaxyx()
         self.size = (columns, rows)
         scene = self.scene()
+        if self.pressed_at < 0:  # nobody has chosen yet: the top row is
+            self.change(selected=None)
         old, self.order, self.ordered_by = self.order, [m.instance_id for m in scene.order], self._order_from()
         if self.order and self.view.selected in old and self.view.selected not in self.order:
             self.change(selected=self.order[min(old.index(self.view.selected), len(self.order) - 1)])  # a neighbour
@@ -6114,7 +6236,7 @@ class TrainingMonitorUI:
     def _click_header(self, x: int) -> None:
         """Sort by the column that was clicked; once more turns the order round."""
         left = LEAD
-        for column, columns in fit_fleet(shown_part(self.monitor.fleet, self.view), self.size[0]):
+        for column, columns in fit_fleet(self.scene().fleet, self.size[0]):
             if left <= x <= left + columns and column.value:
                 self.change(sort=column.key, reverse=self.view.sort == column.key and not self.view.reverse)
                 return
@@ -6173,7 +6295,7 @@ KEYS = (
     Key("o", "LIST", "Shell on the instance", UI.shell, ("o",), "Shell", "main details", True),
     Key("/", "FIND", "Filter (st:exited)", lambda ui: ui.ask("filter", ui.view.filter), ("/",), "Filter", "main"),
     Key("s F6", "FIND", "Choose sort column", lambda ui: ui.ask("sort"), ("s", key_code("F6")), "Sort", "main"),
-    Key("S", "FIND", "Reverse the sort", lambda ui: ui.change(reverse=not ui.view.reverse), ("S",), "", "main"),
+    Key("S", "FIND", "Ascending/descending", lambda ui: ui.change(reverse=not ui.view.reverse), ("S",), "", "main"),
     Key("Tab S-Tab", "FIND", "Next / prev group", lambda ui: ui.next_group(1), ("\t",), "", "main"),
     Key("", "", "", lambda ui: ui.next_group(-1), (key_code("BTAB"),), "", "main"),
     Key("n N", "FIND", "Next / prev alert", UI.next_alert, ("n",), "Next alert", "main details", True),
@@ -6202,7 +6324,7 @@ KEYS = (
 BELL_KINDS = ("epoch", "finished", "failed", "exited", "gone", "back", "api")
 STYLES = {  # name: colour, attributes where colours are off too
     "good": ("GREEN", ()), "warn": ("YELLOW", ()), "bad": ("RED", ("BOLD",)),
-    "bold": ("", ("BOLD",)), "selected": ("", ("REVERSE",))}
+    "bold": ("", ("BOLD",)), "dim": ("", ("DIM",)), "selected": ("", ("REVERSE",))}
 
 
 def open_screen() -> "curses.window":
