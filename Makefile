@@ -3,6 +3,7 @@
 #   make test-real   against the real vastai, sshd, tmux and screen
 #   make test-pythons  the unit tests on Debian's Python 3.9 and 3.14 (root, debootstrap; some 400 MB in .pythons)
 #   make lint        ruff, mypy --strict
+#   make fuzz        texts, answers and keys at random, for MINUTES=60
 #   make bench       the budgets, measured (Linux); LOGS=DIR: reading speed on your own *.log
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ TESTS := test_training_monitor.py
 PINS := pytest==8.4.2 hypothesis==6.170.17 ruff==0.17.6 mypy==1.19.1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help test test-real test-pythons lint bench screens clean
+.PHONY: help test test-real test-pythons lint fuzz bench screens clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -30,6 +31,9 @@ lint: $(VENV)/bin/ruff
 	$(VENV)/bin/ruff check training_monitor.py $(TESTS)
 	$(VENV)/bin/mypy --strict --python-version 3.9 training_monitor.py
 	$(VENV)/bin/python -m pytest -q -m whole $(TESTS)
+
+fuzz: $(VENV)/bin/pytest
+	@$(VENV)/bin/python $(TESTS) fuzz $(or $(MINUTES),60)
 
 bench:
 	@$(PYTHON) $(TESTS) bench

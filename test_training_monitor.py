@@ -3,6 +3,7 @@
     python3 -m pytest test_training_monitor.py               the unit tests: no network needed
     python3 -m pytest -m real test_training_monitor.py       against the real vastai, sshd, tmux, screen
     python3 test_training_monitor.py bench                   the budgets, measured
+    python3 test_training_monitor.py fuzz MINUTES            texts, answers and keys at random (needs hypothesis)
 """
 import ast
 import bisect
@@ -5266,6 +5267,7 @@ def bench():
         bench_start(lab, say)
         fast = max(reading_mb_s() for _ in range(9))
         say(f"reading a log, {'those of LOGS' if os.environ.get('LOGS') else 'samples of this file'}", ">= 10 MB/s", f"{fast:.1f} MB/s", fast >= 10)
+        bench_expressions(say)
         floor = lab.floor()
         quiet(floor, 2)
         floor_mib = rss_mib(floor)
@@ -5354,5 +5356,107 @@ def bench_hanging(lab, say):
     one.close()
 
 
+# ---- Fuzzing: texts, answers and keys that hypothesis thinks of (make fuzz) ----------------------
+
+PIECES = ("Epoch ", "1/3", "loss", ": ", "=", "\x1b[", "\r", "\n", "nan", "%|", "| 3/10 [", "00:01<", "it/s", "]", "{", "'", "\x00", "1e999", "1e-323", "-",
+          ".", "|", "\t", "step ", "val_", "9" * 50, "Traceback (most recent call last):\n", "\u8a13", "\u202e", "\ud800", "\ufe0f", "\u4dc0", " " * 60, "eta: ")
+
+
+def fuzz_reader(text):
+    found = read_log(text.encode("utf-8", "surrogatepass"))
+    assert found.progress is None or 0 <= found.progress <= 100
+    assert all(value == value and abs(value) < math.inf for value in (found.epoch or 0, found.step or 0))
+
+
+def fuzz_tail(text):
+    tail = tm.LogTail()
+    for line in [*tail.feed(text[:len(text) // 2], 0.0), *tail.feed(text[len(text) // 2:], 1.0)]:
+        assert len(line.text) <= tm.LINE_MAX and line.text == tm.clean(line.text)
+
+
+def fuzz_rows(rows):
+    for row in tm.parse_instances(json.dumps(rows)):
+        assert all(tm.clean(value) == value for value in row if isinstance(value, str))
+
+
+def fuzz_frames(blocks):
+    """What a far side may answer instead of the truth: an answer, or a SourceError."""
+    session = tm.SshSession(1, tm.Options(), tm.Commands())
+    with contextlib.suppress(tm.SourceError):
+        session._read("".join(f"\n{session.nonce} {name}\n{text}" for name, text in blocks).encode("utf-8", "surrogatepass"))
+
+
+def fuzz_keys(example):
+    """A person at the keys of a monitor, whose instance says what it likes, on any size of screen."""
+    text, steps = example
+    for name in ("doupdate", "beep", "endwin"):
+        setattr(tm.curses, name, lambda *args: None)
+    monitor, glass, reader = tm.VastAIMonitor(None), Glass(), tm.LogReader()
+    monitor.source = ScriptedSource(*(tm.Row(i, status, label=tm.clean(text)[:40], watch=True) for i, status in enumerate(("running", "exited"), 1)))
+    reader.feed(text)
+    monitor.source.probes[1] = tm.Probe(lines=tuple(tm.LogTail().feed(text, 1.0)), progress=reader.progress(), curves=reader.curves())
+    try:
+        monitor.update_all_metrics()
+        ui = tm.TrainingMonitorUI(monitor, 10)
+        ui.styles, ui.click = tm.Styles({"": 0, **dict.fromkeys(tm.STYLES, 0)}), lambda: None
+        for keys, glass.size in steps:
+            for key in keys:
+                ui.press(key)
+                ui.draw(glass)
+                assert len(ui.drawn) == glass.size[0]
+                assert all(tm.width(tm.text_of(line)) <= glass.size[1] for line in ui.drawn)
+    finally:
+        monitor.close()
+
+
+def fuzz(minutes=None):
+    """Try each target for its share of the minutes; prints examples tried, the slowest, and what failed."""
+    from hypothesis import HealthCheck, given, settings
+    from hypothesis import strategies as st
+    seconds = 60 * float(minutes or os.environ.get("MINUTES") or 60)
+    text = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20), st.integers().map(str)), max_size=40).map("".join)
+    json_value = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | text, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.sampled_from(
+        ("22/tcp", "HostPort")), x, max_size=3), max_leaves=6)
+    keys = [key for row in tm.KEYS for key in row.codes if key not in ("q", "o", "y", "Y", "\x1a")] + [*"ab1:*.([\\", "\n", "\x1b", "\x7f", "\u8a13"]
+    size = st.tuples(st.integers(1, 100), st.integers(1, 300))
+    targets = {
+        "reader": (fuzz_reader, text), "tail": (fuzz_tail, text),
+        "rows": (fuzz_rows, st.lists(st.dictionaries(st.sampled_from(sorted(RAW)), json_value, max_size=12), max_size=4)),
+        "frames": (fuzz_frames, st.lists(st.tuples(st.sampled_from(("gpu", "disk", "log 7 0 5 0 fresh", "log 7 1 9 0 ", "end", "")), text), max_size=5)),
+        "keys and sizes": (fuzz_keys, st.tuples(text, st.lists(st.tuples(st.lists(st.sampled_from(keys), max_size=12), size), min_size=1, max_size=4))),
+    }
+    failed = 0
+    for name, (target, strategy) in targets.items():
+        times, end = [], time.monotonic() + seconds / len(targets)
+
+        def timed(example):
+            began = time.thread_time()
+            target(example)  # noqa: B023
+            times.append(time.thread_time() - began)  # noqa: B023
+        tried = settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))(given(strategy)(timed))
+        while time.monotonic() < end:
+            try:
+                tried()
+            except Exception as error:
+                failed += 1
+                print(f"{name}: {type(error).__name__}: {error}", *getattr(error, "__notes__", ()), sep="\n", flush=True)
+                break
+        print(f"{name}: {len(times):,} examples, the slowest {max(times, default=0) * 1000:.1f} ms", flush=True)
+    sys.exit(f"{failed} of {len(targets)} targets failed" if failed else 0)
+
+
+def bench_expressions(say):
+    """Every expression on its worst line, and any text whatever, as processor time."""
+    found = [(slowest_line(one, 100_000), one) for one in expressions() if not one.pattern.pattern.startswith(KNOWN_SLOW)]
+    (ms, _, _), one = max(found, key=lambda row: row[0][0])
+    say(f"worst of {len(found)} expressions, {tm.LINE_MAX} characters", f"<= {LINE_MS:g} ms", f"{ms:.1f} ms ({one.where})", ms <= LINE_MS)
+    times = []
+    for text in HOSTILE:
+        began = time.thread_time()
+        read_log(text)
+        times.append((time.thread_time() - began) / len(text) * 1e6)
+    say(f"worst of {len(HOSTILE)} hostile texts, a MB", "<= 1 s", f"{max(times):.2f} s", max(times) <= 1)
+
+
 if __name__ == "__main__":
-    {"screens": write_screens, "bench": bench}[sys.argv[1]]()
+    {"screens": write_screens, "bench": bench, "fuzz": fuzz}[sys.argv[1]](*sys.argv[2:])
