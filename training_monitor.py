@@ -97,7 +97,19 @@ POINTS_MAX = 1000            # of a chart, however long the run
 METRICS_MAX = 60             # names of other values in a log
 COUNT_MAX = 1e15             # steps, epochs, seconds: more is nonsense
 PAIRS_MAX = 200              # of a key and a value in one line, and
-PLACES_MAX = 8               # counters without a name, that are looked at
+PREFIXES_MAX = 8             # parts of what a logger puts before a line
+SIZED_MAX = 16               # numbers at the start of a line that may be of a date or a time
+KEY_MAX, GAP_MAX = 60, 120   # characters of a name of a value, and of what is looked at before one
+CELLS_MAX = 200              # of a row of a table
+HEADING_MAX = 80             # characters of a line that only says what comes
+RECORD_SAID = 400            # characters of a line in which a run may say that it ended
+EXPLAIN_MAX = 300            # characters of a line that an explanation shows
+CREDIT_MAX = 400_000         # characters of ever new lines that are studied at once, and
+STUDY_COST = 60              # more of them for each that a line of a new shape costs
+OTHERS_MAX = 96              # points of a chart of any other value
+PAST_MAX = 64                # of the times in a log
+NEARLY_ALL = 99.0            # percent from which on weak words end a run
+TESTED = 1                   # rank that a loss of a test has behind that of a validation
 LOOKS_MAX = 40               # shapes of lines that they are read from
 SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may end with
 PART = 5                     # rank of a loss that is only a part of the whole
@@ -486,7 +498,1511 @@ def draw_chart(first: Points, second: Points, columns: int, rows: int, log: bool
                        for mark, row in zip(marks, drawn)), low_x, high_x)
 
 
-# ---- Log reader: training-log text of any framework in, progress out --------------------------
+# ---- Words: what the words of a log mean, in ten languages ----------------------------------------
+
+FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
+    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|epoche|эпоха|эпохи|эпох"),
+    ("step", "步数|步|迭代次数|迭代|批次|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
+             "iteracion|iteracao|iterazione|paso|passo|шаг|итерация"),
+    ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь"),
+    ("train", "训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|обучение|обучения|addestramento"),
+    ("val", "验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|валидация|валидации|проверка"),
+    ("test", "测试|テスト|테스트|тест|prueba"),
+    ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado|"
+           "taxa de aprendizagem|скорость обучения|tasso di apprendimento"),
+    ("finished", "已完成|完成|结束|完了|終了|완료|종료|abgeschlossen|beendet|termine|terminee|finalizado|completado|"
+                 "terminado|concluido|завершено|завершена|окончено|completato|terminato"),
+    ("failed", "失败|失敗|실패|fehlgeschlagen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
+    ("early stopping", "早停|提前停止|早期停止|早期終了|조기 종료|조기종료|vorzeitiger abbruch|"
+                       "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
+                       "arresto anticipato"),
+    ("average", "平均|평균|moyenne|mittlerer|durchschnittlicher|promedio|media|medio|средняя|средние"),
+    ("remaining", "剩余时间|残り時間|남은 시간|verbleibend|temps restant|tiempo restante|tempo restante|осталось"),
+    ("nth", "第"),
+    ("of", "共"),
+)
+WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
+WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x21D2: ">", 0x2212: "-"})
+
+
+MEANINGS = {word: english for english, words in FOREIGN for word in words.split("|")}
+BY_LENGTH = sorted(MEANINGS, key=len, reverse=True)
+FOREIGN_WORDS = "|".join(word for word in BY_LENGTH if ord(word[0]) >= 0x2E80)  # scripts without blanks between words
+FOREIGN_WORDS += rf"|(?<![^\W\d_])(?:{'|'.join(word for word in BY_LENGTH if ord(word[0]) < 0x2E80)})(?![^\W\d_])"
+
+
+@lru_cache(maxsize=1)
+def foreign() -> tuple["re.Pattern[str]", dict[int, Any], frozenset[str]]:
+    """The expression for all foreign words, the table that folds width and accents, the first words that are ASCII."""
+    folded: dict[int, Any] = {code: unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
+    folded.update(WIDE)
+    first_words = frozenset(re.split("[ ']", word)[0] for word in MEANINGS if word.isascii())
+    return re.compile(FOREIGN_WORDS, re.I), folded, first_words
+
+
+def in_english(text: str) -> str:
+    """The line with what it says in another language in English, its numbers untouched: '损失：0.5' -> ' loss :0.5'."""
+    pattern, folded, first_words = foreign()
+    if not text.isascii():
+        text = text.translate(folded)
+    elif first_words.isdisjoint(re.findall("[a-z]+", text.lower())):
+        return text
+    return pattern.sub(lambda found: f" {MEANINGS[found[0].lower()]} ", text)
+
+
+def words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TRAIN = words_of("train training trn tr")
+EVAL = words_of(
+    "val valid validation validating validate vali eval evaluation evaluating evaluate dev cv oof va holdout "
+    "sanity predict predicting prediction inference evaluator validator test testing tester")
+TEST = words_of("test testing tester")
+LOSS = words_of("loss losses cost nll xent crossentropy logloss mlogloss objective softmaxcrossentropyloss")
+WEAK_LOSS = words_of("rmse mse l deviance")  # of boosters: "train-rmse", "valid l2"
+TOTAL = words_of("total overall sum combined full all")
+MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
+PLAIN = words_of(
+    "lm step global reduced fn batch iter iteration current cur model the s last this interval on set per")
+# "loss scale", "loss improved from 0.5"
+NO_LOSS = words_of(
+    "scale scaler weight weights coef type name lambda gamma alpha beta eps ratio "
+    "threshold factor window smoothing steps every freq ppl perplexity acc accuracy improved from to is was at "
+    "best min minimum lowest max prev previous start delta patience time stop target initial did increase "
+    "increased decrease decreased not reader data if")
+COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch"}
+COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
+    "step iter iteration batch update it timestep minibatch round tick")})
+NO_RATE = words_of("mult scale decay min max scheduler ratio warmup policy factor drop loss")
+TIME_LEFT = ("eta", "remaining", "time left", "remaining time", "time remaining", "hours left", "minutes left",
+             "left time", "remaining estimate")
+HOW_MANY = words_of(
+    "max maximum total num number n nb of optimization optimisation scheduled planned all training require")
+# "save every 100 steps", "warmup steps 10", "best epoch 3": not where the run is
+NOT_HERE = words_of(
+    "save saving saved saves log logging print eval every per "
+    "interval freq frequency warmup warm accumulation accumulate accum best patience size decay lr min early "
+    "resume resuming resumed loaded load loading restored restoring from next until remaining skip skipped "
+    "skipping stopping rank world time times sec seconds ms avg mean speed micro sampling inference denoising "
+    "milestone since before checkpoint latest left gamma schedule scheduler old previous prev last batchsize max "
+    "maximum length len each stop n fps optimal optimale offset seed id duration cost took delay wait will to up "
+    "within top tokens samples")
+
+
+class Meaning(NamedTuple):
+    """What a key stands for: a field of Progress, "metric", or "side" alone."""
+
+    field: str
+    side: str = ""         # "train" or "val" where the key says so
+    rank: int = 0          # of losses: the lower, the more it is the loss of the run
+    plural: bool = False   # "steps": where it is, or how many there will be?
+
+
+def split_words(key: str) -> list[str]:
+    """'valLoss_step2' -> ['val', 'loss', 'step']."""
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", key)]
+
+
+def side_of(said: Iterable[str]) -> str:
+    """'val', 'test' or 'train' by the words, '' where none tells."""
+    said = set(said)
+    return "test" if said & TEST else "val" if said & EVAL else "train" if said & TRAIN else ""
+
+
+@lru_cache(maxsize=2048)
+def meaning(key: str) -> Meaning:
+    """The meaning of a key: 'train/loss' -> loss, 'val_loss' -> val_loss, 'max_steps' -> total_steps."""
+    words = split_words(key)
+    if words[-1:] == ["value"]:
+        words.pop()
+    said = set(words)
+    side = side_of(said)
+    core = [word for word in words if word not in TRAIN and word not in EVAL]
+    if core[-2:] == ["learning", "rate"] or ("lr" in core and not said & NO_RATE):
+        return Meaning("learning_rate", side)
+    if key == "E":
+        return Meaning("epoch")
+    unit = core[-1] if core and core[-1] in COUNTERS else ""
+    spaced = " " in key.strip() and not said & {"average", "avg", "mean"}
+    if unit and (not said & LOSS or (spaced and said & {"at", "for", "after", "on"})):
+        return counter_meaning(unit, set(core[:-1]) - LOSS, side)
+    if said & LOSS or (side and said & WEAK_LOSS and len(words) == 2):
+        return loss_meaning(said, side)
+    if " ".join(core) in TIME_LEFT:
+        return Meaning("eta", side)
+    if core in (["elapsed"], ["elapsed", "time"], ["time", "elapsed"]):
+        return Meaning("elapsed", side)
+    if core in (["progress"], ["percentage"], ["percent"], ["percent", "complete"]):
+        return Meaning("progress", side)
+    unit = next((word for word in core if word in COUNTERS), "")
+    if unit:
+        return counter_meaning(unit, set(core) - {unit}, side)
+    return Meaning("metric" if core else "side", side)
+
+
+def loss_meaning(said: set[str], side: str) -> Meaning:
+    """Of the losses in a line the total is taken, then the plain one, a mean, a part."""
+    if said & NO_LOSS:
+        return Meaning("metric", side)
+    parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - WEAK_LOSS
+    weak = said & WEAK_LOSS or said & LOSS <= {"objective", "cost"}
+    rank = PART if parts else 0 if said & TOTAL else 3 if weak else 2 if said & MEAN else 1
+    return Meaning("val_loss" if side in ("val", "test") else "loss", side, rank)
+
+
+def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
+    """An epoch or step: where the run is, or how many there will be."""
+    field, plural = COUNTERS[unit], unit.endswith("s")
+    if unit == "timesteps" or (unit == "updates" and others == {"num"}):
+        return Meaning("step", side)  # "total_timesteps" and "num_updates" are where the run is
+    if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
+        return Meaning(f"total_{field}s", side)
+    if plural and not others and side == "train":
+        return Meaning(f"total_{field}s", side)  # train_iters
+    return Meaning("metric" if others & NOT_HERE else field, side, plural=plural)
+
+
+# -- how runs begin, end and fail
+
+BEGUN = re.compile(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
+                   r"\btraining (?:has )?(?:started|begins?)\b|^\W*training \.\.\.", re.I)
+SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
+ENDINGS = (  # (a word of it, what says so in lower case, how sure it is)
+    ("train", r"\btrain(?:ing|er)?(?: run| loop| process| job| phase)?(?: is| was| has| all)?(?: been)?(?: \w+ly)?"
+              r" (?:complete[d]?|finished|done|ended|over)\b", OUTER),
+    ("train", r"\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b", OUTER),
+    ("train", r"\btraining of experiment is done|train_runtime", SURE),
+    ("fit` stopped", r"trainer\.fit` stopped", SURE),
+    ("epochs completed in", r"\bepochs completed in\b", SURE),
+    ("run ", r"\brun (?:is )?(?:finished|completed)\b", OUTER),
+    ("final step", r"\bloss for final step\b", SURE),
+    ("max", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
+            r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
+    ("stop", r"\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
+    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred)", SURE),
+    ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?(?:\W{1,9}(?:epoch|step))?"
+             r"[\W\d]{0,40}$", SURE),
+    ("stop", r"\bearly stopping,? best", SURE),
+    ("stop", r"did not improve.{0,80}\bstopping\b|did not meet early stopping|stopped by overfitting detector", SURE),
+    ("shrink model to first", r"shrink model to first", SURE),
+    ("best metric", r"\* best metric", SURE),
+    ("end", r"^\W{0,9}end\W{1,9}best\b", SURE),
+    ("training time", r"total training time|\btraining time:?\s*\d", WEAK),
+    ("training took", r"\btraining took\b", WEAK),
+    ("done", r"^\W*(?:all )?done\W*$", IF_FULL),
+    ("finish", r"^\W*finished\W*$", IF_FULL),
+    ("complete", r"^\W*completed?\W*$", IF_FULL),
+)
+INNER = re.compile(r"\b(?:epoch|fold|stage|phase|round|client|step|iteration|batch|task|trial|layer|sub\w*)\b")
+CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no|wait\w*|can|"
+                       r"should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
+FAILURES = (  # what a line says in lower case, and the reason; the first that holds
+    ("out of memory", "CUDA out of memory"),
+    ("outofmemoryerror", "CUDA out of memory"),
+    ("no space left on device", "No space left on device"),
+    ("watchdog caught collective operation timeout", "NCCL timeout"),
+    ("nccl timeout", "NCCL timeout"),
+    ("segmentation fault", "Segmentation fault"),
+    ("bus error", "Bus error"),
+    ("core dumped", "core dumped"),
+    ("sigkill", "killed"),
+    ("oom-kill", "killed"),
+    ("exitcode: -9", "killed"),
+    ("exitcode  : -9", "killed"),
+    ("exit code -9", "killed"),
+    ("exited with code -9", "killed"),
+    ("due to time limit", "time limit"),
+)
+ENDED_BADLY = (  # the same where more than the words decides: (a word of it, what says so, the reason)
+    ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} )?killed\b"
+               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", "killed"),
+    ("loss", r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)", "NaN loss"),
+    ("nan", r"(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
+    ("nan", r"diverged with loss = nan|nan loss during training", "NaN loss"),
+    ("exit", r"\bexited with (?:exit )?(?:code|status):? (?!-15\b)-?[1-9]|\bcrashed with exit code", "exit code"),
+    ("train", r"^\W*train(?:ing)?(?: run| job| process)? (?:has )?(?:failed|crashed|aborted)\b", "training failed"),
+    ("terminate called", r"^terminate called after throwing", "terminated"),
+)
+EXCEPTION = re.compile(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
+SHORT_FAILURES = {  # of those that have a word for the table
+    "CUDA out of memory": "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
+    "NaN loss": "NaN", "time limit": "limit"}
+HEADING = re.compile(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
+    r"[\W\d_]*(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
+    r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
+    r"training))(?:\W+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval)){0,6}"
+    r"[\W\d]*$", re.I)
+@lru_cache(maxsize=64)
+def compiled(pattern: str) -> "re.Pattern[str]":
+    """A pattern of a table, compiled when it is first needed."""
+    return re.compile(pattern)
+
+
+def end_of(low: str) -> int:
+    """How surely a line in lower case says that the training is over: SURE, WEAK, IF_FULL, 0 not at all."""
+    for word, pattern, sure in ENDINGS:
+        found = compiled(pattern).search(low) if word in low else None
+        if found and not CONDITION.search(low, 0, found.start()):
+            around = low[max(0, found.start() - 40):found.start()] + "," + low[found.end():found.end() + 24]
+            return sure if sure != OUTER else WEAK if INNER.search(around) else SURE
+    return 0
+
+
+def failure_of(low: str) -> str:
+    """Why a line in lower case says that the run failed, '' if it does not."""
+    for words, reason in FAILURES:
+        if words in low:
+            return reason
+    for word, pattern, reason in ENDED_BADLY:
+        if word in low and compiled(pattern).search(low):
+            return reason
+    return ""
+
+
+def failure_word(reason: str) -> str:
+    """The reason of a failed run in one short word for the table."""
+    return SHORT_FAILURES.get(reason, "failed")
+
+
+# ---- Lines: what one line says; its shape, the text around its numbers, decides what each means ---------
+
+
+class Facts:
+    """What one line says of the run; None where it says nothing."""
+
+    epoch: Optional[float] = None
+    total_epochs: Optional[float] = None
+    fraction = False             # the epoch was printed with decimals: 0.4 of them are done
+    step: Optional[float] = None
+    total_steps: Optional[float] = None
+    loss: Optional[float] = None
+    loss_rank = NO_RANK
+    val_loss: Optional[float] = None
+    val_rank = NO_RANK
+    learning_rate: Optional[float] = None
+    progress: Optional[float] = None
+    part: Optional[float] = None      # percent of the present epoch
+    planned_epochs: Optional[float] = None
+    planned_steps: Optional[float] = None
+    examples: Optional[float] = None  # of an epoch, and
+    per_step: Optional[float] = None  # of a step
+    ended = False                # the epoch is over
+    scope = ""                   # what total_steps counts: "run", "epoch", "" not known
+    side = ""                    # "val" or "train" where the line as a whole is of one
+    bar: Optional[str] = None    # the name of the bar that the line draws
+    bar_unit = ""
+    counts = False               # the epoch is the number of those done
+
+    def moves(self) -> bool:
+        """True when the line tells of training under way."""
+        return not (self.epoch is None and self.step is None and self.loss is None)
+
+
+class Slot(NamedTuple):
+    """Where a value stands among the numbers of a line."""
+
+    field: str                 # of Facts, or a metric's name after "metric "
+    at: int                    # which number
+    factor: float = 1.0        # -1 behind a minus sign, 1000 before a k
+    more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
+
+
+class Fact(NamedTuple):
+    """One reading of a number; of those for one field the lowest rank is believed, then the first."""
+
+    slot: Slot
+    rank: int = 0
+    total: Optional[Slot] = None    # of a counter
+    scope: str = ""
+
+
+Spans = tuple[tuple[int, int], ...]  # where the numbers of a line stand
+COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step",
+           "progress", "part"}
+LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
+NAMED, ROUNDED, PLACED, GLOBAL, BARE, LEADING, SIZE = range(7)  # "step 3/9", "3k/9k", "[3/9]", "global_step 3"
+
+
+class Plan:
+    """What the numbers of all lines of one shape mean; `rule` names who knows it, "" when nobody does."""
+
+    def __init__(self, rule: str = "", facts: Iterable[Fact] = (), **fixed: Any) -> None:
+        best: dict[str, Fact] = {}
+        for fact in facts:
+            field = fact.slot.field
+            old = best.get(field)
+            if old is None or fact.rank < old.rank:
+                best[field] = fact
+            elif fact.rank == old.rank == PART and field in ("loss", "val_loss"):
+                best[field] = fact._replace(slot=NOWHERE)  # several parts make no whole
+        best = {field: fact for field, fact in best.items() if fact.slot is not NOWHERE}
+        self.rule = rule
+        self.fixed = fixed                   # facts that do not depend on the numbers
+        self.facts = best
+        slots = [fact.slot for fact in best.values()]
+        slots += [fact.total for fact in best.values() if fact.total]
+        for field, name in (("loss", "loss_rank"), ("val_loss", "val_rank")):
+            if field in best:
+                fixed[name] = best[field].rank
+        scope = best["step"].scope if "step" in best else ""
+        if scope and "epoch" in best and (scope == "epoch" or best["epoch"].total is None):
+            fixed.setdefault("scope", scope)
+        self.late = tuple(slot for slot in slots if slot.field in LATE or slot.field.startswith("metric "))
+        self.early = tuple(slot for slot in slots if slot not in self.late)
+        if rule == "pairs" and not self.early and not fixed:
+            self.rule = ""
+
+    def has(self, *fields: str) -> bool:
+        return any(field in self.facts for field in fields)
+
+    def read(self, line: str, spans: Spans) -> Facts:
+        """The facts of a line of this shape, whose numbers have these spans."""
+        facts = Facts()
+        known = facts.__dict__
+        if self.fixed:
+            known.update(self.fixed)
+        for field, at, factor, _ in self.early:
+            start, stop = spans[at]
+            text = line[start:stop]
+            value = known[field] = to_float(text) * factor
+            if field in COUNTED and not 0 <= value < COUNT_MAX:
+                del known[field]  # 1e999 epochs
+            elif field == "step" and value % 1:
+                del known[field]  # "update: 0.052" is of an epoch
+            elif field == "epoch":
+                known["fraction"] = "." in text
+        return facts
+
+    def read_late(self, line: str, spans: Spans) -> dict[str, float]:
+        """The values that only somebody who looks needs: metrics by "metric NAME", times, rate."""
+        read = {}
+        for field, at, factor, more in self.late:
+            start, stop = spans[at]
+            value = to_float(line[start:stop]) * factor
+            for i, seconds in enumerate(more, 1):
+                value += to_float(line[slice(*spans[at + i])]) * seconds
+            if 0 <= value < COUNT_MAX or (field not in LATE and abs(value) < float("inf")):
+                read[field] = value
+        return read
+
+
+NOWHERE = Slot("", -1)
+NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the numbers of a line
+NOT_FINITE = re.compile(r"([=:(]\s{0,40}[\"']?[-+]?|loss\w{0,40} {1,40}[-+]?)(nan|inf)(?:inity)?\b", re.I)
+GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
+TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:[eE][-+]?[0-9]+)?)")
+
+
+def spans_of(parts: Sequence[str]) -> Spans:
+    """Where the numbers stand in a line that was split at them."""
+    spans, offset = [], 0
+    for i, part in enumerate(parts):
+        if i % 2:
+            spans.append((offset, offset + len(part)))
+        offset += len(part)
+    return tuple(spans)
+
+
+def to_float(text: str) -> float:
+    """A number as it stands in a line: '1,234.5', '3e-4'; of '1.2.3' the first two parts."""
+    try:
+        return float(text)
+    except ValueError:
+        if text == NAN_MARK:
+            return float("nan")
+    return float(".".join(text.replace(",", "").split(".")[:2]))
+
+
+def mark_not_finite(line: str) -> str:
+    """The line with its nan and inf values as numbers, so that its shape stays the same."""
+    if "nan" in line or "NaN" in line or "inf" in line or "Inf" in line or "NAN" in line:
+        return NOT_FINITE.sub(lambda found: found[1] + (INF_MARK if found[2].lower() == "inf" else NAN_MARK), line)
+    return line
+
+
+# -- what a logger puts before a line, and the time in it
+
+PREFIX = re.compile(
+    r"\s{0,9}(?:"
+    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]+\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])"
+    r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]+\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?![\d:])"  # 11/23 22:49:34
+    r"|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?(?![\d:]|\s*<)"
+    r"|[A-Z][a-z]{2}\s+\d+\s\d\d:\d\d:\d\d(?: [\w.-]+ [\w.@-]+\[\d+\]:)?"                             # syslog, journald
+    r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d+)?\s+\d+\s"                                           # glog
+    r"|[\[(]?(?:global |local )?(?:rank|default|worker|node|proc|process|gpu|device|host)[\s:_=]?\d+(?:[:/]\d+)?[\])]?"
+    r"(?:\[\d+\])?(?=[\]:|\s])"
+    r"|\[\d+,\d+\]<\w+>|\d+: (?=\D)"                                                                      # mpirun, srun
+    r"|\(\w+\s*pid=\d+[^)]{0,80}\)"                                                                        # ray
+    r"|[\w.-]{1,60}-\d+ +\| "  # docker compose
+    r"|\[?\s*(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
+    r"|level=\w+|\[[A-Z]+\|[^\]]{0,200}|[\[(]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl):\d+(?::[\w<>]+)?"
+    r"|\[(?!train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
+    r"|(?!(?:train(?:ing)?|val\w*|eval\w*|test\w*|epoch\w*|ep|step\w*|iter\w*|loss\w*|batch\w*)\b)[A-Za-z_][\w.]{0,80}"
+    r"(?=\s{1,9}[-|]\s|:\S{1,60}:\d+ - )"
+    r"|\([\w./]{1,99}\.py[ :]\d+\)|[A-Za-z][\w.-]{0,40}\](?=\s)|\(\d+/\d+\)(?=\s*(?:epoch|batch|step|iter))"
+    r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
+STAMP = re.compile(
+    r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T\s_,:-]{1,3}|(?P<month2>\d\d)[-/](?P<day2>\d\d)[ T]"
+    r"|(?P<name>[A-Z][a-z]{2})\s{1,2}(?P<day3>\d\d?)\s|(?<![A-Za-z])[IWEF](?P<month4>\d\d)(?P<day4>\d\d)\s|\A[\[(\s]{0,3})"
+    r"(?P<hour>\d\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?P<part>[.,]\d{1,6})?(?![\d:]|\s*<)")
+EPOCH_S = re.compile(r"[\"']_?(?:time|timestamp|ts|created)[\"']: ?\"?(\d{10}(?:\.\d{1,9})?)\b")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+STAMP_WITHIN = 60            # characters from the start of a line
+
+
+def stamp_of(line: str, wall: float) -> Optional[float]:
+    """The time that a line itself bears, epoch seconds read as UTC; what it lacks of the date is that before `wall`."""
+    found = EPOCH_S.search(line, 0, RECORD_MAX) if line[:1] == "{" else None
+    if found:
+        return float(found[1])
+    found = STAMP.search(line, 0, RECORD_MAX if line[:1] == "{" else STAMP_WITHIN)
+    if not found:
+        return None
+    group = found.groupdict()
+    month = group["month"] or group["month2"] or group["month4"]
+    month = 1 + MONTHS.index(group["name"]) if group["name"] in MONTHS else int(month or 0)
+    day = int(group["day"] or group["day2"] or group["day3"] or group["day4"] or 0)
+    second = (int(group["hour"]) * 60 + int(group["minute"])) * 60 + int(group["second"]) + (
+        float("0." + group["part"][1:]) if group["part"] else 0.0)
+    base = datetime(1970, 1, 1) + timedelta(seconds=wall + 86400)  # clocks and zones differ
+    try:
+        date = datetime(int(group["year"] or base.year), month or base.month, day or base.day)
+    except ValueError:
+        return None
+    at = (date - datetime(1970, 1, 1)).total_seconds() + second
+    if group["year"] is None and at > wall + 50400:
+        at -= 86400 if not month else 31536000
+    return at if at > 0 else None
+
+
+def skip_prefix(text: str) -> int:
+    """Where a line begins behind what a logger, a launcher or a service put before it."""
+    at = 0
+    for _ in range(PREFIXES_MAX if text[:1] not in "|│" else 0):
+        found = PREFIX.match(text, at)
+        if not found:
+            break
+        at = found.end()
+    return at + len(text[at:]) - len(text[at:].lstrip())
+
+
+class RawLine(NamedTuple):
+    """A line while its shape is being understood."""
+
+    text: str
+    begin: int               # where what a logger put before it ends
+    starts: dict[int, int]   # offset of a number -> which one it is
+
+    def slot(self, field: str, offset: int, factor: float = 1.0) -> Optional[Slot]:
+        """The slot of the number that begins at an offset, a sign before it allowed."""
+        if self.text[offset:offset + 1] in ("-", "+"):
+            factor, offset = (-factor if self.text[offset] == "-" else factor), offset + 1
+        return Slot(field, self.starts[offset], factor) if offset in self.starts else None
+
+    def fact(self, field: str, offset: int, rank: int = 0) -> Iterator[Fact]:
+        """The fact that the number at an offset is a field's, if there is a number."""
+        slot = self.slot(field, offset)
+        if slot:
+            yield Fact(slot, rank)
+
+    def time_slot(self, field: str, offset: int, text: str) -> Optional[Slot]:
+        """The slot of a time such as '0:12:34', '12:34' or '1 day, 2:03:04'."""
+        units = (86400.0,) * ("day" in text) + (3600.0, 60.0, 1.0)[-1 - text.count(":"):]
+        first = self.starts.get(offset)
+        if first is None or first + len(units) > len(self.starts):
+            return None
+        return Slot(field, first, units[0], units[1:])
+
+
+# -- pairs: keys and values, counters
+
+
+NUMBER = re.compile(
+    r"(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep))"
+    r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
+    r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?)", re.I)
+BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)")  # "60/60 - 1s", but not "[4/4] Loading"
+OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?(?:out )?of(?: total)?\s{0,9})"
+                r"|\s(?:von|de|sur|di|из|da)\s", re.I)
+ARROW = re.compile(r"\s*(?:[-=]+>|>|→)\s*")
+TIMES = {time_word: unit_s for unit_s, time_words in (
+    (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
+    (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
+SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
+SPACED_UNIT = re.compile(r"\s{1,2}([A-Za-z]{1,12})\b")
+SIDE = re.compile(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
+EVAL_LEAD = re.compile(
+    r"[\W_]{0,20}\(?(?:running |starting )?(?:val|valid|validat\w{0,9}|eval|evaluat\w{0,9}|test|testing|tester|dev|"
+    r"sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
+COUNTER_LEAD = re.compile(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
+LOOKS_BACK = re.compile(r"\b(?:best|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
+                        r"calculation at|continu\w{1,4} from|will)\b(?! time)", re.I)
+DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument", re.I)
+DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|ended|summary|took)\b", re.I)
+DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
+RATE_SET = re.compile(r"(?:learning[ _]rate|\blr)\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I)  # "set to 0.05"
+RATE = re.compile(
+    r"(?<![\w.,])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|"
+    r"imgs?|tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
+    r"|(?<![\w.,])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
+THINGS = {"tok", "token", "tokens", "samples", "sample", "images", "imgs", "words", "examples", "steps", "step"}
+UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"), ("im", "images/s"),
+         ("word", "words/s"))
+
+
+def unit_of(thing: str) -> str:
+    """'tok', 'tokens' -> 'tokens/s'."""
+    return next((unit for start, unit in UNITS if thing.lower().startswith(start)), "samples/s")
+
+
+class Number(NamedTuple):
+    """A number of a line, what names it, and what it is out of."""
+
+    found: "re.Match[str]"
+    before: str = ""   # what stands between the number before it and
+    key: str = ""      # the words that name it
+    sep: str = ""      # from which this parts it
+    total: Optional["re.Match[str]"] = None
+
+    @property
+    def start(self) -> int:
+        return self.found.start()
+
+    def unit(self) -> str:
+        """What it counts in: '%', 's', 'k', 'epochs'; '' where nothing tells."""
+        glued = (self.found["unit"] or "").strip()
+        spaced = None if glued else SPACED_UNIT.match(self.found.string, self.found.end())
+        return glued or (spaced[1] if spaced else "")
+
+
+def name_before(gap: str) -> tuple[str, str, str]:
+    """What names the number behind a gap: ' | val loss (mean): ' -> (' | ', 'val loss mean', ': ')."""
+    body = gap.rstrip(" \t\"'`[({<#:=>~-")
+    sep, note = gap[len(body):], ""
+    if not body:
+        return "", "", sep
+    if body.endswith(")") and "(" in body:
+        body, _, note = body[:-1].rpartition("(")
+    start = 1 + max(map(body.rfind, ",;|[]{}()\":=\t│"))
+    return body[:start], f"{body[start:].strip()} {note}".strip()[-KEY_MAX:], sep
+
+
+def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
+    """The numbers of a part of a line, those that are out of others with their totals."""
+    found = list(islice(NUMBER.finditer(text, begin, end), PAIRS_MAX))
+    last, i, carried, before = begin, 0, None, ""
+    while i < len(found):
+        j = i
+        while j + 1 < len(found) and OF.fullmatch(text, found[j].end(), found[j + 1].start()):
+            j += 1
+        gap = text[last:found[i].start()][-GAP_MAX:]
+        number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
+        if number.key == "nth":
+            number = number._replace(key=number.unit())  # "第 3 轮"
+        elif text[last:last + 1] == ")" and not number.key and number.sep.strip() and before:
+            number = number._replace(key=name_before(before)[1])  # "LR (group 0)=0.1"
+        before = number.before
+        if carried and not number.key:
+            number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
+        following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
+        stands_for = ARROW.fullmatch(following) or (  # "0.5 -> 0.4", "loss 1440 0.51"
+            number.key and not following.strip() and j == i and "." not in found[i][0] and "." in found[j + 1][0]
+            and meaning(number.key).field == "loss")
+        carried = number if stands_for else None
+        if j - i < 2 and not carried:  # "2024/01/14" is no counter
+            yield number
+        last, i = found[j].end(), j + 1
+
+
+class Pairs:
+    """Reads keys and values, and counters with and without a name; `boxed` for a row of a key and its value."""
+
+    def __init__(self, line: RawLine, begin: int, end: int, boxed: bool = False) -> None:
+        self.line, self.begin, self.boxed = line, begin, boxed
+        text = line.text
+        lead = COUNTER_LEAD.match(text, begin, end)
+        self.judged = bool(EVAL_LEAD.match(text, begin, end))
+        self.of_eval = self.judged or bool(lead and EVAL_LEAD.match(text, lead.end(), end) and not re.search(
+            "train", text[lead.end():end], re.I))
+        self.side = "val" if self.of_eval else ""
+        self.last = ""           # field of the number before
+        self.places: list[Number] = []
+        self.loose: list[tuple[Number, Meaning]] = []
+        self.fixed: dict[str, Any] = {}
+        self.seen: set[str] = set()
+        self.lead = self.looks_back = False
+        self.may_look_back = bool(LOOKS_BACK.search(text, begin, end))
+        self.numbers = list(numbers_of(text, begin, end))
+
+    def facts(self) -> Iterator[Fact]:
+        """All that the numbers say."""
+        for i, number in enumerate(self.numbers):
+            said = SIDE.findall(number.before) if len(number.before) > 2 else ()
+            if said:
+                self.side = "val" if said[-1].lower() in EVAL else "train"
+            if self.may_look_back:
+                self.looks_back = self.looks_back or bool(LOOKS_BACK.search(f"{number.before} {number.key}"))
+            what = meaning(number.key) if number.key else Meaning("")
+            if what.field == "metric" and re.search(r"[_ ]", number.key):  # "starting with max_epochs=20"
+                what = self.shorter(number.key) or what
+            nested = i + 1 < len(self.numbers) and self.numbers[i + 1]
+            yield from self.one(number, what, nested or None)
+            self.last = what.field
+        yield from self.loose_ones()
+        yield from self.unnamed()
+
+    @staticmethod
+    def shorter(key: str) -> Optional[Meaning]:
+        """The meaning of the last word of a phrase, if it has one of its own."""
+        rest, _, last = key.rpartition(" ")
+        what = meaning(last) if rest and not set(split_words(rest)) & NOT_HERE else None
+        return what if what and what.field not in ("metric", "side") else None
+
+    def one(self, number: Number, what: Meaning, following: Optional[Number]) -> Iterator[Fact]:
+        """What one number says."""
+        field, side, unit = what.field, what.side or self.side, number.unit()
+        if field == "side":
+            if side in ("val", "test") and self.last in ("loss", "val_loss"):
+                field = "val_loss"  # "loss train: 1.2, val: 1.3"
+            elif side == "train" and following and not following.key and following.total:
+                field = "epoch"     # "Train: 0 [ 150/312 ( 48%)]"
+        if not field or field == "side":
+            yield from self.nameless(number, unit)
+        elif field in ("eta", "elapsed"):
+            if side not in ("val", "test"):
+                yield from self.duration(number, field + "_s", what)
+        elif number.found["time"]:
+            return
+        elif what.plural and not number.total and side not in ("val", "test"):
+            self.loose.append((number, what))
+        elif field in ("epoch", "step"):
+            if side not in ("val", "test") or (field == "epoch" and not self.judged and not what.side):
+                yield from self.counter(number, field, unit)
+        else:
+            yield from self.value(number, field, what, side, unit)
+
+    def value(self, number: Number, field: str, what: Meaning, side: str, unit: str) -> Iterator[Fact]:
+        """A loss, a learning rate, a planned total or a metric."""
+        bare = not number.sep.strip(" \t\"'")
+        slot = self.line.slot(field, number.start)
+        if slot is None:
+            return
+        if field in ("loss", "val_loss"):
+            prose = bare and number.key.count(" ") > 3
+            if not (number.total or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
+                field = "val_loss" if side in ("val", "test") else "loss"
+                rank = what.rank + (TESTED if side == "test" and what.rank < PART else 0)
+                yield Fact(slot._replace(field=field), rank)
+                self.seen.add(field)
+        elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
+            yield Fact(slot)
+        elif field in ("total_epochs", "total_steps") and side not in ("val", "test"):
+            if "(" not in number.sep and (not bare or number.key.count(" ") < 3):  # "STEPS: (480000, 640000)"
+                yield Fact(slot._replace(field=field.replace("total", "planned"), factor=SCALE.get(unit, 1.0)))
+        elif field == "metric" and (not bare or " " not in number.key):
+            yield Fact(slot._replace(field="metric " + number.key.strip(" '\"")))
+
+    def counter(self, number: Number, field: str, unit: str) -> Iterator[Fact]:
+        """An epoch or a step, with its total where one is printed."""
+        key, scale = number.key.lower(), SCALE.get((number.found["unit"] or "").strip(), 1.0)
+        slot = self.line.slot(field, number.start, scale)
+        total = self.total(number, field)
+        timed = unit == "times" or (number.found["unit"] and unit.lower() in TIMES)
+        if slot is None or timed or (self.looks_back and not total):
+            return
+        rank = SIZE if "batch" in key and number.sep.strip() else BARE
+        rank = NAMED if total else GLOBAL if "global" in key or key == "num_updates" else rank
+        scope = ""
+        if field == "step" and ("batch" in key or number.found["value"] is None):
+            scope = "epoch"
+        elif field == "step" and total and "epoch" not in self.seen and "epoch" not in number.before.lower():
+            scope = "run"  # "step 11/21400 ... epoch: 1": what comes first is the outer one
+        if field == "epoch" and "epoch" not in self.seen:
+            end = (number.total or number.found).end()
+            self.fixed["ended"] = bool(DONE.match(self.line.text, end) or DONE_KEY.search(key))
+        self.seen.add(field)
+        yield Fact(slot, rank + (total is not None and scale != 1.0), total, scope)
+
+    def total(self, number: Number, field: str) -> Optional[Slot]:
+        """The slot of what a counter is out of."""
+        value = number.total["value"] if number.total else None
+        if not number.total or not value or "." in value:
+            return None
+        scale = SCALE.get((number.total["unit"] or "").strip(), 1.0)
+        return self.line.slot(f"total_{field}s", number.total.start(), scale)
+
+    def nameless(self, number: Number, unit: str) -> Iterator[Fact]:
+        """A number without a name: a place to be judged when all is read, a percentage, a loss behind its step."""
+        text = self.line.text
+        if unit == "%":
+            if self.last == "step" and "total" not in self.seen:
+                yield from self.line.fact("progress", number.start)
+            elif self.last == "epoch" and "total" not in self.seen:
+                yield from self.line.fact("part", number.start)
+        elif number.total and not self.of_eval:
+            self.places.append(number)
+            self.seen.add("total")
+        elif self.last == "step" and number.sep.strip() in tuple(":=") and "loss" in text[:number.start].lower():
+            yield from self.line.fact("val_loss" if self.side == "val" else "loss", number.start, 1)
+            self.seen.add("loss")
+
+    def duration(self, number: Number, field: str, what: Meaning) -> Iterator[Fact]:
+        """A time that is left or has passed: '0:12:34', '1h 2m 3s', '172.5m'."""
+        slot = None
+        if number.found["time"]:
+            slot = self.line.time_slot(field, number.start, number.found["time"])
+        else:
+            slot = self.line.slot(field, number.start)
+            hours = 3600.0 if "hour" in number.key.lower() else 60.0 if "minute" in number.key.lower() else 1.0
+            units = [TIMES.get(number.unit(), hours)]
+            at = number.found.end()
+            for found in islice(NUMBER.finditer(self.line.text, at, at + 40), 3):
+                if self.line.text[at:found.start()].strip() or found["unit"] not in TIMES:
+                    break
+                units.append(TIMES[found["unit"]])
+                at = found.end()
+            slot = slot and slot._replace(factor=units[0], more=tuple(units[1:]))
+        if slot:
+            yield Fact(slot)
+
+    def loose_ones(self) -> Iterator[Fact]:
+        """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
+        for number, what in self.loose:
+            slot = self.line.slot(what.field, number.start)
+            if slot and (self.boxed or self.seen & {"loss", "epoch"}):
+                yield from self.counter(number, what.field, number.unit())
+            elif slot and number.sep.strip() and "(" not in number.sep and len(split_words(number.key)) == 1:
+                yield Fact(slot._replace(field=f"planned_{what.field}s"))
+
+    def unnamed(self) -> Iterator[Fact]:
+        """Counters without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
+        text, known = self.line.text, self.seen & {"epoch", "loss"}
+        places = [n for n in self.places if n.total and self.line.slot("step", n.start) and self.total(n, "step")]
+        first = next(iter(places), None)
+        lead = bool(first) and not text[self.begin:first.start].strip(" [(") if first else False
+        if first and not self.seen & {"epoch"} and len(places) > 1 and text[
+                (first.total or first.found).end():places[1].start].strip() in ("][", "] [", ")(", "|"):
+            yield from self.place(first, "epoch")
+            yield from self.place(places[1], "step", "epoch")
+        elif first and lead and "val_loss" in self.seen and "epoch" not in self.seen and text[first.start - 1] == "[":
+            yield from self.place(first, "epoch")   # "[013/030] loss=1 val_loss=2"
+        elif first and (known or (lead and BEGINS.match(text, (first.total or first.found).end()))):
+            self.lead = lead
+            yield from self.place(first, "step", "epoch" if "epoch" in self.seen else "")
+        elif not first and self.numbers and "epoch" not in self.seen:
+            number = self.numbers[0]
+            follows = text[number.found.end():number.found.end() + 2]
+            beside = self.seen & {"loss", "val_loss"}
+            tells = follows == "]\t" or (beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
+            if tells and not text[self.begin:number.start].strip(" [") and not number.found["time"]:
+                yield from self.line.fact("step", number.start, LEADING)
+
+    def place(self, number: Number, field: str, scope: str = "") -> Iterator[Fact]:
+        """The two facts of a counter without a name."""
+        slot = self.line.slot(field, number.start)
+        if slot:
+            yield Fact(slot, PLACED, self.total(number, field), scope)
+
+
+def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) -> tuple[Optional[Slot], str]:
+    """Throughput and its unit: '409 tok/s', '1.9 s/it', 'samples/sec: 12.5'."""
+    found = RATE.search(line.text, begin, end)
+    if found and found["slow"]:
+        return line.slot("seconds_a_step", found.start("slow")), "it/s"
+    if found:
+        return line.slot("rate", found.start("fast"), SCALE.get(found["k"] or "", 1.0)), unit_of(found["unit"])
+    for fact in facts:
+        words = set(re.findall("[a-z]+", fact.slot.field.lower()))
+        if "metric" in words and words & {"sec", "second", "s"} and words & THINGS:
+            return fact.slot._replace(field="rate"), unit_of(min(words & THINGS))
+    return None, ""
+
+
+def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan:
+    """What the pairs and counters of a line's part mean; `boxed` for a row of keys and values."""
+    pairs = Pairs(line, begin, end, boxed)
+    facts = list(pairs.facts())
+    fields = {fact.slot.field for fact in facts}
+    if not fields & {"loss", "val_loss"} and DUMP.search(line.text, begin, end):
+        facts = [fact for fact in facts if fact.slot.field not in ("epoch", "step")]
+    if not fields & {"epoch", "loss", "val_loss"}:
+        facts = [fact for fact in facts if fact.slot.field != "step" or fact.rank != SIZE]  # "batch = 64"
+    if "max mem" in line.text or pairs.lead:
+        facts = [fact for fact in facts if fact.slot.field != "eta_s"]  # that of the epoch
+    if not fields & {"epoch", "step", "loss", "val_loss"}:
+        facts = [fact for fact in facts if not fact.slot.field.startswith("metric ")]
+    else:
+        slot, unit = throughput_of(line, begin, end, facts)
+        if slot:
+            facts.append(Fact(slot))
+            pairs.fixed["rate_unit"] = unit
+    if pairs.of_eval:
+        pairs.fixed["side"] = "val"
+    elif pairs.side == "train":
+        pairs.fixed["side"] = "train"
+    return Plan("pairs", facts, **pairs.fixed)
+
+
+# -- progress bars
+
+BAR_TAIL = re.compile(
+    r"\s*(?P<place>\d[\d.,]{0,20})(?P<k1>[kKMGT]?)\s*/\s*(?P<total>\d[\d.,]{0,20})(?P<k2>[kKMGT]?)[A-Za-z]{0,20}\s*"
+    r"(?:\[(?P<elapsed>[\d:]{1,20})<(?P<left>[\d:?]{1,20})(?:,\s*(?P<rate>[\d.]{1,20}|\?)\s*(?P<unit>[^\],]*))?"
+    r"(?P<post>,[^\]]*)?"
+    r"|(?P<thin>[\d.]{1,20})\s?(?P<per>it/s|s/it)\b)")
+BOXED = re.compile(r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<alone>\d+)\|\d+\|)")  # "[015/030] train", "1|20|Loss"
+THIN_BAR = re.compile(r"(\d%)\s*[━─╸╺]{3,}")
+OTHER_BAR = re.compile(
+    r"\W*(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
+    r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|"
+    r"read|pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|benchmark|sampl|"
+    r"generat|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
+    r"[^:]{0,80}\bdataset\b", re.I)
+EVAL_BAR = re.compile(
+    r"(?<![a-z])(?:val|valid[a-z]*|eval[a-z]*|test[a-z]*|dev|sanity|predict[a-z]*|infer[a-z]*|cv)(?![a-z_/])", re.I)
+TRAIN_BAR = re.compile(
+    r"(?<![a-z])(?:train[a-z]*|epochs?|ep|steps?|iter[a-z]*|it|fit[a-z]*|loss|batch[a-z]*|updat[a-z]*|optimi[sz][a-z]*|"
+    r"lr|learn[a-z]*|fine-?tun[a-z]*)(?![a-z])", re.I)
+UNIT_OF_STEPS = re.compile(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
+
+
+@lru_cache(maxsize=1024)
+def purpose(name: str) -> str:
+    """What a bar counts by its name: "train", "epochs", "other", or "" where it has no telling one."""
+    name = in_english(name)
+    if EVAL_BAR.search(name) or OTHER_BAR.match(name):
+        return "other"  # "Tokenizing train dataset"
+    if re.fullmatch(r"\W*batch(?:es)?\W*", name, re.I):
+        return ""       # of a training, or of an inference beside it
+    if TRAIN_BAR.search(name):
+        return "epochs" if re.fullmatch(r"\W*(?:total |training )?epochs?\W*", name, re.I) else "train"
+    return ""
+
+
+def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
+    """What a bar means whose glyphs were left out: 'Epoch 1/4:  12%| 6/50 [00:01<00:09, 5.1it/s, loss=2.1]'."""
+    text = line.text
+    name_end = text.find("%|")
+    found = BAR_TAIL.match(text, name_end + 2)
+    name = text[line.begin:name_end].rstrip("0123456789. ")
+    if not found:
+        return plan_pairs(line, line.begin, len(text))
+    name_end = line.begin + len(name)
+    front = plan_row(line, header, name_end) if header else Plan()
+    front = front if front.rule else plan_pairs(line, line.begin, name_end)
+    after = plan_pairs(line, found.start("post"), found.end("post")) if found["post"] else Plan()
+    facts = {field: fact for field, fact in front.facts.items() if field not in ("step", "part", "progress", *LATE)}
+    for field, fact in after.facts.items():
+        if field not in ("step", "planned_steps", "planned_epochs", "eta_s", "elapsed_s"):
+            kept = facts.setdefault(field, fact._replace(total=None))
+            facts[field] = fact if field in ("loss", "val_loss") else kept
+    epochs = BOXED.match(text, line.begin, name_end)
+    if epochs and "epoch" not in facts:
+        for fact in line.fact("epoch", epochs.start("epoch" if epochs["epoch"] else "alone")):
+            facts["epoch"] = fact._replace(total=line.slot("total_epochs", epochs.start("total")))
+    place, total = (line.slot(field, found.start(group), SCALE[found[k]]) for field, group, k in (
+        ("step", "place", "k1"), ("total_steps", "total", "k2")))
+    if place:
+        facts["step"] = Fact(place, 0, total)
+    for field, group in (("eta_s", "left"), ("elapsed_s", "elapsed")):
+        slot = line.time_slot(field, found.start(group), found[group]) if "?" not in (found[group] or "?") else None
+        if slot:
+            facts[field] = Fact(slot)
+    speed = "thin" if found["thin"] else "rate"
+    unit = clean((found["per"] or found["unit"] or "").strip(), 20)
+    if found[speed] and found[speed] != "?":
+        for fact in line.fact("seconds_a_step" if unit.startswith("s/") else "rate", found.start(speed)):
+            facts[fact.slot.field] = fact
+    rate_unit = "it/s" if unit.startswith("s/") else unit
+    return Plan("bar", facts.values(), bar=name.strip(" :|-"), bar_unit=unit, rate_unit=rate_unit)
+
+
+# -- tables
+
+
+def split_cells(text: str, begin: int, end: int) -> list["re.Match[str]"]:
+    """The cells of a table's line, whatever stands between them."""
+    part = text[begin:end]
+    if "|" in part or "│" in part:
+        pattern = r"[^|│┃]+"
+    elif "\t" in part:
+        pattern = r"[^\t]+"
+    else:
+        pattern = r"\S+(?: \S+)*" if part.strip().count("  ") >= 2 else r"\S+"
+    cells = list(islice(compiled(pattern).finditer(text, begin, end), CELLS_MAX))
+    return [cell for cell in cells if cell[0].strip()] if "|" not in part and "│" not in part else cells
+
+
+def cell_field(name: str) -> str:
+    return {"#": "step", "e": "epoch", "round": "step"}.get(name.lower(), meaning(name).field if name else "")
+
+
+def read_header(text: str, begin: int) -> tuple[str, ...]:
+    """The names of a table's columns, () for any other line; a comma between them counts as a bar."""
+    if text.count(",") >= 2 and "|" not in text:
+        text = text.replace(",", "|")
+    body = text[begin:].strip(" |│\t")
+    body = body[2:].lstrip() if body[:2] == "# " else body
+    names = [cell[0].strip() for cell in split_cells(body, 0, len(body))]
+    cells = tuple(part for name in names for part in (  # "Epoch batch      loss": columns a blank apart
+        name.split() if all(word.lower() in COUNTERS for word in name.split()) else [name]))
+    sides = [side_of(split_words(cell)) for cell in cells[:2]]
+    if len(cells) == 2 and sides[0] == "train" and sides[1] in ("val", "test") and not TOKEN.search(body):
+        return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
+    fields = [cell_field(cell) for cell in cells]
+    named = sum(field in ("loss", "val_loss", "epoch", "step", "learning_rate") for field in fields)
+    fits = len(cells) >= 3 and {"epoch", "step"} & set(fields[:3]) and named >= 2
+    return cells if fits and all(re.match(r"[A-Za-z#%]", cell) for cell in cells) else ()
+
+
+CELL = re.compile(r"\s*(?P<value>[-+]?\d[\d.,]{0,30}(?:[eE][-+]?\d+)?)(?:\s{0,9}/\s{0,9}(?P<total>\d+))?\s?[%s]?\s*$")
+
+
+def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
+    """What the numbers below a header mean; a plan without a rule if the line does not fit."""
+    begin = line.begin + (line.text[line.begin:line.begin + 1] in ("|", "│"))
+    cells = split_cells(line.text, begin, end)
+    cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
+    if len(header) == 2:
+        return plan_sides(line, header, cells)
+    texts = [cell for cell in cells if not cell[0].strip()[:1].isdigit() and cell[0].strip()[:1] not in "+-."]
+    side = side_of(split_words(" ".join(cell[0] for cell in texts[:2]))) if texts and texts[0] is cells[0] else ""
+    if side:  # "! Validation   1  21.1  0.0045": words before the numbers
+        cells, header = cells[1:], header[len(header) - len(cells) + 1:]
+    if not cells or len(cells) != len(header) or not cells[0][0].strip()[:1].isdigit():
+        return Plan()
+    facts: list[Fact] = []
+    for name, cell in zip(header, cells):
+        found, what, field = CELL.match(cell[0]), meaning(name), cell_field(name)
+        slot = line.slot(field, cell.start() + found.start("value")) if found else None
+        if not found or not slot:
+            continue
+        if field in ("epoch", "step") and (what.side or side) not in ("val", "test"):
+            total = line.slot(f"total_{field}s", cell.start() + found.start("total")) if found["total"] else None
+            facts.append(Fact(slot, 0, total))
+        elif field in ("loss", "val_loss"):
+            facts.append(Fact(slot._replace(field="val_loss" if side in ("val", "test") else field), what.rank))
+        elif field in ("learning_rate", "progress"):
+            facts.append(Fact(slot))
+        elif field == "metric":
+            facts.append(Fact(slot._replace(field="metric " + clean(name, 60))))
+    plan = Plan("table", facts)
+    return plan if plan.has("epoch", "step", "loss", "val_loss") else Plan()
+
+
+def plan_sides(line: RawLine, header: Sequence[str], cells: Sequence["re.Match[str]"]) -> Plan:
+    """A row below 'Training | Validation': 'loss | 0.88 | 0.97'."""
+    facts: list[Fact] = []
+    for side, cell in zip(header, cells[1:]):
+        what = meaning(f"{side} {cells[0][0].strip()}")
+        found = CELL.match(cell[0])
+        slot = line.slot(what.field, cell.start() + found.start("value")) if found else None
+        if slot and what.field in ("loss", "val_loss"):
+            facts.append(Fact(slot, what.rank))
+        elif slot and what.field == "metric":
+            facts.append(Fact(slot._replace(field=f"metric {side} {cells[0][0].strip()}")))
+    return Plan("table", facts) if facts and len(cells) == 3 else Plan()
+
+
+# -- lines that break the rules, and the chooser among the recognisers
+
+BILINGUAL = re.compile(r" / [^:=]{0,60}(?=[:=])")        # "num epochs / epoch数: 8"
+CUSTOM_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "loss", "val_loss", "learning_rate", "progress", "eta")
+ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --log-pattern, a sample)
+    ("learn: ", r"(?<!\d)(?P<step>\d{1,15}):\s{1,9}learn: (?P<loss>\S{1,30})(?:\s{1,9}test: (?P<val_loss>\S{1,30}))?"
+     r"(?:.{0,200}remaining: (?P<eta>\S{1,30}))?",
+     "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 12ms\tremaining: 1.2s"),              # CatBoost
+    (": Up. ", r"\bEp\. (?P<epoch>\d{1,9}) : Up\. (?P<step>\d{1,15}) : .{0,60}?Cost (?P<loss>[\d.]{1,30})"
+     r"(?:.{0,60}?L\.r\. (?P<learning_rate>\S{1,30}))?",
+     "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : 5123.4 words/s : L.r. 5e-05"),  # Marian
+    ("%)  ", r"(?<!\d)(?P<step>\d{1,15}) \((?P<progress>[\d.]{1,9})%\) {2,20}[\d.]{1,20} ms ",
+     "500 (1.67%)         45.678 ms            22 m, 34 s           98.76 K"),                           # nerfstudio
+    (" avg loss, ", r"(?<!\d)(?P<step>\d{1,15}): (?P<loss>[\d.]{1,30}), [\d.]{1,30} avg loss, "
+     r"(?P<learning_rate>[\d.]{1,30}) rate",
+     "100: 2.345678, 2.456789 avg loss, 0.001000 rate, 1.234567 seconds, 6400 images"),                  # Darknet
+    ("epoch:train:", r"\b(?P<epoch>\d{1,9})epoch:train:(?:\d{1,9}-)?(?P<step>\d{1,15})batch: "
+     r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})",
+     "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
+)
+GATE = tuple(sorted(  # a line without any of these says nothing
+    {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
+     "update",      "eta", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback"}
+    | {ending[0].lower() for table in (FAILURES, ENDED_BADLY, ENDINGS, ODD_FORMATS) for ending in table}))
+COUNTED_EPOCHS = re.compile(r"\b(?:for|of|over|all)\s{1,9}(\d+)\s{1,9}epochs?\b|^\W*(\d+) epochs? completed", re.I)
+SET_SIZE = re.compile(  # of transformers
+    r"(?:Num examples|(?P<step>Total train batch size)[^=]{0,80})\s{0,9}=\s{0,9}(?P<value>\d[\d,]*)")
+
+
+def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
+    """What the named groups of a pattern mean; a name that is no field is a metric."""
+    facts: list[Fact] = []
+    for name, text in found.groupdict().items():
+        slot = line.slot(name, found.start(name)) if text else None
+        if slot is None:
+            continue
+        if name == "eta":
+            slot = line.time_slot("eta_s", found.start(name), text) if ":" in text else slot._replace(field="eta_s")
+        elif name not in CUSTOM_FIELDS:
+            slot = slot._replace(field="metric " + name)
+        facts += [Fact(slot)] if slot else []
+    return Plan("pattern", facts)
+
+
+def plan_text(line: RawLine) -> Plan:
+    """What a line of words and numbers means."""
+    text, begin = line.text, line.begin
+    boxed = text[begin:begin + 1] in ("|", "│") and text.count(text[begin]) == 3
+    if boxed:  # a table of keys and values
+        middle = text.index(text[begin], begin + 1)
+        line = line._replace(text=f"{text[:middle]}:{text[middle + 1:]}")
+    plan = plan_pairs(line, begin, len(text), boxed)
+    facts = list(plan.facts.values())
+    epochs, size, lr = (pattern.search(text, begin) for pattern in (COUNTED_EPOCHS, SET_SIZE, RATE_SET))
+    for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex), (lr, "learning_rate", 1),
+                                (size, "per_step" if size and size["step"] else "examples", "value")):
+        facts += line.fact(field, found.start(group or 0)) if found else ()
+    fields = {fact.slot.field for fact in facts}
+    tells = fields & {"loss", "val_loss", "learning_rate", *COUNTED}
+    return Plan("pairs", facts, **plan.fixed) if tells else heading(line)
+
+
+def heading(line: RawLine) -> Plan:
+    """A line that says what comes: 'Validating', '***** Running Evaluation *****'; or a plan without a rule."""
+    found = HEADING.match(line.text, line.begin) if len(line.text) - line.begin < HEADING_MAX else None
+    return Plan("heading", side="val" if found["val"] else "train", head=True) if found else Plan()
+
+
+def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
+    """What a line means: a bar, an exception to the rules, a row of a table, or pairs."""
+    if "%|" in line.text:
+        return plan_bar(line, header)
+    for words, pattern, _ in ODD_FORMATS:
+        found = compiled(pattern).search(line.text, line.begin) if words in line.text else None
+        if found:
+            return plan_groups(line, found)
+    row = plan_row(line, header, len(line.text)) if header else Plan()
+    return row if row.rule else plan_text(line)
+
+
+# ---- Run: facts in, the state of a run out; its progress is a stack of counters -------------------------
+
+Point = tuple[float, float, float]  # (wall, step of the run, value)
+
+
+class Curves(NamedTuple):
+    """The values of a run over its steps or epochs, each by rising time."""
+
+    train: tuple[Point, ...] = ()
+    val: tuple[Point, ...] = ()
+    others: Mapping[str, tuple[Point, ...]] = {}  # every other value by its name in the log
+    unit: str = "step"                            # of the place: "step" or "epoch"
+
+
+class Progress(NamedTuple):
+    """What a training log has said so far; None is "it did not say"."""
+
+    epoch: Optional[float] = None
+    total_epochs: Optional[float] = None
+    step: Optional[float] = None
+    total_steps: Optional[float] = None
+    loss: Optional[float] = None
+    val_loss: Optional[float] = None
+    learning_rate: Optional[float] = None
+    progress: Optional[float] = None      # percent of the whole run
+    state: Optional[str] = None           # training, finished or failed
+    reason: str = ""                      # why it failed
+    eta_s: Optional[float] = None         # of the whole run, as the log itself says
+    elapsed_s: Optional[float] = None     # likewise
+    rate: Optional[float] = None          # throughput, in
+    rate_unit: str = ""                   # it/s, tokens/s, samples/s
+    metrics: Mapping[str, float] = {}     # everything else that has a name
+    epochs_done: Optional[int] = None     # whole ones
+    past: tuple[tuple[float, float], ...] = ()  # (seconds by the log's own clock, percent of the run), rising
+    stamp: Optional[float] = None         # the time that the newest line which moved the run bears, read as UTC
+    link: str = ""                        # of the run at Weights & Biases
+    best: Optional[tuple[float, Optional[float], int]] = None  # lowest val_loss, its epoch or step, evaluations since
+    first: Optional[float] = None         # percent at the first place that the log told of
+
+
+class Series:
+    """Points, thinned to at most so many however many come; every `stride`-th is due."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.stride, self.seen = most, 1, 0
+        self.points: list[Any] = []
+
+    def due(self) -> bool:
+        """True when the next one is to be kept."""
+        self.seen += 1
+        return (self.seen - 1) % self.stride == 0
+
+    def add(self, *point: float) -> None:
+        """Keep a point; when there are too many, every second one goes."""
+        self.points.append(point)
+        if len(self.points) > self.most:
+            del self.points[1::2]
+            self.stride *= 2
+
+
+class Level:
+    """One of the nested counters of a run; an inner one starts anew when the outer moves."""
+
+    def __init__(self, total: Optional[float] = None) -> None:
+        self.place: Optional[float] = None
+        self.total: Optional[float] = None       # as printed beside it
+        self.planned = total                     # as configured
+        self.least: Optional[float] = None       # the first place that was told
+        self.base: Optional[float] = None        # where it was when the outer one moved last, if that was seen
+        self.fresh = False                       # it was told since
+        self.span: Optional[float] = None        # how far it goes while the outer one moves by one
+        self.scope = ""                          # "epoch": it starts anew; "run": it goes through; "" is not known
+        self.counts = False                      # it is the number of those that are done
+        self.grows = False                       # its total grows with it, and so is none
+        self.whole = True                        # it counts in whole numbers
+
+    def full(self) -> bool:
+        return bool(self.total and self.place is not None and self.place >= self.total)
+
+    def before(self) -> Optional[float]:
+        """How many were over when the present one began; None if it was never told."""
+        if self.place is None or self.counts or self.least == 0 or not self.whole:
+            return self.place
+        return self.place - 1
+
+    def all(self) -> Optional[float]:
+        """How many there are in the run, None if that is not known."""
+        if self.total is None or self.counts:
+            return self.total or self.planned
+        from_zero = self.least == 0 and self.whole and self.planned in (None, self.total + 1)
+        return self.total + 1 if from_zero else self.planned or self.total
+
+    def outer_moved(self) -> None:
+        """Learn how many of these the outer one takes; start anew."""
+        if self.fresh and self.base is not None and self.place is not None and not self.total:
+            self.span = self.place - self.base
+        self.base = self.place or 0.0
+        self.fresh = False
+
+    def go(self, place: float, total: Optional[float], beside: bool) -> None:
+        """Go to a place; how it follows the last shows what the total counts. `beside`: the outer one was told too."""
+        last, known = self.place, self.total
+        if last is not None and total and known and total > known and place == total and self.full():
+            self.grows, self.total = True, None
+        if last is not None and not self.fresh and self.base is not None:  # the first since the outer one moved
+            if place < last:
+                self.scope, self.base = self.scope or "epoch", 0.0
+            elif place > last and total and total == known:
+                self.scope = self.scope or "run"
+        elif last is not None and place < last and self.full() and total == known:
+            self.scope = self.scope or "epoch"  # the same bar again: one for each epoch
+        self.least = place if self.least is None else min(place, self.least)
+        self.place, self.fresh = place, True
+        if not self.grows:
+            self.total = total or (None if beside else known)
+
+
+class Run:
+    """What is known of one run. `take` brings in a line; a bar first has to pass `is_training`."""
+
+    def __init__(self, before: Optional["Run"] = None) -> None:
+        self.epoch: Level = Level(before.epoch.planned if before else None)
+        self.step: Level = Level(before.step.planned if before else None)
+        self.examples: Optional[float] = before.examples if before else None  # of the whole set, and
+        self.per_step: Optional[float] = before.per_step if before else None  # of one step
+        self.values: dict[str, float] = {}           # loss, val_loss, learning_rate
+        self.ranks = {"loss": NO_RANK, "val_loss": NO_RANK}
+        self.stated: Optional[float] = None          # a percentage of the run that the log prints
+        self.part: Optional[float] = None            # likewise of the epoch
+        self.state: Optional[str] = None
+        self.reason = ""
+        self.weak_end = self.went_on = False         # it said how long training took, and trained on
+        self.over = False                            # the present epoch is over
+        self.summaries = 0                           # lines with a loss but no step that this epoch has had
+        self.aside = False                           # the log is in an evaluation
+        self.bars: list[tuple[float, float]] = []    # bars without a telling name, the outer one first: (place, total)
+        self.sure = False                            # something else than such a bar tells of training
+        self.looks: dict[Plan, tuple[str, Spans]] = {}  # the last line of each shape, for what is read late
+        self.latest: Optional[Plan] = None           # the last of them
+        self.best: Optional[tuple[float, Optional[float], int]] = None
+        self.first: Optional[float] = None
+        self.tested = False                          # it was tested while it was training
+
+    def copy(self) -> "Run":
+        """A run that goes on from here without changing this one."""
+        other = copy.copy(self)
+        other.epoch, other.step = copy.copy(self.epoch), copy.copy(self.step)
+        other.values, other.ranks = dict(self.values), dict(self.ranks)
+        other.bars, other.looks = list(self.bars), dict(self.looks)
+        return other
+
+    def take(self, facts: Facts) -> None:
+        """Bring in what a line says."""
+        self.epoch.planned = facts.planned_epochs or self.epoch.planned
+        self.step.planned = facts.planned_steps or self.step.planned
+        if self.step.place is None and self.epoch.place is None:
+            self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
+        if facts.moves():
+            if self.state != "finished" or self._goes_on(facts):
+                self.went_on = self.went_on or (self.state == "finished" and self.weak_end)
+                self.state, self.reason = "training", ""
+            elif facts.epoch is not None is not self.epoch.place or facts.step is not None is not self.step.place:
+                return  # a last look back
+            self.sure = self.sure or facts.epoch is not None or facts.loss is not None
+        late = facts.loss is None and facts.val_loss is not None and (facts.epoch or 0) < (self.epoch.place or 0)
+        if facts.epoch is not None and not late:
+            self._take_epoch(facts, facts.epoch)
+        if facts.step is not None:
+            self._take_step(facts, facts.step)
+        elif facts.epoch is not None and facts.loss is not None and self.epoch.whole and facts.bar is None:
+            self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
+            self.over = self.summaries <= SUMMARIES_MAX
+        self._take_values(facts)
+
+    def _goes_on(self, facts: Facts) -> bool:
+        """True when the run is further than it was."""
+        return ((self.step.place is not None and facts.step is not None and facts.step > self.step.place)
+                or (self.epoch.place is not None and facts.epoch is not None and facts.epoch > self.epoch.place))
+
+    def restarts(self, facts: Facts) -> bool:
+        """True when another run begins: the counters fall back to the start."""
+        if facts.val_loss is not None and facts.loss is None:
+            return False  # an evaluation may be told late
+        over, epoch, step = self.state in ("finished", "failed"), self.epoch, self.step
+        if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
+            return facts.epoch <= 1 or over
+        if facts.step is None or step.place is None or facts.step >= step.place:
+            return False
+        if facts.epoch != epoch.place is not None or step.scope == "epoch" or not step.fresh:
+            return False
+        goes_through = step.scope == "run" or (epoch.place is None and not step.full())
+        return facts.step <= max(step.least or 0, 1) and goes_through
+
+    def steps_aside(self, facts: Facts) -> bool:
+        """True when the line belongs to an evaluation; of a loss without a name there it is known what it is."""
+        if facts.side == "val":
+            self.aside = True
+            return False
+        if not self.aside:
+            return False
+        further = self._goes_on(facts) or (facts.step is not None and self.step.place is None and facts.bar is None)
+        new_epoch = facts.epoch is not None and facts.epoch != self.epoch.place
+        same = facts.total_steps in (None, self.step.total) or facts.epoch is not None
+        if facts.side == "train" or new_epoch or (further and same) or re.search("train|epoch", facts.bar or "", re.I):
+            self.aside = False
+        if not self.aside:
+            return False
+        if facts.bar is not None and facts.step is not None and facts.step >= (facts.total_steps or 0):
+            self.aside = False
+        if facts.bar is None and facts.loss is not None and facts.step is None:
+            facts.val_loss, facts.val_rank, facts.loss, facts.epoch = facts.loss, facts.loss_rank, None, None
+            return False
+        if facts.val_loss is not None and facts.loss is None:
+            facts.step = facts.epoch = None
+            return False
+        return True
+
+    def _take_epoch(self, facts: Facts, place: float) -> None:
+        """Go on to an epoch; from the one that ends here it is learned how many steps it has."""
+        epoch = self.epoch
+        epoch.whole = epoch.whole and not facts.fraction
+        if place != epoch.place:
+            if epoch.place is None and place > 1:
+                self.step.base = None       # where it began was not seen
+                self.step.fresh = False
+            else:
+                self.step.outer_moved()
+            self.over, self.part, self.summaries = False, None, 0
+        epoch.counts = facts.counts
+        epoch.least = place if epoch.least is None else min(epoch.least, place)
+        epoch.place, epoch.total = place, facts.total_epochs or epoch.total
+        self.over = self.over or facts.ended
+
+    def _take_step(self, facts: Facts, place: float) -> None:
+        """Go on to a step."""
+        total = facts.total_steps
+        if total is not None and total < place:
+            return  # "1024/512" is no counter
+        if facts.scope:
+            self.step.scope = facts.scope
+        elif total and total == self.step.planned:
+            self.step.scope = "run"
+        self.step.go(place, total, facts.epoch is not None)
+        self.over = self.step.scope != "run" and self.step.full()
+
+    def _take_values(self, facts: Facts) -> None:
+        """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
+        if facts.loss is not None and facts.loss_rank <= self.ranks["loss"]:
+            self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
+        if facts.val_loss is not None and facts.val_rank <= self.ranks["val_loss"]:
+            self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
+        if facts.learning_rate is not None and (self.sure or facts.moves()):
+            self.values["learning_rate"] = facts.learning_rate
+        if facts.part is not None:
+            self.part = facts.part
+        if facts.moves() or facts.progress is not None:
+            self.stated = facts.progress
+
+    # -- bars
+
+    def is_training(self, facts: Facts, nested: bool) -> bool:
+        """True when the bar that the facts are of is one of the training; they are made to fit."""
+        name = facts.bar or ""
+        kind = purpose(name)
+        if kind == "other" or (kind == "" and not self._adopts(facts, nested)):
+            return False
+        if kind == "epochs":
+            facts.epoch, facts.total_epochs, facts.counts = facts.step, facts.total_steps, True
+            facts.step = facts.total_steps = None
+        elif facts.epoch is not None and not facts.fraction and not facts.counts:
+            facts.scope = "epoch" if facts.total_steps != self.step.planned else facts.scope
+            place, total = self.bars[0] if self.bars else (0.0, 0.0)
+            if total and place <= facts.epoch + 1 and total not in (facts.total_steps, self.step.base):
+                facts.planned_epochs = facts.total_epochs or total  # "Training: 0/3" around "Epoch 0: 12/20"
+        elif self.over and self.step.full() and facts.total_steps != self.step.total and (
+                self.epoch.place is not None and facts.epoch in (None, self.epoch.place)
+                and "train" not in name.lower()):
+            return False  # the outer counter has not moved: what comes after a full inner one is an evaluation
+        elif kind == "train" and facts.epoch is None and facts.total_steps:
+            if self.step.fresh and self.step.scope == "epoch" and facts.total_steps != self.step.total:
+                facts.planned_epochs, facts.step, facts.total_steps = facts.total_steps, None, None
+                self.bars = [(0.0, facts.planned_epochs)]
+            else:
+                self.bars = [(facts.step or 0.0, facts.total_steps)]
+        if kind == "train" and re.match(r"(?:total )?(?:training )?steps?\b", name, re.I):
+            facts.scope = "run"
+        return True
+
+    def _adopts(self, facts: Facts, nested: bool) -> bool:
+        """True when a bar without a telling name is that of the training.
+
+        It is when it is as long as planned, or the only one; a second one of another length
+        beside it is an evaluation, unless the first has not moved: then that one counts epochs.
+        """
+        place, total = facts.step or 0.0, facts.total_steps or 0.0
+        outer = self.bars[0] if self.bars else None
+        if facts.bar_unit and not UNIT_OF_STEPS.match(facts.bar_unit):
+            return False
+        if facts.loss is not None or facts.epoch is not None or total == self.step.planned:
+            self.bars = [(place, total)]
+            return True
+        if self.step.planned and outer and outer[1] == self.step.planned:
+            return False
+        if outer and outer[1] != total:
+            if outer[0] == 0 and place > 0:
+                facts.epoch, facts.total_epochs, facts.counts, facts.scope = 0.0, outer[1], True, "epoch"
+            elif outer[0] < outer[1] or self.sure or nested:
+                return False
+        elif not outer and (place >= total or (self.step.place is not None and self.sure)):
+            return False
+        self.bars = [(place, total)]
+        if place >= total and not self.sure:  # whatever it was, it was not the training
+            self.bars, self.state = [], None
+            self.step = Level(self.step.planned)
+            return False
+        return True
+
+    # -- what follows from it
+
+    def of_run(self) -> bool:
+        """True when total_steps is that of the whole run."""
+        scope = self.step.scope
+        return scope == "run" or (scope == "" and (self.epoch.place is None or not self.epoch.whole))
+
+    def epochs(self) -> Optional[float]:
+        """How many epochs the run has, None if that is not known."""
+        if not self.epoch.whole and self.step.planned and self.per_step and self.examples:
+            return self.step.planned * self.per_step / self.examples  # max_steps may end within one
+        return self.epoch.all()
+
+    def place(self) -> Optional[float]:
+        """Where the run is, in steps or epochs from its beginning: the x of a chart."""
+        before, step = self.epoch.before(), self.step
+        if step.place is None or before is None or self.of_run() or not step.total:
+            return step.place if step.place is not None else before
+        return before * step.total + step.place
+
+    def within(self) -> Optional[float]:
+        """The part of the present epoch that is done, None if that is not known."""
+        step = self.step
+        if self.over:
+            return 1.0
+        if self.part is not None:
+            return min(1.0, self.part / 100.0)
+        if not step.fresh or step.place is None:
+            return 0.0
+        if step.total and not self.of_run():
+            return min(1.0, step.place / step.total)
+        return min(1.0, (step.place - (step.base or 0.0)) / step.span) if step.span else None
+
+    def progress(self) -> Optional[float]:
+        """Percent of the whole run that is done; None where the log does not determine it."""
+        if self.state == "finished":
+            return 100.0
+        step, before, epochs, within = self.step, self.epoch.before(), self.epochs(), self.within()
+        through = self.of_run() or (step.total is None and step.scope == "" and not before)
+        total = (step.total or step.planned) if through else None
+        if self.stated is not None:
+            return max(0.0, min(100.0, self.stated))
+        if total and step.place is not None and step.place <= total:
+            return 100.0 * step.place / total
+        if not epochs or before is None:
+            return None
+        if not self.epoch.whole:
+            return min(100.0, 100.0 * before / epochs)
+        return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
+
+    def look(self, plan: Plan, line: str, spans: Spans) -> None:
+        """Keep a line for what is read late."""
+        if plan is not self.latest:
+            self.looks.pop(plan, None)
+            self.latest = plan
+        self.looks[plan] = line, spans
+        if len(self.looks) > LOOKS_MAX:
+            del self.looks[next(iter(self.looks))]
+
+    def late(self) -> tuple[Optional[float], Optional[float], Optional[float], str, dict[str, float]]:
+        """ETA and elapsed time of the run, throughput and its unit, metrics by name."""
+        read: dict[str, float] = {}
+        metrics: dict[str, float] = {}
+        unit = ""
+        for plan, (line, spans) in self.looks.items():
+            late = plan.read_late(line, spans)
+            if "rate" in late or late.get("seconds_a_step"):
+                unit = plan.fixed.get("rate_unit") or "it/s"
+                late["rate"] = late["rate"] if "rate" in late else 1 / late["seconds_a_step"]
+            of_all = "bar" not in plan.fixed or purpose(plan.fixed["bar"]) == "epochs" or self.of_run()
+            for name in ("eta_s", "elapsed_s"):  # only the last word counts
+                if plan.early:
+                    read.pop(name, None)
+                if not of_all:
+                    late.pop(name, None)
+            read.update(late)
+        for name, value in read.items():
+            if name.startswith("metric ") and value - value == 0 and len(metrics) < METRICS_MAX:
+                metrics[name[7:]] = value
+        return read.get("eta_s"), read.get("elapsed_s"), read.get("rate"), unit, metrics
+
+    def summary(self, ended: bool = False) -> Progress:
+        """All that is known, as values of its own; `ended`: no more will come."""
+        percent, before, epoch, step = self.progress(), self.epoch.before(), self.epoch, self.step
+        done = self.state == "training" and ended and percent is not None and percent >= 100
+        total_epochs = epoch.total
+        if total_epochs is None or epoch.planned == total_epochs + 1:
+            total_epochs = epoch.planned
+        total_steps = step.total
+        if total_steps is None and step.planned and step.planned >= (step.place or 0):
+            total_steps = step.planned
+        eta_s, elapsed_s, rate, unit, metrics = self.late()
+        return Progress(
+            epoch.place, total_epochs, step.place, total_steps, self.values.get("loss"), self.values.get("val_loss"),
+            self.values.get("learning_rate"), percent, "finished" if done else self.state, self.reason, eta_s,
+            elapsed_s, rate, unit, metrics,
+            None if before is None else int(before + (self.over and epoch.whole and not epoch.counts)),
+            best=self.best, first=self.first)
+
+
+# ---- Reader: a log in chunks in; lines for the eye, and the progress of its run, out ------------------
 
 
 class LogLine(NamedTuple):
@@ -569,1080 +2085,36 @@ class LogTail:
 
     @staticmethod
     def _line(number: int, wall: float, text: str, times: int) -> LogLine:
-        return LogLine(number, wall, text, times, bool(ERROR_LINE.search(text)))
+        return LogLine(number, wall, text, times, bool(ERROR_LINE.search(text)), stamp_of(text, wall))
 
 
-class Progress(NamedTuple):
-    """What a training log has said so far; None is "it did not say"."""
+class Memory:
+    """What one reader has understood of lines: their plans by shape, and by the line with a 0 for each digit.
 
-    epoch: Optional[float] = None
-    total_epochs: Optional[float] = None
-    step: Optional[float] = None
-    total_steps: Optional[float] = None
-    loss: Optional[float] = None
-    val_loss: Optional[float] = None
-    learning_rate: Optional[float] = None
-    progress: Optional[float] = None      # percent of the whole run
-    state: Optional[str] = None           # training, finished or failed
-    reason: str = ""                      # why it failed
-    eta_s: Optional[float] = None         # of the whole run, as the log itself says
-    elapsed_s: Optional[float] = None     # likewise
-    rate: Optional[float] = None          # throughput, in
-    rate_unit: str = ""                   # it/s, tokens/s, samples/s
-    metrics: Mapping[str, float] = {}     # everything else that has a name
-    epochs_done: Optional[int] = None     # whole ones
-    past: tuple[tuple[float, float], ...] = ()  # (seconds by the log's own clock, percent of the run), rising
-    stamp: Optional[float] = None         # the time that the newest line which moved the run bears, read as UTC
-    link: str = ""                        # of the run at Weights & Biases
-    best: Optional[tuple[float, Optional[float], int]] = None  # lowest val_loss, its epoch or step, evaluations since
-    first: Optional[float] = None         # percent at the first place that the log told of
-
-
-# -- what the words of a key mean
-
-TRAIN = {"train", "training", "trn", "tr"}
-EVAL = {"val", "valid", "validation", "validating", "eval", "evaluation", "evaluating", "evaluate",
-        "test", "testing", "dev", "holdout", "sanity", "predict", "predicting", "prediction",
-        "inference", "evaluator", "validator", "tester"}
-LOSS = {"loss", "losses", "cost", "nll", "xent", "logloss", "mlogloss", "objective"}
-WEAK_LOSS = {"rmse", "mse", "l2", "deviance"}  # of boosters: "train-rmse", "eval-rmse"
-TOTAL = {"total", "overall", "sum", "combined", "full", "all"}
-MEAN = {"avg", "avr", "ave", "average", "mean", "running", "smooth", "smoothed", "ema", "epoch",
-        "moving"}
-PLAIN = {"lm", "step", "global", "reduced", "fn", "batch", "iter", "iteration", "current",
-         "cur", "model", "the", "s"}
-NO_LOSS = {"scale", "scaler", "weight", "weights", "coef", "coeff", "type", "name", "lambda",
-           "gamma", "alpha", "beta", "eps", "ratio", "threshold", "factor", "window", "smoothing",
-           "steps", "every", "interval", "freq", "ppl", "perplexity", "acc", "accuracy", "improved",
-           "from", "to", "is", "was", "at", "best", "min", "minimum", "lowest", "max", "prev",
-           "previous", "start", "delta", "patience", "time", "stop", "target", "initial", "did",
-           "increase", "increased", "decrease", "decreased", "not", "reader", "data"}
-COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch"}
-COUNTERS.update({word + end: "step" for word in ("step", "iter", "iteration", "batch", "update", "it", "timestep")
-                 for end in ("", "s", "es")})
-HOW_MANY = {"max", "total", "num", "number", "n", "nb", "of", "optimization", "optimisation",
-            "scheduled", "planned", "all", "training"}
-WHERE = {"global", "current", "cur", "optimizer", "optimiser", "env", "completed", "complete", "starting",
-         "start", "started", "begin", "beginning", "running", "in", "at", "trainer", "finished",
-         "finishing", "end", "ended", "of", "done", "for", "the", "on", "now", "gradient", "this",
-         "after", "num"}
-
-
-class Meaning(NamedTuple):
-    """What a key stands for: a field of Progress, "metric", or "side" alone."""
-
-    field: str
-    side: str = ""         # "train" or "val" where the key says so
-    rank: int = 0          # of losses: the lower, the more it is the loss of the run
-    plural: bool = False   # "steps": where it is, or how many there will be?
-
-
-@lru_cache(maxsize=4096)
-def meaning(key: str) -> Meaning:
-    """The meaning of a key: 'train/loss' -> loss, 'val_loss' -> val_loss, 'max_steps' -> total_steps."""
-    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", key)]
-    if words[-1:] == ["value"]:
-        words.pop()
-    said = set(words)
-    side = "val" if said & EVAL else "train" if said & TRAIN else ""
-    if said & LOSS or (side and said & WEAK_LOSS and len(words) == 2):
-        return loss_meaning(said, side)
-    core = [word for word in words if word not in TRAIN and word not in EVAL]
-    if (core[-2:] == ["learning", "rate"] or core in (["lr"], ["current", "lr"])
-            or (core[-1:] == ["lr"] and "/lr" in key)):
-        return Meaning("learning_rate", side)
-    if core in (["eta"], ["remaining"], ["time", "left"], ["remaining", "time"], ["time", "remaining"]):
-        return Meaning("eta", side)
-    if core in (["elapsed"], ["elapsed", "time"], ["time", "elapsed"]):
-        return Meaning("elapsed", side)
-    if core == ["progress"]:
-        return Meaning("progress", side)
-    unit = next((word for word in core if word in COUNTERS), "")
-    if unit:
-        return counter_meaning(unit, set(core) - {unit}, side)
-    return Meaning("metric" if core else "side", side)
-
-
-def loss_meaning(said: set[str], side: str) -> Meaning:
-    """Of the losses in a line the total is taken, then the plain one, a mean, a part."""
-    if said & NO_LOSS:
-        return Meaning("metric", side)
-    parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - WEAK_LOSS
-    weak = said & WEAK_LOSS or said & LOSS <= {"objective", "cost"}
-    rank = PART if parts else 0 if said & TOTAL else 3 if weak else 2 if said & MEAN else 1
-    return Meaning("val_loss" if side == "val" else "loss", side, rank)
-
-
-def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
-    """An epoch or step: where the run is, or how many there will be."""
-    field, plural = COUNTERS[unit], unit.endswith("s")
-    if unit == "timesteps" or (unit == "updates" and others == {"num"}):
-        return Meaning("step", side)  # "total_timesteps" and "num_updates" are where the run is
-    if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
-        return Meaning(f"total_{field}s", side)
-    if plural and not others and side == "train":
-        return Meaning(f"total_{field}s", side)  # train_iters
-    if others <= WHERE:
-        return Meaning(field, side, plural=plural)
-    return Meaning("metric", side)
-
-
-# -- what a line says: its shape, the text around its numbers, decides what each number means
-
-
-class Facts:
-    """What one line says of the run; None where it says nothing."""
-
-    epoch: Optional[float] = None
-    total_epochs: Optional[float] = None
-    fraction = False             # the epoch was printed with decimals: 0.4 of them are done
-    step: Optional[float] = None
-    total_steps: Optional[float] = None
-    loss: Optional[float] = None
-    loss_rank = NO_RANK
-    val_loss: Optional[float] = None
-    val_rank = NO_RANK
-    learning_rate: Optional[float] = None
-    progress: Optional[float] = None
-    ended = False                # the epoch is over
-    planned_epochs: Optional[float] = None
-    planned_steps: Optional[float] = None
-    examples: Optional[float] = None  # of an epoch, and
-    per_step: Optional[float] = None  # of a step
-    scope = ""                   # what total_steps counts: "run", "epoch", "" not known
-    bar: Optional[str] = None    # the name of the bar that the line draws
-    bar_unit = ""
-    counts_done = False          # the epoch is the number of those done
-
-    def moves(self) -> bool:
-        """True when the line tells of training under way."""
-        return not (self.epoch is None and self.step is None and self.loss is None)
-
-
-class Slot(NamedTuple):
-    """Where a value stands among the numbers of a line."""
-
-    field: str                 # of Facts, or a metric's name after "metric "
-    at: int                    # which number
-    factor: float = 1.0        # -1 behind a minus sign, 1000 before a k
-    more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
-
-
-Spans = tuple[tuple[int, int], ...]  # where the numbers of a line stand
-
-
-class Plan:
-    """What the numbers of all lines of one shape mean."""
-
-    def __init__(self, rule: str = "") -> None:
-        self.rule = rule                     # which rule knows the shape; "" when none does
-        self.slots: list[Slot] = []
-        self.fixed: dict[str, Any] = {}      # facts that do not depend on the numbers
-        self.ranks = {"loss": NO_RANK, "val_loss": NO_RANK}
-        self.early: tuple[Slot, ...] = ()
-        self.late: tuple[Slot, ...] = ()
-
-    def has(self, *fields: str) -> bool:
-        return any(slot.field in fields for slot in self.slots)
-
-    def put(self, slot: Optional[Slot]) -> None:
-        """Add a slot, if there is one; the first of its field stays."""
-        if slot and not self.has(slot.field):
-            self.slots.append(slot)
-
-    def drop(self, *fields: str) -> None:
-        self.slots = [slot for slot in self.slots if slot.field not in fields]
-
-    def put_loss(self, field: str, rank: int, slot: Slot) -> None:
-        """Keep the loss of the lowest rank, of equal ones the first; several parts make no whole."""
-        if rank < self.ranks[field]:
-            self.drop(field)
-            self.slots.append(slot)
-            self.ranks[field] = rank
-            self.fixed["loss_rank" if field == "loss" else "val_rank"] = rank
-        elif rank == self.ranks[field] == PART:
-            self.drop(field)
-
-    def settle(self) -> "Plan":
-        """Part the slots that move the run from those that are read only when somebody looks."""
-        self.late = tuple(slot for slot in self.slots if slot.field in LATE or slot.field.startswith("metric "))
-        self.early = tuple(slot for slot in self.slots if slot not in self.late)
-        return self
-
-    def read(self, line: str, spans: Spans) -> Facts:
-        """The facts of a line of this shape, whose numbers have these spans."""
-        facts = Facts()
-        known = facts.__dict__
-        if self.fixed:
-            known.update(self.fixed)
-        for field, at, factor, _ in self.early:
-            start, stop = spans[at]
-            text = line[start:stop]
-            value = known[field] = to_float(text) * factor
-            if field in COUNTED and not 0 <= value < COUNT_MAX:
-                del known[field]  # 1e999 epochs
-            elif field == "step" and value % 1:
-                del known[field]  # "update: 0.052" is of an epoch
-            elif field == "epoch":
-                known["fraction"] = "." in text
-        return facts
-
-    def read_late(self, line: str, spans: Spans) -> dict[str, float]:
-        """The values that only somebody who looks needs: metrics by "metric NAME", times, rate."""
-        read = {}
-        numbers = [line[start:stop] for start, stop in spans]
-        for field, at, factor, more in self.late:
-            value = to_float(numbers[at]) * factor + sum(
-                to_float(numbers[at + i]) * seconds for i, seconds in enumerate(more, 1))
-            if 0 <= value < COUNT_MAX or (field not in LATE and abs(value) < float("inf")):
-                read[field] = value
-        return read
-
-
-COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step",
-           "progress"}
-LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
-NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the numbers of a line
-NOT_FINITE = re.compile(r"([=:(]\s{0,40}[\"']?[-+]?|loss\w{0,40} {1,40}[-+]?)(nan|inf)(?:inity)?\b", re.I)
-GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
-TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:[eE][-+]?[0-9]+)?)")
-
-
-def spans_of(parts: Sequence[str]) -> Spans:
-    """Where the numbers stand in a line that was split at them."""
-    spans, offset = [], 0
-    for i, part in enumerate(parts):
-        if i % 2:
-            spans.append((offset, offset + len(part)))
-        offset += len(part)
-    return tuple(spans)
-
-
-def to_float(text: str) -> float:
-    """A number as it stands in a line: '1,234.5', '3e-4'; of '1.2.3' the first two parts."""
-    try:
-        return float(text)
-    except ValueError:
-        if text == NAN_MARK:
-            return float("nan")
-    return float(".".join(text.replace(",", "").split(".")[:2]))
-
-
-def mark_not_finite(line: str) -> str:
-    """The line with its nan and inf values as numbers, so that its shape stays the same."""
-    if "nan" in line or "NaN" in line or "inf" in line or "Inf" in line or "NAN" in line:
-        return NOT_FINITE.sub(lambda found: found[1] + (INF_MARK if found[2].lower() == "inf" else NAN_MARK), line)
-    return line
-
-
-VALUE = (r"(?:(?P<time>(?:\d+ days?, ?)?\d+:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
-         r"|(?P<value>[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?)(?P<percent>\s?%)?)")
-WORD = r"[A-Za-z_@][\w@./'%-]{0,60}(?:\([A-Za-z_/ %]+\))?"
-PAIR = re.compile(  # "train loss: 0.5", "'epoch': '1.4'", "step 10/2000", "Epoch [1/5]", "iter  460/  500"
-    rf"(?<![\w@./%-])(?=[A-Za-z_@]\D{{0,99}}\d)(?P<key>{WORD}(?: (?:{WORD}|\([A-Za-z_/ %]+\))){{0,4}})"
-    r"(?P<sep>[\"']?\s{0,40}[:=]{1,9}>?\s{0,40}(?:(?:tensor\(|[\"'\[({])\s{0,9})?"
-    rf"|\.?\s{{0,40}}[\[(#]\s{{0,9}}|\s{{1,40}}){VALUE}"
-    r"(?:\s*(?:/|\bof\b)\s*(?P<total>\d[\d,]*)(?![\d.]*[/\w]))?", re.I)
-PLACE = re.compile(  # "[ 20/100]", "60/60 - 1s", "(20 of 40)"
-    r"(?<![\w/.:,-])(\d[\d,]*)\s*(?:/|\bof\b)\s*(\d[\d,]*)(?![\w/.:-])")
-LEADING = re.compile(r"\s*(?:\[(\d+)\]|(\d+)\s*[:\t|,])")                      # "[20]\ttrain-logloss: 0.3"
-TIME_UNIT = re.compile(r"\s?(?:m?s|secs?|seconds|min|minutes)\b", re.I)
-RATE_SET = re.compile(r"learning[ _]rate\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I)  # "learning rate set to 0.05"
-EPOCH_PLACE = re.compile(r"\bepoch\s+\d+:\s+\d+\s*/\s*\d+\s", re.I)               # "epoch 001:    100 / 1234 loss=2.3"
-NESTED = re.compile(r"\[\s*(\d+)\s*/\s*(\d+)\]\s*\[\s*(\d+)\s*/\s*(\d+)\]")     # "Train: [0/300][10/1251]"
-SIDE = re.compile(r"(?<![a-z])(train|training|val|valid|validation|eval|evaluation|test|dev)(?![a-z])", re.I)
-EVAL_LEAD = re.compile(
-    r"[\W\d_]*(?:(?:epoch|ep|step|iter\w*)\b[\W\d_]*)?(?:of[\W\d_]+)?\(?"
-    r"(?:val|valid|validat\w*|eval|evaluat\w*|test|testing|tester|dev|sanity|"
-    r"predict\w*|inference)\b", re.I)
-DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|ended|summary|took)\b", re.I)
-DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
-RATE = re.compile(
-    r"(?<![\w.,])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|imgs?|"
-    r"tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
-    r"|(?<![\w.,])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
-THINGS = {"tok", "token", "tokens", "samples", "sample", "images", "imgs", "words", "examples", "steps", "step"}
-UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"), ("im", "images/s"),
-         ("word", "words/s"))
-
-
-def unit_of(thing: str) -> str:
-    """'tok', 'tokens' -> 'tokens/s'."""
-    return next((unit for start, unit in UNITS if thing.lower().startswith(start)), "samples/s")
-
-
-class RawLine(NamedTuple):
-    """A line while its shape is being understood."""
-
-    text: str
-    begin: int               # where what a logger put before it ends
-    starts: dict[int, int]   # offset of a number -> which one it is
-
-    def slot(self, field: str, offset: int, factor: float = 1.0) -> Optional[Slot]:
-        """The slot of the number that begins at an offset, a sign before it allowed."""
-        if self.text[offset:offset + 1] in ("-", "+"):
-            factor, offset = (-factor if self.text[offset] == "-" else factor), offset + 1
-        return Slot(field, self.starts[offset], factor) if offset in self.starts else None
-
-    def time_slot(self, field: str, offset: int, text: str) -> Optional[Slot]:
-        """The slot of a time such as '0:12:34', '12:34' or '1 day, 2:03:04'."""
-        units = (86400.0,) * ("day" in text) + (3600.0, 60.0, 1.0)[-1 - text.count(":"):]
-        first = self.starts.get(offset)
-        if first is None or first + len(units) > len(self.starts):
-            return None
-        return Slot(field, first, units[0], units[1:])
-
-
-def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan:
-    """What the pairs and counters of a line's part mean; `boxed` for a row of keys and values."""
-    plan, text = Plan("pairs"), line.text
-    judged = bool(EVAL_LEAD.match(text, begin, end))
-    side, last, loose, spans = "val" if judged else "", "", [], [(begin, begin)]
-    for found in islice(PAIR.finditer(text, begin, end), PAIRS_MAX):
-        if found["key"].lower() == "of":
-            continue  # "(20 of 40)"
-        gap = text[spans[-1][1]:found.start()]
-        said = SIDE.findall(gap) if len(gap) > 2 else ()
-        if said:
-            side = "val" if said[-1].lower() in EVAL else "train"
-        spans.append(found.span())
-        what = meaning(found["key"])
-        if what.field == "metric" and "_" in found["key"].rpartition(" ")[2]:
-            what = meaning(found["key"].rpartition(" ")[2])  # "starting with max_epochs=20"
-        if what.plural and not found["total"] and (what.side or side) != "val":
-            loose.append(found)
-        else:
-            plan_pair(plan, line, found, what, what.side or side, last)
-        last = what.field
-    plan_loose(plan, line, loose, boxed)
-    if not judged:
-        plan_place(plan, line, begin, end, spans)
-    low = text[begin:end].lower()
-    if "best" in low and "reached" not in low and not plan.has("total_epochs", "total_steps"):
-        plan.drop("epoch", "step")  # a summary of the past
-    if plan.has("epoch", "step", "loss", "val_loss"):
-        plan_rate(plan, line, begin, end)
-    else:
-        plan.slots = [slot for slot in plan.slots if not slot.field.startswith("metric ")]
-    if "max mem" in text:
-        plan.drop("eta_s")  # that of MetricLogger is of the epoch
-    return plan
-
-
-def plan_pair(plan: Plan, line: RawLine, found: "re.Match[str]", what: Meaning, side: str, last: str) -> None:
-    """Add what one pair means."""
-    field, bare, key = what.field, not found["sep"].strip(" \t\"'"), found["key"]
-    if field in ("eta", "elapsed"):
-        slot = (line.time_slot(field + "_s", found.start("time"), found["time"]) if found["time"]
-                else line.slot(field + "_s", found.start("value")))
-        if side != "val":
-            plan.put(slot)
-        return
-    if field == "side":
-        if side == "val" and last in ("loss", "val_loss"):
-            field = "val_loss"  # "loss train: 1.2, val: 1.3"
-        elif side == "train" and re.match(r"\s*\[\s*\d+\s*/", line.text[found.end():]):
-            field = "epoch"     # "Train: 0 [ 150/312 ( 48%)]"
-    slot = line.slot(field, found.start("value")) if found["value"] else None
-    if slot is None or (side == "val" and field in ("epoch", "step", "total_epochs", "total_steps")):
-        return
-    if field in ("loss", "val_loss"):
-        timed = TIME_UNIT.match(line.text, found.end())  # "cost 45.42 s"
-        if not (found["percent"] or found["total"] or timed or (bare and key.count(" ") > 2)):
-            field = "val_loss" if side == "val" else field
-            plan.put_loss(field, what.rank, slot._replace(field=field))
-    elif field == "learning_rate" or (field == "progress" and found["percent"]):
-        plan.put(slot)
-    elif field in ("total_epochs", "total_steps"):
-        plan.put(slot._replace(field=field.replace("total", "planned")))
-    elif field in ("epoch", "step"):
-        plan_counter(plan, line, found, slot)
-    elif field == "metric" and (not bare or " " not in key):
-        plan.put(slot._replace(field="metric " + key.strip(" '\"")))
-
-
-def plan_counter(plan: Plan, line: RawLine, found: "re.Match[str]", slot: Slot) -> None:
-    """An epoch or a step; the first of a line counts, or the first with a total."""
-    total = f"total_{slot.field}s"
-    better = bool(found["total"]) or found["key"].lower() == "num_updates"
-    if plan.has(slot.field) and (plan.has(total) or not better):
-        return
-    plan.drop(slot.field)
-    plan.slots.append(slot)
-    if found["total"]:
-        place = line.slot(total, found.start("total"))
-        if place:
-            plan.slots.append(place)
-    if slot.field == "epoch":
-        plan.fixed["ended"] = bool(DONE.match(line.text, found.end()) or DONE_KEY.search(found["key"]))
-    elif "batch" in found["key"].lower():
-        plan.fixed["scope"] = "epoch"
-
-
-def plan_loose(plan: Plan, line: RawLine, loose: Sequence["re.Match[str]"], boxed: bool) -> None:
-    """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
-    for found in loose:
-        field = meaning(found["key"]).field
-        slot = line.slot(field, found.start("value")) if found["value"] else None
-        if slot and (boxed or plan.has("loss", "epoch")):
-            plan_counter(plan, line, found, slot)
-        elif slot and found["sep"].strip():
-            plan.put(slot._replace(field=f"planned_{field}s"))
-
-
-def plan_place(plan: Plan, line: RawLine, begin: int, end: int, spans: Sequence[tuple[int, int]]) -> None:
-    """A counter without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
-    nested = NESTED.search(line.text, begin, end)
-    if nested and not plan.has("epoch"):
-        plan.drop("step", "total_steps")
-        for group, field in enumerate(("epoch", "total_epochs", "step", "total_steps"), 1):
-            plan.put(line.slot(field, nested.start(group)))
-        plan.fixed["scope"] = "epoch"
-    follows = EPOCH_PLACE.search(line.text, begin, end)
-    if follows and not plan.has("total_steps"):
-        plan.drop("step")  # a count of all steps
-    if plan.has("step"):
-        return
-    for found in islice(PLACE.finditer(line.text, begin, end), PLACES_MAX):
-        at_start = not line.text[begin:found.start()].strip(" [(")
-        named = any(start < found.end() and found.start() < stop for start, stop in spans)
-        if named or not (at_start or plan.has("epoch", "loss")):
-            continue
-        boxed = line.text[found.start() - 1:found.start()] == "[" and line.text[found.end():found.end() + 1] == "]"
-        whole = at_start and boxed and plan.has("val_loss") and not plan.has("epoch")  # "[013/030] loss=1 val_loss=2"
-        names = ("epoch", "total_epochs") if whole else ("step", "total_steps")
-        place, total = (line.slot(name, found.start(group)) for group, name in enumerate(names, 1))
-        if place and total:
-            plan.slots += [place, total]
-            if at_start:
-                plan.drop("eta_s")  # a bar of the epoch
-            return
-    lead = LEADING.match(line.text, begin, end)
-    slot = line.slot("step", lead.start(lead.lastindex or 0)) if lead else None
-    if slot and plan.has("loss", "val_loss") and not plan.has("epoch"):
-        plan.slots.append(slot)
-
-
-def plan_rate(plan: Plan, line: RawLine, begin: int, end: int) -> None:
-    """Throughput: '409 tok/s', '1.9 s/it', 'samples/sec: 12.5'."""
-    found = RATE.search(line.text, begin, end)
-    slot = None
-    if found and found["slow"]:
-        slot = line.slot("seconds_a_step", found.start("slow"))
-    elif found:
-        slot = line.slot("rate", found.start("fast"), {"k": 1e3, "K": 1e3, "M": 1e6}.get(found["k"], 1.0))
-        plan.fixed["rate_unit"] = unit_of(found["unit"])
-    if slot:
-        plan.put(slot)
-        return
-    for slot in list(plan.slots):
-        words = set(re.findall("[a-z]+", slot.field[7:].lower())) if slot.field.startswith("metric ") else set()
-        if words & {"sec", "second", "s"} and words & THINGS:
-            plan.put(slot._replace(field="rate"))
-            plan.fixed["rate_unit"] = unit_of(min(words & THINGS))
-
-
-# -- progress bars
-
-BAR_TAIL = re.compile(
-    r"\s*(?P<place>\d[\d.,]*)(?P<k1>[kMGT]?)\s*/\s*(?P<total>\d[\d.,]*)(?P<k2>[kMGT]?)\w*\s*"
-    r"(?:\[(?P<elapsed>[\d:]+)<(?P<left>[\d:?]+)(?:,\s*(?P<rate>[\d.]+|\?)\s*(?P<unit>[^\],]*))?(?P<post>,[^\]]*)?"
-    r"|(?P<thin>[\d.]+)\s?(?P<per>it/s|s/it)\b)")
-SCALE = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
-BOXED = re.compile(r"\s*\[(\d+)/(\d+)\]")  # "[015/030] train:  50%|"
-THIN_BAR = re.compile(r"(\d%)\s*[━─╸╺]{3,}")
-OTHER_BAR = re.compile(
-    r"(?<![a-z])(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
-    r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|read|"
-    r"pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|benchmark|sampl|generat|"
-    r"stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|[^:]*\bdataset\b)", re.I)
-EVAL_BAR = re.compile(r"(?<![a-z])(?:val|valid\w*|eval\w*|test\w*|dev|sanity|predict\w*|infer\w*)(?![a-z])", re.I)
-TRAIN_BAR = re.compile(
-    r"(?<![a-z])(?:train\w*|epochs?|ep|steps?|iter\w*|it|fit\w*|loss|batch\w*|updat\w*|optimi[sz]\w*|lr|learn\w*|fine-?tun\w*)(?![a-z])",
-    re.I)
-UNIT_OF_STEPS = re.compile(r"\??\s*(?:it|iter|step|batch|update|s/)", re.I)
-
-
-@lru_cache(maxsize=1024)
-def purpose(name: str) -> str:
-    """What a bar counts by its name: "train", "epochs", "other", or "" where it has no telling one."""
-    if EVAL_BAR.search(name) or OTHER_BAR.match(name.lstrip()):
-        return "other"  # "Tokenizing train dataset"
-    if re.fullmatch(r"\W*batch(?:es)?\W*", name, re.I):
-        return ""       # of a training, or of an inference beside it
-    if TRAIN_BAR.search(name):
-        return "epochs" if re.fullmatch(r"\W*(?:total |training )?epochs?\W*", name, re.I) else "train"
-    return "other" if OTHER_BAR.search(name) else ""
-
-
-def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
-    """What a bar means whose glyphs were left out: 'Epoch 1/4:  12%| 6/50 [00:01<00:09, 5.1it/s, loss=2.1]'."""
-    text = line.text
-    name_end = text.find("%|")
-    found = BAR_TAIL.match(text, name_end + 2)
-    name = text[line.begin:name_end].rstrip("0123456789. ")
-    if not found:
-        return plan_pairs(line, line.begin, len(text))
-    name_end = line.begin + len(name)
-    plan = plan_row(line, header, name_end) if header else Plan()
-    plan = plan if plan.rule else plan_pairs(line, line.begin, name_end)
-    epochs = BOXED.match(text, line.begin, name_end)
-    if epochs and not plan.has("epoch"):
-        plan.put(line.slot("epoch", epochs.start(1)))
-        plan.put(line.slot("total_epochs", epochs.start(2)))
-    after = plan_pairs(line, found.start("post"), found.end("post")) if found["post"] else Plan()
-    plan.drop("step", "total_steps", "eta_s", "elapsed_s", "rate")
-    for field in ("loss", "val_loss"):
-        if after.has(field):
-            plan.drop(field)
-            plan.ranks[field] = after.ranks[field]
-    for slot in after.slots:
-        if slot.field not in ("step", "total_steps", "total_epochs", "planned_steps", "planned_epochs", "eta_s",
-                              "elapsed_s"):
-            plan.put(slot)
-    for field, group, factor in (("step", "place", SCALE[found["k1"]]), ("total_steps", "total", SCALE[found["k2"]])):
-        plan.put(line.slot(field, found.start(group), factor))
-    for field, group in (("eta_s", "left"), ("elapsed_s", "elapsed")):
-        plan.put(line.time_slot(field, found.start(group), found[group]) if "?" not in (found[group] or "?") else None)
-    speed = "thin" if found["thin"] else "rate"
-    unit = clean((found["per"] or found["unit"] or "").strip(), 20)
-    if found[speed] and found[speed] != "?":
-        plan.put(line.slot("seconds_a_step" if unit.startswith("s/") else "rate", found.start(speed)))
-    plan.rule = "bar"
-    plan.fixed.update(bar=name.strip(" :|-"), bar_unit=unit, rate_unit="it/s" if unit.startswith("s/") else unit)
-    plan.fixed.pop("ended", None)
-    return plan
-
-
-# -- tables
-
-
-def split_cells(text: str, begin: int, end: int) -> list["re.Match[str]"]:
-    """The cells of a table's line, whatever stands between them."""
-    part = text[begin:end]
-    if "|" in part or "│" in part:
-        pattern = r"[^|│┃]+"
-    elif "\t" in part:
-        pattern = r"[^\t]+"
-    else:
-        pattern = r"\S+(?: \S+)*" if re.search(r"\S {2,}\S.*\S {2,}\S", part) else r"\S+"
-    cells = list(re.compile(pattern).finditer(text, begin, end))
-    return [cell for cell in cells if cell[0].strip()] if "|" not in part and "│" not in part else cells
-
-
-def cell_field(name: str) -> str:
-    return {"#": "step", "e": "epoch", "round": "step"}.get(name.lower(), meaning(name).field)
-
-
-def read_header(text: str, begin: int) -> tuple[str, ...]:
-    """The names of a table's columns, () for any other line; a comma between them counts as a bar."""
-    if text.count(",") >= 2 and "|" not in text:
-        text = text.replace(",", "|")
-    cells = tuple(cell[0].strip() for cell in split_cells(text.strip(" |│\t"), begin, len(text)))
-    fields = [cell_field(cell) for cell in cells]
-    named = sum(field in ("loss", "val_loss", "epoch", "step", "learning_rate") for field in fields)
-    fits = len(cells) >= 3 and {"epoch", "step"} & set(fields[:3]) and named >= 2
-    return cells if fits and all(re.match(r"[A-Za-z#%]", cell) for cell in cells) else ()
-
-
-CELL = re.compile(r"\s*(?P<value>[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?)(?:\s*/\s*(?P<total>\d+))?(?:\s*(?:%|s))?\s*$", re.I)
-
-
-def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
-    """What the numbers below a header mean; a plan without a rule if the line does not fit."""
-    cells = split_cells(line.text, line.begin + (line.text[line.begin:line.begin + 1] in ("|", "│")), end)
-    cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
-    plan = Plan("table")
-    if len(cells) != len(header) or not cells[0][0].strip()[:1].isdigit():
-        return Plan()
-    for name, cell in zip(header, cells):
-        found, what, field = CELL.match(cell[0]), meaning(name), cell_field(name)
-        slot = line.slot(field, cell.start() + found.start("value")) if found else None
-        if not found or not slot:
-            continue
-        if field in ("epoch", "step") and what.side != "val":
-            plan.put(slot)
-            total = line.slot(f"total_{field}s", cell.start() + found.start("total")) if found["total"] else None
-            plan.put(total)
-        elif field in ("loss", "val_loss"):
-            plan.put_loss(field, what.rank, slot)
-        elif field in ("learning_rate", "progress"):
-            plan.put(slot)
-        elif field == "metric":
-            plan.put(slot._replace(field="metric " + clean(name, 60)))
-    return plan if plan.has("epoch", "step", "loss") else Plan()
-
-
-# -- how runs begin, end and fail
-
-BEGUN = re.compile(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
-                   r"\btraining (?:has )?(?:started|begins)\b|^\W*training \.\.\.", re.I)
-FINISHED = re.compile(
-    r"\btraining(?: run)?(?: is| was| has)?(?: been)?(?: successfully)? (?:complete[d]?|finished|done|ended|over)\b"
-    r"|\b(?:finished|completed|done|end of|ended) (?:the )?(?:model )?training\b|after training is done"
-    r"|trainer\.fit` stopped|\bepochs? completed in\b|train_runtime|did not meet early stopping"
-    r"|early stopping,? best|(?::|epoch \d+)\s*early stopping\b|early[ _-]?stop(?:ping|ped)? (?:triggered|at|after)"
-    r"|\*+ best metric|did not improve.{0,80}\bstopping\b|stopped by overfitting detector|shrink model to first", re.I)
-WEAK_END = re.compile(  # some say so after each epoch
-    r"total training time|\btraining time:?\s*\d|\btraining took\b", re.I)
-CHEAP_END = ("train", "stop", "epochs completed", "best metric", "shrink model")  # one of them is in all of the above
-FAILURES = (  # what a line says, in lower case: (words, reason); the first that holds
-    ("out of memory", "CUDA out of memory"),
-    ("outofmemoryerror", "CUDA out of memory"),
-    ("no space left on device", "No space left on device"),
-    ("watchdog caught collective operation timeout", "NCCL timeout"),
-    ("nccl timeout", "NCCL timeout"),
-    ("segmentation fault", "Segmentation fault"),
-    ("bus error", "Bus error"),
-    ("sigkill", "killed"),
-    ("oom-kill", "killed"),
-    ("exitcode: -9", "killed"),
-    ("exitcode  : -9", "killed"),
-    ("due to time limit", "time limit"),
-)
-FAILURE_HINTS = (*(words for words, _ in FAILURES), "killed", "nan", NAN_MARK, "traceback (")
-KILLED = re.compile(r"^\W*(?:\S+: line \d+: +\d+ )?killed\b(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", re.I)
-NAN_STOP = re.compile(r"loss\W{1,20}(?:is|was|became|=|:)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
-                      r"|(?:stop|abort|exit|terminat)\w*\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", re.I)
-EXCEPTION = re.compile(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
-SHORT_FAILURES = {  # of those that have a word for the table
-    "CUDA out of memory": "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
-    "NaN loss": "NaN", "time limit": "limit"}
-
-
-def failure_word(reason: str) -> str:
-    """The reason of a failed run in one short word for the table."""
-    return SHORT_FAILURES.get(reason, "failed")
-
-
-Point = tuple[float, float, float]  # (wall, step of the run, value)
-
-
-class Curves(NamedTuple):
-    """The values of a run over its steps or epochs, each by rising time."""
-
-    train: tuple[Point, ...] = ()
-    val: tuple[Point, ...] = ()
-    others: Mapping[str, tuple[Point, ...]] = {}  # every other value by its name in the log
-    unit: str = "step"                            # of the place: "step" or "epoch"
-
-
-class Series:
-    """Values over the steps of a run, thinned to at most so many however long it gets."""
+    The length of a number is a part of the shape: it tells a date or a time from other numbers.
+    """
 
     def __init__(self) -> None:
-        self.stride = 1
-        self.seen = 0
-        self.points: list[Point] = []
+        self.plans: dict[int, Plan] = {}                      # by the hash of a shape: shapes may be long
+        self.masks: dict[bytes, tuple[Plan, Spans]] = {}      # far cheaper to look up
 
-    def add(self, wall: float, place: Callable[[], Optional[float]], value: float) -> None:
-        """Take in a value at a step of the run; when there are too many, every second one goes."""
-        if self.seen % self.stride == 0 and abs(value) < 1e100:
-            at = place()
-            self.points.append((wall, at if at is not None and abs(at) < COUNT_MAX else float(self.seen), value))
-            if len(self.points) > POINTS_MAX:
-                del self.points[1::2]
-                self.stride *= 2
-        self.seen += 1
+    @staticmethod
+    def keep(known: dict[Any, Any], key: object, what: object) -> None:
+        """Keep what was understood; a full memory starts anew."""
+        if len(known) >= PLANS_MAX:
+            known.clear()
+        known[key] = what
 
 
-# -- the run that a log tells of
-
-
-class Run:
-    """What is known of one run. `take` brings in a line; a bar first has to pass `is_training`."""
-
-    def __init__(self, before: Optional["Run"] = None) -> None:
-        self.epoch: Optional[float] = None
-        self.total_epochs: Optional[float] = None    # as printed beside the epoch
-        self.step: Optional[float] = None
-        self.total_steps: Optional[float] = None     # as printed beside the step
-        self.planned_epochs: Optional[float] = before.planned_epochs if before else None  # as configured
-        self.planned_steps: Optional[float] = before.planned_steps if before else None
-        self.examples: Optional[float] = before.examples if before else None  # of the whole set, and
-        self.per_step: Optional[float] = before.per_step if before else None  # of one step
-        self.loss: Optional[float] = None
-        self.loss_rank = NO_RANK
-        self.val_loss: Optional[float] = None
-        self.val_rank = NO_RANK
-        self.learning_rate: Optional[float] = None
-        self.stated: Optional[float] = None          # a percentage that the log prints
-        self.state: Optional[str] = None
-        self.reason = ""
-        self.weak_end = self.went_on = False         # it said how long training took, and trained on
-        self.looks: dict[Plan, tuple[str, Spans]] = {}  # the last line of each shape, for what is read late
-        self.latest: Optional[Plan] = None           # the last of them
-        self.from_zero = False      # epochs count from 0
-        self.fraction = False       # epochs are printed with decimals
-        self.counts_done = False    # the epoch is the number of those done, as of a bar over epochs
-        self.ended = False          # the present epoch is over
-        self.summaries = 0          # lines with a loss but no step that this epoch has had
-        self.scope = ""             # what total_steps counts: "run", "epoch", "" is not known
-        self.stepped = False        # a step was told in the present epoch
-        self.whole = True           # ... and the epoch was seen from its beginning
-        self.base = 0.0             # the step at which the present epoch began
-        self.least: Optional[float] = None           # the first step of the run
-        self.epoch_steps: Optional[float] = None     # steps of an epoch, learned from one
-        self.bar: Optional[tuple[float, float]] = None  # (place, total) of a bar without a name
-        self.plain: Optional[tuple[float, float]] = None  # (place, total) of a bar of the training that names no epoch
-        self.sure = False           # something else than such a bar tells of training
-
-    def take(self, facts: Facts) -> None:
-        """Bring in what a line says."""
-        if facts.planned_epochs is not None and facts.planned_epochs >= 1:
-            self.planned_epochs = facts.planned_epochs
-        if facts.planned_steps is not None and facts.planned_steps >= 1:
-            self.planned_steps = facts.planned_steps
-        if self.step is None and self.epoch is None:
-            self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
-        if facts.moves():
-            if self.state != "finished" or self._goes_on(facts):
-                self.went_on = self.went_on or (self.state == "finished" and self.weak_end)
-                self.state, self.reason = "training", ""
-            elif facts.epoch is not None is not self.epoch or facts.step is not None is not self.step:
-                return  # a last look back
-            self.sure = self.sure or facts.epoch is not None or facts.loss is not None
-        if facts.epoch is not None:
-            self._take_epoch(facts, facts.epoch)
-        if facts.step is not None:
-            self._take_step(facts, facts.step)
-        elif facts.epoch is not None and facts.loss is not None and not self.fraction and facts.bar is None:
-            self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
-            self.ended = self.summaries <= SUMMARIES_MAX
-        self._take_values(facts)
-
-    def _goes_on(self, facts: Facts) -> bool:
-        """True when the run is further than it was."""
-        return ((self.step is not None and facts.step is not None and facts.step > self.step)
-                or (self.epoch is not None and facts.epoch is not None and facts.epoch > self.epoch))
-
-    def restarts(self, facts: Facts) -> bool:
-        """True when another run begins: the counters fall back to the start."""
-        over = self.state in ("finished", "failed")
-        if facts.epoch is not None and self.epoch is not None and facts.epoch < self.epoch:
-            return facts.epoch <= 1 or over
-        if facts.step is None or self.step is None or facts.step >= self.step or facts.epoch != self.epoch is not None:
-            return False
-        if self.scope == "epoch" or not self.stepped:
-            return False
-        goes_through = self.scope == "run" or (self.epoch is None and not self._complete())
-        return facts.step <= max(self.least or 0, 1) and goes_through
-
-    def _complete(self) -> bool:
-        return bool(self.total_steps and self.step is not None and self.step >= self.total_steps)
-
-    def _take_epoch(self, facts: Facts, epoch: float) -> None:
-        """Go on to an epoch; from the one that ends here it is learned how many steps it has."""
-        self.fraction = self.fraction or facts.fraction
-        self.from_zero = self.from_zero or (epoch == 0 and not self.fraction)
-        if epoch != self.epoch:
-            if self.stepped and self.whole and self.step is not None and not self.total_steps:
-                self.epoch_steps = self.step - self.base
-            self.whole = self.epoch is not None or epoch <= 1
-            self.base = self.step or 0.0
-            self.ended = self.stepped = False
-            self.summaries = 0
-        self.epoch, self.counts_done = epoch, facts.counts_done
-        self.total_epochs = facts.total_epochs or self.total_epochs
-        self.ended = self.ended or facts.ended
-
-    def _take_step(self, facts: Facts, step: float) -> None:
-        """Go on to a step; how it follows the last one shows what its total counts."""
-        total = facts.total_steps
-        if total is not None and total < step:
-            return  # "1024/512" is no counter
-        if facts.scope:
-            self.scope = facts.scope
-        elif total and total == self.planned_steps:
-            self.scope = "run"
-        if self.step is not None and not self.stepped and self.epoch is not None:  # the first of an epoch
-            if step < self.step:
-                self.scope, self.base = self.scope or "epoch", 0.0
-            elif step > self.step and total and total == self.total_steps:
-                self.scope = self.scope or "run"
-        elif self.step is not None and step < self.step and self._complete() and total == self.total_steps:
-            self.scope = self.scope or "epoch"  # the same bar again: one for each epoch
-        self.least = step if self.least is None else min(step, self.least)
-        self.step, self.stepped = step, True
-        self.total_steps = total or (self.total_steps if facts.epoch is None else None)
-        self.ended = self.scope != "run" and self._complete()
-
-    def _take_values(self, facts: Facts) -> None:
-        """Take over losses that are as near to the whole as those before, and the learning rate."""
-        if facts.loss is not None and facts.loss_rank <= self.loss_rank:
-            self.loss, self.loss_rank = facts.loss, facts.loss_rank
-        if facts.val_loss is not None and facts.val_rank <= self.val_rank:
-            self.val_loss, self.val_rank = facts.val_loss, facts.val_rank
-        if facts.learning_rate is not None and (self.sure or facts.moves()):
-            self.learning_rate = facts.learning_rate
-        if facts.moves() or facts.progress is not None:
-            self.stated = facts.progress
-
-    # -- bars
-
-    def is_training(self, facts: Facts, nested: bool) -> bool:
-        """True when the bar that the facts are of is one of the training; they are made to fit."""
-        name = facts.bar or ""
-        kind = purpose(name)
-        if kind == "other" or (kind == "" and not self._adopts(facts, nested)):
-            return False
-        if kind == "epochs":
-            facts.epoch, facts.total_epochs, facts.counts_done = facts.step, facts.total_steps, True
-            facts.step = facts.total_steps = None
-        elif facts.epoch is not None and not facts.fraction and not facts.counts_done:
-            facts.scope = "epoch"
-            if self.plain and self.plain[0] <= facts.epoch + 1 and self.plain[1] not in (facts.total_steps, self.base):
-                facts.planned_epochs = facts.total_epochs or self.plain[1]  # "Training: 0/3" around "Epoch 0: 12/20"
-        elif kind == "train" and facts.epoch is None and facts.total_steps:
-            if self.stepped and self.scope == "epoch" and facts.total_steps != self.total_steps:
-                facts.planned_epochs, facts.step, facts.total_steps = facts.total_steps, None, None
-                self.plain = (0.0, facts.planned_epochs)
-            else:
-                self.plain = (facts.step or 0.0, facts.total_steps)
-        elif re.match(r"(?:total )?(?:training )?steps?\b", name, re.I):
-            facts.scope = "run"
-        return True
-
-    def _adopts(self, facts: Facts, nested: bool) -> bool:
-        """True when a bar without a telling name is that of the training.
-
-        It is when it is as long as planned, or the only one; a second one of another length
-        beside it is an evaluation, unless the first has not moved: then that one counts epochs.
-        """
-        place, total = facts.step or 0.0, facts.total_steps or 0.0
-        if facts.bar_unit and not UNIT_OF_STEPS.match(facts.bar_unit):
-            return False
-        if facts.loss is not None or facts.epoch is not None or total == self.planned_steps:
-            self.bar = (place, total)
-            return True
-        if self.planned_steps and self.bar and self.bar[1] == self.planned_steps:
-            return False
-        if self.bar and self.bar[1] != total:
-            if self.bar[0] == 0 and place > 0:
-                facts.epoch, facts.total_epochs, facts.counts_done, facts.scope = 0.0, self.bar[1], True, "epoch"
-            elif self.bar[0] < self.bar[1] or self.sure or nested:
-                return False
-        elif not self.bar and (place >= total or (self.step is not None and self.sure)):
-            return False
-        self.bar = (place, total)
-        if place >= total and not self.sure:  # whatever it was, it was not the training
-            self.bar = self.step = self.total_steps = self.state = None
-            return False
-        return True
-
-    # -- what follows from it
-
-    def of_run(self) -> bool:
-        """True when total_steps is that of the whole run."""
-        return self.scope == "run" or (self.scope == "" and (self.epoch is None or self.fraction))
-
-    def epochs(self) -> Optional[float]:
-        """How many epochs the run has, None if that is not known."""
-        if self.fraction and self.planned_steps and self.per_step and self.examples:
-            return self.planned_steps * self.per_step / self.examples  # max_steps may end within one
-        if self.total_epochs is None or self.counts_done:
-            return self.total_epochs or self.planned_epochs
-        last_counts = self.from_zero and self.planned_epochs in (None, self.total_epochs + 1)
-        return self.total_epochs + 1 if last_counts else self.planned_epochs or self.total_epochs
-
-    def epochs_before(self) -> Optional[float]:
-        """Whole epochs before the present one."""
-        if self.epoch is None:
-            return None
-        return self.epoch if self.counts_done or self.from_zero or self.fraction else self.epoch - 1
-
-    def place(self) -> Optional[float]:
-        """Where the run is, in steps or epochs from its beginning: the x of a chart."""
-        before = self.epochs_before()
-        if self.step is None or before is None or self.of_run() or not self.total_steps:
-            return self.step if self.step is not None else before
-        return before * self.total_steps + self.step
-
-    def within(self) -> Optional[float]:
-        """The part of the present epoch that is done, None if that is not known."""
-        if self.ended:
-            return 1.0
-        if not self.stepped or self.step is None:
-            return 0.0
-        if self.total_steps and not self.of_run():
-            return min(1.0, self.step / self.total_steps)
-        return min(1.0, (self.step - self.base) / self.epoch_steps) if self.epoch_steps else None
-
-    def progress(self) -> Optional[float]:
-        """Percent of the whole run that is done; None where the log does not determine it."""
-        if self.state == "finished":
-            return 100.0
-        total = (self.total_steps or self.planned_steps) if self.of_run() else None
-        if self.stated is not None:
-            return max(0.0, min(100.0, self.stated))
-        if total and self.step is not None and self.step <= total:
-            return 100.0 * self.step / total
-        epochs, before, within = self.epochs(), self.epochs_before(), self.within()
-        if not epochs or before is None:
-            return None
-        if self.fraction:
-            return min(100.0, 100.0 * before / epochs)
-        return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
-
-    def look(self, plan: Plan, line: str, spans: Spans) -> None:
-        """Keep a line for what is read late."""
-        if plan is not self.latest:
-            self.looks.pop(plan, None)
-            self.latest = plan
-        self.looks[plan] = line, spans
-        if len(self.looks) > LOOKS_MAX:
-            del self.looks[next(iter(self.looks))]
-
-    def _late(self) -> tuple[Optional[float], Optional[float], Optional[float], str, dict[str, float]]:
-        """ETA and elapsed time of the run, throughput and its unit, metrics by name."""
-        read: dict[str, float] = {}
-        metrics: dict[str, float] = {}
-        unit = ""
-        for plan, (line, spans) in self.looks.items():
-            late = plan.read_late(line, spans)
-            if "rate" in late or late.get("seconds_a_step"):
-                unit = plan.fixed.get("rate_unit") or "it/s"
-                late["rate"] = late["rate"] if "rate" in late else 1 / late["seconds_a_step"]
-            of_all = "bar" not in plan.fixed or purpose(plan.fixed["bar"]) == "epochs" or self.of_run()
-            for name in ("eta_s", "elapsed_s"):  # only the last word counts
-                read.pop(name, None)
-                if not of_all:
-                    late.pop(name, None)
-            read.update(late)
-        for name, value in read.items():
-            if name.startswith("metric ") and value - value == 0 and len(metrics) < METRICS_MAX:
-                metrics[name[7:]] = value
-        return read.get("eta_s"), read.get("elapsed_s"), read.get("rate"), unit, metrics
-
-    def summary(self) -> Progress:
-        """All that is known, as values of its own."""
-        percent, before = self.progress(), self.epochs_before()
-        state = "finished" if self.state == "training" and percent is not None and percent >= 100 else self.state
-        total_epochs = self.total_epochs
-        if total_epochs is None or self.planned_epochs == total_epochs + 1:
-            total_epochs = self.planned_epochs
-        total_steps = self.total_steps
-        if total_steps is None and self.planned_steps and self.planned_steps >= (self.step or 0):
-            total_steps = self.planned_steps
-        eta_s, elapsed_s, rate, unit, metrics = self._late()
-        return Progress(
-            self.epoch, total_epochs, self.step, total_steps, self.loss, self.val_loss, self.learning_rate,
-            percent, state, self.reason, eta_s, elapsed_s, rate, unit, metrics,
-            None if before is None else int(before + (self.ended and not self.fraction and not self.counts_done)))
-
-
-# -- the reader
-
-PREFIX = re.compile(
-    r"(?:\s*(?:"
-    r"\[?\d{4}[-/.]\d\d[-/.]\d\d[T\s_]+\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?"   # 2025-01-14 12:34:56,789
-    r"|\[?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?\]?"            # 11/23 22:49:34
-    r"|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?(?!\s*<)"
-    r"|[A-Z][a-z]{2}\s+\d+\s\d\d:\d\d:\d\d"
-    r"|[IWEF]\d{4}\s\d\d:\d\d:\d\d(?:\.\d+)?\s+\d+\s"                                              # glog
-    r"|\[?(?:rank|RANK|Rank)[\s:_]?\d+\]?:?"
-    r"|\(\w+\s*pid=\d+[^)]*\)"                                                                         # ray
-    r"|\[?(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL)\b\]?:?"
-    r"|\[[A-Z]+\|[^\]]*\]|\[?[\w./-]+\.(?:py|cc|cpp|cu):\d+(?::\w+)?\]?"
-    r"|\[(?!train|val|eval|test|epoch|ep\b|step|iter|batch)[A-Za-z_][\w.]*\](?=[\s\[])"
-    r"|(?!(?:train(?:ing)?|val\w*|eval\w*|test\w*|epoch\w*|ep|step\w*|iter\w*|loss\w*|batch\w*)\b)[A-Za-z_][\w.-]*(?=\s+[-|]\s)"
-    r"|>>|[-|:>](?=\s)))+\s*", re.I)
-BILINGUAL = re.compile(r" / [^:=]*[^\x00-\x7f][^:=]*(?=[:=])")        # "num epochs / epoch数: 8"
-CUSTOM_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "loss", "val_loss", "learning_rate", "progress", "eta")
-ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --log-pattern, a sample)
-    ("learn: ", r"^\s*(?P<step>\d+):\s+learn: (?P<loss>\S+)(?:\s+test: (?P<val_loss>\S+))?"
-     r"(?:.*remaining: (?P<eta>\S+))?",
-     "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 12ms\tremaining: 1.2s"),              # CatBoost
-    (": Up. ", r"\bEp\. (?P<epoch>\d+) : Up\. (?P<step>\d+) : .*?Cost (?P<loss>[\d.]+)"
-     r"(?:.*?L\.r\. (?P<learning_rate>\S+))?",
-     "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : 5123.4 words/s : L.r. 5e-05"),  # Marian
-    ("%)  ", r"(?P<step>\d+) \((?P<progress>[\d.]+)%\) {2,}[\d.]+ ms ",
-     "500 (1.67%)         45.678 ms            22 m, 34 s           98.76 K"),                           # nerfstudio
-    (" at ", r"(?i)(?<!val )(?<!validation )(?<!eval )(?<!test )\bloss(?: \([^)]*\))? at (?:step|iteration|iter) "
-     r"(?P<step>\d+)\s*[:=]\s*(?P<loss>[-+\d.eE]+)",
-     "Training loss (for one batch) at step 100: 2.345"),                                                # Keras' guides
-    (" avg loss, ", r"(?P<step>\d+): (?P<loss>[\d.]+), [\d.]+ avg loss, (?P<learning_rate>[\d.]+) rate",
-     "100: 2.345678, 2.456789 avg loss, 0.001000 rate, 1.234567 seconds, 6400 images"),                  # Darknet
-    ("epoch:train:", r"\b(?P<epoch>\d+)epoch:train:(?:\d+-)?(?P<step>\d+)batch: .*?\bloss=(?P<loss>[-+\d.eE]+)",
-     "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
-)
-KEYWORDS = ("loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
-            "update", "examples", "learn: ", "%)  ")
-COUNTED_EPOCHS = re.compile(r"\b(?:for|of|over|all)\s+(\d+)\s+epochs?\b|^\W*(\d+) epochs? completed", re.I)
-SET_SIZE = re.compile(  # of transformers
-    r"(?:Num examples|(?P<step>Total train batch size)[^=]*)\s*=\s*(?P<value>\d[\d,]*)")
-
-
-def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
-    """What the named groups of a pattern mean; a name that is no field is a metric."""
-    plan = Plan("pattern")
-    for name, text in found.groupdict().items():
-        slot = line.slot(name, found.start(name)) if text else None
-        if slot is None:
-            continue
-        if name == "eta":
-            slot = line.time_slot("eta_s", found.start(name), text) if ":" in text else slot._replace(field="eta_s")
-        elif name not in CUSTOM_FIELDS:
-            slot = slot._replace(field="metric " + name)
-        plan.put(slot)
-    plan.fixed.update({rank: 0 for field, rank in (("loss", "loss_rank"), ("val_loss", "val_rank")) if plan.has(field)})
-    return plan
-
-
-@lru_cache(maxsize=1)
-def odd_formats() -> list[tuple[str, "re.Pattern[str]"]]:
-    """The exceptions, compiled when first needed."""
-    return [(words, re.compile(pattern)) for words, pattern, _ in ODD_FORMATS]
-
-
-def plan_text(line: RawLine) -> Plan:
-    """What a line of words and numbers means."""
-    text, begin = line.text, line.begin
-    boxed = text[begin:begin + 1] in ("|", "│") and text.count(text[begin]) == 3
-    if boxed:  # a table of keys and values
-        middle = text.index(text[begin], begin + 1)
-        line = line._replace(text=f"{text[:middle]}:{text[middle + 1:]}")
-    elif not text.isascii():
-        line = line._replace(text=BILINGUAL.sub(lambda found: " " * len(found[0]), text))
-    plan = plan_pairs(line, begin, len(text), boxed)
-    epochs, size = COUNTED_EPOCHS.search(text, begin), SET_SIZE.search(text, begin)
-    lr = RATE_SET.search(text, begin)
-    for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex), (lr, "learning_rate", 1),
-                                (size, "per_step" if size and size["step"] else "examples", "value")):
-        plan.put(line.slot(field, found.start(group or 0)) if found else None)
-    return plan if plan.has("loss", "val_loss", "learning_rate", *COUNTED) else Plan()
-
-
-def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
-    """What a line means: a bar, an exception to the rules, a row of a table, or pairs."""
-    if "%|" in line.text:
-        return plan_bar(line, header)
-    for words, pattern in odd_formats():
-        found = pattern.search(line.text, line.begin) if words in line.text else None
-        if found:
-            return plan_groups(line, found)
-    if header and line.text[line.begin:].lstrip(" |│")[:1].isdigit():
-        row = plan_row(line, header, len(line.text))
-        if row.rule:
-            return row
-    return plan_text(line)
-
-
-PLANS: dict[int, Plan] = {}  # by the hash of a shape, for all readers: what was understood once
-MASKS: dict[bytes, tuple[Plan, Spans]] = {}  # the same by the line with a 0 for each digit: far cheaper to look up
 DIGITS = bytes.maketrans(b"123456789", b"000000000")
-
-
-def remember(known: dict[Any, Any], key: object, what: object) -> None:
-    """Keep what was understood; a full memory starts anew."""
-    if len(known) >= PLANS_MAX:
-        known.clear()
-    known[key] = what
+DATE_SIGNS = (":", "/", "-")     # behind a number, whose length then is a part of the shape
+CURSOR = re.compile(r"\x1b\[[\d;]{0,9}[HJf]")  # a screen that is drawn anew begins a new line
+LINK = re.compile(r"https://(?:[\w-]{1,60}\.)?wandb\.ai/[\w.%-]{1,80}/[\w.%-]{1,120}/runs/[\w-]{1,60}")
 
 
 def settled(text: str) -> str:
     """An unfinished line without its last word, which more may follow: 'loss: 0.48' -> 'loss:'."""
-    return text if text.rstrip().endswith((")", "]", "}", "%")) else text[:max(text.rfind(" "), text.rfind(",")) + 1]
+    return text if text.rstrip().endswith((")", "]", "}", "%")) else text[:max(map(text.rfind, " ,\t")) + 1]
 
 
 class LogReader:
@@ -1653,59 +2125,103 @@ class LogReader:
     """
 
     def __init__(self, patterns: Sequence["re.Pattern[str]"] = (),
-                 trace: Optional[Callable[[str, str], None]] = None) -> None:
+                 trace: Optional[Callable[[str, str], None]] = None, memory: Optional[Memory] = None) -> None:
         self.patterns = list(patterns)
         self.trace = trace
+        self.memory = memory or Memory()
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.run = Run()
         self.pending = ""                 # text of a line that has not ended
         self.held = ""                    # a bar that only the next line can show to be the last of its kind
         self.held_nested = False
         self.header: tuple[str, ...] = ()  # of the table that is being printed
         self.in_traceback = False
-        self.train, self.val = Series(), Series()
-        self.wall = 0.0
+        self.credit = CREDIT_MAX          # characters that may still be studied without being read
+        self.ended = False
+        self.link, self.wall = "", 0.0
+        self.begin(Run())
+
+    def begin(self, run: Run) -> None:
+        """From here on the log tells of this run."""
+        self.run = run
+        self.train, self.val = Series(POINTS_MAX), Series(POINTS_MAX)
+        self.others: dict[str, Series] = {}
+        self.looks: dict[Plan, Series] = {}                 # how often a shape was looked at for them
+        self.pasts = Series(PAST_MAX), Series(PAST_MAX)     # (seconds, percent) by stamps, by what bars have elapsed
+        self.pace = Series(PAST_MAX)                        # when to look for them
+        self.moved: Optional[str] = None                    # the newest line that moved the run
+        self.said: dict[str, tuple[str, str]] = {}          # rule and line of begin, end and failure
+        self.passed: dict[str, str] = {}                    # lines that were not believed, by the reason
 
     def feed(self, data: Union[str, bytes], wall: float = 0.0) -> None:
         """Take in the next piece of the log, read at `wall`."""
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
         *lines, rest = (self.pending + text).replace("\r", "\n").replace("\b", "\n").split("\n")
-        self.pending, self.wall = rest[:RECORD_MAX], wall
+        self.pending, self.wall, self.ended = rest[:RECORD_MAX], wall, False
         for line in lines:
             if line:
-                self._line(line[:RECORD_MAX])
+                try:
+                    self._line(line[:RECORD_MAX])
+                except (ValueError, LookupError, ArithmeticError, TypeError, AttributeError) as error:
+                    self.passed["error"] = f"{error!r}: {line[:200]}"  # a fault of the reader costs a line
 
     def end(self) -> None:
-        """No more comes: what has no line end is a line too."""
+        """No more comes: what has no line end is a line too, but its last number may be a part of one."""
+        self.pending = settled(self.pending)
         self.feed("\n")
+        if self.held:
+            self._flush()
+        self.ended = True
 
     def progress(self) -> Progress:
         """What is known by now, an unfinished line and a held bar included."""
-        if not self.held and not self.pending:
-            return self.run.summary()
-        ahead = LogReader(self.patterns)
-        ahead.header, ahead.in_traceback = self.header, self.in_traceback
-        ahead.held, ahead.held_nested = self.held, self.held_nested
-        ahead.run.__dict__.update(self.run.__dict__, looks=dict(self.run.looks))
-        ahead._line(settled(self.pending))
-        ahead._flush()
-        return ahead.run.summary()
+        if self.held or self.pending:
+            ahead = copy.copy(self)
+            ahead.run, ahead.trace, ahead.pending = self.run.copy(), None, ""
+            ahead.train, ahead.val, ahead.others, ahead.looks = Series(1), Series(1), {}, {}
+            ahead.pasts, ahead.said, ahead.passed = (Series(1), Series(1)), {}, {}
+            ahead.feed(settled(self.pending) + "\n", self.wall)
+            ahead._flush()
+            told = ahead.run.summary()
+        else:
+            told = self.run.summary(self.ended)
+        stamps, elapsed = (series.points for series in self.pasts)
+        return told._replace(
+            past=tuple(stamps if len(stamps) > 1 else elapsed), link=self.link,
+            stamp=None if self.moved is None else stamp_of(self.moved, self.wall))
 
     def curves(self) -> Curves:
-        """The losses so far, for charts: at most POINTS_MAX each, and the present one, which may be between them."""
-        train, at, loss = self.train.points, self.run.place(), self.run.loss
+        """The values so far, for charts, and the present loss, which may be between the points that are kept."""
+        train, at, loss = self.train.points, self.run.place(), self.run.values.get("loss")
         if train and at is not None and loss is not None and train[-1][1] < at < COUNT_MAX and abs(loss) < 1e100:
             train = [*train, (self.wall, at, loss)]
-        return Curves(tuple(train), tuple(self.val.points))
+        others = {name: tuple(series.points) for name, series in self.others.items()}
+        unit = "epoch" if self.run.step.place is None else "step"
+        return Curves(tuple(train), tuple(self.val.points), others, unit)
 
     def explain(self) -> list[tuple[str, str, str, str]]:
-        """(field, value, rule, line) of what is known: which line set it."""
-        return []
+        """(field, value, rule, line) of what is known: which line set it; then what was not believed, and why."""
+        told, rows = self.run.summary(self.ended)._asdict(), []
+        for plan, (line, spans) in reversed(self.run.looks.items()):
+            facts = plan.read(line, spans).__dict__
+            for field in list(told):
+                value = told[field]
+                said = facts.get(field), facts.get(field.replace("total", "planned"))
+                if isinstance(value, float) and value in said:
+                    rows.append((field, f"{value:g}", plan.rule, clean(line, EXPLAIN_MAX)))
+                    del told[field]
+        rows += [("state", state, rule, clean(line, EXPLAIN_MAX)) for state, (rule, line) in self.said.items()]
+        if told.get("progress") is not None:
+            how = "step of all steps" if self.run.of_run() else "epochs before, and the part of this one"
+            rows.append(("progress", f"{told['progress']:.2f}%", how, ""))
+        return rows + [("not used", "", why, clean(line, EXPLAIN_MAX)) for why, line in self.passed.items()]
 
     def _line(self, line: str) -> None:
         """One line, or one state of a line that is overwritten. Of a bar the glyphs are left out."""
         nested = "\x1b[A" in line
         if "\x1b" in line:
+            *before, line = CURSOR.split(line)
+            for part in filter(None, before):
+                self._line(part)
             line = CSI.sub("", line)
             line = ESCAPE.sub("", line) if "\x1b" in line else line
         if "━" in line:
@@ -1717,9 +2233,10 @@ class LogReader:
                 self._flush()
             self._text(line)
             return
-        if not self.held.startswith(line[:name_end]):
+        close = line.find("]", bar_end) + 1
+        if not self.held.startswith(line[:name_end]) or (not close and self.held.endswith("]")):
             self._flush()
-        close = line.find("]", bar_end) + 1 or len(line)
+        close = close or max(line.find("`", bar_end), 0) or len(line)
         self.held, self.held_nested = line[:name_end] + line[bar_end + 1:close], nested
         rest = line[close:]
         if rest and not rest.isspace():  # another line hangs on the bar
@@ -1739,59 +2256,69 @@ class LogReader:
         numbers stand in the same places.
         """
         mask = b""
+        self.credit = min(CREDIT_MAX, self.credit + len(text))
         if len(text) <= MASK_MAX and not (self.header or self.in_traceback or self.patterns):
             mask = text.encode("utf-8", "replace").translate(DIGITS)
-            known = MASKS.get(mask)
+            known = self.memory.masks.get(mask)
             if known is not None:
                 if known[0].rule:
                     self._take(*known, text, nested)
                 return
         raw, text = text, mark_not_finite(text)
         text = text if text.isascii() else GLYPHS.sub("", text)
-        if self.header and "," in text and text[:1].isdigit() and "|" not in text:
+        if self.header and text.count(",") == len(self.header) - 1 > 1 and text[:1].isdigit() and "|" not in text:
             text = text.replace(",", "|")
         parts = TOKEN.split(text)
-        shape = "0".join(parts[::2])
-        key = hash((self.header, shape) if self.header else shape)  # the shapes themselves may be long
+        sizes = [len(part) if after[:1] in DATE_SIGNS else 0 for part, after in zip(parts[1:SIZED_MAX:2], parts[2::2])]
+        shape = f"{'0'.join(parts[::2])}{sizes}"
+        key = hash((self.header, shape) if self.header else shape)
         spans = spans_of(parts)
-        plan, keep = None if self.in_traceback or self.patterns else PLANS.get(key), True
+        plan, keep = None if self.in_traceback or self.patterns else self.memory.plans.get(key), True
         if plan is None:
+            if self.credit < 0:
+                return  # ever new shapes: no log, and too dear to be studied
             plan, keep = self._understand(text, spans)
-            plan.settle()
             if keep and not self.patterns:
-                remember(PLANS, key, plan)
+                self.memory.keep(self.memory.plans, key, plan)
         if mask and keep and text == raw and not self.header:
-            remember(MASKS, mask, (plan, spans))
+            self.memory.keep(self.memory.masks, mask, (plan, spans))
         if plan.rule:
             self._take(plan, spans, text, nested)
 
     def _understand(self, text: str, spans: Spans) -> tuple[Plan, bool]:
         """The plan for a line's shape, and whether it holds for all lines of that shape."""
-        prefix = PREFIX.match(text) if text[:1] not in "|│" else None
-        begin = prefix.end() if prefix else 0
-        body = text[begin:]
-        low = body.lower()
-        if (self.in_traceback or any(words in low for words in FAILURE_HINTS)) and self._failure(body, low, text):
+        low = text.lower()
+        special = self.in_traceback or self.header or self.patterns or not text.isascii()
+        if not (special or any(word in low for word in GATE)):
+            return Plan(), True
+        self.credit -= STUDY_COST + len(text)
+        if "wandb.ai/" in low:
+            found = LINK.search(text)
+            self.link = found[0] if found else self.link
             return Plan(), False
-        keep = "exitcode" not in low and not WEAK_END.search(body)  # there the number, or the run so far, decides
-        starts = {start: i for i, (start, _) in enumerate(spans)}
+        text = in_english(BILINGUAL.sub(lambda found: found[0] if found[0].isascii() else "", text))
+        begin = skip_prefix(text)
+        body, starts = text[begin:], {found.start(): i for i, found in enumerate(TOKEN.finditer(text))}
+        if len(starts) != len(spans):
+            return Plan(), True
+        low = " ".join(body[:RECORD_SAID].lower().split())
+        if self._failure(body, low, text):
+            return Plan(), False
         line = RawLine(text, begin, starts)
         for pattern in self.patterns:
             found = pattern.search(body)
             if found:
                 return plan_groups(RawLine(body, 0, {at - begin: i for at, i in starts.items()}), found), False
-        if any(words in low for words in CHEAP_END) and self._begins_or_ends(body, text):
-            plan = plan_text(line)
-            plan.slots = [slot for slot in plan.slots if slot.field.startswith("planned")]
-            return plan, False
-        if not any(word in low for word in KEYWORDS) and "%|" not in text and not self.header:
-            return Plan(), keep
+        sure = end_of(low)
+        if (sure or BEGUN.search(low)) and self._begins_or_ends(sure, text):
+            facts = plan_text(line).facts.values()
+            return Plan("pairs", [fact for fact in facts if fact.slot.field.startswith(("planned", "learning"))]), False
         plan = plan_line(line, self.header)
-        if not plan.rule and ("epoch" in low or "step" in low or "iter" in low or "#" in low):
+        if not plan.rule and ("epoch" in low or "step" in low or "iter" in low or "#" in low or "valid" in low):
             header = read_header(text, begin)
             self.header = header or self.header
-            return plan, keep and not header
-        return plan, keep
+            return plan, not (header or sure)
+        return plan, not sure
 
     def _failure(self, body: str, low: str, text: str) -> bool:
         """True when the line tells of a failure and of nothing else."""
@@ -1799,11 +2326,7 @@ class LogReader:
             self.in_traceback = True
             self._fail("Traceback", text)
             return True
-        reason = next((reason for words, reason in FAILURES if words in low), "")
-        if not reason and KILLED.match(body):
-            reason = "killed"
-        elif not reason and NAN_STOP.search(low.replace(NAN_MARK, "nan")):
-            reason = "NaN loss"
+        reason = failure_of(low.replace(NAN_MARK, "nan").replace(INF_MARK, "inf"))
         if self.in_traceback and not reason:
             found = None if body[:1] in " \t" else EXCEPTION.match(body.rstrip())
             if not found:
@@ -1818,45 +2341,115 @@ class LogReader:
         self.run.state = "failed"
         if reason != "Traceback" or not self.run.reason:
             self.run.reason = reason
-        if self.trace:
-            self.trace(clean(text), "failure")
+        self._say("failed", "failure", text)
 
-    def _begins_or_ends(self, body: str, text: str) -> bool:
-        """True when the line has words that open or close a run."""
-        run = self.run
-        weak, percent = not FINISHED.search(body), run.progress()
-        if weak and WEAK_END.search(body) and (run.went_on or (percent is not None and percent < 99)):
-            return False
-        if not weak or WEAK_END.search(body):
-            run.state, run.reason, run.weak_end = "finished", "", weak
-        elif BEGUN.search(body):
-            if run.state in ("finished", "failed") or run.epoch is not None or run.step is not None:
-                self.run, self.train, self.val = Run(run), Series(), Series()
-            self.run.state, self.run.sure = "training", True
-        else:
-            return False
+    def _say(self, state: str, rule: str, text: str) -> None:
+        """Remember which line set the state."""
+        self.said = {state: (rule, text[:EXPLAIN_MAX])}
+        if stamp_of(text, self.wall) is not None:
+            self.moved = text[:EXPLAIN_MAX]
         if self.trace:
-            self.trace(clean(text), "begins or ends")
+            self.trace(clean(text), rule)
+
+    def _begins_or_ends(self, sure: int, text: str) -> bool:
+        """True when the line, whose words open a run or close it so surely, does so."""
+        run = self.run
+        percent = run.progress()
+        if sure == WEAK and (run.went_on or (percent is not None and percent < NEARLY_ALL)):
+            return False
+        if sure == IF_FULL and (percent or 0.0) < NEARLY_ALL:
+            return False
+        if sure:
+            run.state, run.reason, run.weak_end = "finished", "", sure == WEAK
+        else:
+            if run.state in ("finished", "failed") or run.epoch.place is not None or run.step.place is not None:
+                self.begin(Run(run))
+            self.run.state, self.run.sure, self.run.aside = "training", True, False
+        self._say(self.run.state or "", "begins or ends", text)
         return True
 
     def _take(self, plan: Plan, spans: Spans, text: str, nested: bool) -> None:
         """Bring what a line says into the run, or into a new one."""
         before = self.run.summary() if self.trace else None
         facts = plan.read(text, spans)
-        if facts.bar is not None and not self.run.is_training(facts, nested):
-            return
-        if self.run.restarts(facts):
-            self.run, self.train, self.val = Run(self.run), Series(), Series()
         run = self.run
+        if (facts.side or run.aside) and run.steps_aside(facts):
+            self.passed["in an evaluation"] = text
+            return
+        if facts.bar is not None and not run.is_training(facts, nested):
+            self.passed["another bar"] = text
+            return
+        if run.restarts(facts):
+            self.begin(Run(run))
+            run = self.run
         run.take(facts)
-        if plan.late:
-            run.look(plan, text, spans)
-        if facts.loss is not None and facts.loss == run.loss:
-            self.train.add(self.wall, run.place, facts.loss)
-        if facts.val_loss is not None and facts.val_loss == run.val_loss:
-            self.val.add(self.wall, run.place, facts.val_loss)
+        run.look(plan, text, spans)
+        if facts.moves():
+            self.moved = text
+            if self.pace.due():
+                self._time(plan, text, spans)
+        if facts.loss is not None and facts.loss == run.values.get("loss"):
+            self._course(self.train, facts.loss)
+        if facts.val_loss is not None:
+            if facts.val_loss == run.values.get("val_loss"):
+                self._course(self.val, facts.val_loss)
+            self._evaluated(facts.val_loss)
+        look = self.looks.get(plan)
+        if plan.late and (look is None or look.due()):
+            self._watch(plan, text, spans)
         if self.trace and run.summary() != before:
             self.trace(clean(text), plan.rule)
+
+    def _course(self, series: Series, value: float) -> None:
+        """Add to the course of a loss."""
+        if series.due() and abs(value) < 1e100:
+            series.add(self.wall, self._at(series), value)
+
+    def _at(self, series: Series) -> float:
+        """The x of a point: the place of the run, else a number of its own."""
+        at = self.run.place()
+        return at if at is not None and abs(at) < COUNT_MAX else float(series.seen - 1)
+
+    def _time(self, plan: Plan, text: str, spans: Spans) -> None:
+        """Learn the pace from the times that the log itself prints."""
+        stamps, elapsed = self.pasts
+        self.pace.add()
+        percent = self.run.progress()
+        if percent is None:
+            return
+        stamp = stamp_of(text, self.wall)
+        self.run.first = percent if self.run.first is None else self.run.first
+        if stamp is None and plan.rule == "bar" and (self.run.of_run() or purpose(plan.fixed["bar"]) == "epochs"):
+            stamp, stamps = plan.read_late(text, spans).get("elapsed_s"), elapsed
+        last = stamps.points[-1] if stamps.points else (-1.0, -1.0)
+        if stamp is not None and stamp > last[0] and percent >= last[1]:
+            stamps.add(stamp, percent)
+
+    def _evaluated(self, value: float) -> None:
+        """Keep the best evaluation, and count those after it."""
+        at = self.run.epoch.place if self.run.epoch.place is not None else self.run.step.place
+        best = self.run.best
+        if best is None or value < best[0]:
+            self.run.best = value, at, 0
+        elif (value, at) != best[:2]:
+            self.run.best = best[0], best[1], best[2] + 1
+
+    def _watch(self, plan: Plan, text: str, spans: Spans) -> None:
+        """Add to the courses of all other values of a line, ever more seldom."""
+        look = self.looks.setdefault(plan, Series(OTHERS_MAX))
+        if len(self.looks) > LOOKS_MAX:
+            del self.looks[next(iter(self.looks))]
+        look.add()
+        at, values = self._at(look), plan.read_late(text, spans)
+        if "learning_rate" in self.run.values:
+            values["metric lr"] = self.run.values["learning_rate"]
+        for name, value in values.items():
+            series = self.others.get(name[7:])
+            if series is None and name.startswith("metric ") and len(self.others) < METRICS_MAX:
+                series = self.others[name[7:]] = Series(OTHERS_MAX)
+            if series is not None and abs(value) < 1e100:
+                series.add(self.wall, at, value)
+
 
 
 # ---- Model: what is known of each instance and of the account, and what is wrong ------------
