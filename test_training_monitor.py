@@ -2252,6 +2252,100 @@ def test_a_process_that_is_gone_has_ended(watch):
     assert monitor.metrics[1].main.key == "8" and monitor.metrics[1].runs[0].ended_since == NOW.mono + 11
 
 
+def test_a_wrong_file_clock_moves_neither_the_end_nor_a_stall(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    for i in range(60):  # a line a minute, dated an hour ago
+        probe = log_probe(progress=30 + i / 4, state="training", fresh=not i, first=0.0)
+        probed(monitor, 60 * i, probe._replace(quiet_s=3600.0, gpus=(tm.Gpu(0, "X", 90.0, 9.0, 10.0, 60.0, 300.0, 450.0),)))
+        found = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + 60 * i, NOW.wall + 60 * i))
+        assert found.state == "training" and (found.eta_s is None or 0.8 < found.eta_s / (240 * (70 - i / 4)) < 1.2)
+    assert found.eta_s is not None
+
+
+@pytest.mark.parametrize("reading, expected", [
+    (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=30.0, first=1.0)), (900.0, 30.0)),
+    (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=80.0, first=60.0)), (900.0, 20.0)),  # resumed
+    (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=30.0)), None),
+    (tm.RunReading("a", age_s=900.0, log_bytes=9, progress=tm.Progress(progress=30.0, first=1.0)), (900.0, 30.0)),
+    (tm.RunReading("a", age_s=900.0, log_bytes=tm.READ_FIRST, progress=tm.Progress(progress=30.0, first=20.0)), None),  # a part
+    (tm.RunReading("a", age_s=9e5, log_bytes=9, progress=tm.Progress(progress=30.0, first=1.0),
+                   lines=(tm.LogLine(1, 0.0, "Training started", 1), tm.LogLine(9, 0.0, "Training started", 1))), None),
+    (tm.RunReading("a", progress=tm.Progress(progress=50.0, elapsed_s=600.0, eta_s=590.0)), (600.0, 50.0)),
+    (tm.RunReading("a", progress=tm.Progress(progress=50.0, elapsed_s=60.0, eta_s=590.0)), None),            # resumed
+])
+def test_what_is_known_of_the_time_before_the_first_sight(reading, expected):
+    assert tm.prior_of(reading) == expected
+
+
+def test_the_log_s_own_times_tell_the_pace_at_first_sight(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    past = tuple((1e6 + 100 * i + 500 * (i // 10), float(i)) for i in range(41))  # a pause after each tenth
+    probed(monitor, 1, log_probe(progress=40.0, state="training", fresh=True, past=past))
+    m = monitor.metrics[1]
+    assert m.eta_s(tm.Moment(NOW.mono + 1, NOW.wall)) == pytest.approx(60 * 150, rel=0.1)
+    assert m.main.longest_gap_s == 600 and "67% of the time at work" in tm.pace_words(m, tm.Moment(NOW.mono + 1, NOW.wall))
+
+
+def test_a_slower_gpu_is_a_new_rate_at_once():
+    pace = tm.Pace()
+    for i in range(200):
+        pace.mark(100.0 * i, i / 5)
+    for i in range(1, 6):
+        pace.mark(19900 + 400.0 * i, 39.8 + i / 5)
+    assert pace.rate() == pytest.approx(2000) and pace.overhead() == pytest.approx(1, abs=0.01)
+
+
+def test_a_rule_is_held_before_it_is_told_and_not_while_the_log_moves(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    m, idle = monitor.metrics[1], (tm.Gpu(0, "X", 1.0, 9.0, 10.0, 60.0, 30.0, 450.0),)
+    told = {}
+    for at in range(0, 130, 10):
+        probe = log_probe(progress=20.0, state="training", fresh=not at)
+        probed(monitor, at, probe._replace(gpus=idle, quiet_s=float(at), log_bytes=10 * (not at)))
+        told[at] = [verdict.name for verdict in tm.verdicts(m, tm.Moment(NOW.mono + at, NOW.wall + at))]
+    assert [at for at, names in told.items() if "gpu low" in names] == list(range(90, 130, 10))  # after 60 s, three times
+    probed(monitor, 140, log_probe(progress=21.0, state="training")._replace(gpus=idle))
+    assert tm.verdicts(m, tm.Moment(NOW.mono + 141, NOW.wall + 141)) == []
+
+
+def test_pauses_on_an_idle_gpu_are_learned_and_are_no_waste(watch):
+    monitor, _ = watch()
+    saves = Course(*((1500, 10, WORK), (200, 0, (2.0, 80.0)), (1500, 10, WORK), (560, 0, (2.0, 80.0))) * 5)
+    told = [t for t, found in follow(monitor, saves) if found.state == "stalled"]
+    assert told and max(told) < 4000  # the first of nine minutes, but none after it
+    monitor, _ = watch()
+    for t, _ in follow(monitor, Course((1500, 10, WORK), (100, 0, DEAD), (1500, 10, WORK), (100, 0, DEAD), (60, 1, WORK))):
+        assert t < 1700 or not monitor.fleet.waste(tm.Moment(NOW.mono + t, NOW.wall + t))
+
+
+def test_waste_is_counted_by_the_rate_of_each_part_and_never_from_before_the_contract(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1, start=NOW.wall - 1000))
+    probe = log_probe(progress=100.0, state="failed", fresh=True, reason="killed")
+    probed(monitor, 1, probe._replace(quiet_s=1e9))
+    listing(monitor, 1800, running(1, start=NOW.wall - 1000, running_rate=0.6))
+    waste = monitor.fleet.waste(tm.Moment(NOW.mono + 3600, NOW.wall + 3600))
+    assert [w.what for w in waste] == ["failed"] and waste[0].dollars == pytest.approx(1.2 * 2800 / 3600 + 0.3, abs=0.01)
+
+
+def test_a_blip_of_use_ends_no_idle_time(watch):
+    monitor, _ = watch()
+    blips = [part for _ in range(9) for part in ((270, 0, DEAD), (30, 0, WORK))]
+    told = [t for t, found in follow(monitor, Course((3000, 10, WORK), *blips)) if found.state == "stalled"]
+    assert told and told[-1] - told[0] >= 2000 and len(told) > 60
+
+
+def test_what_is_caught_up_with_is_no_event(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    probed(monitor, 1, log_probe(epochs_done=2, progress=20.0, state="training", fresh=True))
+    probed(monitor, 2, log_probe(epochs_done=4, progress=40.0, state="training")._replace(caught_up=True))
+    assert events_of(monitor) == []
+
+
 def test_first_and_last_epochs_are_events_each_once(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))

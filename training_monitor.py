@@ -140,6 +140,7 @@ RESTS_MAX = 40               # rests of a run that are remembered
 GRAIN_S = 60.0               # shortest interval that a pace is learned from: polls and file times are rough by seconds
 PACE_S = 1200.0              # the pace while working is that of the last 20 minutes at least, or of
 PACE_SHARE = 0.15            # this part of the run so far
+PACE_ERROR = 0.03            # part of a rate that its noise may move it by
 LEVEL = 1.33                 # a pace that differs so much four intervals long is a new one, not noise
 LEVEL_TIMES = 4
 REST_TIMES = 2.0             # an interval so much longer than its work, and
@@ -2666,15 +2667,20 @@ class Pace:
             self.rests.append(Rest(rest_s, self.since_rest_s))
             self.since_rest_s = 0.0
         else:
-            keep = math.exp(-work_s / max(PACE_S, 4 * work_s, PACE_SHARE * self.work_s))
+            keep = math.exp(-work_s / self._window_s(work_s))
             self.recent = self.recent[0] * keep + work_s, self.recent[1] * keep + moved
             self.live = self.live[0] * keep + work_s, self.live[1] * keep + moved
             if rate is not None:
                 self.noise = 0.9 * self.noise + 0.1 * min(1.0, span_s / expected_s - 1) ** 2
         if len(self.off) >= LEVEL_TIMES:
             self._new_level()
-        elif self.prior and self.live[0] >= PACE_S * (1 - math.exp(-1)):
+        elif self.prior and self.live[0] >= self._window_s(work_s) * (1 - math.exp(-1)):
             self._settle(self.prior)
+
+    def _window_s(self, interval_s: float) -> float:
+        """How far back the rate looks: 20 minutes at least, and as far as it takes to know a noisy one."""
+        enough = max(4.0, self.noise / PACE_ERROR ** 2 / 2)
+        return max(PACE_S, enough * interval_s, PACE_SHARE * self.work_s)
 
     def _new_level(self) -> None:
         """The rate has changed for good: only the intervals after the change count."""
@@ -2699,9 +2705,10 @@ class Pace:
             rest_s, work_s, weight = rest_s + weight * rest.rest_s, work_s + weight * rest.work_s, 0.9 * weight
         if len(self.rests) == 1:  # how often they come is not known yet
             work_s = max(work_s, 9 * rest_s)
-        if self.rests:
-            work_s += max(0.0, self.since_rest_s - work_s / len(self.rests))
-        rest_s, work_s = rest_s + self.before.rest_s, work_s + self.before.work_s
+        work_s += max(0.0, self.since_rest_s - (work_s / len(self.rests) if self.rests else 0.0))
+        if self.before.work_s:  # it counts for less and less: there may have been a long start in it
+            weight = math.exp(-2 * self.work_s / self.before.work_s)
+            rest_s, work_s = rest_s + weight * self.before.rest_s, work_s + weight * self.before.work_s
         return 1.0 + (rest_s / work_s if work_s > 0 else 0.0)
 
     def usual_rest_s(self) -> float:
@@ -2753,8 +2760,10 @@ class RunMetrics:
         self.lines: deque[tuple[int, LogLine]] = deque()  # with order of arrival, by rising number
         self.line_base = 0                            # numbers of the lines of earlier logs end here
         self.log_bytes = 0                            # what the lines take
-        self.told: Optional[float] = None             # the last reading of it
+        self.since: Optional[float] = None            # the first reading of it, and
+        self.told: Optional[float] = None             # the last
         self.grew: Optional[float] = None             # the output's last growth
+        self.wrong_clock = False                      # its file bears times that cannot be
         self.gaps = 0                                 # growths that were waited for, and
         self.longest_gap_s = 0.0                      # the longest wait, fading over a day
         self.longest_idle_s = 0.0                     # likewise with idle GPUs and no output
@@ -2853,6 +2862,11 @@ def fade(before: Optional[float], value: float) -> float:
     return value if before is None else 0.95 * before + 0.05 * value
 
 
+def runs_before(reading: RunReading) -> bool:
+    """True when the log holds an earlier run too, so that its age says nothing of this one's."""
+    return sum(bool(BEGUN.search(line.text)) for line in reading.lines) > 1
+
+
 def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     """(seconds, percent) of a run before it was first seen; None where that cannot be believed.
 
@@ -2861,7 +2875,8 @@ def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     """
     log = reading.progress
     done = log.progress or 0.0
-    whole = reading.pid is not None or reading.caught_up or reading.log_bytes < READ_FIRST / 2
+    from_its_begin = (reading.caught_up or reading.log_bytes < READ_FIRST / 2) and not runs_before(reading)
+    whole = reading.pid is not None or from_its_begin
     if reading.age_s and log.first is not None and whole:
         moved = done - (log.first if log.first > BEGAN_AT_MOST else 0.0)
         if moved > BEGAN_AT_MOST or (moved >= ETA_MOVED and done > 2 * log.first):
@@ -3094,6 +3109,8 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
         rest_s = min(quiet_s, seen - run.idle_since)
         return said if rest_s >= max(IDLE_STALL_S, PATIENCE * run.longest_idle_s) else ""
     patience_s = PATIENCE * run.longest_gap_s
+    if run.since is not None and seen - run.since < max(HANG_S, run.longest_gap_s):
+        return ""  # the time of its last write may be wrong: a growth would have told by then
     odd = run.usual_util is not None and run.usual_util < HANG_UTIL - 2
     full_s = seen - run.full_since if odd and run.gaps and run.full_since is not None else 0.0
     if min(full_s, quiet_s) >= HANG_S and quiet_s > FULL_PATIENCE * run.longest_gap_s:
@@ -3175,7 +3192,7 @@ def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
     known = [at for at in since if at is not None]
     if not known:
         return None
-    begun = now.mono - m.runtime_seconds if m.runtime_seconds is not None else -TIME_MAX
+    begun = now.mono - (now.wall - m.row.start) if m.row and m.row.start is not None else -TIME_MAX
     return max(min(known), begun)  # the far clock may be wrong, but nothing is older than its contract
 
 
@@ -4945,11 +4962,13 @@ class VastAIMonitor:
         if reading.fresh and known:
             run.new_log()
         if reading.log_bytes and known and m.probed is not None and written < m.probed:
-            if m.probed - written > GRAIN_S:
-                run.pace.pause()  # the far clock is wrong, and so is the time of what came before
+            if m.probed - written > GRAIN_S and not run.wrong_clock:
+                run.wrong_clock = True
+                run.pace = Pace()  # the far clock is wrong, and so was the time of what came before
             written = m.probed  # it came since then
         if reading.log_bytes or run.grew is None:
             run.take_growth(min(written, now.mono), m.broken_at)
+        run.since = now.mono if run.since is None else run.since
         run.reading, run.told, run.name = reading, now.mono, reading.name
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
         if m.status_since is None or (run.grew is not None and run.grew >= m.status_since):
