@@ -6,9 +6,13 @@
     python3 test_training_monitor.py fuzz MINUTES            texts, answers and keys at random (needs hypothesis)
 """
 import ast
+import base64
 import bisect
 import collections
 import contextlib
+import email
+import email.header
+import email.policy
 import fcntl
 import http.server
 import io
@@ -24,6 +28,7 @@ import shlex
 import shutil
 import signal
 import socket
+import socketserver
 import statistics
 import struct
 import subprocess
@@ -2458,7 +2463,9 @@ def test_the_journal_tells_events_and_each_change_of_a_reason(watch):
     monitor, source = watch(running(1))
     stream = io.StringIO()
     monitor.journal = tm.Journal(stream, "INFO")
+    sinks = tm.Sinks(monitor)
     def told():
+        sinks.step()
         text = stream.getvalue()
         stream.seek(0)
         stream.truncate()
@@ -2470,13 +2477,13 @@ def test_the_journal_tells_events_and_each_change_of_a_reason(watch):
         source.rows = tm.SourceError(error)
         monitor.tasks["listing"].started = 0.0
         monitor.update_all_metrics()
-    assert told() == ["WARNING - listing failed: vastai gave no answer in 10 s", "ERROR - API lost: vastai gave no answer in 10 s",
-                      "WARNING - listing failed: the vast.ai API is down (502)"]
+    assert told() == ["WARNING - listing failed: vastai gave no answer in 10 s", "WARNING - listing failed: the vast.ai API is down (502)",
+                      "ERROR - API lost: vastai gave no answer in 10 s"]
     source.rows = rows
     source.probes[1] = tm.SourceError("ssh refused at x", "ssh refused")
     monitor.tasks["listing"].started = 0.0
     monitor.update_all_metrics()
-    assert [line[:24] for line in told()] == ["WARNING - API back after", "INFO - API back", "WARNING - instance 1: ss"]
+    assert [line[:24] for line in told()] == ["WARNING - API back after", "WARNING - instance 1: ss", "INFO - API back"]
     del source.probes[1]
     monitor.update_all_metrics()
     assert told() == ["WARNING - instance 1 answers over ssh again"]
@@ -3643,6 +3650,437 @@ def test_no_stranger_can_forge_a_row():
     assert len(lines[-1]) == len("2025-01-14 14:03:54 ") + tm.EVENT_COLUMNS and lines[-1].endswith("…")
 
 
+# ---- Sinks -----------------------------------------------------------------------------------
+
+
+SECRETS = ("s3cr3t-topic", "hunter2pass", "123456:ABCdefSECRET", "T0KEN-hook")
+
+
+def event(kind="failed", instance_id=7, text="run failed: OOM", level="error", label="llama-ft"):
+    return tm.Event(NOW.wall, kind, instance_id, text, level, label)
+
+
+class Heard(http.server.BaseHTTPRequestHandler):
+    """A server on the web that notes what it is asked, and answers what the test has set."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.heard.append((self.command, self.path, dict(self.headers), body, time.monotonic()))
+        self.server.gate.wait(WAIT_S)
+        status, headers, said = self.server.answers.pop(0) if self.server.answers else (200, {}, b"ok")
+        login = base64.b64decode((self.headers.get("Authorization") or " ").split(" ")[1]).decode()
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(said.replace(b"ECHO", (self.path + login).encode()))), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(said.replace(b"ECHO", (self.path + login).encode()))
+
+    do_GET = do_POST  # noqa: N815 (the name is that of the base class)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def web(monkeypatch):
+    """Servers on the loopback: web() -> object with `at` ('127.0.0.1:PORT'), heard, answers, gate."""
+    made = []
+    monkeypatch.setenv("no_proxy", "*")
+    tm.web_opener.cache_clear()
+
+    def make():
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Heard)
+        server.handle_error = lambda *args: None  # of those who do not wait
+        server.heard, server.answers, server.gate = [], [], threading.Event()
+        server.gate.set()
+        server.at = f"127.0.0.1:{server.server_address[1]}"
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        made.append(server)
+        return server
+    yield make
+    for server in made:
+        server.gate.set()
+        server.shutdown()
+        server.server_close()
+
+
+class Post(socketserver.StreamRequestHandler):
+    """A mail server that speaks as much SMTP as it takes to leave a letter there."""
+
+    def handle(self):
+        self.wfile.write(b"220 here\r\n")
+        for line in iter(self.rfile.readline, b""):
+            word = line.strip().upper()
+            self.server.heard.append(line.decode().strip())
+            if word.startswith(b"EHLO"):
+                answer = b"250-here\r\n" + self.server.offers + b"250 8BITMIME"
+            elif word == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                letter = b"".join(iter(self.rfile.readline, b".\r\n"))
+                self.server.letters.append(letter)
+                answer = b"250 taken"
+            else:
+                answer = b"221 bye" if word == b"QUIT" else next((said for lead, said in self.server.answers.items() if word.startswith(lead)), b"250 ok")
+            self.wfile.write(answer + b"\r\n")
+            if word == b"QUIT":
+                return
+
+
+@pytest.fixture
+def post():
+    """A mail server: post(host='127.0.0.1') -> object with port, heard, letters, offers, answers."""
+    made = []
+
+    def make(host="127.0.0.1"):
+        server = socketserver.ThreadingTCPServer((host, 0), Post)
+        server.daemon_threads = True
+        server.heard, server.letters, server.offers, server.answers = [], [], b"250-AUTH PLAIN\r\n", {b"AUTH": b"235 in"}
+        server.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        made.append(server)
+        return server
+    yield make
+    for server in made:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def tell(watch, monkeypatch):
+    """Sinks of a monitor without rows: tell(url, ..., **options) -> Sinks; messages follow quickly."""
+    monkeypatch.setattr(tm, "SINKS", {name: sink._replace(rest_s=min(sink.rest_s, 0.02)) for name, sink in tm.SINKS.items()})
+    monkeypatch.setattr(tm, "SINK_REST_S", 0.02)
+
+    def make(*contacts, **options):
+        monitor, _ = watch()
+        return tm.Sinks(monitor, [one if isinstance(one, tm.Contact) else tm.read_contact(one) for one in contacts], **options)
+    return make
+
+
+def happen(sinks, *events):
+    for one in events:
+        sinks.monitor._add_event(one)
+    sinks.step()
+
+
+def lines_of(sinks):
+    sinks.step()
+    return events_of(sinks.monitor)
+
+
+def test_ntfy_gets_title_priority_tags_and_text(web, tell):
+    server = web()
+    sinks = tell(f"ntfy://me:hunter2pass@{server.at}/s3cr3t-topic")
+    happen(sinks, event(label="训练"))
+    wait_until(lambda: server.heard, "the message")
+    method, path, headers, body, _ = server.heard[0]
+    assert (method, path, body.decode()) == ("POST", "/s3cr3t-topic", "14:03 7 训练: run failed: OOM")
+    assert headers["Priority"] == "5" and headers["Tags"] == "rotating_light"
+    assert email.header.decode_header(headers["Title"])[0][0].decode() == "7 训练: failed"
+    assert base64.b64decode(headers["Authorization"].split()[1]) == b"me:hunter2pass"
+
+
+@pytest.mark.parametrize("url, name, address", [
+    ("ntfy://topic", "ntfy at ntfy.sh", "https://ntfy.sh/topic"), ("ntfys://h:8443/t", "ntfy at h:8443", "https://h:8443/t"),
+    ("ntfy://tk:x@topic", "ntfy at ntfy.sh", "https://tk:x@ntfy.sh/topic"),
+    ("tgram://123456:ABCdef/-42", "Telegram", "123456:ABCdef/-42"), ("mailto:me@example.org", "mail to example.org", "me@example.org"),
+    ("https://u:p@hooks.example/x/y?z=1", "webhook at hooks.example", "https://u:p@hooks.example/x/y?z=1")])
+def test_addresses(url, name, address):
+    contact = tm.read_contact(url)
+    assert (contact.name, contact.address) == (name, address) and address not in repr(contact)
+
+
+@pytest.mark.parametrize("url", [
+    "s3cr3t-topic", "ftp://host/s3cr3t-topic", "https://host/s3cr3t topic", "http://[s3cr3t-topic", "http://h:s3cr3t-topic/", "http:///s3cr3t-topic",
+    "ntfy://", "ntfy://h/s3cr3t-topic/x", "tgram://s3cr3t-topic/1", "mailto:s3cr3t-topic", "https://h/s3cr3t-topic\u00e9", "https://h/\ts3cr3t-topic"])
+def test_wrong_addresses_are_refused_without_being_shown(url, capsys):
+    with pytest.raises(SystemExit) as end:
+        tm.main(["--mock", "--notify", url])
+    said = capsys.readouterr().err
+    assert end.value.code == 2 and "argument --notify: " in said and "s3cr3t" not in said
+
+
+def test_telegram_and_chats_get_json_that_calls_nobody(web, tell, monkeypatch):
+    server = web()
+    monkeypatch.setattr(tm, "TELEGRAM", f"http://{server.at}")
+    happen(tell("tgram://123456:ABCdefSECRET/-42", f"http://{server.at}/T0KEN-hook"), event(text="<!here> @everyone " + "x" * 4000))
+    wait_until(lambda: len(server.heard) == 2, "both messages")
+    by_path = {path: json.loads(body) for _, path, _, body, _ in server.heard}
+    chat = by_path["/bot123456:ABCdefSECRET/sendMessage"]
+    assert chat["chat_id"] == "-42" and chat["text"].startswith("14:03 7 llama-ft: <!here>")
+    hook = by_path["/T0KEN-hook"]
+    assert "&lt;!here&gt; @\u200beveryone" in hook["text"] and "<!here> @\u200beveryone" in hook["content"]
+    assert max(len(hook["text"]), len(hook["content"])) <= tm.CHAT_MAX
+
+
+def test_a_storm_is_one_message_and_the_worst_is_spelled_out(web, tell):
+    server = web()
+    sinks = tell(f"ntfy://{server.at}/t")
+    happen(sinks, *[event("finished", i, "run finished", "good") for i in range(15)], event())
+    wait_until(lambda: server.heard, "the message")
+    sinks.finish(WAIT_S)
+    assert len(server.heard) == 1
+    lines = server.heard[0][3].decode().splitlines()
+    assert lines[-1] == "6 more" and len(lines) == tm.SINK_LINES + 1 and any("run failed: OOM" in line for line in lines)
+
+
+def test_messages_are_a_rest_apart(web, tell, monkeypatch):
+    server = web()
+    sinks = tell(f"ntfy://{server.at}/t")
+    sinks.channels[-1].sink = tm.SINKS["ntfy"]._replace(rest_s=0.3)
+    for i in range(20):
+        happen(sinks, event(instance_id=i))
+    sinks.finish(WAIT_S)
+    times = [heard[4] for heard in server.heard]
+    assert sum(heard[3].decode().count("\n") + 1 for heard in server.heard) >= tm.SINK_LINES
+    assert all(b - a > 0.2 for a, b in zip(times, times[1:])) and len(times) <= 3
+
+
+def test_what_fails_is_an_event_once_and_once_when_it_is_over(web, tell):
+    server = web()
+    server.answers += [(500, {}, b"<html>")] * 3
+    sinks = tell(f"ntfy://{server.at}/s3cr3t-topic")
+    happen(sinks, event())
+    wait_until(lambda: len(server.heard) == 4, "the fourth try")
+    sinks.finish(WAIT_S)
+    assert lines_of(sinks) == ["7 run failed: OOM", f"ntfy at {server.at} fails: HTTP 500 Internal Server Error",
+                               f"ntfy at {server.at} works again"]
+    sinks.step()
+    sinks.finish(WAIT_S)
+    assert len(server.heard) == 4  # it is not told of its own troubles
+
+
+def test_what_would_fail_again_is_not_tried_again_but_counted(web, tell):
+    server = web()
+    server.answers.append((404, {}, b"no such s3cr3t-topic"))
+    sinks = tell(f"ntfy://{server.at}/s3cr3t-topic")
+    happen(sinks, event())
+    wait_until(lambda: len(lines_of(sinks)) == 2, "the report")
+    assert lines_of(sinks)[1].endswith("fails: HTTP 404 Not Found: no such ***")
+    happen(sinks, event("finished", 8, "run finished", "good"))
+    wait_until(lambda: len(server.heard) == 2, "the next message")
+    text = server.heard[1][3].decode()
+    assert "1 earlier event could not be told" in text and "run finished" in text
+
+
+def test_another_host_is_not_followed_and_the_same_gets_the_same(web, tell):
+    other, server = web(), web()
+    server.answers += [(307, {"Location": "/moved"}, b""), (200, {}, b""), (302, {"Location": f"http://localhost:{other.server_address[1]}/t"}, b"")]
+    sinks = tell(f"ntfy://{server.at}/t")
+    happen(sinks, event())
+    wait_until(lambda: len(server.heard) == 2, "the request that was moved")
+    assert [heard[:2] for heard in server.heard] == [("POST", "/t"), ("POST", "/moved")] and server.heard[1][3]
+    happen(sinks, event())
+    wait_until(lambda: len(lines_of(sinks)) == 3, "the report")
+    assert lines_of(sinks)[2].endswith("it redirects to another address, which is not followed") and not other.heard
+
+
+@pytest.mark.parametrize("answer", ["hang", "refuse", "garbage"])
+def test_a_bad_server_delays_nobody(web, tell, monkeypatch, answer):
+    monkeypatch.setattr(tm, "SINK_DEADLINE_S", 0.2)
+    server, good = web(), web()
+    if answer == "hang":
+        server.gate.clear()
+    if answer == "refuse":
+        server.shutdown()
+        server.server_close()
+    if answer == "garbage":
+        send = Heard.send_response
+        monkeypatch.setattr(Heard, "send_response", lambda self, status: self.wfile.write(b"\0\xff junk\r\n") if self.server is server
+                            else send(self, status))
+    sinks = tell(f"ntfy://{server.at}/s3cr3t-topic", f"http://{good.at}/T0KEN-hook")
+    began = time.thread_time()
+    for i in range(200):
+        happen(sinks, event(instance_id=i))
+    assert time.thread_time() - began < 2
+    wait_until(lambda: any("fails:" in line for line in lines_of(sinks)), "the report")
+    wait_until(lambda: good.heard, "the other's message")
+    words = {"hang": "no answer in 0.2 s", "refuse": "Connection refused", "garbage": "no answer that can be understood"}
+    said = [line for line in lines_of(sinks) if "fails:" in line and line.startswith("ntfy")]
+    assert len(said) == 1 and words[answer] in said[0] and "s3cr3t" not in said[0]
+
+
+def test_a_queue_that_is_full_drops_and_says_so(web, tell):
+    server = web()
+    server.gate.clear()
+    sinks = tell(f"ntfy://{server.at}/t")
+    happen(sinks, event())
+    wait_until(lambda: server.heard, "the first message")
+    for i in range(tm.SINK_QUEUE + 5):
+        happen(sinks, event(instance_id=i))
+    server.gate.set()
+    wait_until(lambda: len(server.heard) > 1, "the next message")
+    sinks.finish(WAIT_S)
+    happen(sinks, event())
+    sinks.finish(WAIT_S)
+    assert any(b"earlier events could not be told" in heard[3] for heard in server.heard)
+
+
+def test_mail(post, tell):
+    server = post()
+    contact = tm.read_contact("mailto:me@example.org")
+    contact.server = tm.read_server(f"you@example.org:hunter2pass@127.0.0.1:{server.port}")
+    happen(tell(contact), event(label="训练"))
+    wait_until(lambda: server.letters, "the letter")
+    letter = email.message_from_bytes(server.letters[0], policy=email.policy.default)
+    assert (letter["To"], letter["From"], letter["Subject"]) == ("me@example.org", "you@example.org", "7 训练: failed")
+    assert letter.get_content().strip() == "14:03 7 训练: run failed: OOM"
+    assert any(line.startswith("AUTH PLAIN") for line in server.heard)
+
+
+def test_a_password_is_not_sent_in_the_clear_and_starttls_is_taken_where_offered(post, tell):
+    server = post("127.0.0.2")  # not of this machine, by its name
+    contact = tm.read_contact("mailto:me@example.org")
+    contact.server = tm.read_server(f"you:hunter2pass@127.0.0.2:{server.port}")
+    sinks = tell(contact)
+    with pytest.raises(tm.SinkError, match="offers no encryption"):
+        sinks.channels[-1].tell([event()])
+    server.offers, server.answers[b"STARTTLS"] = b"250-STARTTLS\r\n250-AUTH PLAIN\r\n", b"454 hunter2pass not now"
+    with pytest.raises(tm.SinkError):
+        sinks.channels[-1].tell([event()])
+    assert "STARTTLS" in server.heard and not any(line.startswith("AUTH") for line in server.heard)
+
+
+def test_the_words_of_a_mail_server_hold_no_password(post, tell):
+    server = post()
+    server.answers[b"AUTH"] = b"535 not hunter2pass"
+    contact = tm.read_contact("mailto:me@example.org")
+    contact.server = tm.read_server(f"you:hunter2pass@127.0.0.1:{server.port}")
+    sinks = tell(contact)
+    with pytest.raises(tm.SinkError) as error:
+        sinks.channels[-1].tell([event()])
+    assert "535" in str(error.value) and "hunter2pass" not in str(error.value) and error.value.lasting
+
+
+def test_hooks_get_the_values_and_no_shell_sees_them(tell, tmp_path):
+    hook = tmp_path / "hook"
+    hook.write_text('#!/bin/sh\nenv | grep ^TM_ | sort > "$1/$TM_ID"; exit "$TM_ID"\n')
+    hook.chmod(0o755)
+    sinks = tell(tm.read_command(f"{hook} {tmp_path}"))
+    happen(sinks, event(instance_id=0, text="$(touch /tmp/evil); `x` \"'"))
+    wait_until(lambda: (tmp_path / "0").exists() and (tmp_path / "0").read_text().count("\n") == 6, "the hook's file")
+    assert (tmp_path / "0").read_text().splitlines() == [
+        "TM_ID=0", "TM_KIND=failed", "TM_LABEL=llama-ft", "TM_LEVEL=error", "TM_TEXT=$(touch /tmp/evil); `x` \"'", "TM_TIME=2025-01-14T14:03:54Z"]
+    happen(sinks, event(instance_id=3))
+    wait_until(lambda: lines_of(sinks)[2:] == ["command hook fails: exit code 3"], "the report")
+
+
+def test_hooks_run_side_by_side_but_only_four_and_are_ended(tell, tmp_path, monkeypatch):
+    hook = tmp_path / "hook"
+    hook.write_text('#!/bin/sh\necho > "$1/$TM_ID"\nsleep 600\n')
+    hook.chmod(0o755)
+    sinks = tell(tm.read_command(f"{hook} {tmp_path}"))
+    happen(sinks, *[event(instance_id=i) for i in range(6)])
+    wait_until(lambda: len(list(tmp_path.iterdir())) == 1 + tm.HOOKS_MAX, "four hooks")
+    assert len(sinks.monitor.commands._live) == tm.HOOKS_MAX
+    monkeypatch.setattr(tm, "HOOK_DEADLINE_S", 0.05)
+    began = time.monotonic()
+    sinks.monitor.close()
+    assert time.monotonic() - began < 5 and not any(child.poll() is None for child in sinks.monitor.commands._live)
+
+
+def test_a_hook_that_hangs_is_ended_in_time(watch):
+    monitor, _ = watch()
+    assert monitor.commands.call(["sh", "-c", "sleep 600"], 0.1) == "it was ended after 0.1 s"
+    assert monitor.commands.call(["sh", "-c", "exec >&- 2>&-; sleep 0.2; exit 5"], WAIT_S) == "exit code 5"
+    assert monitor.commands.call(["sh", "-c", "echo a >&2; echo b >&2; exit 1"], WAIT_S) == "exit code 1: b"
+    assert monitor.commands.call(["/no/such/program"], 1.0) == "No such file or directory"
+    assert monitor.commands.call(["true"], WAIT_S) == ""
+
+
+def test_the_dead_mans_switch_hears_of_good_refreshes_and_of_a_lost_api(web, watch, tell):
+    server = web()
+    sinks = tell(tm.read_ping(f"http://{server.at}/T0KEN-hook?x=1"))
+    sinks.monitor.update_all_metrics()
+    sinks.step()
+    wait_until(lambda: len(server.heard) == 1, "the ping")
+    sinks.step()
+    sinks.monitor.source.rows = tm.SourceError("down")
+    for failures in (1, 2):
+        sinks.monitor._listing_failed("down", NOW)
+        sinks.monitor.rounds += 1
+        sinks.step()
+        assert sinks.monitor.fleet.failures == failures
+    wait_until(lambda: len(server.heard) == 2, "the failure")
+    assert [heard[:2] for heard in server.heard] == [("GET", "/T0KEN-hook?x=1"), ("GET", "/T0KEN-hook/fail?x=1")]
+    assert 60 / tm.PING_REST_S <= 5
+
+
+def test_kinds_and_severity_choose(tell):
+    sinks = tell("ntfy://t")
+    channel = sinks.channels[-1]
+    assert not sinks.wants(channel, event("epoch", level="good")) and sinks.wants(channel, event("finished", level="good"))
+    sinks.kinds = ["epoch"]
+    assert sinks.wants(channel, event("epoch", level="good")) and not sinks.wants(channel, event("failed"))
+    assert sinks.wants(sinks.channels[0], event("failed"))  # the journal has all
+    sinks.kinds, sinks.least = [], 1
+    assert not sinks.wants(channel, event("finished", level="good")) and sinks.wants(channel, event("gone", level="warning"))
+
+
+def test_every_kind_of_event_has_its_row():
+    said = set(re.findall(r'_happened\(\s*"(\w+)"|\.note\("(\w+)"', SOURCE))
+    assert {one or two for one, two in said} <= set(tm.EVENT_KINDS) and len(said) > 5
+
+
+@pytest.mark.parametrize("happened, told, expected", [(3, 0, ["0", "1", "2"]), (3, 2, ["2"]), (3, 3, []), (5, 0, ["2 earlier events were too many to keep", "2", "3", "4"])])
+def test_events_since(watch, happened, told, expected, monkeypatch):
+    monitor, _ = watch()
+    monitor.fleet.events = tm.deque(maxlen=3)
+    for i in range(happened):
+        monitor._happened("epoch", None, str(i), "good", NOW)
+    assert [one.text for one in monitor.events_since(told)] == expected
+
+
+def test_the_status_line():
+    fleet = drawn_fleet()
+    assert tm.status_line(fleet, NOW) == "3/6 run 1 failed $2.34/h 1h45m"
+    assert tm.status_line(tm.Fleet(), NOW) == "connecting"
+
+
+def test_title_and_osc9_through_tmux(tell, capsys, monkeypatch):
+    monkeypatch.setenv("TMUX", "x")
+    sinks = tell(screen=("title", "osc9"))
+    sinks.open_screen()
+    sinks.monitor.update_all_metrics()
+    sinks.step()
+    happen(sinks, event())
+    sinks.close_screen()
+    assert capsys.readouterr().out == ("\x1b[22;2t\x1b]2;0/0 run $0.00/h\a\x1bPtmux;\x1b\x1b]9;7 llama-ft: failed: run failed: OOM\a\x1b\\"
+                                       "\x1b]2;\a\x1b[23;2t")
+    assert [channel.contact.sink for channel in sinks.channels] == ["journal"]
+
+
+def test_test_notify_says_what_came_back(web, tmp_path):
+    good, bad = web(), web()
+    bad.answers.append((403, {}, b'{"description": "no T0KEN-hook here"}'))
+    urls = f"ntfy://{good.at}/s3cr3t-topic http://{bad.at}/T0KEN-hook"
+    done = run("--test-notify", "--on-event", "sh -c 'test $TM_KIND = test'", env={"TRAINING_MONITOR_NOTIFY": urls, "no_proxy": "*"})
+    assert done.returncode == 1 and done.stderr == ""
+    assert done.stdout.splitlines() == [
+        f"ntfy at {good.at}: HTTP 200", f'webhook at {bad.at}: failed: HTTP 403 Forbidden: {{"description": "no *** here"}}',
+        "command sh: exit code 0"]
+    assert run("--test-notify", env={"TRAINING_MONITOR_NOTIFY": f"ntfy://{good.at}/t", "no_proxy": "*"}).returncode == 0
+
+
+def test_secrets_are_in_no_output_argv_journal_or_environment(web, fake, tmp_path):
+    """Everything that the program leaves behind while each sink fails is searched for them."""
+    seen, log = tmp_path / "seen", tmp_path / "journal"
+    fake("vastai", f'{{ env; echo "$@"; }} >> {seen}; echo broken >&2; exit 1')
+    server = web()
+    server.answers += [(403, {}, b"ECHO")] * 99
+    child = subprocess.Popen(
+        [sys.executable, str(PROGRAM), "--all", "--interval", "1", "--debug", "--log-file", str(log), "--on-event", f"sh -c 'env >> {seen}; exit 3'"],
+        env={**os.environ, "no_proxy": "*", "TRAINING_MONITOR_NOTIFY": f"ntfy://u:hunter2pass@{server.at}/s3cr3t-topic http://{server.at}/T0KEN-hook mailto:a@b.c",
+             "TRAINING_MONITOR_SMTP": "u:hunter2pass@127.0.0.1:1", "TRAINING_MONITOR_PING": f"http://{server.at}/T0KEN-hook"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    wait_until(lambda: log.exists() and all(name in log.read_text() for name in ("ntfy at", "webhook at", "mail to b.c", "ping at", "command sh")), "five failures")
+    argv = pathlib.Path(f"/proc/{child.pid}/cmdline").read_text()
+    child.send_signal(signal.SIGTERM)
+    left = child.communicate(timeout=WAIT_S)[0] + log.read_text() + seen.read_text() + argv
+    assert child.returncode == 143 and "fails: exit code 3" in left and "TM_KIND=api" in left
+    assert [secret for secret in SECRETS if secret in left] == []
+
+
 # ---- Terminal --------------------------------------------------------------------------------
 
 
@@ -4448,15 +4886,14 @@ def test_pause_is_said_on_every_screen(hand):
     assert "resumed" in one.press("x")
 
 
-def test_no_bell(hand, monkeypatch):
-    rung = []
-    one = hand(bell=False)
-    monkeypatch.setattr(tm.curses, "beep", lambda: rung.append(1))
-    for ui_bell, expected in ((False, 0), (True, 1)):
-        one.ui.bell = ui_bell
-        one.monitor._happened("failed", 1, "run failed", "error", NOW)
-        one.ui.announce()
-        assert len(rung) == expected
+def test_no_bell(hand, capsys):
+    for bell in (False, True):
+        one = hand(bell=bell)
+        one.ui.sinks.open_screen()
+        for kind, rings in (("failed", True), ("up", False)):
+            one.monitor._happened(kind, 1, "something", "error", NOW)
+            one.ui.announce()
+            assert capsys.readouterr().out == "\a" * (bell and rings)
 
 
 def test_an_alert_leads_out_of_a_filter(hand):
@@ -4883,7 +5320,7 @@ def test_modules_that_touch_the_world_are_used_in_their_section_alone():
             allowed = (
                 name.startswith(owner)
                 or (module == "curses" and name == "Command line")
-                or (module == "threading" and name.startswith("Commands"))
+                or (module == "threading" and name in ("Commands", "Sinks"))
             )
             assert not used or allowed, (name, used)
 

@@ -166,11 +166,24 @@ SORT_REST_S = 3.0            # after a key the rows stay where they are for so l
 URGENT_S = 2.0               # ... good news while something is in error
 COPIED_S = 20.0              # how long a copied command stands there to be read
 CLIPBOARD_S = 2.0            # tmux takes a copied command within so long
+GIVE_BACK_S = 0.2            # ... and what is given back at the end: quitting is quick
 SIDEWAYS = 20                # columns of a scroll to the side
 SEARCH_S = 0.1               # a search through a log may hold the keys up for so long
 FAULTS_MAX = 10              # errors of the program itself that the screen survives, frame after frame
 COLUMNS_MAX = 10_000         # wider than any terminal
 EVENT_COLUMNS = 80           # of an event or a reason in plain output: one line stays one line
+SINK_DEADLINE_S = 10.0       # one message to one who is told: of each wait for the network
+SINK_REST_S = 1.0            # between two messages to the same
+SINK_TRIES = 10              # of a message, twice as long apart each time: 8 minutes
+SINK_QUEUE = 50              # lots of events that wait for one who is slow
+SINK_LINES = 10              # events that one message spells out
+SINK_ANSWER = 4096           # bytes of an answer that are read
+HOOK_DEADLINE_S = 30.0       # a command for an event may take so long, and
+HOOKS_MAX = 4                # so many run at once
+PING_REST_S = 12.0           # a dead man's switch allows five a minute
+NTFY_MAX = 4096              # bytes of a message, ntfy's own limit
+CHAT_MAX = 2000              # characters of a message, Discord's limit
+EVENT_MAX = 300              # columns of one event in a message
 LOG_PATH = "/workspace/output/*/training.log"
 GPU_LOW, GPU_HIGH, LOSS_HIGH = 10.0, 95.0, 10.0  # %, %, and the loss that looks diverged
 MOCK_SEED = 1
@@ -2572,17 +2585,50 @@ class Waste(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something that happened once; it rings the bell and passes through the alert line."""
+    """Something that happened once; whoever is told of events gets it."""
 
     wall: float
-    kind: str                   # epoch, finished, failed, exited, gone, back, new, api
+    kind: str                   # of EVENT_KINDS
     instance_id: Optional[int]
     text: str
-    level: str                  # "good", "warning" or "error"
+    level: str                  # of EVENT_LEVELS
+    label: str = ""             # of the instance; of a sink its name
 
     def line(self) -> str:
         """'31845210 run finished'; what concerns the whole fleet stands without an id."""
         return self.text if self.instance_id is None else f"{show_id(self.instance_id)} {self.text}"
+
+    def who(self) -> str:
+        """'31845210 llama-ft'; '' of the whole fleet."""
+        return "" if self.instance_id is None else f"{show_id(self.instance_id)} {self.label}".rstrip()
+
+
+EVENT_LEVELS = ("good", "warning", "error")
+
+
+class EventKind(NamedTuple):
+    """What events of one kind say, and who is told of them unless --events chooses."""
+
+    means: str
+    rings: bool = True   # the terminal bell
+    told: bool = True    # by --notify, --on-event and --osc9
+
+
+# A new kind of event is a row here.
+EVENT_KINDS: Mapping[str, EventKind] = {
+    "epoch": EventKind("an epoch is complete", told=False),
+    "finished": EventKind("a run says that it is finished"),
+    "failed": EventKind("a run failed"),
+    "exited": EventKind("an instance stopped"),
+    "gone": EventKind("an instance left the listing"),
+    "back": EventKind("an instance that was gone or stopped is there again"),
+    "api": EventKind("the API is lost, or back"),
+    "sink": EventKind("somebody cannot be told of events, or can again", rings=False),
+    "new": EventKind("an instance is new", rings=False, told=False),
+    "up": EventKind("an instance began to run", rings=False, told=False),
+    "run": EventKind("an instance writes another log", rings=False, told=False),
+    "lost": EventKind("more happened than could be kept", rings=False),
+}
 
 
 def mean(values: Iterable[Optional[float]]) -> Optional[float]:
@@ -3526,6 +3572,23 @@ class Commands:
             return self._collect(child, time.monotonic() + deadline_s)
         finally:
             self.stop(child)
+
+    def call(self, argv: Sequence[str], deadline_s: float, env: Optional[Mapping[str, str]] = None) -> str:
+        """Let a program do its work; returns why it did not, '' when it ended well within the deadline."""
+        deadline = time.monotonic() + deadline_s
+        try:
+            child = self.start(argv, env=env)
+        except OSError as error:
+            return error.strerror or str(error)
+        try:
+            said = self._collect(child, deadline)
+            code = child.wait(timeout=max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            return f"it was ended after {deadline_s:g} s"
+        finally:
+            self.stop(child)
+        last = clean(said.err.decode("utf-8", "replace").strip().rpartition("\n")[2], 200)
+        return f"exit code {code}" + (last and f": {last}") if code else ""
 
     @staticmethod
     def _collect(child: Child, deadline: float) -> Output:
@@ -4514,8 +4577,6 @@ class MockSource:
 # ---- Monitor: who is due, the worker threads, what readings change ------------------------------
 
 
-JOURNAL_LEVELS = {"good": "INFO", "warning": "WARNING", "error": "ERROR"}  # of events
-
 
 class Journal:
     """What happens, for a file or stderr, one line each in the form of the logging module.
@@ -4682,6 +4743,20 @@ class VastAIMonitor:
         """Leave nothing running."""
         self.commands.stop_all()
 
+    def events_since(self, told: int) -> list[Event]:
+        """What happened after the first `told` events; of more than are kept, one says how many."""
+        fleet = self.fleet
+        new = fleet.happened - told
+        lost = new - len(fleet.events)
+        if lost > 0:
+            said = f"{plural(lost, 'earlier event')} were too many to keep"
+            return [Event(fleet.events[0].wall, "lost", None, said, "warning"), *fleet.events]
+        return list(islice(fleet.events, len(fleet.events) - new, None))
+
+    def note(self, kind: str, text: str, level: str, label: str = "") -> None:
+        """Add an event that no reading brought."""
+        self._add_event(Event(self.clock().wall, kind, None, text, level, label))
+
     # -- the order of the day
 
     def step(self, wait_s: float = 0.0) -> bool:
@@ -4806,10 +4881,12 @@ class VastAIMonitor:
         m.stale_after_s = STALE_INTERVALS * self.options.interval_s
 
     def _happened(self, kind: str, instance_id: Optional[int], text: str, level: str, now: Moment) -> None:
-        event = Event(now.wall, kind, instance_id, text, level)
+        m = self.metrics.get(instance_id or 0)
+        self._add_event(Event(now.wall, kind, instance_id, text, level, label_of(m) if m else ""))
+
+    def _add_event(self, event: Event) -> None:
         self.fleet.events.append(event)
         self.fleet.happened += 1
-        self.journal.say(JOURNAL_LEVELS[level], event.line())
 
     def _apply_row(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
         """What the listing says of one instance; without a row it left."""
@@ -6331,6 +6408,584 @@ def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
     lines += [f"{stamp[:11]}{clock(event.wall)} {brief(event.line())}" for event in events]
     return [line if scene.glyphs is not ASCII else to_ascii(line) for line in lines]
 
+# ---- Sinks: who is told of what happens; whatever may be slow has workers of its own ------------
+
+
+class SinkError(Exception):
+    """Somebody could not be told, for this reason; `lasting`: the same again would fail again."""
+
+    def __init__(self, text: str, lasting: bool = False) -> None:
+        super().__init__(text)
+        self.lasting = lasting
+
+
+class MailServer(NamedTuple):
+    """Who takes mail; user and password are '' where it asks for none."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+
+
+class Contact:
+    """Somebody who is told, and where. The address may be a secret: only the name is ever shown."""
+
+    def __init__(self, sink: str, name: str = "", address: str = "", secret: bool = True) -> None:
+        self.sink = sink               # a key of SINKS
+        self.name = name or sink
+        self.address = address         # a URL, a command, a recipient of mail, token and chat
+        self.secret = secret
+        self.monitor: VastAIMonitor    # the one that it is told about
+        self.server: Optional[MailServer] = None
+
+    def hide(self, text: str) -> str:
+        """A stranger's words, cleaned, without any part of the address."""
+        text, parts = clean(text, EVENT_MAX), [*re.split("[/:@?&=]+", self.address)] if self.secret else []
+        parts += [self.server.user, self.server.password] if self.server else []
+        for part in sorted(parts, key=len, reverse=True):
+            text = text.replace(part, "***") if len(part) > 3 and part not in self.name else text
+        return text
+
+
+# -- what is said
+
+
+def told_text(events: Sequence[Event]) -> str:
+    """One event a line, with its time, for a message may come late; of a storm the worst and how many more."""
+    rank = sorted(range(len(events)), key=lambda i: (events[i].kind != "lost", -EVENT_LEVELS.index(events[i].level)))
+    lines = []
+    for event in (events[i] for i in sorted(rank[:SINK_LINES])):
+        who = event.who() and event.who() + ": "
+        lines.append(clip(f"{clock(event.wall, False)} {who}{' '.join(event.text.split())}", EVENT_MAX, "..."))
+    more = len(events) - len(lines)
+    return "\n".join(lines + ([f"{more} more"] if more else []))
+
+
+def told_title(events: Sequence[Event]) -> str:
+    """'31845210 llama-ft: finished', '8 events'."""
+    event = events[0]
+    return plural(len(events), "event") if len(events) > 1 else f"{event.who() or 'training_monitor'}: {event.kind}"
+
+
+def worst_level(events: Sequence[Event]) -> str:
+    return max((event.level for event in events), key=EVENT_LEVELS.index)
+
+
+def status_line(fleet: Fleet, now: Moment) -> str:
+    """The fleet for a title: '3/5 run 1 failed $2.34/h 1h45m', at the end how long the money lasts."""
+    if fleet.listed is None:
+        return "connecting"
+    up = sum(m.phase() == "up" for m in fleet.metrics.values())
+    failed = sum(any(one.level == "error" for one in verdicts(m, now)) for m in fleet.metrics.values())
+    left_s = fleet.runway_s()
+    parts = [f"{up}/{len(fleet.metrics)} run", f"{failed} failed" if failed else "", f"${fleet.burn():.2f}/h",
+             duration(left_s) if left_s is not None else "", "API lost" if fleet.failures >= API_LOST else ""]
+    return " ".join(filter(None, parts))
+
+
+# -- over the web
+
+
+def ask(url: str, body: Optional[bytes] = None, headers: Optional[Mapping[str, str]] = None) -> str:
+    """POST the body, or GET without one; returns 'HTTP 200' or the like. Raises SinkError."""
+    import urllib.error  # a fifth of the time of a start: needed by who is told alone
+    import urllib.parse
+    import urllib.request
+    from http.client import HTTPException, responses
+    parts = urllib.parse.urlsplit(url)
+    login, _, host = parts.netloc.rpartition("@")
+    request = urllib.request.Request(parts._replace(netloc=host).geturl(), body, dict(headers or {}))
+    request.add_header("User-Agent", f"training_monitor/{__version__}")
+    if login:
+        code = binascii.b2a_base64(urllib.parse.unquote(login).encode(), newline=False)
+        request.add_header("Authorization", f"Basic {code.decode()}")
+    try:
+        with web_opener().open(request, timeout=SINK_DEADLINE_S) as answer:
+            answer.read(SINK_ANSWER)
+            return f"HTTP {answer.status}"
+    except urllib.error.HTTPError as error:
+        with error, suppress(OSError, HTTPException):
+            said = error.read(SINK_ANSWER).decode("utf-8", "replace").strip()
+        said = "it redirects to another address, which is not followed" if error.code < 400 else said
+        said = f": {said}" if said and not said.startswith("<") else ""  # a page says no more than the code
+        raise SinkError(f"HTTP {error.code} {responses.get(error.code, '')}{said}",
+                        lasting=error.code < 500 and error.code not in (408, 429)) from None
+    except (OSError, HTTPException, ValueError) as error:
+        raise SinkError(why_not(error)) from None  # the words of some errors hold the URL
+
+
+def why_not(error: Exception) -> str:
+    """What went wrong with the network, in words that hold no address."""
+    reason = getattr(error, "reason", error)
+    if isinstance(reason, TimeoutError) or "timed out" in str(reason):
+        return f"no answer in {SINK_DEADLINE_S:g} s"
+    said = reason.strerror if isinstance(reason, OSError) else ""
+    return said or f"no answer that can be understood ({type(reason).__name__})"
+
+
+@lru_cache(maxsize=1)
+def web_opener() -> Any:
+    """What sends requests. It follows a redirection with the same request to the same host alone."""
+    import urllib.request
+    from urllib.parse import urlsplit
+
+    class SameHost(urllib.request.HTTPRedirectHandler):
+        """Follows by hand, for Python's own would follow anywhere, and by a GET that tells nothing."""
+
+        def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+            old, new = urlsplit(req.full_url), urlsplit(newurl)
+            if new.hostname != old.hostname or new.scheme not in ("https", old.scheme):
+                return None
+            return urllib.request.Request(newurl, req.data, dict(req.headers), method=req.get_method())
+
+        http_error_308 = urllib.request.HTTPRedirectHandler.http_error_302  # Python knows it from 3.11 on
+
+    return urllib.request.build_opener(SameHost)
+
+
+def post_ntfy(contact: Contact, events: Sequence[Event]) -> str:
+    """To ntfy: https://docs.ntfy.sh/publish."""
+    title, level = told_title(events), worst_level(events)
+    if not title.isascii():  # RFC 2047: a header is ASCII
+        title = f"=?UTF-8?B?{binascii.b2a_base64(title.encode(), newline=False).decode()}?="
+    body = told_text(events).encode()[:NTFY_MAX].decode("utf-8", "ignore").encode()
+    priority, tag = {"good": ("3", "white_check_mark"), "warning": ("4", "warning"),
+                     "error": ("5", "rotating_light")}[level]
+    return ask(contact.address, body, {"Title": title, "Priority": priority, "Tags": tag})
+
+
+def post_json(url: str, **fields: Any) -> str:
+    return ask(url, json.dumps(fields).encode(), {"Content-Type": "application/json"})
+
+
+def post_telegram(contact: Contact, events: Sequence[Event]) -> str:
+    """To a Telegram chat, by a bot of the user's own."""
+    token, _, chat = contact.address.partition("/")
+    return post_json(f"{TELEGRAM}/bot{token}/sendMessage", chat_id=chat, text=told_text(events)[:CHAT_MAX],
+                     disable_web_page_preview=True)
+
+
+TELEGRAM = "https://api.telegram.org"
+
+
+def post_webhook(contact: Contact, events: Sequence[Event]) -> str:
+    """To a chat: Slack and Mattermost read `text`, Discord reads `content`.
+
+    What a log says cannot call everybody of a channel to it.
+    """
+    said = told_text(events).replace("@", "@\u200b")
+    text = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return post_json(contact.address, text=text[:CHAT_MAX], content=said[:CHAT_MAX])
+
+
+def get_ping(contact: Contact, events: Sequence[Event]) -> str:
+    """To a dead man's switch: that all is well, or with /fail that nothing can be read."""
+    address, question, rest = contact.address.partition("?")
+    fail = "/fail" if events[-1].level == "error" else ""
+    return ask(address.rstrip("/") + fail + question + rest)
+
+
+# -- by mail and by command
+
+
+def send_mail(contact: Contact, events: Sequence[Event]) -> str:
+    """By the server of --smtp. A password goes over an encrypted connection or to this machine alone."""
+    import smtplib  # needed by who is told alone
+    import ssl
+    from email.message import EmailMessage
+    server = contact.server
+    assert server
+    letter = EmailMessage()
+    letter["To"], letter["Subject"] = contact.address, told_title(events)
+    letter["From"] = server.user if "@" in server.user else contact.address
+    letter.set_content(told_text(events))
+    local, secure = server.host in ("localhost", "127.0.0.1", "::1"), server.port == 465
+    connect: Any = smtplib.SMTP_SSL if secure else smtplib.SMTP
+    try:
+        with connect(server.host, server.port, os.uname().nodename, timeout=SINK_DEADLINE_S) as smtp:
+            smtp.ehlo()
+            if not (secure or local) and smtp.has_extn("starttls"):
+                smtp.starttls(context=ssl.create_default_context())
+                secure = True
+            if server.user:
+                if not (secure or local):
+                    raise SinkError("it offers no encryption, so it gets no password", lasting=True)
+                smtp.login(server.user, server.password)
+            smtp.send_message(letter)
+        return "accepted"
+    except smtplib.SMTPResponseException as error:
+        said = error.smtp_error if isinstance(error.smtp_error, str) else error.smtp_error.decode("utf-8", "replace")
+        raise SinkError(f"SMTP {error.smtp_code} {said}", lasting=error.smtp_code >= 500) from None
+    except smtplib.SMTPRecipientsRefused:
+        raise SinkError("it refuses the recipient", lasting=True) from None
+    except (OSError, ValueError) as error:
+        raise SinkError(why_not(error)) from None
+
+
+def run_hook(contact: Contact, events: Sequence[Event]) -> str:
+    """Run the user's command for an event, with what happened in its environment."""
+    event = events[0]
+    values = {"KIND": event.kind, "LEVEL": event.level, "LABEL": event.label, "TEXT": event.text,
+              "ID": "" if event.instance_id is None else str(event.instance_id),
+              "TIME": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(event.wall))}
+    env = {**os.environ, **{f"TM_{name}": value for name, value in values.items()}}
+    why = contact.monitor.commands.call(shlex.split(contact.address), HOOK_DEADLINE_S, env)
+    if why:
+        raise SinkError(why, lasting=True)
+    return "exit code 0"
+
+
+def set_tmux_option(contact: Contact, events: Sequence[Event]) -> str:
+    """Put the line where tmux's own status line can show it: '#{@training}'; '' takes it away."""
+    line = events[-1].text
+    argv = ["tmux", "set", "-gq", "@training", line] if line else ["tmux", "set", "-gqu", "@training"]
+    why = contact.monitor.commands.call(argv, CLIPBOARD_S if line else GIVE_BACK_S)
+    if why:
+        raise SinkError(why, lasting=True)
+    return "set"
+
+
+# -- at once, on the terminal and into the journal
+
+
+def to_terminal(code: str) -> str:
+    with suppress(OSError):  # it may be gone
+        sys.stdout.write(code)
+        sys.stdout.flush()
+    return "written"
+
+
+def ring(contact: Contact, events: Sequence[Event]) -> str:
+    return to_terminal("\a")
+
+
+def show_osc9(contact: Contact, events: Sequence[Event]) -> str:
+    """As a notification of the desktop, through tmux where its allow-passthrough is on."""
+    code = f"\x1b]9;{told_title(events)}: {clip(events[-1].text, CHAT_MAX // 10)}\a"
+    return to_terminal("\x1bPtmux;" + code.replace("\x1b", "\x1b\x1b") + "\x1b\\" if os.environ.get("TMUX") else code)
+
+
+def set_title(contact: Contact, events: Sequence[Event]) -> str:
+    return to_terminal(f"\x1b]2;{events[-1].text}\a")
+
+
+def write_journal(contact: Contact, events: Sequence[Event]) -> str:
+    for event in events:
+        contact.monitor.journal.say({"good": "INFO"}.get(event.level, event.level.upper()), event.line())
+    return "written"
+
+
+# -- the table
+
+
+class Sink(NamedTuple):
+    """A way to tell: `tell` returns what came back, or raises SinkError."""
+
+    tell: Callable[[Contact, Sequence[Event]], str]
+    feed: str = "events"      # or "refresh": each refresh, "line": the status line when it has changed
+    workers: int = 1          # 0: it takes no time, so the main thread does it
+    folds: bool = True        # a storm is one message
+    rest_s: float = SINK_REST_S
+    tries: int = SINK_TRIES
+    wants: Callable[[EventKind], bool] = lambda kind: kind.told  # unless --events chooses
+    all: bool = False         # whatever --events and --severity say
+
+
+# A new way to tell is a row here and one function; one with a URL is a row of SCHEMES too.
+SINKS: Mapping[str, Sink] = {
+    "bell": Sink(ring, workers=0, wants=lambda kind: kind.rings),
+    "osc9": Sink(show_osc9, workers=0),
+    "journal": Sink(write_journal, workers=0, wants=lambda kind: True, all=True),
+    "title": Sink(set_title, "line", workers=0, all=True),
+    "tmux": Sink(set_tmux_option, "line", tries=1, all=True),
+    "command": Sink(run_hook, workers=HOOKS_MAX, folds=False, rest_s=0.0, tries=1),
+    "ping": Sink(get_ping, "refresh", rest_s=PING_REST_S, tries=1, all=True),
+    "ntfy": Sink(post_ntfy),
+    "telegram": Sink(post_telegram),
+    "webhook": Sink(post_webhook),
+    "mail": Sink(send_mail),
+}
+
+
+# -- addresses
+
+
+def read_ntfy(parts: Any) -> Contact:
+    """'ntfy://TOPIC' at ntfy.sh, 'ntfy://HOST/TOPIC' over HTTP, 'ntfys://HOST/TOPIC' over HTTPS."""
+    login, at, host = parts.netloc.rpartition("@")
+    topic = parts.path.strip("/")
+    if not topic:
+        host, topic = "ntfy.sh", host
+    if not host or not topic or "/" in topic:
+        raise ValueError("write ntfy://TOPIC, or ntfys://HOST/TOPIC")
+    web = "http" if parts.scheme == "ntfy" and host != "ntfy.sh" else "https"
+    return Contact("ntfy", f"ntfy at {host}", f"{web}://{login}{at}{host}/{topic}")
+
+
+def read_telegram(parts: Any) -> Contact:
+    """'tgram://TOKEN/CHAT'."""
+    token, chat = parts.netloc, parts.path.strip("/")
+    if not re.fullmatch(r"\d+:[\w-]+", token, re.A) or not re.fullmatch(r"-?\d+|@\w+", chat, re.A):
+        raise ValueError("write tgram://TOKEN/CHAT, with the bot's whole token and the chat's number or @name")
+    return Contact("telegram", "Telegram", f"{token}/{chat}")
+
+
+def read_webhook(parts: Any) -> Contact:
+    """'https://...' as the chat shows it."""
+    return Contact("webhook", f"webhook at {web_host(parts)}", parts.geturl())
+
+
+def read_mail(parts: Any) -> Contact:
+    """'mailto:ADDRESS'."""
+    if not re.fullmatch(r"[^@\s,;:<>]+@[\w.-]+", parts.path, re.A):
+        raise ValueError("write mailto:NAME@HOST")
+    return Contact("mail", f"mail to {parts.path.rpartition('@')[2]}", parts.path)
+
+
+def web_host(parts: Any) -> str:
+    """The host of a URL; raises ValueError."""
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0 or not parts.hostname:
+        raise ValueError("the URL names no host, or no port that can be")
+    return str(parts.netloc.rpartition("@")[2])
+
+
+SCHEMES: Mapping[str, Callable[[Any], Contact]] = {
+    "ntfy": read_ntfy, "ntfys": read_ntfy, "tgram": read_telegram, "https": read_webhook, "http": read_webhook,
+    "mailto": read_mail}
+
+
+def split_url(url: str, schemes: Iterable[str]) -> Any:
+    """The parts of a URL; raises ValueError in words that do not show it."""
+    from urllib.parse import urlsplit  # needed by who is told alone
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("this is no URL") from None
+    if parts.scheme not in schemes or not url.isascii() or not url.isprintable() or " " in url:
+        raise ValueError(f"it begins with one of {', '.join(schemes)} and :, and holds no blank and no accent")
+    return parts
+
+
+def read_contact(url: str) -> Contact:
+    """Whom a URL of --notify names; raises ValueError in words that do not show it."""
+    parts = split_url(url, SCHEMES)
+    return SCHEMES[parts.scheme](parts)
+
+
+def read_ping(url: str) -> Contact:
+    """The dead man's switch at a URL; raises ValueError."""
+    parts = split_url(url, ("https", "http"))
+    return Contact("ping", f"ping at {web_host(parts)}", url)
+
+
+def read_command(text: str) -> Contact:
+    """A command with its arguments, which no shell sees; raises ValueError."""
+    argv = shlex.split(text)
+    if not argv or "\0" in text:
+        raise ValueError("it names no program")
+    return Contact("command", f"command {os.path.basename(argv[0])}", text, secret=False)
+
+
+def read_server(text: str) -> MailServer:
+    """'[USER:PASSWORD@]HOST[:PORT]', the password up to the last '@'; raises ValueError."""
+    login, _, place = text.rpartition("@")
+    user, _, password = login.partition(":")
+    found = re.fullmatch(r"([\w.-]+|\[[\da-f:]+\])(?::(\d{1,5}))?", place, re.A | re.I)
+    if not found or not text.isprintable():
+        raise ValueError("write [USER:PASSWORD@]HOST[:PORT]")
+    return MailServer(found[1].strip("[]"), int(found[2] or (587 if user else 25)), user, password)
+
+
+# -- who does it
+
+
+class Channel:
+    """The way to one contact: what it is to be told waits in a bounded queue, for workers of its own."""
+
+    def __init__(self, contact: Contact, reports: "queue.SimpleQueue[tuple[str, str]]") -> None:
+        self.contact = contact
+        self.sink = SINKS[contact.sink]
+        self.reports = reports         # (name, why it fails or '')
+        self.waiting: queue.Queue[tuple[Event, ...]] = queue.Queue(SINK_QUEUE)
+        self.workers = 0
+        self.dropped = 0               # events that found no room
+        self.error = ""                # of the last try
+
+    def put(self, events: Sequence[Event]) -> None:
+        """Tell of events: by a worker, without waiting for it."""
+        if not self.sink.workers:
+            self.sink.tell(self.contact, events)
+            return
+        for lot in [tuple(events)] if self.sink.folds else [(event,) for event in events]:
+            try:
+                self.waiting.put_nowait(lot)
+            except queue.Full:
+                self.dropped += len(lot)  # the next message says so
+                if not self.sink.folds:
+                    self.report("more events than it can be told")
+        try:
+            while self.workers < min(self.sink.workers, self.waiting.unfinished_tasks):
+                threading.Thread(target=self._work, daemon=True).start()
+                self.workers += 1
+        except RuntimeError:  # a limit of processes, or no memory: tried again with the next event
+            self.report(NO_THREAD)
+
+    def tell(self, events: Sequence[Event]) -> str:
+        """Tell now; returns what came back. Raises SinkError whose words hold no secret, whatever went wrong."""
+        try:
+            return self.sink.tell(self.contact, events)
+        except SinkError as error:
+            raise SinkError(self.contact.hide(str(error)), error.lasting) from None
+        except Exception as bug:  # a worker must not die of one odd answer
+            raise SinkError(self.contact.hide(internal_error(bug)), lasting=True) from None
+
+    def report(self, error: str) -> None:
+        """Say that it fails, or is well again: once each."""
+        if bool(error) != bool(self.error):
+            self.reports.put((self.contact.name, error))
+        self.error = error
+
+    def _work(self) -> None:
+        """The life of a worker: a lot of events, a rest, the next lot."""
+        while True:
+            lots, events = 1, list(self.waiting.get())
+            events = [*self.lost_events(), *events]
+            for tried in range(1, self.sink.tries + 1):
+                began = time.monotonic()
+                while self.sink.folds and not self.waiting.empty():
+                    events += self.waiting.get()
+                    lots += 1
+                wait_s = self._try(events, tried)
+                time.sleep(max(0.0, began + self.sink.rest_s - time.monotonic(), wait_s or 0.0))
+                if wait_s is None:
+                    break
+            for _ in range(lots):
+                self.waiting.task_done()
+
+    def _try(self, events: Sequence[Event], tried: int) -> Optional[float]:
+        """Tell once; returns in how many seconds to try again, None when that is over."""
+        try:
+            self.tell(events)
+        except SinkError as error:
+            self.report(str(error))
+            if not error.lasting and tried < self.sink.tries:
+                return min(RETRY_MAX_S, SINK_REST_S * 2.0 ** (tried - 1))
+            self.dropped += len(events)
+            return None
+        self.report("")
+        return None
+
+    def lost_events(self) -> list[Event]:
+        """What was not told since the last message, as an event; none where each lot is one event."""
+        lost, self.dropped = self.dropped, 0
+        told = self.sink.folds and self.sink.feed == "events"
+        said = f"{plural(lost, 'earlier event')} could not be told"
+        return [Event(time.time(), "lost", None, said, "warning")] if lost and told else []
+
+
+class Sinks:
+    """All who are told. The main thread asks what is new and hands it out; it waits for nobody."""
+
+    def __init__(self, monitor: VastAIMonitor, contacts: Iterable[Contact] = (), screen: Sequence[str] = (),
+                 kinds: Sequence[str] = (), least: str = "good") -> None:
+        self.monitor = monitor
+        self.screen = screen       # the sinks that join while the screen is open
+        self.kinds = kinds         # empty: what each wants by itself
+        self.least = EVENT_LEVELS.index(least)
+        self.reports: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+        self.channels: list[Channel] = []
+        self.told = 0              # events
+        self.rounds = 0
+        self.line = ""
+        for contact in (Contact("journal"), *contacts):
+            self.add(contact)
+
+    def add(self, contact: Contact) -> None:
+        """Tell somebody else from now on."""
+        contact.monitor = self.monitor
+        self.channels.append(Channel(contact, self.reports))
+
+    def step(self) -> None:
+        """Hand out what is new since the last time."""
+        with suppress(queue.Empty):
+            while True:
+                name, error = self.reports.get_nowait()
+                self.monitor.note("sink", f"{name} fails: {error}" if error else f"{name} works again",
+                                  "warning" if error else "good", name)
+        fleet, rounds = self.monitor.fleet, self.monitor.rounds
+        news = {"events": self.monitor.events_since(self.told), "refresh": [], "line": []}
+        if rounds != self.rounds:
+            news.update(refresh=self._refreshed(), line=self._new_line())
+        self.told, self.rounds = fleet.happened, rounds
+        for channel in self.channels:
+            events = [event for event in news[channel.sink.feed] if self.wants(channel, event)]
+            if events:
+                channel.put(events)
+
+    def wants(self, channel: Channel, event: Event) -> bool:
+        """Whether a contact is to be told; never of its own troubles."""
+        if channel.sink.all or event.kind == "lost":
+            return True
+        chosen = event.kind in self.kinds if self.kinds else channel.sink.wants(EVENT_KINDS[event.kind])
+        own = event.kind == "sink" and event.label == channel.contact.name
+        return chosen and not own and EVENT_LEVELS.index(event.level) >= self.least
+
+    def _refreshed(self) -> list[Event]:
+        """That a refresh went well or badly; a single slip is neither."""
+        fleet, now = self.monitor.fleet, self.monitor.clock()
+        if 0 < fleet.failures < API_LOST or (fleet.listed is None and not fleet.failures):
+            return []
+        return [Event(now.wall, "refresh", None, "", "error" if fleet.failures else "good")]
+
+    def _new_line(self) -> list[Event]:
+        """The status line, where it is another than before."""
+        if not any(channel.sink.feed == "line" for channel in self.channels):
+            return []
+        now = self.monitor.clock()
+        before, self.line = self.line, status_line(self.monitor.fleet, now)
+        return [Event(now.wall, "line", None, self.line, "good")] if self.line != before else []
+
+    def open_screen(self) -> None:
+        """The terminal is ours: its sinks join, and its title is kept."""
+        for name in self.screen:
+            self.add(Contact(name))
+        if "title" in self.screen:
+            to_terminal("\x1b[22;2t")
+
+    def close_screen(self) -> None:
+        """Give title and option back; the sinks of the screen leave."""
+        for channel in [channel for channel in self.channels if channel.contact.sink in self.screen]:
+            self.channels.remove(channel)
+            if channel.contact.sink == "tmux":
+                with suppress(SinkError):
+                    channel.tell([Event(0.0, "line", None, "", "good")])
+        if "title" in self.screen:
+            to_terminal("\x1b]2;\a\x1b[23;2t")  # emptied where there is no stack of titles
+
+    def finish(self, seconds: float) -> None:
+        """Wait until all is told, at most so long."""
+        end = time.monotonic() + seconds
+        while any(channel.waiting.unfinished_tasks for channel in self.channels) and time.monotonic() < end:
+            time.sleep(FIRST_WAIT_MS / 1000)
+        self.step()
+
+    def test(self) -> int:
+        """Tell each a word, and print what came back; returns 1 when one could not be told."""
+        event, failed = Event(time.time(), "test", None, "this is a test", "good"), 0
+        for channel in self.channels:
+            if channel.sink.workers:
+                try:
+                    said = channel.tell([event])
+                except SinkError as error:
+                    said, failed = f"failed: {error}", 1
+                print(f"{channel.contact.name}: {said}", flush=True)
+        return failed
+
 # ---- Terminal: the only code that knows curses ---------------------------------------------------
 
 
@@ -6378,13 +7033,14 @@ class TrainingMonitorUI:
     """The screen and the keys. `run` returns when the user quits."""
 
     def __init__(self, monitor: VastAIMonitor, refresh_interval: float = INTERVAL_S, glyphs: Glyphs = UNICODE,
-                 color: bool = True, bell: bool = True, mouse: bool = False, group_by: str = "label") -> None:
+                 color: bool = True, bell: bool = True, mouse: bool = False, group_by: str = "label",
+                 sinks: Optional[Sinks] = None) -> None:
         self.monitor = monitor
+        self.sinks = sinks or Sinks(monitor, screen=("bell",) if bell else ())
         self.refresh_interval = refresh_interval
         self.should_exit = False
         self.glyphs = glyphs
         self.color = color
-        self.bell = bell
         self.mouse = mouse
         self.view = View(group_by=group_by)
         self.size = (0, 0)         # columns, rows
@@ -6692,18 +7348,15 @@ class TrainingMonitorUI:
         self.drawn, self.drawn_size, self.repaint = lines, self.size, False
 
     def announce(self) -> None:
-        """Say what happened since the last time, and ring."""
-        fleet = self.monitor.fleet
-        new = min(fleet.happened - self.told, len(fleet.events))
-        self.told = fleet.happened
-        if not new:
+        """Say what happened since the last time, here and to all who are told."""
+        self.sinks.step()
+        events = self.monitor.events_since(self.told)
+        self.told = self.monitor.fleet.happened
+        if not events:
             return
-        events = list(fleet.events)[-new:]
-        more = f"  (+{new - 1} more)" if new > 1 else ""
-        worst = min(events, key=lambda event: (("error", "warning", "good").index(event.level), event.kind == "epoch"))
+        more = f"  (+{len(events) - 1} more)" if len(events) > 1 else ""
+        worst = max(events, key=lambda event: (EVENT_LEVELS.index(event.level), event.kind != "epoch"))
         self.say(worst.line() + more, LEVELS[worst.level])
-        if self.bell and any(event.kind in BELL_KINDS for event in events):
-            curses.beep()
 
     # -- the loop
 
@@ -6717,9 +7370,11 @@ class TrainingMonitorUI:
                 wheel = curses.BUTTON4_PRESSED | getattr(curses, "BUTTON5_PRESSED", 0)
                 curses.mousemask(curses.BUTTON1_PRESSED | wheel)
             signal.signal(signal.SIGCONT, lambda number, frame: self.redraw())
+            self.sinks.open_screen()
             self.loop(window)
         finally:
             close_screen()
+            self.sinks.close_screen()
 
     def loop(self, window: "curses.window") -> None:
         """Readings, frame, key: the only wait is that for a key."""
@@ -6933,7 +7588,6 @@ KEYS = (
     Key("", "", "", UI.click, (key_code("MOUSE"),)),
     Key("? h F1", "GENERAL", "This help", UI.help, ("?", "h", key_code("F1")), "Help"),
 )
-BELL_KINDS = ("epoch", "finished", "failed", "exited", "gone", "back", "api")
 STYLES = {  # name: colour, attributes where colours are off too
     "good": ("GREEN", ()), "warn": ("YELLOW", ()), "bad": ("RED", ("BOLD",)),
     "bold": ("", ("BOLD",)), "dim": ("", ("DIM",)), "selected": ("", ("REVERSE",))}
@@ -7138,6 +7792,27 @@ def one_of(names: Iterable[str]) -> Callable[[str], str]:
     return read
 
 
+def checked(read: Callable[[str], object], many: bool = False) -> Callable[[str], str]:
+    """What takes a text that `read` understands, of many each word; raises ArgumentTypeError."""
+    def check(text: str) -> str:
+        try:
+            for one in text.split() if many else [text]:
+                read(one)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+        return text
+    return check
+
+
+def event_kinds(text: str) -> list[str]:
+    """'failed,gone' as names of EVENT_KINDS; raises ArgumentTypeError."""
+    return [one_of(EVENT_KINDS)(word.strip()) for word in text.split(",")]
+
+
+def is_told(kind: str) -> bool:
+    return EVENT_KINDS[kind].told
+
+
 class Option(NamedTuple):
     """A setting: `--NAME`, in the environment TRAINING_MONITOR_NAME, in the file NAME below [monitor].
 
@@ -7197,6 +7872,23 @@ OPTIONS = (
     Option("mouse", "screen", "click selects and sorts, the wheel scrolls (marking text then needs Shift)",
            default=False),
     Option("no-bell", "screen", "no terminal bell", default=False),
+    Option("no-title", "screen", "leave the terminal's title and tmux's option @training alone", default=False),
+    Option("osc9", "screen", "notifications of the desktop, in terminals that show them (OSC 9)", default=False),
+    Option("notify", "being told", f"tell this address ({', '.join(SCHEMES)}; repeatable; it is a secret, so better "
+           "in the environment or the file)", checked(read_contact, many=True), (), "URL", many=True, secret=True),
+    Option("smtp", "being told", "the server for mailto: addresses", checked(read_server), None,
+           "[USER:PASSWORD@]HOST[:PORT]", secret=True),
+    Option("on-event", "being told", "run this for each event, values in TM_KIND, TM_LEVEL, TM_ID, TM_LABEL, TM_TEXT, "
+           "TM_TIME (no shell; repeatable)", checked(read_command), (), "COMMAND", many=True),
+    Option("ping", "being told", "GET this at each good refresh, URL/fail when the API is lost", checked(read_ping),
+           None, "URL", secret=True),
+    Option("events", "being told", f"tell of these alone: {', '.join(EVENT_KINDS)} (default: "
+           f"{', '.join(filter(is_told, EVENT_KINDS))}; the bell also epoch)",
+           event_kinds, None, "KIND[,KIND...]"),
+    Option("severity", "being told", f"tell of what is at least this bad: {', '.join(EVENT_LEVELS)} (default good)",
+           one_of(EVENT_LEVELS), "good", "LEVEL"),
+    Option("test-notify", "being told", "tell each address and command a word, print what came back, and exit",
+           default=False, once=True),
     Option("config", "settings", "read settings from here (default: config.ini or config.toml in "
            "$XDG_CONFIG_HOME/training-monitor, where there is one)", readable, metavar="FILE", once=True),
     Option("print-config", "settings", "show every setting and where it comes from, and exit", default=False,
@@ -7387,13 +8079,16 @@ def command_line(argv: Optional[Sequence[str]]) -> tuple[argparse.ArgumentParser
     return parser, settings
 
 
+POOR_TERMS = ("linux", "vt100", "dumb")  # they have few characters, and no title
+
+
 def choose_glyphs(ascii_only: bool, terminal: bool) -> Glyphs:
     """ASCII where it is asked for, and where locale or terminal can show no more."""
     for wanted in ("", "C.UTF-8"):
         with suppress(locale.Error):
             locale.setlocale(locale.LC_CTYPE, wanted)
             break
-    plain = terminal and os.environ.get("TERM", "") in ("linux", "vt100", "dumb")
+    plain = terminal and os.environ.get("TERM", "") in POOR_TERMS
     encodings = [locale.nl_langinfo(locale.CODESET), *([] if terminal else [sys.stdout.encoding or ""])]
     utf8 = all(encoding.replace("-", "").upper() == "UTF8" for encoding in encodings)
     return ASCII if ascii_only or plain or not utf8 else UNICODE
@@ -7432,9 +8127,7 @@ def write_out(text: str) -> None:
 
 def print_block(monitor: VastAIMonitor, glyphs: Glyphs, told: int) -> int:
     """Print a refresh with the events after the first `told`; returns how many there were."""
-    fleet = monitor.fleet
-    new = min(fleet.happened - told, len(fleet.events))
-    events = list(fleet.events)[-new:] if new else []
+    fleet, events = monitor.fleet, monitor.events_since(told)
     columns = os.get_terminal_size(1).columns if os.isatty(1) else PLAIN_COLUMNS
     scene = make_scene(fleet, View(), Moment.now(), max(20, min(columns, PLAIN_COLUMNS)), 0, glyphs=glyphs,
                        stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
@@ -7442,19 +8135,22 @@ def print_block(monitor: VastAIMonitor, glyphs: Glyphs, told: int) -> int:
     return fleet.happened
 
 
-def run_once(monitor: VastAIMonitor, glyphs: Glyphs) -> int:
+def run_once(monitor: VastAIMonitor, glyphs: Glyphs, sinks: Sinks) -> int:
     """One refresh; returns 1 when an instance is in error or nothing could be read."""
     monitor.update_all_metrics()
+    sinks.step()
+    sinks.finish(SINK_DEADLINE_S)
     print_block(monitor, glyphs, 0)
     unwell = any(m.health_status() == "error" for m in monitor.metrics.values())
     return int(unwell or monitor.fleet.listed is None)
 
 
-def run_plain(monitor: VastAIMonitor, glyphs: Glyphs) -> NoReturn:
+def run_plain(monitor: VastAIMonitor, glyphs: Glyphs, sinks: Sinks) -> NoReturn:
     """A block of text after every refresh, for ever."""
     told = rounds = 0
     while True:
         monitor.step(wait_s=60.0)
+        sinks.step()
         if monitor.rounds != rounds:
             rounds = monitor.rounds
             told = print_block(monitor, glyphs, told)
@@ -7506,22 +8202,40 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
     return 0
 
 
-def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, terminal: bool) -> int:
+def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
+    """All who are to be told; raises ValueError."""
+    contacts = [read_contact(url) for text in args.notify for url in text.split()]
+    for contact in contacts:
+        contact.server = read_server(args.smtp) if args.smtp and contact.sink == "mail" else None
+        if contact.sink == "mail" and contact.server is None:
+            raise ValueError("--notify mailto: needs --smtp")
+    contacts += [*map(read_command, args.on_event), *([read_ping(args.ping)] if args.ping else [])]
+    titled = not args.no_title and os.environ.get("TERM", "") not in POOR_TERMS
+    screen = {"bell": not args.no_bell, "osc9": args.osc9, "title": titled,
+              "tmux": not args.no_title and bool(os.environ.get("TMUX"))}
+    joining = [name for name, wanted in screen.items() if wanted]
+    return Sinks(monitor, contacts, joining, args.events or (), args.severity)
+
+
+def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, terminal: bool, sinks: Sinks) -> int:
     """Show the fleet once, as plain text for ever, or on the screen until the user quits."""
+    if args.test_notify:
+        return sinks.test()
     if args.once:
-        return run_once(monitor, glyphs)
+        return run_once(monitor, glyphs, sinks)
     if terminal and curses is None:
         print("training_monitor: this Python has no curses, so plain text it is", file=sys.stderr)
     if not terminal or curses is None:
-        run_plain(monitor, glyphs)
+        run_plain(monitor, glyphs, sinks)
     color = not (args.no_color or os.environ.get("NO_COLOR"))
-    ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell, args.mouse, args.group_by)
+    ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell, args.mouse, args.group_by,
+                           sinks)
     try:
         run_screen(ui)
     except curses.error as error:
         term = os.environ.get("TERM", "")
         print(f"training_monitor: no screen on TERM={term!r} ({error}): plain text", file=sys.stderr)
-        run_plain(monitor, glyphs)
+        run_plain(monitor, glyphs, sinks)
     except InternalError as error:
         print(f"training_monitor: ended by an {error}", file=sys.stderr)
         return 3
@@ -7548,13 +8262,16 @@ def main(argv: Optional[list[str]] = None) -> int:
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
     parser, settings = command_line(argv)
     args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
+    for option in OPTIONS:
+        if option.secret:  # no child needs it
+            os.environ.pop(option.variable(), None)
     stop_on_signals()
     if args.print_config:
         print_settings(settings)
         return 0
     if args.parse_log:
         return quietly(lambda: parse_log(args.parse_log, args.log_pattern, args.debug))
-    if not (args.all or args.instances or args.mock):
+    if not (args.all or args.instances or args.mock or args.test_notify):
         parser.error("say what to watch: --all, --instances ID[,ID...] or --mock")
     try:
         stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr  # noqa: SIM115 (to the end)
@@ -7569,7 +8286,11 @@ def main(argv: Optional[list[str]] = None) -> int:
     more_files()
     monitor = VastAIMonitor(args.instances, args.mock, options, Journal(stream, least))
     try:
-        return quietly(lambda: watch(monitor, args, glyphs, terminal))
+        sinks = sinks_of(monitor, args)
+    except ValueError as error:
+        parser.error(str(error))
+    try:
+        return quietly(lambda: watch(monitor, args, glyphs, terminal, sinks))
     finally:
         monitor.close()
 
