@@ -2712,7 +2712,7 @@ SCREENS = {
  Events    13:54 31846119 run failed: CUDA out of memory
 
  ! money ends 15:48, 31845210 ends 18:50: add $7.08   (alert 1 of 5, n: next)
- q Quit  r Refresh  p Pause  c Clear  Enter Details  l Log  o Shell  / Filter  s Sort  n N Next alert  y Copy ssh  ? Help
+ q Quit  r Refresh  p Pause  c Clear  Enter Details  l Log  v Events  o Shell  / Filter  s Sort  n N Next alert  y Copy ssh  ? Help
 """,
     "main 100x30": """
  training_monitor  6: 3 run 1 load 1 exit 1 new  $2.34/hr  spent $19.57  bal 1h45m !   upd 3s  LIVE
@@ -2744,7 +2744,7 @@ SCREENS = {
  Events    13:54 31846119 run failed: CUDA out of memory
 
  ! money ends 15:48, 31845210 ends 18:50: add $7.08   (alert 1 of 5, n: next)
- q Quit  r Refresh  p Pause  c Clear  Enter Details  l Log  o Shell  / Filter  s Sort  ? Help
+ q Quit  r Refresh  p Pause  c Clear  Enter Details  l Log  v Events  / Filter  s Sort  ? Help
 """,
     "main 80x24": """
  training_monitor  6: 3 run 1 exit    $2.34/hr  $19.57  bal 1h45m !     3s LIVE
@@ -2817,7 +2817,7 @@ SCREENS = {
 """,
     "help 80x24": """
 
- ╭── Keys ──────────────────────────────────────────────────────────────────╮
+ ╭── Keys (1/2, PgDn) ──────────────────────────────────────────────────────╮
  │ GENERAL                               s F6          Choose sort column   │
  │  q             Quit (also Ctrl-C)     S             Ascending/descending │
  │  r F5          Refresh now            Tab S-Tab     Next / prev group    │
@@ -2829,20 +2829,20 @@ SCREENS = {
  │ LIST                                  Left Right    Scroll to the side   │
  │  Up Down j k   Select an instance     w             Wrap                 │
  │  g G Home End  First / last           t             Times                │
- │  PgUp PgDn     Page                  COPY                                │
- │  Enter         Details                y             Copy ssh command     │
- │  [ ]           Prev / next instance   Y             Copy destroy command │
- │  l             Full log              HEALTH                              │
- │  L             Log panel: all / one   green         training, log moving │
- │  a             Log axis of the chart  yellow        idle, stalled, old   │
- │  o             Shell on the instance  red           exited, failed       │
- │ FIND                                  ~ !           old value / reason   │
- │  /             Filter (st:exited)                                        │
+ │  PgUp PgDn     Page                  EVENTS                              │
+ │  Enter         Details                e             How severe           │
+ │  [ ]           Prev / next instance  COPY                                │
+ │  l             Full log               y             Copy ssh command     │
+ │  v             Events                 Y             Copy destroy command │
+ │  L             Log panel: all / one  HEALTH                              │
+ │  a             Log axis of the chart  green         training, log moving │
+ │  o             Shell on the instance  yellow        idle, stalled, old   │
+ │ FIND                                  red           exited, failed       │
  ╰── any key closes ────────────────────────────────────────────────────────╯
 """,
     "help 40x12": """
 
- ╭── Keys (1/5, PgDn) ────────────────╮
+ ╭── Keys (1/6, PgDn) ────────────────╮
  │ GENERAL                            │
  │  q             Quit (also Ctrl-C)  │
  │  r F5          Refresh now         │
@@ -2898,7 +2898,7 @@ SCREENS = {
 
 
 
- q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  a Axis  o Shell  n N Next alert  y Copy ssh  ? Help
+ q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  v Events  a Axis  o Shell  n N Next alert  y Copy ssh  ? Help
 """,
     "details 100x30": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
@@ -2930,7 +2930,7 @@ SCREENS = {
 
 
 
- q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  a Axis  o Shell  ? Help
+ q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  v Events  a Axis  ? Help
 """,
     "details 80x24": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  upd 3s
@@ -4087,7 +4087,7 @@ def test_secrets_are_in_no_output_argv_journal_or_environment(web, fake, tmp_pat
 class VirtualScreen:
     """What a terminal would show: the few sequences that ncurses writes for an xterm."""
 
-    TOKEN = re.compile(r"\x1b\[([?>]?)([\d;]*)([@-~])|\x1b([()][A-Z0-9]|[=>78M])|([\r\n\b\t\x07\x0f])|([^\x1b])|\x1b[^\[]?", re.S)
+    TOKEN = re.compile(r"\x1b\[([?>]?)([\d;]*)([@-~])|\x1b([()][A-Z0-9]|[=>78M])|([\r\n\b\t\x07\x0f])|([^\x1b])|\x1b\][^\x07\x1b]*\x07|\x1b[^\[]?", re.S)
 
     def __init__(self, columns, rows, char_width=None):
         self.char_width = char_width or tm.char_width
@@ -4884,6 +4884,55 @@ def test_pause_is_said_on_every_screen(hand):
     assert "PAUSED" in one.press("p") and "PAUSED" in one.press("\n") and "PAUSED" in one.press("l")
     one.press("p")
     assert "resumed" in one.press("x")
+
+
+def told_of(monitor, *rows):
+    for kind, instance_id, text, level, ago in rows:
+        monitor._happened(kind, instance_id, text, level, tm.Moment(NOW.mono - ago, NOW.wall - ago))
+
+
+def test_the_screen_of_events_is_newest_first_and_filters_by_severity(hand):
+    one = hand(running(31846119, label="probe"), running(31845802, label="sdxl-lora"))
+    told_of(one.monitor, ("api", None, "API lost: no answer", "warning", 90), ("finished", 31845802, "run finished", "good", 60),
+            ("failed", 31846119, "run failed: CUDA out of memory", "error", 8))
+    screen = one.press("v").splitlines()
+    assert screen[0].split("  ")[:2] == [" Events", "all 3"] and screen[0].endswith("since 14:02")
+    assert screen[1:4] == [" 14:03:46 X 31846119 probe     run failed: CUDA out of memory",
+                           " 14:02:54   31845802 sdxl-lora run finished", " 14:02:24 ! api                API lost: no answer"]
+    assert "run finished" not in one.press("e") and "API lost" not in one.press("e") and "run finished" in one.press("e")
+    assert "GPU" in one.press("\x1b").splitlines()[1]
+
+
+def test_the_screen_of_events_scrolls_to_its_ends_and_fits_any_size(hand):
+    one = hand(running(1, label="训练" * 20))
+    told_of(one.monitor, *[("epoch", 1, f"epoch {i} completed " + "训" * 60, "good", 0) for i in range(60)])
+    assert "epoch 59 " in one.press("v").splitlines()[1]
+    assert "epoch 58 " in one.press("j").splitlines()[1] and "epoch 59 " in one.press("k").splitlines()[1]
+    assert "epoch 0 " in one.press("G").splitlines()[-2] and "epoch 1 " in one.press("k").splitlines()[-2]
+    assert "epoch 59 " in one.press("g").splitlines()[1] and "epoch 37 " in one.press(code("NPAGE")).splitlines()[1]
+    for columns, rows in ((20, 5), (40, 12), (80, 24), (160, 45)):
+        lines = tm.render(tm.make_scene(one.monitor.fleet, one.ui.view, NOW, columns, rows, glyphs=tm.ASCII, keys=tm.KEYS))
+        assert len(lines) == rows and max(tm.width(tm.text_of(line)) for line in lines) <= columns
+
+
+def test_after_a_while_without_a_key_the_next_one_says_what_happened(hand):
+    one = hand(running(1))
+    m = one.monitor.metrics[1]
+    m.total_cost = 10.0
+    one.ui.before = tm.Before.of(one.monitor.fleet, time.monotonic() - tm.AWAY_S + 60)
+    assert "away" not in one.press("j")
+    told_of(one.monitor, *[("epoch", 1, "epoch completed", "good", 0)] * 7, ("failed", 1, "run failed", "error", 0))
+    one.ui.before = one.ui.before._replace(mono=time.monotonic() - 7500)
+    m.total_cost, m.cost_per_hour, m.idle_since = 14.87, 1.0, time.monotonic() - 3600
+    one.press(tm.curses.KEY_RESIZE)
+    assert "away 2h05m: 7 epochs done, 1 failed, $4.87 spent" in one.press("v")
+    assert "away" not in one.ui.view._replace(message="").message and one.ui.before.tally["epoch"] == 7
+
+
+def test_what_goes_on_being_wasted_counts_from_when_one_went_away():
+    fleet = tm.Fleet()
+    fleet.waste = lambda now: [tm.Waste(1, "idle", 3600.0, 4.0), tm.Waste(2, "idle", 60.0, 0.5), tm.Waste(3, "exited, storage", None, 9.0)]
+    assert tm.away_text(tm.Before(NOW.mono - 1800, {}, 0.0), fleet, NOW) == "away 30m: nothing happened, $0.00 spent, $2.50 wasted"
 
 
 def test_no_bell(hand, capsys):

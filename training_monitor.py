@@ -179,6 +179,7 @@ SINK_QUEUE = 50              # lots of events that wait for one who is slow
 SINK_LINES = 10              # events that one message spells out
 SINK_ANSWER = 4096           # bytes of an answer that are read
 HOOK_DEADLINE_S = 30.0       # a command for an event may take so long, and
+AWAY_S = 600.0               # without a key for so long, and the next one is told what happened meanwhile
 HOOKS_MAX = 4                # so many run at once
 PING_REST_S = 12.0           # a dead man's switch allows five a minute
 NTFY_MAX = 4096              # bytes of a message, ntfy's own limit
@@ -2629,6 +2630,7 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "run": EventKind("an instance writes another log", rings=False, told=False),
     "lost": EventKind("more happened than could be kept", rings=False),
 }
+OTHER_KIND = EventKind("")
 
 
 def mean(values: Iterable[Optional[float]]) -> Optional[float]:
@@ -3249,6 +3251,7 @@ class Fleet:
         self.metrics: dict[int, TrainingMetrics] = {}
         self.events: deque[Event] = deque(maxlen=EVENTS_MAX)
         self.happened = 0                        # events so far
+        self.tally: Counter[str] = Counter()     # the same by kind
         self.arrival = 0                         # log lines that came in so far
         self.log_bytes = 0                       # what those take that are kept
         self.balance: Optional[float] = None     # $ left on the account
@@ -4887,6 +4890,7 @@ class VastAIMonitor:
     def _add_event(self, event: Event) -> None:
         self.fleet.events.append(event)
         self.fleet.happened += 1
+        self.fleet.tally[event.kind] += 1
 
     def _apply_row(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
         """What the listing says of one instance; without a row it left."""
@@ -5205,6 +5209,8 @@ class View(NamedTuple):
     seen: tuple[AlertKey, ...] = ()      # alerts that were looked at, in that order
     alert: Optional[AlertKey] = None     # the one that n went to: it stays for a while
     cleared: int = 0                     # log lines that arrived up to here are not shown
+    least: int = 0                       # events below this of EVENT_LEVELS are not shown
+    newest: int = 0                      # events that are out of sight above
 
 
 class Scene(NamedTuple):
@@ -6360,11 +6366,77 @@ def log_pane(scene: Scene) -> list[Line]:
     return [log_title(m, lines, last, scene), *body, *([] for _ in range(rows - len(body))), bottom_line(scene)]
 
 
+# -- the events
+
+
+def shown_events(fleet: Fleet, view: View) -> list[Event]:
+    """The events that are severe enough, newest first."""
+    return [event for event in reversed(fleet.events) if EVENT_LEVELS.index(event.level) >= view.least]
+
+
+def event_line(event: Event, labels: int, scene: Scene) -> Line:
+    """'14:03:46 ! 31846119 probe  run failed: CUDA out of memory', with so many columns for the labels."""
+    wide = scene.columns >= 60
+    who = "" if event.instance_id is None else (show_id if wide else short_id)(event.instance_id)
+    lead = pad(who or event.kind, 8 if wide else 6) + " " + pad(event.label, labels, mark=scene.glyphs.cut) * wide
+    mark = {"good": " ", "warning": "!", "error": "X"}[event.level]
+    line = [Span(f" {clock(event.wall, wide)} ", "dim"), Span(mark, LEVELS[event.level]),
+            Span(f" {lead.rstrip() if not labels else lead} "),
+            Span(" ".join(event.text.split()), "bad" if event.level == "error" else "")]
+    return clip_line(line, scene.columns)
+
+
+def events_pane(scene: Scene) -> list[Line]:
+    """What happened, newest first: title, events, keys."""
+    view, fleet, rows = scene.view, scene.whole, scene.rows - 2
+    shown = shown_events(fleet, view)
+    first = max(0, min(view.newest, len(shown) - rows))
+    errors = sum(event.level == "error" for event in fleet.events)
+    only = ("", "warnings and errors only", "errors only")[view.least]
+    left = f" Events  all {len(fleet.events)}  errors {errors}" + (only and f"  ({only})")
+    right = f"since {clock(fleet.events[0].wall, False)} " if fleet.events else ""
+    gap = max(2, scene.columns - width(left) - width(right))
+    labels = min(12, max((width(event.label) for event in shown), default=0)) if scene.columns >= 70 else 0
+    body = [event_line(event, labels, scene) for event in shown[first:first + rows]]
+    body = body or [[Span(" nothing has happened yet" if not fleet.events else " nothing as severe as that", "dim")]]
+    title = [Span(clip(left + " " * gap + right, scene.columns), "bold")]
+    return [title, *body, *([] for _ in range(rows - len(body))), bottom_line(scene)]
+
+
+class Before(NamedTuple):
+    """How things stood when a key was last pressed."""
+
+    mono: float
+    tally: Mapping[str, int]
+    spent: float
+
+    @classmethod
+    def of(cls, fleet: Fleet, mono: float) -> "Before":
+        return cls(mono, dict(fleet.tally), fleet.spent())
+
+
+AWAY_WORDS = (  # (kind of event, one, more)
+    ("epoch", "epoch done", "epochs done"), ("finished", "finished", "finished"), ("failed", "failed", "failed"),
+    ("exited", "exited", "exited"), ("gone", "gone", "gone"), ("new", "new", "new"))
+
+
+def away_text(before: Before, fleet: Fleet, now: Moment) -> str:
+    """'away 2h05m: 7 epochs done, 1 finished, $4.87 spent, $0.40 wasted'; the waste is what goes on now."""
+    away_s = now.mono - before.mono
+    many = [(fleet.tally[kind] - before.tally.get(kind, 0), one, more) for kind, one, more in AWAY_WORDS]
+    said = [f"{n} {one if n == 1 else more}" for n, one, more in many if n > 0] or ["nothing happened"]
+    said.append(f"${max(0.0, fleet.spent() - before.spent):.2f} spent")
+    wasted = sum(waste.dollars * min(1.0, away_s / waste.since_s) for waste in fleet.waste(now)
+                 if waste.dollars and waste.since_s)
+    return f"away {duration(away_s)}: " + ", ".join(said + ([f"${wasted:.2f} wasted"] if wasted >= 0.01 else []))
+
+
 # -- any screen
 
 
 # A new screen is a row here and a key that opens it; keys without `screens` and those that name it work in it.
-SCREENS: Mapping[str, Callable[[Scene], list[Line]]] = {"main": main_pane, "details": details_pane, "log": log_pane}
+SCREENS: Mapping[str, Callable[[Scene], list[Line]]] = {
+    "main": main_pane, "details": details_pane, "log": log_pane, "events": events_pane}
 
 
 def render(scene: Scene) -> list[Line]:
@@ -6921,7 +6993,7 @@ class Sinks:
         news = {"events": self.monitor.events_since(self.told), "refresh": [], "line": []}
         if rounds != self.rounds:
             news.update(refresh=self._refreshed(), line=self._new_line())
-        self.told, self.rounds = fleet.happened, rounds
+        self.told, self.rounds = fleet.happened, rounds  # first, so that nothing is told twice
         for channel in self.channels:
             events = [event for event in news[channel.sink.feed] if self.wants(channel, event)]
             if events:
@@ -6931,7 +7003,7 @@ class Sinks:
         """Whether a contact is to be told; never of its own troubles."""
         if channel.sink.all or event.kind == "lost":
             return True
-        chosen = event.kind in self.kinds if self.kinds else channel.sink.wants(EVENT_KINDS[event.kind])
+        chosen = event.kind in self.kinds if self.kinds else channel.sink.wants(EVENT_KINDS.get(event.kind, OTHER_KIND))
         own = event.kind == "sink" and event.label == channel.contact.name
         return chosen and not own and EVENT_LEVELS.index(event.level) >= self.least
 
@@ -7048,6 +7120,7 @@ class TrainingMonitorUI:
         self.ordered_by: tuple[object, ...] = ()  # what that came from
         self.pressed_at = -SORT_REST_S  # the last key; mono
         self.styles = Styles({})
+        self.before: Optional[Before] = None  # when the last key was pressed, or all was first known
         self.told = 0              # events that were announced
         self.repaint = True        # from scratch
         self.drawn: list[Line] = []
@@ -7112,6 +7185,19 @@ class TrainingMonitorUI:
         else:
             old = self.view.pager
             self.change(screens=(*self.view.screens, screen), pager=Pager(wrap=old.wrap, times=old.times))
+
+    def events(self) -> None:
+        """Show what happened."""
+        self.change(screens=(*self.view.screens, "events"), newest=0)
+
+    def severity(self) -> None:
+        """All events, warnings and errors, errors alone, all ..."""
+        self.change(least=(self.view.least + 1) % len(EVENT_LEVELS), newest=0)
+
+    def scroll_events(self, rows: int) -> None:
+        """Older events, or newer ones."""
+        last = len(shown_events(self.monitor.fleet, self.view)) - (self.size[1] - 2)
+        self.change(newest=max(0, min(self.view.newest + rows, last)))
 
     def move(self, rows: int) -> None:
         """Select the instance so many rows further down."""
@@ -7399,6 +7485,8 @@ class TrainingMonitorUI:
     def take_news(self) -> bool:
         """Give out and take in readings; True if any came."""
         changed = self.monitor.step()
+        if self.before is None and self.monitor.rounds:
+            self.before = Before.of(self.monitor.fleet, time.monotonic())
         self.announce()
         return changed
 
@@ -7423,9 +7511,17 @@ class TrainingMonitorUI:
             return None
 
     def press(self, code: Union[str, int]) -> None:
-        """What a key does. While the help is open, any key closes it but those that turn its pages."""
+        """What a key does, and after a while without one, what happened meanwhile."""
+        before, now = self.before, Moment.now()
         if code != curses.KEY_RESIZE:
-            self.pressed_at = time.monotonic()
+            self.pressed_at = now.mono
+            self.before = Before.of(self.monitor.fleet, now.mono) if before else None
+        self._act(code)
+        if before and code != curses.KEY_RESIZE and now.mono - before.mono >= AWAY_S:
+            self.say(away_text(before, self.monitor.fleet, now), seconds=COPIED_S)
+
+    def _act(self, code: Union[str, int]) -> None:
+        """What a key does. While the help is open, any key closes it but those that turn its pages."""
         if self.view.help_page is not None and code != curses.KEY_RESIZE:
             pages = {curses.KEY_NPAGE: 1, curses.KEY_DOWN: 1, curses.KEY_PPAGE: -1, curses.KEY_UP: -1}
             turn = pages.get(code) if isinstance(code, int) else None
@@ -7555,6 +7651,7 @@ KEYS = (
     Key("", "", "", lambda ui: ui.move(-1), ("[",), "", "main log"),
     Key("", "", "", lambda ui: ui.move(1), ("]",)),
     Key("l", "LIST", "Full log", lambda ui: ui.open("log"), ("l",), "Log", "main details"),
+    Key("v", "LIST", "Events", UI.events, ("v",), "Events", "-events", True),
     Key("L", "LIST", "Log panel: all / one", lambda ui: ui.change(only_selected=not ui.view.only_selected), ("L",),
         "", "main"),
     Key("a", "LIST", "Log axis of the chart", lambda ui: ui.change(log_axis=not ui.view.log_axis), ("a",), "Axis",
@@ -7583,6 +7680,13 @@ KEYS = (
     Key("", "", "", UI.right, (key_code("RIGHT"),), "", "log"),
     Key("w", "LOG", "Wrap", lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0, skip=0), ("w",), "Wrap", "log"),
     Key("t", "LOG", "Times", lambda ui: ui.turn(times=not ui.view.pager.times), ("t",), "Time", "log"),
+    Key("e", "EVENTS", "How severe", UI.severity, ("e",), "Severity", "events"),
+    Key("", "", "", lambda ui: ui.scroll_events(1), (key_code("DOWN"), "j"), "", "events"),
+    Key("", "", "", lambda ui: ui.scroll_events(-1), (key_code("UP"), "k"), "", "events"),
+    Key("", "", "", lambda ui: ui.scroll_events(ui.size[1] - 2), (key_code("NPAGE"), " "), "", "events"),
+    Key("", "", "", lambda ui: ui.scroll_events(2 - ui.size[1]), (key_code("PPAGE"),), "", "events"),
+    Key("", "", "", lambda ui: ui.scroll_events(-EVENTS_MAX), ("g", key_code("HOME")), "", "events"),
+    Key("", "", "", lambda ui: ui.scroll_events(EVENTS_MAX), ("G", key_code("END")), "", "events"),
     Key("y", "COPY", "Copy ssh command", UI.copy_ssh, ("y",), "Copy ssh", "main details", True),
     Key("Y", "COPY", "Copy destroy command", UI.copy_destroy, ("Y",), "", "main details"),
     Key("", "", "", UI.click, (key_code("MOUSE"),)),
