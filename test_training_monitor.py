@@ -6222,5 +6222,58 @@ def bench_expressions(say):
     say(f"worst of {len(HOSTILE)} hostile texts, a MB", "<= 1 s", f"{max(times):.2f} s", max(times) <= 1)
 
 
+# -- mutation: what of the log reader no sample would miss
+
+READER = ("Words", "Lines", "Run", "Reader")  # sections
+
+
+def corpus_fails(module):
+    """True when a sample is read otherwise than it should be."""
+    for _, text, expected in CORPUS:
+        try:
+            reader = module.LogReader()
+            reader.feed(text)
+            reader.end()
+            found = reader.progress()._asdict()
+        except Exception:
+            return True
+        if not all(agrees(name, found[name], wanted) for name, wanted in expected.items()):
+            return True
+    return False
+
+
+def mutants():
+    """(what was changed, module) with each `if` of the reader off and on, and each word of its vocabulary gone."""
+    tree = ast.parse(SOURCE)
+    ranges = [(first, last) for name, first, last in sections() if name in READER]
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.If, ast.IfExp)) and any(first < node.lineno < last for first, last in ranges):
+            test = node.test
+            for value in (False, True):
+                node.test = ast.copy_location(ast.Constant(value), test)
+                module = type(tm)("mutant")
+                exec(compile(tree, str(PROGRAM), "exec"), vars(module))
+                yield f"line {node.lineno}: if {ast.unparse(test)} -> {value}", module
+            node.test = test
+    for name, words in list(vars(tm).items()):
+        if isinstance(words, frozenset) and all(isinstance(word, str) for word in words):
+            for word in sorted(words):
+                setattr(tm, name, words - {word})
+                tm.meaning.cache_clear()
+                yield f"{name}: {word}", tm
+            setattr(tm, name, words)
+
+
+def mutate():
+    """Print what can be taken out of the log reader without a sample that notices."""
+    tried = survived = 0
+    for what, module in mutants():
+        tried += 1
+        if not corpus_fails(module):
+            survived += 1
+            print(what, flush=True)
+    print(f"{survived} of {tried} survive")
+
+
 if __name__ == "__main__":
-    {"screens": write_screens, "bench": bench, "fuzz": fuzz}[sys.argv[1]](*sys.argv[2:])
+    {"screens": write_screens, "bench": bench, "fuzz": fuzz, "mutate": mutate}[sys.argv[1]](*sys.argv[2:])
