@@ -2835,9 +2835,9 @@ SCREENS = {
  │  l             Full log               y             Copy ssh command     │
  │  v             Events                 Y             Copy destroy command │
  │  L             Log panel: all / one  HEALTH                              │
- │  a             Log axis of the chart  green         training, log moving │
- │  o             Shell on the instance  yellow        idle, stalled, old   │
- │ FIND                                  red           exited, failed       │
+ │  - +           Fold / unfold runs     green         training, log moving │
+ │  a             Log axis of the chart  yellow        idle, stalled, old   │
+ │  o             Shell on the instance  red           exited, failed       │
  ╰── any key closes ────────────────────────────────────────────────────────╯
 """,
     "help 40x12": """
@@ -3244,6 +3244,45 @@ def test_filter(text, expected):
 
 def filtered(fleet, text):
     return sorted(key % 10000 for key in tm.make_scene(fleet, tm.View(filter=text), NOW, 80, 24).fleet.metrics)
+
+
+def with_runs(m):
+    """Three runs on an instance: two that get on, one that says nothing."""
+    m.runs = []
+    for key, name, gpus, loss, percent, where in (("1", "lr1e-4", (0, 1, 2, 3), 1.7011, 83.0, "tmux pane 0:1.0"),
+                                                  ("2", "lr3e-4", (4, 5), 1.8342, 61.0, "file /x/out.log"), ("3", "train.py", (6, 7), None, None, "")):
+        run = tm.RunMetrics(key)
+        run.name, run.told, run.gpu_util, run.log_path = name, NOW.mono, 90.0, where
+        run.grew = NOW.mono - 4 if where else None
+        run.log = tm.Progress(loss=loss, progress=percent, state="training" if where else "")
+        run.reading = tm.RunReading(key, name, gpus=gpus, where=where, command="python train.py --lr 1e-4", pid=41, others=2, age_s=60.0)
+        run.lines.append((1, tm.LogLine(1, NOW.wall, f"line of {name}", 1)))
+        m.runs.append(run)
+    m.main = m.runs[1]
+    m.epoch, m.total_epochs, m.step, m.total_steps, m.loss = m.main.log[:5]
+    return m
+
+
+def test_runs_of_one_instance_have_rows_of_their_own():
+    fleet = drawn_fleet()
+    m = with_runs(fleet.metrics[31845210])
+    lines = screen(fleet, 100, 30)
+    at = next(i for i, line in enumerate(lines) if "31845210" in line)
+    assert re.search(r"3 r.* 61%   94 ", lines[at]) and lines[at].startswith(">")
+    assert "├─ lr1e-4  gpu 0-3" in lines[at + 1] and " 83%   90 " in lines[at + 1] and "1.7011" in lines[at + 1]
+    assert "├─ lr3e-4  gpu 4-5" in lines[at + 2] and "└─ train.py  gpu 6-7" in lines[at + 3] and "1.1" not in lines[at + 3]
+    assert "no output" in next(line for line in screen(fleet, 160, 45) if "train.py" in line)
+    folded = tm.View(selected=31845210, folded=frozenset([31845210]))
+    assert not any("lr1e-4" in line for line in screen(fleet, 100, 30, view=folded))
+    chosen = tm.View(screens=("main", "details"), selected=31845210, run="1")
+    details = "\n".join(screen(fleet, 160, 45, view=chosen))
+    assert "83.0%" in details and "line of lr1e-4" in details and "line of lr3e-4" not in details
+    assert "lr1e-4  gpu 0-3  tmux pane 0:1.0  2 more outputs  pid 41" in details
+    for columns, rows in ((160, 45), (80, 24), (40, 12), (20, 5)):
+        for line in tm.render(tm.make_scene(fleet, chosen._replace(screens=("main",)), NOW, columns, rows, keys=tm.KEYS)):
+            assert sum(tm.width(span.text) for span in line) <= columns
+    assert tm.ranges((3, 0, 1, 6, 7)) == "0-1,3,6-7" and len(tm.runs_below(fleet.metrics[31845377])) == 0
+    assert m.runs[0].lines and tm.as_instance(m, m.runs[0]).loss == 1.7011 and m.loss == 1.8342
 
 
 def test_problems_come_to_the_top_and_are_found():
@@ -4730,6 +4769,20 @@ def test_refresh_while_paused_asks_once(hand):
         task.due = 0.0
     one.monitor.step()
     assert one.ui.paused and not one.monitor.forced and sorted(map(str, asked)) == ["1", "2", "3", "listing"]
+
+
+def test_runs_are_selected_folded_and_opened(hand):
+    one = hand(running(1, gpu="8xA100"), running(2))
+    with_runs(one.monitor.metrics[1])
+    assert "├─ lr1e-4" in one.press("x")
+    one.ui.change(selected=1, run="")
+    assert "\n>   ├─ lr1e-4" in one.press("j") and one.ui.view.run == "1"
+    assert "line of lr1e-4" in one.press("l")
+    one.press("\x1b", "j", "j", "j")
+    assert (one.ui.view.selected, one.ui.view.run) == (2, "")
+    assert "\n>   └─ train.py" in one.press("k")
+    assert "├─" not in one.press("-") and one.ui.view.selected == 1
+    assert "├─" in one.press("+")
 
 
 def test_log_panel_of_the_selected_one(hand):

@@ -5127,6 +5127,7 @@ class Glyphs(NamedTuple):
     empty: str
     rule: str
     cut: str                  # where a text was cut
+    branches: tuple[str, str]  # before a run, and before the last one
     sorts: str                # ascending, descending
     corners: tuple[str, str, str, str]  # of a box: top left, top right, bottom left, bottom right
     side: str
@@ -5134,8 +5135,8 @@ class Glyphs(NamedTuple):
     levels: str               # of a sparkline, low to high; '' for braille
 
 
-UNICODE = Glyphs("█", "░", "─", "…", "▲▼", ("╭", "╮", "╰", "╯"), "│", "°C", "")
-ASCII = Glyphs("#", ".", "-", "~", "^v", ("+", "+", "+", "+"), "|", "C", "_.-=*#")
+UNICODE = Glyphs("█", "░", "─", "…", ("├─", "└─"), "▲▼", ("╭", "╮", "╰", "╯"), "│", "°C", "")
+ASCII = Glyphs("#", ".", "-", "~", ("|-", "`-"), "^v", ("+", "+", "+", "+"), "|", "C", "_.-=*#")
 
 
 class Key(NamedTuple):
@@ -5201,6 +5202,8 @@ class View(NamedTuple):
     log_axis: bool = False
     pager: Pager = Pager()
     selected: Optional[int] = None       # an instance, not a row: it survives sorting
+    run: str = ""                        # key of one of its runs, '' for the instance itself
+    folded: frozenset[int] = frozenset()  # instances whose runs are not shown
     top: int = 0                         # first row of the table that is shown
     help_page: Optional[int] = None      # None: no help
     message: str = ""                    # shown in the alert line for a while
@@ -5231,6 +5234,49 @@ class Scene(NamedTuple):
     shown: frozenset[str] = frozenset()  # keys of the columns that fit
     hits: Sequence[int] = ()   # numbers of the lines of the full log that the search found, rising, and
     unsearched: int = 0        # how many lines it left out as it took too long
+
+
+# -- the runs of an instance
+
+
+def runs_below(m: TrainingMetrics) -> list[RunMetrics]:
+    """The runs that have a row of their own: all where there are several."""
+    told = [run for run in m.runs if run.told is not None]
+    return told if len(told) > 1 else []
+
+
+def as_instance(m: TrainingMetrics, run: RunMetrics) -> TrainingMetrics:
+    """The instance as if this were its only run, so that whatever shows an instance shows a run."""
+    one = copy.copy(m)
+    one.runs, one.main, one.gpu_util = [run], run, run.gpu_util
+    one.epoch, one.total_epochs, one.step, one.total_steps, one.loss = run.log[:5]
+    return one
+
+
+def table_rows(scene: Scene) -> list[tuple[TrainingMetrics, Optional[RunMetrics]]]:
+    """The rows of the table: each instance (None), and its runs below where they are not folded."""
+    return [(m, run) for m in scene.order
+            for run in (None, *(() if m.instance_id in scene.view.folded else runs_below(m)))]
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """'0-3', '0,2-3'."""
+    parts: list[list[int]] = []
+    for one in sorted(numbers):
+        if parts and one == parts[-1][-1] + 1:
+            parts[-1].append(one)
+        else:
+            parts.append([one])
+    return ",".join(f"{part[0]}-{part[-1]}" if len(part) > 1 else str(part[0]) for part in parts)
+
+
+def run_name(run: RunMetrics) -> str:
+    """'lr1e-4  gpu 0-3'."""
+    gpus = run.reading.gpus if run.reading else None
+    return (run.name or "run") + (f"  gpu {ranges(gpus)}" if gpus else "")
+
+
+KINDS = {"serving": "serving", "idle": "idle process"}  # what holds a GPU and is no training
 
 
 # -- the table
@@ -5282,12 +5328,16 @@ def cell_epoch(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 
 def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    """The bar, or why there is none."""
-    percent = m.progress()
+    """The bar, how many runs there are, or why there is no bar."""
+    percent, below = m.progress(), len(runs_below(m))
     if m.trouble:
         return clip(m.trouble_short if columns >= width(m.trouble_short) else "ssh!", columns)
+    if below:
+        return clip(plural(below, "run"), columns, scene.glyphs.cut)
     if percent is None:
-        return clip("no log yet" if m.probed is not None and not m.log_path else "", columns, scene.glyphs.cut)
+        kind = KINDS.get(m.main.reading.kind, "") if m.main.reading else ""
+        none = "" if m.probed is None or m.log_path else "no output"
+        return clip(kind or none, columns, scene.glyphs.cut)
     done = columns if percent >= 100 else min(columns - 1, round(columns * percent / 100))
     return scene.glyphs.full * done + scene.glyphs.empty * (columns - done)
 
@@ -5497,7 +5547,7 @@ def table_row(m: TrainingMetrics, fitted: Fitted, scene: Scene) -> Line:
     found = scene.verdicts.get(m.instance_id, ())
     health = LEVELS[found[0].level] if found else "good"
     reasons = {verdict.column: LEVELS[verdict.level] for verdict in reversed(found)}
-    chosen = "selected" if m.instance_id == scene.view.selected else ""
+    chosen = "selected" if m.instance_id == scene.view.selected and selected_run(m, scene) is None else ""
     styles = {} if chosen else {"id": health, "status": health, "bar": health, **reasons}
     old = m.probed is not None and m.stale(scene.now)
     line: Line = []
@@ -5513,6 +5563,32 @@ def table_row(m: TrainingMetrics, fitted: Fitted, scene: Scene) -> Line:
             plain = ""
         gap = " "
     return [*line, Span(plain, chosen)]
+
+
+RUN_CELLS = ("epoch", "bar", "done", "gpu", "loss", "trend", "eta", "log")  # that are of a run, not of its instance
+
+
+def run_row(m: TrainingMetrics, run: RunMetrics, fitted: Fitted, scene: Scene) -> Line:
+    """A run below its instance: branch and name, then the cells that are its own."""
+    one, last = as_instance(m, run), run is runs_below(m)[-1]
+    chosen = "selected" if selected_run(m, scene) is run else ""
+    lead = [columns for column, columns in fitted[:next(i for i, (column, _) in enumerate(fitted)
+                                                        if column.key in RUN_CELLS)]]
+    name = f"   {scene.glyphs.branches[last]} {run_name(run)}"
+    line = [Span((">" if chosen else " ") + pad(name, sum(lead) + len(lead) - 1, mark=scene.glyphs.cut), chosen)]
+    for column, columns in fitted[len(lead):]:
+        text = cell_text(column, one, scene, columns, False, one.stale(scene.now)) if column.key in RUN_CELLS else ""
+        text = pad(text, columns, column.right)
+        bar = column.key == "bar" and not chosen
+        line += [Span(" ", chosen), *(bar_spans(text, "good", scene.glyphs) if bar else [Span(text, chosen)])]
+    return line
+
+
+def selected_run(m: TrainingMetrics, scene: Scene) -> Optional[RunMetrics]:
+    """The run of this instance that is selected, None where it is the instance itself or another one."""
+    if m.instance_id != scene.view.selected or m.instance_id in scene.view.folded:
+        return None
+    return next((run for run in runs_below(m) if run.key == scene.view.run), None)
 
 
 def shown_part(fleet: Fleet, view: View, found: Mapping[int, Sequence[Verdict]]) -> Fleet:
@@ -5991,30 +6067,34 @@ def one_line(scene: Scene) -> Line:
     return [Span(clip(" ".join(parts), scene.columns - 1))]
 
 
-def scroll_to(view: View, order: Sequence[int], rows: int) -> View:
-    """The view with an instance selected that exists, and the table's window around it."""
+def scroll_to(view: View, order: Sequence[int], rows: int, below: int = 0) -> View:
+    """The view with an instance selected that exists, and the table's window around it.
+
+    `order` has an instance for each row; the selected run is `below` so many rows below its instance's first.
+    """
     if not order:
         return view._replace(top=0)
-    at = order.index(view.selected) if view.selected in order else 0
+    at = order.index(view.selected) + below if view.selected in order else 0
     top = min(max(view.top, at - rows + 1), at, max(0, len(order) - rows))
     return view._replace(selected=order[at], top=max(0, top))
 
 
 def main_layout(scene: Scene) -> Layout:
     """The rows of the main screen's parts."""
-    return layout(scene.rows, len(scene.order), scene.fleet is not scene.whole)
+    return layout(scene.rows, len(table_rows(scene)), scene.fleet is not scene.whole)
 
 
 def main_pane(scene: Scene) -> list[Line]:
     """Title, table, log, summary, alert line and keys."""
     share, view = main_layout(scene), scene.view
     fitted = fit_fleet(scene.fleet, scene.columns)
-    top, order = view.top, scene.order
+    top, order = view.top, table_rows(scene)
     shown = order[top:top + share.table]
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
     none = (" no match: Esc shows all" if scene.fleet is not scene.whole else
             " this account has no instance" if scene.fleet.listed else f" {scene.fleet.trouble or 'asking vastai ...'}")
-    lines += [table_row(m, fitted, scene) for m in shown] or [[Span(clip(none, scene.columns))]]
+    lines += [table_row(m, fitted, scene) if run is None else run_row(m, run, fitted, scene)
+              for m, run in shown] or [[Span(clip(none, scene.columns))]]
     lines += [[] for _ in range(share.table - max(1, len(shown)))]
     if share.log_rule:
         where = f"rows {top + 1}-{top + len(shown)} of {len(order)}" if len(shown) < len(order) else "follow"
@@ -6031,7 +6111,10 @@ def main_pane(scene: Scene) -> list[Line]:
 
 
 def selected_of(scene: Scene) -> Optional[TrainingMetrics]:
-    return scene.whole.metrics.get(scene.view.selected or 0)
+    """The selected instance, with the selected run for its only one."""
+    m = scene.whole.metrics.get(scene.view.selected or 0)
+    run = None if m is None else selected_run(m, scene)
+    return m if m is None or run is None else as_instance(m, run)
 
 
 def labelled(scene: Scene, name: str) -> Span:
@@ -6090,7 +6173,7 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
     label, left, right = labelled(scene, "Run"), "  ".join(before), "  ".join(after)
     room = scene.columns - width(label.text) - width(left) - width(right) - 7
     if percent is None or room < 4:
-        none = "no progress found in log" if m.log_path else "no log yet"
+        none = "no progress found in log" if m.log_path else "no output found"
         text = clip(f" {'  '.join(filter(None, (left, right))) or none}", scene.columns - 1 - width(label.text))
         return [[label, Span(text)]]
     room = min(room, 100)
@@ -6153,6 +6236,20 @@ def details_metrics(m: TrainingMetrics, scene: Scene) -> list[Line]:
                                     if value is not None])
 
 
+def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """Which run is followed: its name, where its output was found, what was started, what else was seen."""
+    one = m.main.reading
+    if one is None or not (one.where or one.command):
+        return []
+    parts = [run_name(m.main) if one.name else "", KINDS.get(one.kind, ""), one.where or "no output",
+             f"{plural(one.others, 'more output')}" if one.others else "",
+             f"pid {one.pid}" if one.pid is not None else "",
+             f"since {duration(one.age_s)}" if one.age_s is not None else "",
+             f"RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None else "",
+             one.command, one.cwd and f"in {one.cwd}"]
+    return say_parts(scene, "Follows", filter(None, parts))
+
+
 def details_place(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Where it stands, what it runs, how full its disk is, how reliable its host."""
     row = m.row or Row(m.instance_id)
@@ -6181,7 +6278,7 @@ def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] = (  # (lines, least rows of the screen)
     (details_head, 0), (details_progress, 0), (details_cost, 0), (details_health, 10), (details_metrics, 20),
-    (details_money, 20), (details_place, 24), (details_reach, 24), (details_events, 20))
+    (details_money, 20), (details_found, 20), (details_place, 24), (details_reach, 24), (details_events, 20))
 
 
 def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
@@ -7200,12 +7297,20 @@ class TrainingMonitorUI:
         self.change(newest=max(0, min(self.view.newest + rows, last)))
 
     def move(self, rows: int) -> None:
-        """Select the instance so many rows further down."""
-        if self.order:
-            at = self.order.index(self.view.selected) if self.view.selected in self.order else 0
-            at = max(0, min(len(self.order) - 1, at + rows))
-            self.change(selected=self.order[at])
+        """Select the instance or run so many rows further down."""
+        scene = self.scene()
+        stops: list[tuple[Optional[int], str]] = [(m.instance_id, run.key if run else "") for m, run in table_rows(scene)]
+        here = (self.view.selected, self.view.run)
+        here = here if here in stops else (self.view.selected, "")
+        if stops:
+            at = max(0, min(len(stops) - 1, (stops.index(here) if here in stops else 0) + rows))
+            self.change(selected=stops[at][0], run=stops[at][1])
             self.turn(top=None, at=None)
+
+    def fold(self, on: bool) -> None:
+        """Hide or show the runs of the selected instance."""
+        chosen = frozenset([self.view.selected or 0])
+        self.change(folded=self.view.folded | chosen if on else self.view.folded - chosen, run="")
 
     def page(self, pages: int) -> None:
         self.move(pages * max(1, main_layout(self.scene()).table - 1))
@@ -7419,11 +7524,14 @@ class TrainingMonitorUI:
         scene = self.scene()
         if self.pressed_at < 0:  # nobody has chosen yet: the top row is
             self.change(selected=None)
-        old, self.order, self.ordered_by = self.order, [m.instance_id for m in scene.order], self._order_from()
+        old, self.order, self.ordered_by = self.order, [m.instance_id for m, _ in table_rows(scene)], self._order_from()
         if self.order and self.view.selected in old and self.view.selected not in self.order:
             self.change(selected=self.order[min(old.index(self.view.selected), len(self.order) - 1)])  # a neighbour
         if self.view.screens[-1] == "main" or self.view.selected not in scene.whole.metrics:
-            self.view = scroll_to(self.view, self.order, main_layout(scene).table)
+            chosen = scene.whole.metrics.get(self.view.selected or 0)
+            run = selected_run(chosen, scene) if chosen else None
+            below = 1 + runs_below(chosen).index(run) if chosen and run else 0
+            self.view = scroll_to(self.view, self.order, main_layout(scene).table, below)
         self.forget_alerts(scene)
         lines = render(scene._replace(view=self.view))
         if self.repaint or self.size != self.drawn_size:
@@ -7654,6 +7762,8 @@ KEYS = (
     Key("v", "LIST", "Events", UI.events, ("v",), "Events", "-events", True),
     Key("L", "LIST", "Log panel: all / one", lambda ui: ui.change(only_selected=not ui.view.only_selected), ("L",),
         "", "main"),
+    Key("- +", "LIST", "Fold / unfold runs", lambda ui: ui.fold(True), ("-",), "", "main"),
+    Key("", "", "", lambda ui: ui.fold(False), ("+", "="), "", "main"),
     Key("a", "LIST", "Log axis of the chart", lambda ui: ui.change(log_axis=not ui.view.log_axis), ("a",), "Axis",
         "details", True),
     Key("o", "LIST", "Shell on the instance", UI.shell, ("o",), "Shell", "main details", True),
