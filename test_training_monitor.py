@@ -3269,15 +3269,18 @@ def test_runs_of_one_instance_have_rows_of_their_own():
     lines = screen(fleet, 100, 30)
     at = next(i for i, line in enumerate(lines) if "31845210" in line)
     assert re.search(r"3 r.* 61%   94 ", lines[at]) and lines[at].startswith(">")
-    assert "├─ lr1e-4  gpu 0-3" in lines[at + 1] and " 83%   90 " in lines[at + 1] and "1.7011" in lines[at + 1]
-    assert "├─ lr3e-4  gpu 4-5" in lines[at + 2] and "└─ train.py  gpu 6-7" in lines[at + 3] and "1.1" not in lines[at + 3]
+    assert "├─ lr1e-4 gpu 0-3" in lines[at + 1] and " 83%   90 " in lines[at + 1] and "1.7011" in lines[at + 1]
+    assert "├─ lr3e-4 gpu 4-5" in lines[at + 2] and "└─ train.py gpu 6-7" in lines[at + 3] and "1.1" not in lines[at + 3]
     assert "no output" in next(line for line in screen(fleet, 160, 45) if "train.py" in line)
+    for number, run in enumerate(m.runs):
+        run.lines[0] = (900 + number, run.lines[0][1])
+    assert {line.text for one, line in tm.log_lines(fleet, 0, 8) if one is m} == {"line of lr1e-4", "line of lr3e-4", "line of train.py"}
     folded = tm.View(selected=31845210, folded=frozenset([31845210]))
     assert not any("lr1e-4" in line for line in screen(fleet, 100, 30, view=folded))
     chosen = tm.View(screens=("main", "details"), selected=31845210, run="1")
     details = "\n".join(screen(fleet, 160, 45, view=chosen))
     assert "83.0%" in details and "line of lr1e-4" in details and "line of lr3e-4" not in details
-    assert "lr1e-4  gpu 0-3  tmux pane 0:1.0  2 more outputs  pid 41" in details
+    assert "lr1e-4 gpu 0-3  tmux pane 0:1.0  2 more outputs  pid 41" in details
     for columns, rows in ((160, 45), (80, 24), (40, 12), (20, 5)):
         for line in tm.render(tm.make_scene(fleet, chosen._replace(screens=("main",)), NOW, columns, rows, keys=tm.KEYS)):
             assert sum(tm.width(span.text) for span in line) <= columns

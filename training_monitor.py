@@ -5271,9 +5271,9 @@ def ranges(numbers: Sequence[int]) -> str:
 
 
 def run_name(run: RunMetrics) -> str:
-    """'lr1e-4  gpu 0-3'."""
+    """'lr1e-4 gpu 0-3'."""
     gpus = run.reading.gpus if run.reading else None
-    return (run.name or "run") + (f"  gpu {ranges(gpus)}" if gpus else "")
+    return (run.name or "run") + (f" gpu {ranges(gpus)}" if gpus else "")
 
 
 KINDS = {"serving": "serving", "idle": "idle process"}  # what holds a GPU and is no training
@@ -5336,7 +5336,7 @@ def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
         return clip(plural(below, "run"), columns, scene.glyphs.cut)
     if percent is None:
         kind = KINDS.get(m.main.reading.kind, "") if m.main.reading else ""
-        none = "" if m.probed is None or m.log_path else "no output"
+        none = "" if m.probed is None or m.log_path else "no output" if columns >= 9 else "none"
         return clip(kind or none, columns, scene.glyphs.cut)
     done = columns if percent >= 100 else min(columns - 1, round(columns * percent / 100))
     return scene.glyphs.full * done + scene.glyphs.empty * (columns - done)
@@ -5737,11 +5737,12 @@ def title_line(scene: Scene) -> Line:
 def log_lines(fleet: Fleet, cleared: int, rows: int) -> list[tuple[TrainingMetrics, LogLine]]:
     """The lines that the panel shows, in the order they came.
 
-    Each instance has its share of the rows: one that prints much does not hide the others.
+    Each run has its share of the rows: one that prints much does not hide the others.
     """
-    talking = [m for m in fleet.metrics.values() if m.lines and m.lines[-1][0] > cleared]
-    talking.sort(key=lambda m: -m.lines[-1][0])
-    waiting = [(m, islice(reversed(m.lines), rows)) for m in talking[:rows]]
+    talking = [(m, run.lines) for m in fleet.metrics.values() for run in m.runs
+               if run.lines and run.lines[-1][0] > cleared]
+    talking.sort(key=lambda entry: -entry[1][-1][0])
+    waiting = [(m, islice(reversed(lines), rows)) for m, lines in talking[:rows]]
     shown: list[tuple[int, TrainingMetrics, LogLine]] = []
     while waiting and len(shown) < rows:
         for m, newest in list(waiting):
@@ -7299,7 +7300,8 @@ class TrainingMonitorUI:
     def move(self, rows: int) -> None:
         """Select the instance or run so many rows further down."""
         scene = self.scene()
-        stops: list[tuple[Optional[int], str]] = [(m.instance_id, run.key if run else "") for m, run in table_rows(scene)]
+        stops: list[tuple[Optional[int], str]] = [
+            (m.instance_id, run.key if run else "") for m, run in table_rows(scene)]
         here = (self.view.selected, self.view.run)
         here = here if here in stops else (self.view.selected, "")
         if stops:
