@@ -5854,6 +5854,31 @@ def test_real_watch_in_tmux(account, tmux):
 
 
 @pytest.mark.real
+def test_real_tmux_with_characters_of_doubtful_width(tmux, tmp_path):
+    """Nothing beside or below them is shifted, whatever width tmux gives them."""
+    odd = DOUBTFUL + "\u0e01\u0e34\u1f3f\u2764\U0001f1e9\U0001f1ea"
+    (tmp_path / "odd.py").write_text(
+        f"import sys\nimport training_monitor as tm\nodd = {odd!r}\n"
+        "tm.MOCK_RUNS = tuple(run._replace(label=odd, gpu=odd[:6]) for run in tm.MOCK_RUNS)\n"
+        "lines = tm.log_lines\n"
+        "tm.log_lines = lambda *args: [(m, line._replace(text=odd * 40)) for m, line in lines(*args)]\n"
+        "sys.exit(tm.main(['--mock', '--interval', '600']))\n", encoding="utf-8")
+    for columns, rows in ((160, 45), (100, 30), (60, 20)):
+        env = f"env PYTHONPATH={HERE} LC_ALL=C.UTF-8"
+        tmux("new-session", "-d", "-s", "watch", "-x", str(columns), "-y", str(rows), f"{env} {sys.executable} {tmp_path}/odd.py")
+        tmux.wait_for("OOM", "stall", "Quit" if columns > 60 else "help")
+        tmux("send-keys", "-t", "watch", "j", "j", "k")
+        text = tmux.wait_for("OOM", "stall", "\n>")
+        for instance_id, price in ((30007001, "0.812"), (30007002, "1.104"), (30007005, "0.020")):
+            assert re.search(rf"^[ >]\S+ +(\w+ +)?{instance_id} .* {re.escape(price)} ", text, re.M), text
+        assert len(re.findall(r"^[ >][^\s\d!]\S* +(?:\w+ +)?300070\d\d ", text, re.M)) == 5, text
+        log = [line for line in text.splitlines() if re.match(r" \d\d:\d\d", line)]
+        assert len(log) >= 5 and all(re.match(r" \d\d:\d\d(:\d\d)? (300070|\.\.70)\d\d ", line) for line in log), text
+        assert "Fleet" in text or "running" in text
+        tmux("kill-session", "-t", "watch")
+
+
+@pytest.mark.real
 def test_real_bell_marks_the_window(account, tmux):
     tmux("new-session", "-d", "-s", "watch", "-x", "100", "-y", "30", " ".join(account.command))
     tmux.wait_for("1.5000")

@@ -6336,8 +6336,10 @@ def details_pane(scene: Scene) -> list[Line]:
     lines = lines[:max(1, rows - 3)]
     room = rows - len(lines) - 2
     lines.append(rule_line(scene, "Log", "l: full log"))
-    times = (f"{clock(line.wall, scene.columns >= 70)} {line.text}" for _, line in list(m.lines)[-room:] if room > 0)
-    lines += [[Span(clip(" " + text, scene.columns - 1, scene.glyphs.cut))] for text in times]
+    for _, line in list(m.lines)[-room:] if room > 0 else ():
+        when = f" {clock(line.wall, scene.columns >= 70)} "
+        text = clip(line.text, scene.columns - 1 - len(when), scene.glyphs.cut)
+        lines.append([Span(when, "dim"), Span(text, "bad" if line.bad else "")])
     lines += [[] for _ in range(rows - len(lines) - 1)]
     return [*lines[:rows - 1], bottom_line(scene)]
 
