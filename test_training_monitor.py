@@ -33,6 +33,7 @@ import statistics
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import textwrap
 import threading
@@ -1569,7 +1570,7 @@ def far(fake, tmp_path, monkeypatch):
     log = tmp_path / "output" / "run 1" / "training.log"
     log.parent.mkdir(parents=True)
     commands = tm.Commands()
-    options = tm.Options(log_paths=(f"{tmp_path}/output/*/training.log",))
+    options = tm.Options(log_paths=(f"{tmp_path}/output/*/training.log",), find=False)
     session = tm.SshSession(30007001, options, commands)
     yield SimpleNamespace(
         mode=(folder / "ssh.mode").write_text,
@@ -1580,6 +1581,12 @@ def far(fake, tmp_path, monkeypatch):
         poll=lambda: session.poll(HERE_ADDRESS),
     )
     commands.stop_all()
+
+
+def followed(far):
+    """The output of the only run that is followed."""
+    (run,) = far.session.runs.values()
+    return run.output
 
 
 def texts(probe):
@@ -1615,7 +1622,7 @@ def test_later_polls_read_what_was_appended_over_the_same_connection(far):
 
 
 def test_a_log_may_hold_anything(far):
-    blob = bytes(range(256)) * 40 + b"\n" + far.session.nonce[:8].encode() + b" end\n\xff\xfe\n%s $(x) `y`\n"
+    blob = bytes(range(256)) * 40 + b"\n" + far.session.shell.nonce[:8].encode() + b" end\n\xff\xfe\n%s $(x) `y`\n"
     far.log.write_bytes(blob)
     probe = far.poll()
     assert probe.log_bytes == len(blob) and texts(probe)[-1] == "%s $(x) `y`"
@@ -1634,7 +1641,7 @@ def test_first_read_is_the_end_of_a_long_log(far):
     far.log.write_text("".join(f"line {i}\n" for i in range(100_000)))
     lines = texts(far.poll())
     assert lines[-1] == "line 99999" and re.fullmatch(r"line \d+", lines[0])
-    assert far.session.offset == far.log.stat().st_size
+    assert followed(far).offset == far.log.stat().st_size
 
 
 def test_more_than_a_poll_can_carry_is_skipped_and_said(far):
@@ -1665,24 +1672,167 @@ def test_a_log_that_was_rotated_is_read_anew(far):
     assert probe.fresh and texts(probe) == ["new one"]
 
 
-def test_a_new_file_is_taken_at_once_an_old_one_only_when_the_log_rests(far, monkeypatch):
-    other = far.log.parent.parent / "run2" / "training.log"
-    other.parent.mkdir()
-    other.write_text("other\n")
-    os.utime(other, (1e9, 1e9))
-    far.log.write_text("mine\n")
-    assert far.poll().log_path == str(far.log)
-    with other.open("a") as log:
-        log.write("also grows\n")
-    os.utime(other, (time.time() + 60, time.time() + 60))
-    assert far.poll().log_path == str(far.log)               # two runs side by side: no flipping
-    third = far.log.parent.parent / "run3" / "training.log"
-    third.parent.mkdir()
-    third.write_text("third\n")
-    os.utime(third, (time.time() + 30, time.time() + 30))
-    assert far.poll().log_path == str(third)                 # a new run
-    monkeypatch.setattr(tm, "HOLD_S", 0.0)
-    assert far.poll().log_path == str(other)                 # nothing holds the third: the newest it is
+def test_every_log_that_is_written_is_a_run_and_old_ones_are_not(far, monkeypatch):
+    logs = [far.log.parent.parent / name / "training.log" for name in ("run2", "run3", "old")]
+    far.log.write_text("Epoch 1/2\nstep 1/100 loss 2.5\n")
+    for log in logs:
+        log.parent.mkdir()
+        log.write_text(f"step 50/100 loss 1.{len(str(log))}\n")
+    os.utime(logs[2], (1e9, 1e9))
+    probe = far.poll()
+    assert {run.name for run in probe.runs} == {"run 1", "run2", "run3"} and all(run.fresh for run in probe.runs)
+    assert probe.runs[0].log_path == probe.log_path and probe.progress == probe.runs[0].progress
+    for _ in range(3):
+        main = far.poll().log_path
+        assert main == probe.log_path  # nothing flips to and fro
+    monkeypatch.setattr(tm, "HOLD_S", -1.0)   # all rest: they stay until another begins
+    assert len(far.poll().runs) == 3
+    new = far.log.parent.parent / "run4" / "training.log"
+    new.parent.mkdir()
+    new.write_text("step 1/100 loss 3.5\n")
+    monkeypatch.setattr(tm, "HOLD_S", 120.0)
+    for log in (far.log, *logs):
+        os.utime(log, (1e9, 1e9))
+    for run in far.session.runs.values():
+        run.output.grew = time.monotonic() - 1e6
+    assert [run.name for run in far.poll().runs] == ["run4"]
+
+
+def test_the_beginning_of_a_long_log_is_caught_up_with(far, monkeypatch):
+    monkeypatch.setattr(tm, "READ_FIRST", 4096)
+    monkeypatch.setattr(tm, "READ_MAX", 16384)
+    far.log.write_text("".join(f"step {i}/4000 loss {9 - i / 1000:.4f}\n" for i in range(3000)))
+    first = far.poll()
+    assert first.progress.step == 2999 and not first.caught_up and first.curves.train[0][1] > 2000
+    with far.log.open("a") as log:
+        log.write("step 3001/4000 loss 5.5\n")
+    probes = [far.poll() for _ in range(8)]
+    assert [probe.caught_up for probe in probes].count(True) == 1 and probes[-1].progress.step == 3001
+    assert probes[-1].curves.train[0][1] <= 10 and probes[-1].curves.train[-1][1] == 3001
+    assert sum(len(probe.lines) for probe in probes) <= 2  # nothing is shown again
+
+
+def test_of_a_huge_log_head_and_end_are_caught_up_with(far, monkeypatch):
+    for name, size in (("READ_FIRST", 4096), ("READ_MAX", 8192), ("CATCH_UP_MAX", 32768)):
+        monkeypatch.setattr(tm, name, size)
+    far.log.write_text("".join(f"step {i}/9000 loss {9 - i / 1000:.4f}\n" for i in range(8000)))
+    probes = [far.poll() for _ in range(7)]
+    places = [place for _, place, _ in probes[-1].curves.train]
+    assert any(probe.caught_up for probe in probes) and places[0] < 10 and places[-1] == 7999
+    assert not [place for place in places if 1000 < place < 7000]
+
+
+@pytest.mark.parametrize("old, new, begins", [
+    ("abc", "bcd", 2), ("abc", "abc", 3), ("abc", "abcde", 3), ("bc", "abcd", 3), ("abcd", "cx", 1), ("abc", "xyz", None),
+    ("", "ab", None), ("ab", "", None), ("aXbXc", "bXcXd", 3), ("abcdef", "cdXf", 2)])
+def test_where_a_terminal_goes_on(old, new, begins):
+    assert tm.follow_on(list(old), list(new)) == begins
+
+
+def test_a_terminal_is_read_as_if_it_were_a_log():
+    """What is told of snapshots of a terminal is what a log of the same output would tell."""
+    output = tm.PaneOutput(tm.Spot("pane", ("/s", "%1"), "tmux pane 0:0.0"))
+    told = []
+    tell = output.hear
+    output.hear = lambda text: (told.append(text), tell(text))
+
+    def shows(at, below, *rows):
+        return output.take([tm.Block([str(at), str(below), "3"], "".join(f"{row}\n" for row in rows).encode())])
+    assert not shows(1, 1, "$ python train.py", "step 1")
+    assert not shows(1, 1, "$ python train.py", "step 1/9 loss 2")
+    assert not shows(2, 1, "$ python train.py", "step 1/9 loss 2", " 10%|#   |")
+    assert not shows(2, 1, "$ python train.py", "step 1/9 loss 2", " 20%|##  |")
+    assert not shows(4, 1, "$ python train.py", "step 1/9 loss 2", "100%|####|", "done", "")
+    assert "".join(told) == "$ python train.py\nstep 1/9 loss 2\n 10%|#   |\r 20%|##  |\r100%|####|\ndone\n"
+    assert not shows(4, 1, "$ python train.py", "step 1/9 loss 2", "100%|####|", "done", "")
+    assert len(told) == 5 and output.grew is not None
+    assert shows(9, 1, "far", "further")                                # more than was asked for was printed
+    assert not shows(9, 1, "done", "near", "far", "further") and told[-1] == "near\nfar\nfurther"
+    assert not output.take([tm.Block(["-"], b"")]) and len(told) == 6   # an editor has the screen
+
+
+@pytest.mark.parametrize("command, shown", [
+    ("train.py --api-key abc --lr 1", "train.py --api-key *** --lr 1"), ("x --hf_token=abc y", "x --hf_token=*** y"),
+    ("WANDB_API_KEY=abc python x", "WANDB_API_KEY=*** python x"), ("x --password 'a' b", "x --password *** b"),
+    ("x hf_abcdefghij", "x ***"), ("git clone https://me:pw@host/x", "git clone https://***@host/x"),
+    ("x --tokenizer gpt2 --max_tokens 5 --keyword z", "x --tokenizer gpt2 --max_tokens 5 --keyword z"),
+    ("x " + "0123456789abcdef" * 2 + "01234567", "x ***"), ("x --secret \x1b[2Jy z", "x --secret *** z")])
+def test_secrets_in_command_lines_are_masked(command, shown):
+    assert tm.masked(command) == shown
+
+
+def process(pid, parent=1, argv="python train.py", start=0, out="/dev/null", fds=(), **more):
+    outs = (tm.Fd(1, "-w", out), tm.Fd(2, "-w", out), *fds)
+    return tm.Process(pid, parent, start, argv=tuple(argv.split()), cwd="/w/run", fds=outs, **more)
+
+
+def machine(*processes, panes=()):
+    return tm.Machine({one.pid: one for one in processes}, dict(panes))
+
+
+READS_1, READS_2 = tm.Fd(0, "r-", "pipe:[1]"), tm.Fd(0, "r-", "pipe:[2]")
+
+
+@pytest.mark.parametrize("processes, places", [
+    ([process(7, out="/root/out.txt")], ["file /root/out.txt"]),
+    ([process(7, out="/root/out.txt (deleted)")], ["file /proc/7/fd/1", "file /proc/7/fd/2"]),
+    ([process(7, out="/dev/pts/3")], ["pane /tmp/s %1"]),
+    ([process(7, out="/dev/pts/9", env={"STY": "1.a", "WINDOW": "2"})], ["window 1.a 2 /dev/pts/9 "]),
+    ([process(7, 5, out="/dev/pts/9"), process(5, out="/dev/pts/3")], ["pane /tmp/s %1"]),   # `script` in tmux
+    ([process(7, out="pipe:[1]")], ["container"]),
+    ([process(7, out="pipe:[1]"), process(8, out="/dev/pts/3", fds=(READS_1, tm.Fd(3, "-w", "/w/tee.log")))],
+     ["file /w/tee.log", "pane /tmp/s %1"]),
+    ([process(7, out="pipe:[1]"), process(8, out="pipe:[2]", fds=(READS_1,)), process(9, out="/w/x", fds=(READS_2,))], ["file /w/x"]),
+    ([process(7, fds=(tm.Fd(5, "-w", "/w/log.txt"), tm.Fd(6, "-w", "/w/model.pt"), tm.Fd(7, "-w", "/var/log/a.log")))],
+     ["file /w/log.txt"]),
+    ([process(7)], [])])
+def test_where_an_output_leads(processes, places):
+    one = machine(*processes, panes={"/dev/pts/3": ("/tmp/s", "%1", "0:0.0")}.items())
+    (group,) = one.groups([7])
+    assert [place.key for place in one.places(group, (), True)] == places
+
+
+def test_processes_are_grouped_into_runs():
+    one = machine(
+        process(2, argv="/usr/bin/python /bin/torchrun train.py"), process(3, 2, out="/a", start=2),
+        process(4, 2, out="/b", start=1), process(5, out="/c"), process(6, 5, out="/d"), process(7, out="/e"), process(8, out="/e"),
+        process(10, argv="python -m ipykernel_launcher"), process(11, argv="python -m ipykernel_launcher"))
+    groups = one.groups([3, 4, 5, 6, 7, 8, 10, 11])
+    assert sorted([each.pid for each in group.processes] for group in groups) == [[4, 3], [5, 6], [7, 8], [10], [11]]
+    assert {group.leader.pid: group.kind() for group in groups}[10] == "idle"
+    assert tm.Group((process(1, argv="python -m vllm.entrypoints.openai.api_server"),)).kind() == "serving"
+
+
+@pytest.mark.parametrize("env, nodes, others, gpus", [
+    ({"CUDA_VISIBLE_DEVICES": "2,3"}, (0, 1, 2, 3), True, (2, 3)),
+    ({"CUDA_VISIBLE_DEVICES": "2,3", "LOCAL_RANK": "1"}, (0,), True, (3,)), ({"LOCAL_RANK": "5"}, (0,), True, (5,)),
+    ({}, (1,), True, (1,)), ({}, (0, 1), True, None), ({}, (0, 1), False, (0, 1)),
+    ({"CUDA_VISIBLE_DEVICES": "GPU-abc"}, (0,), False, None), ({"CUDA_VISIBLE_DEVICES": "-1"}, (0,), False, ()),
+    ({"CUDA_VISIBLE_DEVICES": ""}, (0,), False, ())])
+def test_gpus_of_a_run(env, nodes, others, gpus):
+    held = tuple(tm.Fd(9 + node, "rw", f"/dev/nvidia{node}") for node in nodes)
+    assert tm.Group((process(7, fds=held, env=env),)).gpus(others) == gpus
+
+
+def test_memory_of_the_container():
+    at, old = "==> /sys/fs/cgroup/memory", "==> /sys/fs/cgroup/memory/memory"
+    new = f"{at}.current <==\n5000\n\n{at}.max <==\nmax\n\n{at}.stat <==\ninactive_file 1000\n"
+    v1 = (f"{old}.usage_in_bytes <==\n5000\n\n{old}.limit_in_bytes <==\n8000\n\n{old}.stat <==\ntotal_inactive_file 1000\n")
+    assert tm.parse_memory(new) == (4000, None) and tm.parse_memory(v1) == (4000, 8000)
+    assert tm.parse_memory("") == (None, None)
+
+
+def test_what_processes_say_of_themselves_may_be_anything():
+    stat = "7 (a) b (c) S 1 7 7 0 -1 1 2 3 4 5 60 40 8 9 20 0 1 0 1234 180140 2719 1 2"
+    started, found = tm.parse_stats(f"{stat.replace('7 (', '6 (', 1)}\n{stat}\nnonsense\n9 (x\n")
+    assert (started, found) == (1234, {7: tm.Process(7, 1, 1234, 100, 2719)})
+    assert tm.parse_descriptors("7 1 -w /a b\n7 5 rw /dev/nvidia0\nx\n8 1 -w /cut") == {
+        7: [tm.Fd(1, "-w", "/a b"), tm.Fd(5, "rw", "/dev/nvidia0")]}
+
+
+def test_globs_understand_two_stars():
+    words = tm.glob_words(["/a/**/x*.log", "/b"]).split()
+    assert words[0] == "/a/x*.log" and "/a/*/*/x*.log" in words and words[-1] == "/b" and len(words) == tm.STARS_MAX + 2
 
 
 def test_no_log_and_no_gpu_are_no_failure(far):
@@ -1718,7 +1868,7 @@ def test_ssh_failures_are_said_in_plain_words(far, monkeypatch, mode, short, wor
     with pytest.raises(tm.SourceError, match=re.escape(words)) as caught:
         far.poll()
     assert caught.value.short == short and tm.clean(str(caught.value)) == str(caught.value)
-    assert far.session.child is None
+    assert far.session.shell.child is None
 
 
 def test_ssh_that_ends_before_it_reads_the_script_still_says_why(far, monkeypatch):
@@ -1738,18 +1888,26 @@ def test_ssh_that_ends_before_it_reads_the_script_still_says_why(far, monkeypatc
 def test_a_far_side_that_stops_reading_holds_a_worker_no_longer_than_an_answer_may_take(far, monkeypatch):
     monkeypatch.setattr(tm, "SSH_ANSWER_S", 0.5)
     far.mode("deaf")
-    far.session.path = "/x" * (1 << 20)  # more than any pipe takes
+    far.session.options = far.session.options._replace(log_paths=("/x" * (1 << 20),))  # more than any pipe takes
     with pytest.raises(tm.SourceError, match="no answer in"):
         far.poll()
 
 
-@pytest.mark.parametrize("frame", [
-    b"log 7 0 4 12\n" + b"p" * 5000 + b"\nabcd", b"log " + b"7" * 21 + b" 0 4 12\n/x\nabcd", b"log 7 0 4\n/x\nabcd", b"log 7 0 " + b"9" * 5000 + b" 1\n/x\n",
-    b"log 7 0 4 12 stale\n/x\nabcd", b"log 7 0 4 12\n\nabcd", b"\n", b" \n", b"log a b c d\n/x\n", "log ٣ 0 4 12\n/x\nabcd".encode()])
-def test_frames_that_make_no_sense_are_said_to(far, frame):
+@pytest.mark.parametrize("words, body", [
+    ("9" * 21 + " 0 4 12 12", b"abcd"), ("7 0 4", b"abcd"), ("7 0 " + "9" * 5000 + " 1 1", b""), ("7 0 4 12 12 stale", b"abcd"),
+    ("a b c d e", b""), ("٣ 0 4 12 12", b"abcd"), ("7 0 4 12 12 fresh more", b"")])
+def test_parts_of_files_that_make_no_sense(words, body):
+    with pytest.raises(ValueError):
+        tm.parse_part(tm.Block(words.split(), body))
+
+
+@pytest.mark.parametrize("body", ["", "\n{nonce} \n", "\n{nonce} a\n" * 50, "\n{nonce} \nx\n{nonce} junk\nx" * 3 + "\n{nonce} one too many\n"])
+def test_answers_that_make_no_sense_are_said_to(far, monkeypatch, body):
+    nonce = far.session.shell.nonce
+    monkeypatch.setattr(far.commands, "receive", lambda *_: (body.format(nonce=nonce) + f"\n{nonce} end\n").encode())
     with pytest.raises(tm.SourceError, match="makes no sense") as caught:
-        far.session._read(b"\n%s " % far.session.nonce.encode() + frame)
-    assert caught.value.short == "ssh garbage" and far.session.path == ""
+        far.poll()
+    assert caught.value.short == "ssh garbage" and far.session.runs == {}
 
 
 def test_what_the_reader_could_not_take_is_asked_for_again(far, monkeypatch):
@@ -1788,8 +1946,8 @@ def test_noise_before_the_first_answer_is_skipped(far):
 def test_a_dropped_connection_is_renewed_within_the_poll(far):
     far.log.write_text("one\n")
     far.poll()
-    far.session.child.kill()
-    far.session.child.wait()
+    far.session.shell.child.kill()
+    far.session.shell.child.wait()
     with far.log.open("a") as log:
         log.write("two\n")
     probe = far.poll()
@@ -1801,13 +1959,13 @@ def test_the_next_address_is_tried(far):
         '#!/bin/sh\ncase "$*" in *1.1.1.1*) echo "Connection refused" >&2; exit 255;; esac\nexec sh\n'
     )
     far.session.poll((tm.Address("1.1.1.1", 22), tm.Address("2.2.2.2", 2222)))
-    assert far.session.address == ("2.2.2.2", 2222)
+    assert far.session.shell.address == ("2.2.2.2", 2222)
 
 
 def test_an_address_that_is_gone_is_left(far):
     far.poll()
     far.session.poll((tm.Address("9.9.9.9", 22),))
-    assert far.session.address == ("9.9.9.9", 22)
+    assert far.session.shell.address == ("9.9.9.9", 22)
     assert (far.folder / "ssh.argv").read_text().count("\n") == 2
 
 
@@ -5948,6 +6106,67 @@ def test_real_cli_failures(account, monkeypatch, change, words):
         [*account.command, "--once"], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 1 and words in done.stdout and "WRONG" not in done.stdout + done.stderr
+
+
+TRAINER = """
+import sys, time
+gpu = open(sys.argv[1], "r+")
+out = open(sys.argv[2], "w") if len(sys.argv) > 2 else sys.stdout
+for step in range(1, 31):
+    print(f"epoch 1/3 step {step}/90 loss {3 - step / 60:.4f}" + " and a long tail" * 8, file=out, flush=True)
+time.sleep(1000)
+"""
+WAYS = {  # how people start a training: the command, and where it is found
+    "redirect": ("@RUN > out.txt 2>&1 &", "file @DIR/out.txt"),
+    "nohup": ("nohup @RUN > nohup.out 2>&1 &", "file @DIR/nohup.out"),
+    "tee": ("@RUN 2>&1 | tee out.log > /dev/null &", "file @DIR/out.log"),
+    "supervisor": ("@RUN 2>&1 | cat | cat >> service.log &", "file @DIR/service.log"),
+    "file of its own": ("@RUN logs/train.txt > /dev/null 2>&1 &", "file @DIR/logs/train.txt"),
+    "removed": ("@RUN > gone.log 2>&1 & sleep 1; rm gone.log", "file @DIR/gone.log (deleted)"),
+    "tmux": ("tmux -L @NAME -f /dev/null new-session -d -x 80 -y 20 '@RUN'", "tmux pane 0:0.0"),
+    "tmux through script": ("tmux -L @NAME -f /dev/null new-session -d -x 80 -y 20 \"script -q -c '@RUN' /dev/null\"", "tmux pane 0:0.0"),
+    "script into a file": ("script -q -f -c '@RUN' /dev/null > typescript &", "file @DIR/typescript"),
+}
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("way", WAYS)
+def test_real_runs_are_found_however_they_were_started(far, tmp_path, monkeypatch, way):
+    """A stand-in for a GPU node tells who trains; everything else is as on an instance."""
+    folder, name = tmp_path / "project", f"monitor-test-{os.getpid()}"
+    (folder / "logs").mkdir(parents=True)
+    (folder / "train.py").write_text(TRAINER)
+    (tmp_path / "nvidia0").touch()
+    screens = pathlib.Path(tempfile.mkdtemp(prefix="scr"))  # a socket's path may not be long
+    monkeypatch.setenv("SCREENDIR", str(screens))
+    monkeypatch.delenv("TMUX", raising=False)
+    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
+    monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
+    far.session.options = far.session.options._replace(find=True)
+    command, where = (words.replace("@DIR", str(folder)) for words in WAYS[way])
+    run = f"{sys.executable} -u train.py {tmp_path}/nvidia0"
+    child = subprocess.Popen(["sh", "-c", command.replace("@RUN", run).replace("@NAME", name)], cwd=folder, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    found = []
+    try:
+        def look():
+            found[:] = far.poll().runs
+            return found and found[0].progress.step == 30 and found[0].where.startswith(where)
+        wait_until(look, f"{way}: step 30, but {[(run.where, run.progress.step) for run in found]}")
+        (one,) = found
+        assert (one.progress.loss, one.progress.total_steps, one.kind, one.name) == (2.5, 90, "training", "project")
+        assert one.cwd == str(folder) and one.gpus == (0,)
+        assert one.alive and 0 <= one.age_s < 600 and "train.py" in one.command
+        os.kill(one.pid, signal.SIGKILL)
+        wait_until(lambda: not far.poll().runs[0].alive, "the run's end")
+    finally:
+        for server in (["tmux", "-L", name, "kill-server"], ["screen", "-S", name, "-X", "quit"]):
+            subprocess.run(server, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for run in found:
+            with contextlib.suppress(OSError):
+                os.kill(run.pid, signal.SIGKILL)
+        child.wait(WAIT_S)
+        shutil.rmtree(screens)
 
 
 @pytest.mark.real

@@ -43,7 +43,7 @@ import time
 import unicodedata
 import warnings
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -86,8 +86,33 @@ READ_FIRST = 256 << 10       # bytes of an unknown log: the newest part is what 
 READ_MAX = 1 << 20           # bytes of a log for one poll
 ANSWER_MAX = READ_MAX + (256 << 10)  # bytes of one answer over ssh, the figures of the GPUs included
 READ_BLOCK = 4096            # dd reads whole blocks; the rest of the first is dropped here
-PATH_MAX = 4096              # bytes of a path that a far side names; Linux allows no more
 HOLD_S = 120.0               # a log that grew so lately is not left for another old one
+PATH_MAX = 4096              # bytes of a path that a far side names; Linux allows no more
+CATCH_UP_MAX = 64 << 20      # bytes of a log's past that are read at leisure; of a longer one half from each end
+READ_SAMPLE = 32 << 10       # bytes of a log that may be the wrong one
+SEARCH_EVERY_S = 60.0        # between two searches for runs: one costs the instance up to 150 ms of CPU
+FAR_STEP_S = 2               # what one step of a search may take over there
+REST_S = 60.0                # an output that rests so long may not be the right one any more
+CONTAINER_EVERY_S = 60.0     # `vastai logs` costs seconds and five requests
+CONTAINER_DEADLINE_S = 15.0  # the CLI itself waits up to 9 s for it
+CONTAINER_LINES = 1000       # of the container's own output that are fetched
+RUNS_MAX = 16                # of one instance
+PROCESSES_MAX = 4000         # whose descriptors are looked at
+ABOUT_MAX = 128              # processes that are asked about
+FILES_MAX = 2000             # that match the globs
+LISTED_MAX = 400_000         # bytes of a list of descriptors or panes
+GPU_NODE = "/dev/nvidia"     # and a number: what a process that computes on a GPU holds open
+BUSY_TICKS = 1000            # hundredths of a second of CPU time from which a Python counts as busy
+PIPES_MAX = 3                # programs that an output goes through before it is written
+PLACES_TRIED = 6             # where a run's output may be, looked into
+TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (see `telling`)
+STARS_MAX = 4                # folders that ** of a glob stands for
+OVERLAP = 50                 # rows of a terminal that are read again, to find where new ones begin
+TOLD_LINES = 400             # lines of a terminal that are kept for that
+TICKS, PAGE = 100, 4096      # of Linux: clock ticks in a second, bytes in a page
+RAM_MAX = 1e15               # bytes; cgroups write "no limit" as a huge number
+COMMAND_MAX = 300            # characters of a command line that are shown
+SETTINGS = ("CUDA_VISIBLE_DEVICES", "LOCAL_RANK", "WANDB_NAME", "TMUX", "STY", "WINDOW", "SCREENDIR")  # asked of a run
 LINE_MAX = 4000              # characters of one line that are kept
 RECORD_MAX = 4000            # characters of one line that are understood
 PLANS_MAX = 1000             # shapes of lines whose meaning is remembered
@@ -210,6 +235,7 @@ class Options(NamedTuple):
     ssh_options: tuple[str, ...] = ()
     log_patterns: tuple["re.Pattern[str]", ...] = ()
     source: str = "auto"       # of the listing and the account: cli, api or auto
+    find: bool = True  # look for runs besides the logs of `log_paths`
 
 
 class Moment(NamedTuple):
@@ -3733,6 +3759,7 @@ class Probe(NamedTuple):
     looked_at: str = ""                  # where no run was found, in words
     ram_used: Optional[float] = None     # bytes of the container, page cache left out
     ram_limit: Optional[float] = None    # likewise; None without one
+    notes: tuple[str, ...] = ()          # how the runs were found, for --debug
 
 
 class Listing(NamedTuple):
@@ -3976,6 +4003,14 @@ class VastCli:
             return parse_account(output.out.decode("utf-8", "replace"))
         raise cli_problem(output)
 
+    def log(self, instance_id: int) -> str:
+        """The end of what the container itself printed; raises SourceError."""
+        argv = ["vastai", "--retry", "1", "logs", str(instance_id), "--tail", str(CONTAINER_LINES)]
+        output = self.commands.run(argv, CONTAINER_DEADLINE_S, self.env)
+        if output.problem or not output.out:
+            raise cli_problem(output)
+        return output.out.decode("utf-8", "replace")
+
 
 # -- the API by HTTPS
 
@@ -4108,52 +4143,112 @@ def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
         return VastApi(key, os.environ.get("VAST_URL") or API_URL)
     return VastCli(commands)
 
-# -- the ssh session
+
+# -- the ssh session: a shell on the far side that answers questions
 
 GPU_FIELDS = "index,name,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit"
+FILE_FIELDS = "%f %i %s %Y %W %n"  # mode, inode, size, last write, birth, name
 
-# The far side: POSIX sh (dash, busybox ash, bash). It writes nothing and ends with its stdin.
-# Each answer is "\nNONCE section ...\n" blocks up to "\nNONCE end\n"; the nonce is not to be
-# guessed, so a log may hold anything. `seen` are the files there have been: a new one is taken
-# at once, an older one only when the log that is followed rests (`hold` is empty then).
+# The far side: POSIX sh (dash, busybox ash, bash) that works without root and without ps. It writes
+# nothing but the copy that screen makes of a window, removed at once, and ends with its stdin.
+# A question is a call of one of these functions; each answers with one block: "\nNONCE words\n" and
+# what follows. The nonce is not to be guessed, so a log may hold anything. To ask a new kind of
+# question, add a function here and a parser below.
 FAR_SCRIPT = r"""
 LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/bin:/usr/local/bin:/usr/local/nvidia/bin
-seen='
-'
 limit() { if command -v timeout >/dev/null 2>&1; then timeout -s KILL "$@"; else shift; "$@"; fi; }
-poll() { # path inode offset hold
-  printf '\n%s gpu\n' "$nonce"
-  limit @GPU_QUERY_S@ nvidia-smi --query-gpu=@GPU_FIELDS@ --format=csv,noheader,nounits </dev/null 2>/dev/null
-  new=$1; [ -f "$new" ] || new=
-  for f in @GLOBS@; do
-    [ -f "$f" ] || continue
-    case $f in *'
-'*) continue ;; esac
-    case $seen in
-      *"
-$f
-"*) [ -z "$4" ] || continue ;;
-      *) seen="$seen$f
-" ;;
-    esac
-    if [ -z "$new" ] || [ "$f" -nt "$new" ]; then new=$f; fi
-  done
-  printf '\n%s disk\n' "$nonce"
-  df -Pk -- "${new:-/}" 2>/dev/null
-  inode=$2; at=$3
-  set -- $(stat -Lc '%i %s %Y' -- "$new" 2>/dev/null ||
-    ls -Lnid -- "$new" 2>/dev/null | { read -r i p l u g s r; echo "$i" "$s"; })
-  if [ -n "$new" ] && [ -n "$2" ]; then
-    fresh=
-    if [ "$1" != "$inode" ] || [ "$2" -lt "$at" ]; then fresh=fresh; at=$(($2 - @READ_FIRST@))
-    elif [ $(($2 - at)) -gt @READ_MAX@ ]; then at=$(($2 - @READ_MAX@)); fi
-    [ "$at" -ge 0 ] || at=0
-    now=$(date +%s)
-    printf '\n%s log %s %s %s %s %s\n%s\n' "$nonce" "$1" "$at" "$2" "$((now - ${3:-now}))" "$fresh" "$new"
-    skip=$((at / @READ_BLOCK@)); blocks=$((($2 + @READ_BLOCK@ - 1) / @READ_BLOCK@ - skip))
-    [ "$2" -le "$at" ] || dd if="$new" bs=@READ_BLOCK@ skip="$skip" count="$blocks" </dev/null 2>/dev/null
-  fi
-  printf '\n%s end\n' "$nonce"
+block() { printf '\n%s %s\n' "$nonce" "$*"; }
+end() { block end; }
+gpus() { block; limit @GPU_QUERY_S@ nvidia-smi --query-gpu=@GPU_FIELDS@ --format=csv,noheader,nounits; }
+disk() { block; df -Pk -- "$1"; }
+memory() { # of the container: cgroup v2, v1
+  block; set -- /sys/fs/cgroup/memory.current /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory.stat
+  set -- "$@" /sys/fs/cgroup/memory/memory.usage_in_bytes /sys/fs/cgroup/memory/memory.limit_in_bytes
+  head -n 60 "$@" /sys/fs/cgroup/memory/memory.stat
+}
+pids() { # all, cut to the newest names
+  block; set -- /proc/[0-9]*; [ $# -le @PROCESSES_MAX@ ] || shift $(($# - @PROCESSES_MAX@)); echo "$@"
+}
+files() { # what is known of each
+  block "$(date +%s)"; [ $# -le @FILES_MAX@ ] || shift $(($# - @FILES_MAX@))
+  [ $# = 0 ] || limit @FAR_STEP_S@ stat -Lc '@FILE_FIELDS@' -- "$@"
+}
+part() { # PATH INODE OFFSET BYTES: whole blocks from the one that holds the offset on
+  skip=$(($3 / @READ_BLOCK@)); blocks=$((($3 + $4 + @READ_BLOCK@ - 1) / @READ_BLOCK@ - skip))
+  block "$2" "$3" "$4" "$5" "$6" "$7"
+  [ "$4" -le 0 ] || dd if="$1" bs=@READ_BLOCK@ skip="$skip" count="$blocks"
+}
+more() { # PATH INODE OFFSET FIRST: what was appended; of another file, or one that shrank, the last FIRST bytes
+  if [ ! -f "$1" ]; then block; return; fi
+  set -- "$@" $(stat -Lc '%i %s %Y %W' -- "$1"); at=$3; fresh=
+  if [ "$2" != "$5" ] || [ "$6" -lt "$at" ]; then fresh=fresh; at=$(($6 - $4))
+  elif [ $(($6 - at)) -gt @READ_MAX@ ]; then at=$(($6 - @READ_MAX@)); fi
+  [ "$at" -ge 0 ] || at=0
+  now=$(date +%s); case $8 in *[!0-9]*|'') born=$now ;; 0) born=$now ;; *) born=$8 ;; esac
+  part "$1" "$5" "$at" "$(($6 - at))" "$((now - $7))" "$((now - born))" "$fresh"
+}
+earlier() { # PATH INODE OFFSET BYTES: a part of the file as long as it is the same
+  [ ! -f "$1" ] || [ "$(stat -Lc %i -- "$1")" != "$2" ] || { part "$1" "$2" "$3" "$4" 0 0; return; }
+  block
+}
+descriptors() { # PID ...: what they have open, and who reads their pipes; without PIDs of those that hold a GPU
+  block; want=$*; set -- /proc/[0-9]*/fd
+  [ $# -le @PROCESSES_MAX@ ] || shift $(($# - @PROCESSES_MAX@))
+  limit @FAR_STEP_S@ ls -ln "$@" | awk -v want="$want" '
+    BEGIN { n = split(want, w, " "); for (i = 1; i <= n; i++) show[w[i]] = 1 }
+    /^\/proc\/[0-9]+\/fd:$/ { pid = $0; gsub(/[^0-9]/, "", pid); next }
+    { at = index($0, " -> "); if (!at) next
+      to = substr($0, at + 4); n = split(substr($0, 1, at - 1), w, " "); fd = w[n]
+      way = (substr($0, 2, 1) == "r" ? "r" : "-") (substr($0, 3, 1) == "w" ? "w" : "-")
+      if (index(to, "@GPU_NODE@") == 1 && substr(to, length("@GPU_NODE@") + 1) ~ /^[0-9]+$/) {
+        if (want == "") show[pid] = 1 }
+      else {
+        if (to ~ /^pipe:/ && way == "r-") readers[to] = readers[to] " " pid
+        if (fd > 2 && (way !~ /w/ || to !~ /^\// || to ~ /^\/(dev|proc|sys)\//)) next
+        if (fd == 1 || fd == 2) out[pid, fd] = to }
+      line[pid] = line[pid] pid " " fd " " way " " to "\n" }
+    END { for (round = 0; round < 3; round++) {
+        for (pid in show) for (fd = 1; fd < 3; fd++) {
+          to = out[pid, fd]; n = split(readers[to], w, " "); readers[to] = ""
+          for (i = 1; i <= n; i++) { also[w[i]] = 1; line[w[i]] = line[w[i]] w[i] " 0 r- " to "\n" } }
+        for (pid in also) show[pid] = 1 }
+      for (pid in show) printf "%s", line[pid] }' | head -c @LISTED_MAX@
+}
+busiest() { # the Pythons that have used most CPU time, where no GPU can be seen
+  block; limit @FAR_STEP_S@ cat /proc/[0-9]*/stat | awk '/^[0-9]+ \((python|pt_main|ipython)/ {
+    pid = $1; sub(/^.*\) /, ""); if ($12 + $13 >= @BUSY_TICKS@) print $12 + $13, pid }' | sort -rn | head -n 8
+}
+stats() { # PID ...: their times; first those of this shell
+  block; for p; do shift; set -- "$@" /proc/$p/stat; done
+  cat /proc/$$/stat "$@"
+}
+commands() { block; for p; do shift; set -- "$@" /proc/$p/cmdline; done; head -c 4096 "$@" /dev/null; }
+folders() { block; for p; do shift; set -- "$@" /proc/$p/cwd; done; ls -ldn "$@"; }
+settings() { # PID ...: of their environment no more than what tells GPUs, rank, name and terminal
+  block; for p; do shift; set -- "$@" /proc/$p/environ; done
+  head -c 65536 "$@" /dev/null | tr '\0' '\n' | grep -a -e '^==> ' -e '^\(@SETTINGS@\)='
+}
+panes() { # SOCKET ...: the panes of every tmux server that may be asked
+  block; for s in /tmp/tmux-*/* "$@"; do
+    [ ! -S "$s" ] || { echo "socket $s"; limit 1 tmux -u -S "$s" list-panes -a -F \
+      '#{pane_tty} #{pane_id} #{session_name}:#{window_index}.#{pane_index}'; }
+  done | head -c @LISTED_MAX@
+}
+pane() { # SOCKET PANE LINE: its text from some lines before LINE on, or all; how many of its lines may change yet
+  set -- "$1" "$2" "$3" $(limit 2 tmux -u -S "$1" display-message -p -t "$2" \
+    '#{history_size} #{cursor_y} #{alternate_on} #{window_activity}')
+  if [ "${6:-1}" != 0 ]; then block "${4:--}"; return; fi
+  from=$(($3 - $4 - @OVERLAP@)); [ "$3" -gt 0 ] && [ "$3" -le $(($4 + $5)) ] || from=-
+  open=$(limit 2 tmux -u -S "$1" capture-pane -p -J -t "$2" -S "$5" | wc -l)
+  block $(($4 + $5)) $open $(($(date +%s) - ${7:-0}))
+  limit 2 tmux -u -S "$1" capture-pane -p -J -t "$2" -S "$from" | tail -c @READ_MAX@
+}
+window() { # STY WINDOW TTY SCREENDIR: the text of a window of GNU screen, a copy made for the moment
+  copy=$(mktemp); trap 'rm -f "$copy"' 0; [ -z "$4" ] || { SCREENDIR=$4; export SCREENDIR; }
+  limit 2 screen -S "$1" -p "$2" -X hardcopy -h "$copy" >/dev/null
+  was=0; for i in 1 2 3 4 5 6 7 8; do  # it is written by another process: until it grows no more
+    is=$(wc -c <"$copy"); [ "$is" -eq 0 ] || [ "$is" -ne "$was" ] || break; was=$is; sleep 0.05 || sleep 1; done
+  block $(stty size <"$3") $(($(date +%s) - $(stat -Lc %Y -- "$3"))); tail -c @READ_MAX@ "$copy"; rm -f "$copy"
 }
 printf '\n%s ready\n' "$nonce"
 """
@@ -4180,13 +4275,34 @@ def quote_glob(pattern: str) -> str:
     return re.sub(r"([^A-Za-z0-9_./~*?\[\]!^-])", r"\\\1", pattern)
 
 
-def far_script(options: Options, nonce: str) -> bytes:
+def glob_words(patterns: Iterable[str]) -> str:
+    """Globs as words of sh; one `**/` stands for up to STARS_MAX folders, or none."""
+    return " ".join(quote_glob(pattern.replace("**/", "*/" * depth, 1)) for pattern in patterns
+                    for depth in range(STARS_MAX + 1 if "**/" in pattern else 1))
+
+
+def far_script(nonce: str) -> bytes:
     """The script that the far shell runs."""
-    values = {"GLOBS": " ".join(map(quote_glob, options.log_paths)), "GPU_FIELDS": GPU_FIELDS,
-              "GPU_QUERY_S": GPU_QUERY_S, "READ_FIRST": READ_FIRST, "READ_MAX": READ_MAX,
-              "READ_BLOCK": READ_BLOCK}
+    values = {**globals(), "SETTINGS": r"\|".join(SETTINGS)}
     script = re.sub("@([A-Z_]+)@", lambda name: str(values[name[1]]), FAR_SCRIPT)
-    return f"nonce={nonce}{script}".encode("utf-8", "surrogateescape")
+    return f"nonce={nonce}{script}".encode()
+
+
+class Block(NamedTuple):
+    """One answer: its words, and what follows them."""
+
+    words: list[str]
+    body: bytes
+
+    def text(self) -> str:
+        return self.body.decode("utf-8", "surrogateescape")
+
+
+def parse_blocks(answer: bytes, nonce: str) -> list[Block]:
+    """The blocks of an answer, the closing one left out."""
+    parts = answer.split(f"\n{nonce} ".encode())[1:-1]
+    heads = [part.partition(b"\n") for part in parts]
+    return [Block(head.decode("ascii", "replace").split(), body) for head, _, body in heads]
 
 
 GPU_RANGES = ((0, 100), (0, 1e9), (1, 1e9), (-50, 200), (0, 1e5), (1, 1e5))  # of utilization ... power limit
@@ -4211,49 +4327,106 @@ def parse_disk(text: str) -> Optional[float]:
     return 100 * int(found[1]) / total if found and total else None
 
 
-class Block(NamedTuple):
-    """One part of an answer: the words behind its name, and what follows them."""
-
-    words: list[str]
-    body: bytes
-
-    def text(self) -> str:
-        return self.body.decode("utf-8", "replace")
-
-
-def parse_blocks(answer: bytes, nonce: str) -> dict[str, Block]:
-    """The named parts of an answer; raises ValueError where one has no name or one is missing."""
-    blocks = {"gpu": Block([], b""), "disk": Block([], b"")}
-    for part in answer.split(f"\n{nonce} ".encode())[1:]:
-        head, _, body = part.partition(b"\n")
-        name, *words = head.decode("ascii", "replace").split()
-        blocks[name] = Block(words, body)
-    return blocks
+def parse_memory(text: str) -> tuple[Optional[float], Optional[float]]:
+    """Bytes that the container uses, page cache left out, and may use; from the files of cgroup v2 or v1."""
+    values = dict(re.findall(r"==> (\S{1,80}) <==\n(\d{1,20})\n", text))
+    cache = re.search(r"^(?:total_)?inactive_file (\d{1,20})$", text, re.M)
+    for used, limit in (("memory.current", "memory.max"),
+                        ("memory/memory.usage_in_bytes", "memory/memory.limit_in_bytes")):
+        all_used = to_number(values.get(f"/sys/fs/cgroup/{used}"), 0, RAM_MAX)
+        if all_used is not None:
+            return (max(0.0, all_used - (float(cache[1]) if cache else 0.0)),
+                    to_number(values.get(f"/sys/fs/cgroup/{limit}"), 1, RAM_MAX))
+    return None, None
 
 
-class FarLog(NamedTuple):
-    """What the far side says of a log file."""
+class FarFile(NamedTuple):
+    """A regular file on the far side."""
 
     path: str
-    inode: str
-    start: int       # where `data` begins in the file
-    quiet_s: float   # since the last write
-    fresh: bool      # another file than the one that was known
-    data: bytes
+    quiet_s: float   # since the last write, by the instance's own clock
+    age_s: float     # since it was made, as far as that is known
 
 
-FAR_LOG = re.compile(r"(\d{1,20}) (\d{1,18}) (\d{1,18}) (-?\d{1,18})( fresh)?", re.A)
+FAR_FILE = re.compile(r"8[0-9a-f]{3} \d{1,20} \d{1,18} (\d{1,18})(?:\.\d*)? (\S{1,30}) (.+)", re.A)
 
 
-def parse_log_block(block: Block) -> FarLog:
-    """'INODE START SIZE AGE [fresh]', the path, then blocks of the file; raises ValueError."""
-    found = FAR_LOG.fullmatch(" ".join(block.words))
-    path, _, data = block.body.partition(b"\n")
-    if not found or not 0 < len(path) <= PATH_MAX:
-        raise ValueError("no log")
-    start, size = int(found[2]), int(found[3])
-    return FarLog(path.decode("utf-8", "surrogateescape"), found[1], start, max(0.0, float(found[4])),
-                  bool(found[5]), data[start % READ_BLOCK:][:max(0, min(size - start, READ_MAX))])
+def parse_files(block: Block) -> list[FarFile]:
+    """The regular files of an answer, the newest first; raises ValueError without a time."""
+    now, files = int(block.words[0][:18]) if block.words else 0, []
+    for line in block.text().split("\n")[:FILES_MAX]:
+        found = FAR_FILE.fullmatch(line)
+        if found and len(found[3]) <= PATH_MAX:
+            written = int(found[1])
+            born = to_number(found[2], 1, now) or written
+            files.append(FarFile(found[3], max(0, now - written), max(0.0, now - born)))
+    return sorted(files, key=lambda file: file.quiet_s)
+
+
+SECTION = re.compile(r"(?:^|\n)==> /proc/(\d{1,9})/[a-z]{1,10} <==\n")
+
+
+def parse_sections(block: Block) -> dict[int, str]:
+    """What `head` printed of a file of several processes, by PID."""
+    body = block.body.decode("utf-8", "replace").rpartition("\n==> /dev/null <==\n")[0]
+    parts = SECTION.split(body)
+    return {int(pid): text for pid, text in zip(parts[1::2], parts[2::2])}
+
+
+class Fd(NamedTuple):
+    """A file descriptor of a process: 1 '-w' '/root/out.log'."""
+
+    number: int
+    way: str
+    target: str
+
+
+def parse_descriptors(text: str) -> dict[int, list[Fd]]:
+    """The descriptors of processes from lines of 'PID FD WAY TARGET'; what is cut off is left out."""
+    fds: dict[int, list[Fd]] = {}
+    for line in text.split("\n")[:-1]:
+        found = re.fullmatch(r"(\d{1,9}) (\d{1,9}) ([r-][w-]) (.{1,4096})", line, re.A)
+        if found:
+            fds.setdefault(int(found[1]), []).append(Fd(int(found[2]), found[3], found[4]))
+    return fds
+
+
+class Process(NamedTuple):
+    """A process on the far side."""
+
+    pid: int
+    parent: int = 0
+    start: int = 0               # clock ticks
+    cpu: int = 0                 # clock ticks, its ended children left out
+    ram: int = 0                 # pages
+    argv: tuple[str, ...] = ()
+    cwd: str = ""
+    env: Mapping[str, str] = {}
+    fds: tuple[Fd, ...] = ()
+
+
+STAT = re.compile(r"(\d{1,9}) \(.{0,64}\) \S (\d{1,9})(?: -?\d{1,20}){9} (\d{1,18}) (\d{1,18})(?: -?\d{1,20}){6} "
+                  r"(\d{1,18}) \d{1,20} (\d{1,18})\b.*", re.A)
+
+
+def parse_stats(text: str) -> tuple[int, dict[int, Process]]:
+    """When the far shell itself began, and each other process with its times."""
+    found = [Process(int(m[1]), int(m[2]), int(m[5]), int(m[3]) + int(m[4]), int(m[6]))
+             for m in map(STAT.fullmatch, text.split("\n")) if m]
+    return (found[0].start, {process.pid: process for process in found[1:]}) if found else (0, {})
+
+
+def parse_panes(text: str) -> dict[str, tuple[str, str, str]]:
+    """tty -> (socket, pane, its name for people)."""
+    socket = ""
+    panes: dict[str, tuple[str, str, str]] = {}
+    for line in text.split("\n"):
+        found = re.fullmatch(r"(/dev/\S{1,100}) (%\d{1,9}) (.{1,200})", line, re.A)
+        if line.startswith("socket "):
+            socket = line[7:]
+        elif found and socket:
+            panes.setdefault(found[1], (socket, found[2], clean(found[3], 60)))
+    return panes
 
 
 def ssh_argv(options: Options, instance_id: int, address: Address, nonce: str = "") -> list[str]:
@@ -4279,11 +4452,8 @@ def ssh_argv(options: Options, instance_id: int, address: Address, nonce: str = 
             "-p", str(address.port), "--", address.host, *([] if shell else ["sh"])]
 
 
-class SshSession:
-    """The kept connection to one instance, and the place in its log up to which it was read.
-
-    Workers use it one at a time: the monitor has at most one job for an instance in flight.
-    """
+class FarShell:
+    """The kept connection to one instance: a shell there that answers questions."""
 
     def __init__(self, instance_id: int, options: Options, commands: Commands) -> None:
         self.instance_id = instance_id
@@ -4292,33 +4462,7 @@ class SshSession:
         self.child: Optional[Child] = None
         self.address: Optional[Address] = None
         self.nonce = os.urandom(16).hex()
-        self.path, self.inode, self.offset = "", "0", 0
-        self.grew = 0.0
-        self.follow_anew()
-
-    def follow_anew(self) -> None:
-        """Forget what the log said: another one is read from here on."""
-        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.reader, self.tail = LogReader(self.options.log_patterns), LogTail()
-
-    def poll(self, addresses: Sequence[Address]) -> Probe:
-        """Ask once, over the open connection or a new one; raises SourceError."""
-        if self.child is not None and self.address in addresses:
-            with suppress(EOFError, OSError):  # it was dropped since: connect anew at once
-                return self._read(self._ask())
-        self.close()
-        refusals = [] if addresses else [SourceError("the listing has no ssh address for it", "no ssh")]
-        for address in addresses:
-            try:
-                self._connect(address)
-                return self._read(self._ask())
-            except SourceError as error:
-                refusals.append(error)
-            except (EOFError, OSError):
-                refusals.append(SourceError("the connection broke off in the middle of an answer; it is tried again",
-                                            "ssh closed"))
-            self.close()
-        raise min(refusals, key=lambda error: error.short in ("ssh timeout", "ssh refused"))
+        self.began = 0.0   # of the shell, monotonic
 
     def close(self) -> None:
         """End the connection; the far shell ends with it."""
@@ -4326,14 +4470,14 @@ class SshSession:
             self.commands.stop(self.child)
         self.child = self.address = None
 
-    def _connect(self, address: Address) -> None:
+    def connect(self, address: Address) -> None:
         """Start ssh and the far script; raises SourceError with the reason."""
         deadline = time.monotonic() + SSH_GREETING_S
         try:
             argv = ssh_argv(self.options, self.instance_id, address, self.nonce)
             self.child = self.commands.start(argv, talk=True)
             with suppress(BrokenPipeError):  # ssh ended at once: what it said is still to be read
-                self.commands.send(self.child, far_script(self.options, self.nonce), deadline)
+                self.commands.send(self.child, far_script(self.nonce), deadline)
             self.commands.receive(self.child, f"\n{self.nonce} ready\n".encode(), deadline)
         except FileNotFoundError:
             raise SourceError("ssh is not on PATH: install the OpenSSH client", "no ssh") from None
@@ -4344,7 +4488,23 @@ class SshSession:
             raise self._problem(str(error), address) from None
         except OSError as error:
             raise SourceError(f"ssh cannot be run: {error.strerror or error}", "no ssh") from None
-        self.address = address
+        self.address, self.began = address, time.monotonic()
+
+    def ask(self, questions: Sequence[str], most: int = ANSWER_MAX) -> list[Block]:
+        """An answer to each question; raises SourceError on time-out and nonsense, else EOFError and OSError."""
+        assert self.child
+        deadline = time.monotonic() + SSH_ANSWER_S
+        asked = "".join(f"{question} </dev/null 2>/dev/null\n" for question in [*questions, "end"])
+        end = f"\n{self.nonce} end\n".encode()
+        try:
+            self.commands.send(self.child, asked.encode("utf-8", "surrogateescape"), deadline)
+            blocks = parse_blocks(self.commands.receive(self.child, end, deadline, most), self.nonce)
+        except TimeoutError:
+            raise SourceError(f"no answer in {SSH_ANSWER_S:g} s over ssh: an overloaded instance? It is tried again",
+                              "ssh timeout") from None
+        if len(blocks) != len(questions):
+            raise SourceError(*GARBAGE)
+        return blocks
 
     def _problem(self, said: str, address: Address) -> SourceError:
         """Why there is no shell: ssh's own words mean what they say, those of the far side nothing."""
@@ -4360,54 +4520,798 @@ class SshSession:
         last = clean(own.strip().rpartition("\n")[2], 120)
         return SourceError(f"ssh failed at {at}: {last or 'no reason given'}", "ssh failed")
 
-    def _ask(self) -> bytes:
-        """One framed answer; raises SourceError on time-out, EOFError and OSError when cut off."""
-        assert self.child
-        deadline = time.monotonic() + SSH_ANSWER_S
-        hold = "hold" if time.monotonic() - self.grew < HOLD_S else "''"
-        question = f"poll {shlex.quote(self.path)} {self.inode} {self.offset} {hold}\n"
-        end = f"\n{self.nonce} end\n".encode()
-        try:
-            self.commands.send(self.child, question.encode("utf-8", "surrogateescape"), deadline)
-            return self.commands.receive(self.child, end, deadline)
-        except TimeoutError:
-            raise SourceError(f"no answer in {SSH_ANSWER_S:g} s over ssh: an overloaded instance? It is tried again",
-                              "ssh timeout") from None
 
-    def _read(self, answer: bytes) -> Probe:
-        """The probe that an answer holds; raises SourceError when it makes no sense."""
-        try:
-            blocks = parse_blocks(answer, self.nonce)
-            log = parse_log_block(blocks["log"]) if "log" in blocks else None
-        except ValueError:
-            raise SourceError("the far shell's answer makes no sense: does its login print or replace the shell? "
-                              "It is asked again", "ssh garbage") from None
-        probe = Probe(gpus=parse_gpus(blocks["gpu"].text()), disk_util=parse_disk(blocks["disk"].text()),
-                      address=self.address)
-        probe = self._read_log(log, probe) if log else probe
-        return probe._replace(progress=self.reader.progress(), curves=self.reader.curves())
+GARBAGE = ("the far shell's answer makes no sense: does its login print or replace the shell? It is asked again",
+           "ssh garbage")
 
-    def _read_log(self, log: FarLog, probe: Probe) -> Probe:
-        """Take in the bytes that were appended, or the end of another log.
 
-        The place in the log moves when all is read: what cannot be is asked for again.
+# -- finding the runs: processes in, groups of them with the places where their output may be out
+
+SERVERS = re.compile(  # programs that hold a GPU and train nothing
+    r"vllm|sglang|text-generation-(?:launcher|server)|tgi|ollama|comfyui|llama-server|llama_cpp|koboldcpp|tritonserver"
+    r"|webui|invokeai|lmdeploy|aphrodite|tabbyapi|infinity_emb|ray::serve|uvicorn|gunicorn", re.I)
+NOTEBOOKS = re.compile(r"ipykernel|jupyter-(?:lab|notebook|server)|colab_kernel")
+LAUNCHERS = re.compile(r"torchrun|accelerate|deepspeed|mpirun|mpiexec|torch\.distributed\.(?:run|launch)|horovodrun"
+                       r"|composer|srun|colossalai")
+LOG_NAME = re.compile(r"\.(?:log|txt|out|err|jsonl|csv)$|/nohup\.out$", re.I)
+NO_LOG = re.compile(r"^/(?:dev|proc|sys|var/log|usr|lib|etc)/|/(?:requirements|vocab|merges|sshd)[^/]*$")
+SECRET = re.compile(r"(?i)((?:\b|_)(?:api|access|auth|hf|wandb|private)?[_-]?(?:key|token|secret|password|passwd|pwd)"
+                    r"['\"]?[=:\s]\s{0,9})\S+")
+SECRET_LOOKS = re.compile(r"\b(?:hf_|sk-|ghp_|gho_|glpat-|xox[a-z]-)[\w-]{8,}|\b[0-9a-f]{40}\b"
+                          r"|(?<=://)[^/\s:@]{1,100}:[^/\s@]{1,100}(?=@)")
+NAMELESS = {"", "/", "root", "workspace", "home", "app", "src", "code", "tmp", "output", "runs", "logs"}
+
+
+def masked(command: str) -> str:
+    """A command line fit to be shown: what looks like a secret is left out."""
+    return clean(SECRET_LOOKS.sub("***", SECRET.sub(r"\1***", command[:LINE_MAX])), COMMAND_MAX)
+
+
+class Spot(NamedTuple):
+    """A place where an output may be read: 'file', 'pane', 'window', 'container' and what it takes to read it."""
+
+    kind: str
+    args: tuple[str, ...] = ()
+    where: str = ""      # for people
+
+    @property
+    def key(self) -> str:
+        return " ".join((self.kind, *self.args))
+
+
+def file_spot(path: str) -> Spot:
+    return Spot("file", (path,), f"file {clean(path)}")
+
+
+def gpu_node(fd: Fd) -> Optional[int]:
+    """7 of /dev/nvidia7; None of anything else."""
+    number_ = fd.target[len(GPU_NODE):]
+    return int(number_) if fd.target.startswith(GPU_NODE) and re.fullmatch(r"\d{1,3}", number_, re.A) else None
+
+
+class Group(NamedTuple):
+    """Processes that are one run, the oldest first."""
+
+    processes: tuple[Process, ...]
+
+    @property
+    def leader(self) -> Process:
+        return self.processes[0]
+
+    @property
+    def command(self) -> str:
+        return " ".join(self.leader.argv)
+
+    def kind(self) -> str:
+        """What it is when its output tells no progress."""
+        words = f"{self.command} {self.leader.cwd}"
+        return "serving" if SERVERS.search(words) else "idle" if NOTEBOOKS.search(words) else "unknown"
+
+    def name(self) -> str:
+        """That of its Weights & Biases run, its options, its folder or its script."""
+        option = re.search(r"--(?:run|exp|experiment|wandb)[_-]?name[= ](\S+)", self.command)
+        folder = self.leader.cwd.rpartition("/")[2]
+        script = next((word for word in self.leader.argv if word.endswith(".py")), " ".join(self.leader.argv[:1]))
+        return clean(self.leader.env.get("WANDB_NAME") or (option[1] if option else "")
+                     or ("" if folder in NAMELESS else folder) or script.rpartition("/")[2], 60)
+
+    def ram_mib(self) -> float:
+        """RAM of its processes; workers forked by another of them share its memory."""
+        pids = {process.pid for process in self.processes}
+        return sum(process.ram for process in self.processes if process.parent not in pids) * PAGE / (1 << 20)
+
+    def gpus(self, others: bool) -> Optional[tuple[int, ...]]:
+        """Indices as nvidia-smi has them; None where that cannot be told, as with `others` on the same nodes."""
+        used: set[int] = set()
+        for process in self.processes:
+            visible, rank = process.env.get("CUDA_VISIBLE_DEVICES"), process.env.get("LOCAL_RANK", "")
+            if visible is None and not rank.isdecimal():
+                nodes = {node for node in map(gpu_node, process.fds) if node is not None}
+                if others and len(nodes) > 1:
+                    return None  # CUDA opens every node that it sees
+                used |= nodes
+                continue
+            names = visible.split(",") if visible else None
+            if names is not None and not all(name.strip().isdecimal() for name in names):
+                return () if names[0].strip() in ("-1", "none", "NoDevFiles") else None
+            indices = list(range(GPUS_MAX)) if visible is None else [int(name) for name in names or ()]
+            used |= set(indices[int(rank):int(rank) + 1] if rank.isdecimal() else indices)
+        return tuple(sorted(used))[:GPUS_MAX]
+
+
+class Machine:
+    """The processes of an instance and its terminals, as one search saw them."""
+
+    def __init__(self, processes: Mapping[int, Process], panes: Mapping[str, tuple[str, str, str]]) -> None:
+        self.processes = processes
+        self.panes = panes
+
+    def leads(self, process: Process, depth: int = 0) -> list[Spot]:
+        """The places where its standard output ends up, then those of its standard error."""
+        places: list[Spot] = []
+        for number_ in (1, 2):
+            for fd in process.fds:
+                if fd.number == number_ and fd.way != "r-":
+                    places += self._lead(process, fd, depth)
+        return list(dict.fromkeys(places))
+
+    def _lead(self, process: Process, fd: Fd, depth: int) -> list[Spot]:
+        """Where one descriptor leads to: a file, a terminal, or through a pipe to what its readers write."""
+        if fd.target.startswith("pipe:"):
+            readers = [other for other in self.processes.values() if other.pid != process.pid
+                       and any(its.target == fd.target and its.way == "r-" for its in other.fds)]
+            if not readers:
+                return [Spot("container", (), "the container's own output")]
+            return [place for reader in readers if depth < PIPES_MAX
+                    for place in [*(file_spot(its.target) for its in reader.fds if its.number > 2 and its.way != "r-"
+                                    and its.target.startswith("/")), *self.leads(reader, depth + 1)]]
+        if re.match(r"/dev/(?:pts/|tty)", fd.target):
+            return self._terminal(process, fd.target)
+        if fd.target.startswith("/") and not NO_LOG.search(fd.target):
+            gone = fd.target.endswith(" (deleted)")
+            return [Spot("file", (f"/proc/{process.pid}/fd/{fd.number}",), f"file {clean(fd.target)}") if gone
+                    else file_spot(fd.target)]
+        return []
+
+    def _terminal(self, process: Process, tty: str) -> list[Spot]:
+        """The pane or window that shows a terminal; else where the program that made it writes to."""
+        if tty in self.panes:
+            socket, pane, name = self.panes[tty]
+            return [Spot("pane", (socket, pane), f"tmux pane {name}")]
+        if process.env.get("STY") and not process.env.get("TMUX"):
+            sty, window = process.env["STY"], process.env.get("WINDOW", "0")
+            return [Spot("window", (sty, window, tty, process.env.get("SCREENDIR", "")),
+                         f"screen {clean(sty, 60)} window {clean(window, 9)}")]
+        above: Optional[Process] = process
+        while above and any(fd.target == tty for fd in above.fds):
+            above = self.processes.get(above.parent)
+        return self.leads(above, PIPES_MAX) if above and above.pid > 1 else []
+
+    def groups(self, pids: Iterable[int]) -> list[Group]:
+        """The holders of GPUs as runs: forked workers, ranks of one launcher, what writes to one place."""
+        found: dict[str, list[Process]] = {}
+        for process in sorted((self.processes[pid] for pid in pids), key=lambda one: (one.start, one.pid)):
+            found.setdefault(self._run_of(process, set(pids)), []).append(process)
+        return [Group(tuple(processes)) for processes in found.values()]
+
+    def _run_of(self, process: Process, holders: Container[int]) -> str:
+        """What the processes of one run have in common."""
+        for _ in range(PIPES_MAX):
+            if process.parent in holders:
+                process = self.processes[process.parent]
+        above = self.processes.get(process.parent)
+        if above and LAUNCHERS.search(" ".join(above.argv[:4])):
+            return f"launcher {above.pid}"
+        places = [] if NOTEBOOKS.search(" ".join(process.argv)) else self.leads(process)
+        return places[0].key if places else f"process {process.pid}"
+
+    def places(self, group: Group, live: Iterable[FarFile], alone: bool) -> list[Spot]:
+        """Where its output may be, the likeliest first: the globs' files, its output, files that it writes.
+
+        A file that nobody holds open is the group's when it is `alone`, or works in that folder.
         """
-        if log.fresh:
-            self.follow_anew()
-        skipped = 0 if log.fresh else log.start - self.offset
-        data = log.data
-        if log.start and (log.fresh or skipped):
-            data = data[data.find(b"\n") + 1:]  # not from the middle of a line
+        held = {fd.target for process in group.processes for fd in process.fds if fd.way != "r-"}
+        free = {file.path for file in live} - {fd.target for process in self.processes.values() for fd in process.fds}
+        named = [file_spot(file.path) for file in live if file.path in held
+                 or (file.path in free and (alone or file.path.startswith(group.leader.cwd.rstrip("/") + "/")))]
+        output = [place for process in group.processes for place in self.leads(process)]
+        written = [file_spot(path) for path in sorted(held) if LOG_NAME.search(path) and not NO_LOG.search(path)]
+        return list(dict.fromkeys(named + output + written))
+
+
+def near_globs(cwd: str) -> list[str]:
+    """Where a run leaves its log when its output leads nowhere."""
+    plain = re.sub(r"([*?\[\]])", r"[\1]", cwd)
+    return [f"{plain}/{name}" for name in ("wandb/latest-run/files/output.log", "nohup.out", "*.log")]
+
+
+# -- outputs: each knows how to go on, and hands its text to a reader of its own
+
+
+def telling(progress: Progress) -> int:
+    """How much a log tells of a run: 0 nothing, 4 loss, place and share of the whole."""
+    place = progress.step is not None or progress.epoch is not None
+    return 2 * (progress.loss is not None) + place + (progress.progress is not None)
+
+
+class RunOutput:
+    """The output of a run: what it has told so far, and its news since the last report.
+
+    A kind of output says what is to be asked and takes the answers: a row of OUTPUT_KINDS.
+    """
+
+    def __init__(self, place: Spot, patterns: Sequence["re.Pattern[str]"] = (), sample: bool = False) -> None:
+        self.place = place
+        self.patterns = patterns
+        self.sample = sample                # it may be the wrong one: a little of it is enough
+        self.readable = False
+        self.grew: Optional[float] = None   # when, monotonic; as far as it is known
+        self.age_s: Optional[float] = None
+        self.lines: list[LogLine] = []
+        self.bytes = 0
+        self.fresh = self.caught_up = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what it told: another text is read from here on."""
+        self.reader, self.tail = LogReader(self.patterns), LogTail()
+        self.fresh = True
+
+    def questions(self) -> list[str]:
+        """What to ask the far shell."""
+        raise NotImplementedError
+
+    def take(self, blocks: Sequence[Block]) -> bool:
+        """Take in the answers; True when it has to ask again at once. Raises ValueError on nonsense."""
+        raise NotImplementedError
+
+    def hear(self, text: str, note: str = "") -> None:
+        """Take in what was appended, behind a note for the eye alone.
+
+        The reader goes first: what it cannot take is asked for again.
+        """
+        wall = time.time()
+        self.reader.feed("\n" * bool(note) + text, wall)
+        lines = self.tail.feed(f"\n{note}\n", wall) if note else []
+        self.lines = [*self.lines, *lines, *self.tail.feed(text, wall)[-LOG_LINES:]][-LOG_LINES - 1:]
+        self.readable = True
+
+    def report(self) -> RunReading:
+        """What it tells, with its news; these are told once."""
+        quiet_s = None if self.grew is None else max(0.0, time.monotonic() - self.grew)
+        reading = RunReading(
+            self.place.key, where=self.place.where, log_path=clean(self.place.where), quiet_s=quiet_s, age_s=self.age_s,
+            log_bytes=self.bytes, fresh=self.fresh, caught_up=self.caught_up, lines=tuple(self.lines),
+            progress=self.reader.progress(), curves=self.reader.curves())
+        self.lines, self.bytes, self.fresh, self.caught_up = [], 0, False, False
+        return reading
+
+
+FAR_PART = re.compile(r"(\d{1,20}) (\d{1,18}) (\d{1,18}) (-?\d{1,18}) (-?\d{1,18})( fresh)?", re.A)
+
+
+class FarPart(NamedTuple):
+    """A part of a file on the far side."""
+
+    inode: str
+    start: int
+    quiet_s: float
+    age_s: float
+    fresh: bool      # of another file than the one that was known
+    data: bytes
+
+
+def parse_part(block: Block) -> Optional[FarPart]:
+    """'INODE START BYTES QUIET AGE [fresh]' and whole blocks of the file; None where it is gone.
+
+    Raises ValueError.
+    """
+    if not block.words:
+        return None
+    found = FAR_PART.fullmatch(" ".join(block.words))
+    if not found:
+        raise ValueError("no part of a file")
+    start, size = int(found[2]), min(int(found[3]), READ_MAX)
+    data = block.body[start % READ_BLOCK:][:size]
+    return FarPart(found[1], start, max(0.0, float(found[4])), max(0.0, float(found[5])), bool(found[6]), data)
+
+
+class FileOutput(RunOutput):
+    """A file: its end at once; its beginning is caught up with poll by poll, and then told as a whole."""
+
+    def __init__(self, place: Spot, patterns: Sequence["re.Pattern[str]"] = (), sample: bool = False) -> None:
+        super().__init__(place, patterns, sample)
+        self.path, self.inode, self.offset = place.args[0], "0", 0
+        self.earlier_at = 0
+
+    def begin(self) -> None:
+        super().begin()
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self.earlier: Optional[LogReader] = None
+
+    def questions(self) -> list[str]:
+        path = shlex.quote(self.path)
+        asked = [f"more {path} {self.inode} {self.offset} {READ_SAMPLE if self.sample else READ_FIRST}"]
+        if self.earlier:
+            size = max(0, min(READ_MAX, self.offset - self.earlier_at))
+            asked.append(f"earlier {path} {self.inode} {self.earlier_at} {size}")
+        return asked
+
+    def take(self, blocks: Sequence[Block]) -> bool:
+        """Take in what was appended, or the end of another file; the place moves when all is read."""
+        part = parse_part(blocks[0])
+        if part is None:
+            self.readable = False  # removed: perhaps it is still written, which a search finds out
+            return False
+        if self.earlier and not part.fresh:
+            self._catch_up(self.earlier, parse_part(blocks[1]))
+        if part.fresh:
+            self.begin()
+        skipped = 0 if part.fresh else part.start - self.offset
+        text = part.data
+        if part.start and (part.fresh or skipped):
+            text = text[text.find(b"\n") + 1:]  # not from the middle of a line
             self.decoder.reset()
-        text, wall = self.decoder.decode(data), time.time()
-        self.reader.feed("\n" * bool(skipped) + text, wall)
-        note = self.tail.feed(f"\n[{skipped:,} bytes of the log were skipped]\n", wall) if skipped else []
-        lines = note + self.tail.feed(text, wall)[-LOG_LINES:]
-        self.path, self.inode, self.offset = log.path, log.inode, log.start + len(log.data)
-        if log.data:
+        state = self.decoder.getstate()
+        try:
+            self.hear(self.decoder.decode(text), f"[{skipped:,} bytes of the log were skipped]" * bool(skipped))
+        except Exception:
+            self.decoder.setstate(state)
+            raise
+        self.inode, self.offset = part.inode, part.start + len(part.data)
+        self.bytes += len(part.data)
+        now = time.monotonic()
+        self.age_s = part.age_s
+        self.grew = now if part.data and not part.fresh else now - part.quiet_s
+        if part.fresh and part.start and not self.sample:
+            self.earlier, self.earlier_at = LogReader(self.patterns), 0
+        elif skipped:
+            self.earlier = None  # what was skipped is known to neither
+        return False
+
+    def _catch_up(self, reader: LogReader, part: Optional[FarPart]) -> None:
+        """Read on from the beginning; once it is where the end is read, its reader takes over."""
+        if part is None or part.start != self.earlier_at:
+            self.earlier = None
+            return
+        reader.feed(part.data, time.time())
+        self.earlier_at += len(part.data)
+        if self.earlier_at >= CATCH_UP_MAX // 2 and self.offset - self.earlier_at > CATCH_UP_MAX // 2:
+            self.earlier_at = self.offset - CATCH_UP_MAX // 2  # of a huge log its head and its end
+            reader.feed("\n")
+        if self.earlier_at >= self.offset:
+            self.reader, self.earlier, self.caught_up = reader, None, True
+
+
+def follow_on(old: Sequence[str], new: Sequence[str]) -> Optional[int]:
+    """Where in `new` begins what comes after `old`, both being parts of one text; None when they share nothing.
+
+    ['a', 'b', 'c'], ['b', 'c', 'd'] -> 2. What has changed since counts as new.
+    """
+    best, begins = 1, None
+    if not old or not new:
+        return None
+    for i, j in [*((i, 0) for i in range(len(old))), *((0, j) for j in range(1, len(new)))]:
+        if old[i] != new[j]:
+            continue
+        same = next((n for n, (a, b) in enumerate(zip(islice(old, i, None), islice(new, j, None))) if a != b),
+                    min(len(old) - i, len(new) - j))
+        if same >= best and any(islice(new, j, j + same)):
+            best, begins = same, j + same
+    return begins
+
+
+class Snapshots(RunOutput):
+    """What is read as a whole, again and again: a terminal, or a log that is fetched."""
+
+    def __init__(self, place: Spot, patterns: Sequence["re.Pattern[str]"] = (), sample: bool = False) -> None:
+        super().__init__(place, patterns, sample)
+        self.settled: list[str] = []   # the last lines that were told
+        self.open: list[str] = []      # those below, which may change yet
+
+    def show(self, settled: Sequence[str], open_lines: Sequence[str], quiet_s: Optional[float] = None) -> bool:
+        """Tell what is new in it; False when it shares nothing with what was seen before."""
+        begins = follow_on(self.settled, settled)
+        if begins is None and self.settled:
+            return False
+        first, new, open_lines = not self.readable, settled[begins or 0:], list(open_lines)
+        while open_lines and not open_lines[-1]:
+            open_lines.pop()
+        text = self._text(new, open_lines)
+        if text:
+            self.hear(text)
+            self.bytes += len(text)
+        if text and not first:
             self.grew = time.monotonic()
-        return probe._replace(log_path=clean(log.path), quiet_s=log.quiet_s, log_bytes=len(log.data),
-                              fresh=log.fresh, lines=tuple(lines))
+        elif quiet_s is not None:
+            self.grew = time.monotonic() - quiet_s
+        self.settled, self.open = list(settled)[-TOLD_LINES:], open_lines
+        return True
+
+    def _text(self, new: Sequence[str], open_lines: Sequence[str]) -> str:
+        """The new lines as a terminal gets them: an open line is overwritten, what stands below it is too."""
+        if not new and list(open_lines) == self.open:
+            return ""
+        first, *others = [*new, *open_lines[:1]] or [""]
+        before = self.open[0] if len(self.open) == 1 else ""
+        goes_on = len(self.open) < 2 and first.startswith(before)
+        text = (first[len(before):] if goes_on else f"\r{first}") + "".join(f"\n{line}" for line in others)
+        text += "\n" * bool(new and not open_lines)
+        return text + "".join(f"\n\r{line}\x1b[A" for line in open_lines[1:])
+
+
+class PaneOutput(Snapshots):
+    """A pane of tmux: its history and its screen; nothing while an editor has the screen."""
+
+    at = 0   # lines of history and screen above the cursor when it was last seen
+
+    def questions(self) -> list[str]:
+        return [f"pane {shlex.quote(self.place.args[0])} {shlex.quote(self.place.args[1])} {self.at}"]
+
+    def take(self, blocks: Sequence[Block]) -> bool:
+        """Tell what is new; True when more was printed than was asked for: then all of it is wanted."""
+        if len(blocks[0].words) != 3:
+            return False
+        if not all(re.fullmatch(r"-?\d{1,18}", word, re.A) for word in blocks[0].words):
+            raise ValueError("no pane")
+        at, below, quiet_s = map(int, blocks[0].words)
+        lines = [line.rstrip() for line in blocks[0].text().split("\n")[:-1]]
+        below = max(1, min(below, len(lines)))
+        if self.show(lines[:-below], lines[-below:], max(0, quiet_s)):
+            self.at = at
+            return False
+        if self.at:
+            self.at = 0
+            return True
+        self.settled = []  # it was cleared
+        self.show(lines[:-below], lines[-below:])
+        self.at = at
+        return False
+
+
+class WindowOutput(Snapshots):
+    """A window of GNU screen, copied with what scrolled out of it."""
+
+    def questions(self) -> list[str]:
+        return ["window " + " ".join(map(shlex.quote, self.place.args))]
+
+    def take(self, blocks: Sequence[Block]) -> bool:
+        """Tell what is new; rows as wide as the window are one line with the next."""
+        words = [int(word) for word in blocks[0].words if re.fullmatch(r"\d{1,18}", word, re.A)]
+        columns, quiet_s = words[1:] if len(words) == 3 else (0, None)
+        lines = [""]
+        for line in blocks[0].text().split("\n"):
+            lines[-1] += line
+            if not columns or len(line) < columns:  # else it goes on in the next row
+                lines.append("")
+        lines = [line.rstrip() for line in lines]
+        while lines and not lines[-1]:
+            lines.pop()
+        if lines and not self.show(lines[:-1], lines[-1:], quiet_s):
+            self.settled = []  # it was cleared
+            self.show(lines[:-1], lines[-1:], quiet_s)
+        return False
+
+
+class ContainerOutput(Snapshots):
+    """What the container itself prints, which only the API has: asked seldom, for it takes seconds."""
+
+    asked = -math.inf
+
+    def questions(self) -> list[str]:
+        return []
+
+    def take(self, blocks: Sequence[Block]) -> bool:
+        return False
+
+    def fetch(self, log: Callable[[], str]) -> None:
+        """Ask for it where the time has come; a failure tells nothing."""
+        if time.monotonic() - self.asked >= CONTAINER_EVERY_S:
+            self.asked = time.monotonic()
+            with suppress(SourceError):
+                lines = [line.rstrip() for line in log().split("\n")]
+                if not self.show(lines, []):
+                    self.settled = []
+                    self.show(lines, [])
+
+
+OUTPUT_KINDS: Mapping[str, Callable[..., RunOutput]] = {
+    "file": FileOutput, "pane": PaneOutput, "window": WindowOutput, "container": ContainerOutput}
+
+
+# -- one instance over ssh
+
+
+class Followed:
+    """A run that is followed: its processes, as far as they are known, and its output."""
+
+    def __init__(self, key: str, output: Optional[RunOutput] = None, group: Optional[Group] = None) -> None:
+        self.key = key
+        self.output = output
+        self.group = group
+        self.alive = True
+        self.others = 0                  # outputs seen besides
+        self.gpus: Optional[tuple[int, ...]] = None
+        self.began: Optional[float] = None  # of its oldest process, monotonic
+
+    def tells(self) -> int:
+        return telling(self.output.reader.progress()) if self.output else 0
+
+    def ends_in_s(self, reading: RunReading) -> float:
+        """Seconds to its end, roughly: what the log says, else as it went so far; -1 when nothing tells."""
+        percent = reading.progress.progress
+        if reading.progress.eta_s is not None:
+            return reading.progress.eta_s
+        return reading.age_s * (100 - percent) / percent if percent and reading.age_s else -1.0
+
+    def report(self) -> RunReading:
+        """What is known of it, with the news."""
+        reading = self.output.report() if self.output else RunReading("", fresh=False)
+        told = telling(reading.progress) > 0
+        reading = reading._replace(key=self.key, alive=self.alive, others=self.others, gpus=self.gpus)
+        if isinstance(self.output, FileOutput):
+            reading = reading._replace(log_path=clean(self.output.path), name=file_name(self.output.path))
+        group = self.group
+        if group is None:
+            return reading if told else reading._replace(kind="unknown")
+        return reading._replace(
+            name=group.name(), kind="training" if told else group.kind(), command=masked(group.command),
+            cwd=clean(group.leader.cwd), pid=group.leader.pid, memory_mib=group.ram_mib(),
+            age_s=reading.age_s if self.began is None else max(0.0, time.monotonic() - self.began))
+
+
+def file_name(path: str) -> str:
+    """What a log is called among others: its folder, unless that says nothing."""
+    folder, _, name = path.rpartition("/")
+    folder = folder.rpartition("/")[2]
+    return clean(name if folder in NAMELESS else folder, 60)
+
+
+class SshSession:
+    """What is known of one instance over its shell: the runs there are, and where each was read up to.
+
+    Workers use it one at a time: the monitor has at most one job for an instance in flight.
+    """
+
+    def __init__(self, instance_id: int, options: Options, commands: Commands,
+                 container_log: Callable[[], str] = str) -> None:
+        self.options = options
+        self.shell = FarShell(instance_id, options, commands)
+        self.container_log = container_log
+        self.runs: dict[str, Followed] = {}
+        self.main = ""                         # the key of the run that stands for the instance
+        self.pids: set[int] = set()
+        self.searched = -math.inf              # when the runs were last looked for,
+        self.searched_pids: set[int] = set()   # and who ran then
+        self.claimed: set[str] = set()         # files that are known to be of a run with processes
+        self.looked_at = ""
+        self.notes: list[str] = []             # for --debug
+
+    def poll(self, addresses: Sequence[Address]) -> Probe:
+        """Ask once, over the open connection or a new one; raises SourceError."""
+        shell = self.shell
+        if shell.child is not None and shell.address in addresses:
+            with suppress(EOFError, OSError):  # it was dropped since: connect anew at once
+                return self._look()
+        shell.close()
+        refusals = [] if addresses else [SourceError("the listing has no ssh address for it", "no ssh")]
+        for address in addresses:
+            try:
+                shell.connect(address)
+                return self._look()
+            except SourceError as error:
+                refusals.append(error)
+            except (EOFError, OSError):
+                refusals.append(SourceError("the connection broke off in the middle of an answer; it is tried again",
+                                            "ssh closed"))
+            shell.close()
+        raise min(refusals, key=lambda error: error.short in ("ssh timeout", "ssh refused"))
+
+    def close(self) -> None:
+        self.shell.close()
+
+    def _look(self) -> Probe:
+        """One look at the instance: its figures, what each output gained, and which runs there are."""
+        try:
+            return self._look_once()
+        except ValueError:
+            raise SourceError(*GARBAGE) from None
+
+    def _look_once(self) -> Probe:
+        """The same; raises ValueError where an answer makes no sense."""
+        followed = [run.output for run in self.runs.values() if run.output]
+        asked = [output.questions() for output in followed]
+        paths = [output.path for output in followed if isinstance(output, FileOutput)]
+        head = ["gpus", f"disk {shlex.quote(paths[0] if paths else '/')}", "memory", "pids",
+                f"files {glob_words(self.options.log_paths)}"]
+        blocks = self.shell.ask([*head, *(question for questions in asked for question in questions)],
+                                ANSWER_MAX * (1 + len(followed)))
+        gpus, disk, memory, pids, files = blocks[:len(head)]
+        rest = iter(blocks[len(head):])
+        for output, questions in zip(followed, asked):
+            self._read(output, list(islice(rest, len(questions))))
+        self.pids = {int(pid) for pid in re.findall(r"/proc/(\d{1,9})\b", pids.text(), re.A)}
+        for run in self.runs.values():
+            if run.group:
+                run.alive = any(process.pid in self.pids for process in run.group.processes)
+        matching = parse_files(files)
+        if self.options.find and self._search_due():
+            self._search([file for file in matching if file.quiet_s < HOLD_S])
+        self._follow_files(matching)
+        used, limit = parse_memory(memory.text())
+        return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
+                                 address=self.shell.address, ram_used=used, ram_limit=limit))
+
+    def _read(self, output: RunOutput, blocks: Optional[Sequence[Block]] = None) -> None:
+        """Bring an output up to date, with answers that are there already or by asking."""
+        if isinstance(output, ContainerOutput):
+            output.fetch(self.container_log)
+            return
+        if blocks is None:
+            blocks = self.shell.ask(output.questions())
+        if output.take(blocks):
+            output.take(self.shell.ask(output.questions()))
+
+    def _follow_files(self, files: Sequence[FarFile]) -> None:
+        """What matches the globs and is written is a run, whoever writes it; else the newest shows the last one."""
+        new = [file for file in files if file.quiet_s < HOLD_S and file.path not in self.claimed][:RUNS_MAX]
+        if not new and not self.runs:
+            new = list(files[:1])
+        for file in new:
+            place = file_spot(file.path)
+            if place.key not in self.runs:
+                output = FileOutput(place, self.options.log_patterns)
+                self._read(output)
+                self._add(Followed(place.key, output))
+
+    def _add(self, run: Followed) -> None:
+        """Follow one more; what has ended makes room for it."""
+        for key in [key for key, old in self.runs.items() if key == run.key or not (old.alive and self._moves(old))]:
+            del self.runs[key]
+        if len(self.runs) < RUNS_MAX:
+            self.runs[run.key] = run
+
+    @staticmethod
+    def _moves(run: Followed) -> bool:
+        """Whether somebody is there to go on with it: its processes, or who has just written."""
+        grew = run.output.grew if run.output else None
+        return run.group is not None or (grew is not None and time.monotonic() - grew < HOLD_S)
+
+    def _probe(self, probe: Probe) -> Probe:
+        """The probe with its runs; that which ends last is the main one and fills the log's fields."""
+        readings = {key: run.report() for key, run in self.runs.items()}
+        if readings:
+            first = max(readings, key=lambda key: self._weight(key, readings[key]))
+            if first != self.main:
+                readings[first] = readings[first]._replace(fresh=True)
+                self.main = first
+            run = readings.pop(first)
+            probe = probe._replace(
+                log_path=run.log_path, quiet_s=run.quiet_s, log_bytes=run.log_bytes, fresh=run.fresh, lines=run.lines,
+                progress=run.progress, curves=run.curves, age_s=run.age_s, caught_up=run.caught_up,
+                runs=(run, *readings.values()))
+        looked_at = "" if any(run.tells() for run in self.runs.values()) else self._looked_at()
+        notes, self.notes = tuple(self.notes), []
+        return probe._replace(looked_at=looked_at, notes=notes)
+
+    def _weight(self, key: str, reading: RunReading) -> tuple[bool, bool, float]:
+        """What makes a run the main one; whichever is stays so until another ends clearly later."""
+        run, ends_in_s = self.runs[key], self.runs[key].ends_in_s(reading)
+        steady = 1.2 * ends_in_s + REST_S if key == self.main else ends_in_s
+        return run.alive and self._moves(run), run.tells() > 0, steady
+
+    def _looked_at(self) -> str:
+        """Where a run was looked for in vain."""
+        globs = f"files like {', '.join(self.options.log_paths)}"
+        return f"{self.looked_at}; {globs}" if self.looked_at else globs
+
+    def _search_due(self) -> bool:
+        """At the start, when the processes changed or an output rests; never more than once a minute."""
+        now = time.monotonic()
+        rests = any(output is None or not output.readable or output.grew is None or now - output.grew > REST_S
+                    for output in (run.output for run in self.runs.values()))
+        return now - self.searched >= SEARCH_EVERY_S and (rests or not self.runs or self.pids != self.searched_pids)
+
+    def _search(self, live: Sequence[FarFile]) -> None:
+        """Look for whoever trains, and for where it tells of it."""
+        self.searched, self.searched_pids = time.monotonic(), self.pids
+        fds = self._descriptors()
+        holders = [pid for pid, its in fds.items() if any(gpu_node(fd) is not None for fd in its)]
+        sure = bool(holders)
+        if not holders:
+            busy = [int(line.split()[1]) for line in self.shell.ask(["busiest"])[0].text().splitlines()
+                    if re.fullmatch(r"\d{1,18} \d{1,9}", line, re.A)]
+            fds = self._descriptors(busy) if busy else {}
+            holders = [pid for pid in busy if pid in fds]
+        self.looked_at = ("who holds a GPU" if sure else "who holds a GPU (nobody), Pythons that are busy"
+                          ) + ", where that writes"
+        machine, started = self._machine(fds)
+        groups = machine.groups([pid for pid in holders if pid in machine.processes])
+        self.claimed = set()
+        for group in groups[:RUNS_MAX]:
+            places = machine.places(group, live, len(groups) == 1)
+            self.claimed |= {place.args[0] for place in places if place.kind == "file"}
+            began = self.shell.began - (started - group.leader.start) / TICKS
+            run = self._attach(group, places, began, sure)
+            if run:
+                run.gpus, run.began = group.gpus(len(groups) > 1) if sure else None, began
+
+    def _descriptors(self, pids: Iterable[int] = ()) -> dict[int, list[Fd]]:
+        """What these processes have open, or without any those that hold a GPU."""
+        return parse_descriptors(self.shell.ask([f"descriptors {' '.join(map(str, pids))}"])[0].text())
+
+    def _machine(self, fds: dict[int, list[Fd]]) -> tuple[Machine, int]:
+        """The processes of these descriptors with their parents, and when the far shell began (ticks)."""
+        processes: dict[int, Process] = {}
+        started, wanted = 0, list(fds)[:ABOUT_MAX]
+        for depth in range(PIPES_MAX + 1):
+            names = " ".join(map(str, wanted))
+            asked = [f"{name} {names}" for name in ("stats", "commands", "folders", "settings")]
+            answers = self.shell.ask([*asked, f"descriptors {names}"] if depth else asked)
+            fds.update(parse_descriptors(answers[4].text()) if depth else {})
+            started, found = parse_stats(answers[0].text())
+            processes.update(with_words(found, answers[1], answers[2], answers[3], fds))
+            parents = {process.parent for process in processes.values()}
+            wanted = [pid for pid in parents if pid > 1 and pid not in processes][:ABOUT_MAX]
+            if not wanted:
+                break
+        sockets = {one.env["TMUX"].partition(",")[0] for one in processes.values() if "TMUX" in one.env}
+        panes = self.shell.ask(["panes " + " ".join(map(shlex.quote, sorted(sockets)))])[0]
+        return Machine(processes, parse_panes(panes.text())), started
+
+    def _attach(self, group: Group, places: list[Spot], began: float, sure: bool) -> Optional[Followed]:
+        """The run of a group: one that is followed already, or the place that tells most."""
+        pids = {process.pid for process in group.processes}
+        keys = {place.key for place in places}
+        for run in self.runs.values():
+            same = run.group is not None and any(process.pid in pids for process in run.group.processes)
+            if run.output and run.output.readable and run.tells() and (run.key in keys or same):
+                run.group, run.alive, run.others = group, True, max(0, len(places) - 1)
+                return run
+        output, seen = self._choose(group, places, time.monotonic() - began)
+        if output is None and not sure:
+            return None
+        if output and not sure and not telling(output.reader.progress()):
+            return None  # a Python that is busy with something else
+        for key in [key for key, run in self.runs.items() if run.group
+                    and any(process.pid in pids for process in run.group.processes)]:
+            del self.runs[key]
+        run = Followed(output.place.key if output else f"process {group.leader.pid}", output, group)
+        run.others = max(0, seen - 1)
+        self._add(run)
+        return run
+
+    def _choose(self, group: Group, places: list[Spot], age_s: float) -> tuple[Optional[RunOutput], int]:
+        """The output that tells most of a run, and how many were seen; the first that tells enough is taken.
+
+        Files beside the run come after those that it writes, and what costs most last.
+        """
+        best, near = None, False
+        todo = sorted(places, key=lambda place: place.kind == "container")
+        for tried in range(PLACES_TRIED):
+            if not near and (tried >= len(todo) or todo[tried].kind == "container"):
+                todo[tried:tried], near = self._near(group, todo, age_s), True
+            if tried >= len(todo):
+                break
+            output = self._open(todo[tried], sample=tried > 0)
+            self._read(output)
+            told = telling(output.reader.progress())
+            self.notes.append(f"pid {group.leader.pid} {group.name()}: {output.place.where} tells {told} of 4"
+                              + ("" if output.readable else ", not readable"))
+            if output.readable and (best is None or told > telling(best.reader.progress())):
+                best = output
+            if told >= TELLS_ENOUGH:
+                break
+        if best and best.sample and isinstance(best, FileOutput):
+            best = self._open(best.place)
+            self._read(best)
+        return best, len(todo)
+
+    def _open(self, place: Spot, sample: bool = False) -> RunOutput:
+        return OUTPUT_KINDS[place.kind](place, self.options.log_patterns, sample)
+
+    def _near(self, group: Group, known: Sequence[Spot], age_s: float) -> list[Spot]:
+        """Logs in the folder of a run that were written since it began, the newest first."""
+        if not group.leader.cwd.startswith("/"):
+            return []
+        files = parse_files(self.shell.ask([f"files {glob_words(near_globs(group.leader.cwd))}"])[0])
+        places = [file_spot(file.path) for file in files if file.quiet_s < age_s]
+        return [place for place in places if place not in known][:PLACES_TRIED]
+
+
+def with_words(found: Mapping[int, Process], commands: Block, folders: Block, settings: Block,
+               fds: Mapping[int, Sequence[Fd]]) -> dict[int, Process]:
+    """Processes with their command lines, folders, chosen settings and descriptors."""
+    argvs, envs = parse_sections(commands), parse_sections(settings)
+    cwds = {int(pid): cwd for pid, cwd in re.findall(r" /proc/(\d{1,9})/cwd -> (.{1,4096})", folders.text(), re.A)}
+    result = {}
+    for pid, process in found.items():
+        words = argvs.get(pid, "").rstrip("\0\n").split("\0")
+        pairs = (line.partition("=") for line in envs.get(pid, "").split("\n"))
+        result[pid] = process._replace(
+            argv=tuple(words), cwd=cwds.get(pid, ""), fds=tuple(fds.get(pid, ())),
+            env={name: value[:PATH_MAX] for name, same, value in pairs if same})
+    return result
 
 
 class VastSource:
@@ -4428,7 +5332,8 @@ class VastSource:
     def probe(self, row: Row) -> Probe:
         """Ask the instance itself; raises SourceError."""
         if row.id not in self.sessions:
-            self.sessions[row.id] = SshSession(row.id, self.options, self.commands)
+            self.sessions[row.id] = SshSession(row.id, self.options, self.commands,
+                                               partial(VastCli(self.commands).log, row.id))
         probe = self.sessions[row.id].poll(row.addresses)
         if probe.quiet_s is not None and row.start is not None:  # no clock over there is older than the contract
             probe = probe._replace(quiet_s=min(probe.quiet_s, max(0.0, time.time() - row.start)))
@@ -4984,6 +5889,8 @@ class VastAIMonitor:
             m.trouble, m.trouble_short, m.broken_at = reading.error, reading.short, now.mono
             return
         probe = reading.value
+        for note in probe.notes:
+            self.journal.say("DEBUG", f"instance {show_id(m.instance_id)}: {note}")
         if m.trouble:
             self.journal.say("WARNING", f"instance {show_id(m.instance_id)} answers over ssh again")
         if m.trouble or m.address != probe.address or m.connected is None:
@@ -8068,8 +8975,10 @@ OPTIONS = (
     Option("source", "what to watch", "how the account is asked: cli (the vastai command), api (HTTPS, with the key of "
            "VAST_API_KEY or the CLI's file), auto (the CLI where there is one; default)",
            one_of(("cli", "api", "auto")), "auto", "WAY"),
-    Option("log-path", "training logs", "where logs are; the newest is read (repeatable; "
-           f"default {LOG_PATH})", log_glob, (LOG_PATH,), "GLOB", many=True, first=True),
+    Option("log-path", "training logs", "read these logs and no others; ** is any folders (repeatable; without "
+           f"it: whatever a run writes, and by default {LOG_PATH})", log_glob, (LOG_PATH,), "GLOB", many=True,
+           first=True),
+    Option("no-find", "training logs", "do not look for runs, only for logs", default=False),
     Option("log-pattern", "training logs", f"what lines mean, by named groups: {', '.join(CUSTOM_FIELDS)}; others "
            "are metrics (repeatable)", log_pattern, (), "REGEX", many=True),
     Option("parse-log", "training logs", "print as JSON what is understood of a training log ('-': stdin), and exit",
@@ -8497,7 +9406,7 @@ def main(argv: Optional[list[str]] = None) -> int:
         parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
     options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
                       args.log_path, args.identity or "", args.ssh_option, args.log_pattern,
-                      source=args.source)
+                      source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,))
     least = "DEBUG" if args.debug else "INFO" if args.log_file else "WARNING"
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
