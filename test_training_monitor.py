@@ -2975,18 +2975,18 @@ SCREENS = {
 """,
     "help 80x24": """
 
- ╭── Keys (1/2, PgDn) ──────────────────────────────────────────────────────╮
- │ GENERAL                               s F6          Choose sort column   │
- │  q             Quit (also Ctrl-C)     S             Ascending/descending │
- │  r F5          Refresh now            Tab S-Tab     Next / prev group    │
- │  p             Pause / resume         n N           Next / prev alert    │
- │  c             Clear the log panel   LOG                                 │
- │  Esc           Back / cancel          / n N         Search, next, prev   │
- │  Ctrl-Z Ctrl-L Suspend / redraw       e E           Next / prev error    │
- │  ? h F1        This help              G End         Follow (Up: stop)    │
- │ LIST                                  Left Right    Scroll to the side   │
- │  Up Down j k   Select an instance     w             Wrap                 │
- │  g G Home End  First / last           t             Times                │
+ ╭── Keys ──────────────────────────────────────────────────────────────────╮
+ │ GENERAL                              FIND                                │
+ │  q             Quit (also Ctrl-C)     /             Filter (st:exited)   │
+ │  r F5          Refresh now            s S F6        Sort column, reverse │
+ │  p             Pause / resume         Tab S-Tab     Next / prev group    │
+ │  c             Clear the log panel    n N           Next / prev alert    │
+ │  Esc           Back / cancel         LOG                                 │
+ │  Ctrl-Z Ctrl-L Suspend / redraw       / n N         Search, next, prev   │
+ │  ? h F1        This help              e E           Next / prev error    │
+ │ LIST                                  G End         Follow (Up: stop)    │
+ │  Up Down j k   Select an instance     Left Right    Scroll to the side   │
+ │  g G Home End  First / last           w t           Wrap, times          │
  │  PgUp PgDn     Page                  EVENTS                              │
  │  Enter         Details                e             How severe           │
  │  [ ]           Prev / next instance  COPY                                │
@@ -3000,7 +3000,7 @@ SCREENS = {
 """,
     "help 40x12": """
 
- ╭── Keys (1/6, PgDn) ────────────────╮
+ ╭── Keys (1/5, PgDn) ────────────────╮
  │ GENERAL                            │
  │  q             Quit (also Ctrl-C)  │
  │  r F5          Refresh now         │

@@ -6884,8 +6884,7 @@ def clip_line(line: Line, columns: int) -> Line:
     return kept
 
 
-HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed"),
-               ("~ !", "old value / reason"))
+HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed"))
 
 
 def help_entries(keys: Sequence[Key]) -> list[tuple[str, str]]:
@@ -8679,8 +8678,8 @@ KEYS = (
         "details", True),
     Key("o", "LIST", "Shell on the instance", UI.shell, ("o",), "Shell", "main details", True),
     Key("/", "FIND", "Filter (st:exited)", lambda ui: ui.ask("filter", ui.view.filter), ("/",), "Filter", "main"),
-    Key("s F6", "FIND", "Choose sort column", lambda ui: ui.ask("sort"), ("s", key_code("F6")), "Sort", "main"),
-    Key("S", "FIND", "Ascending/descending", lambda ui: ui.change(reverse=not ui.view.reverse), ("S",), "", "main"),
+    Key("s S F6", "FIND", "Sort column, reverse", lambda ui: ui.ask("sort"), ("s", key_code("F6")), "Sort", "main"),
+    Key("", "", "", lambda ui: ui.change(reverse=not ui.view.reverse), ("S",), "", "main"),
     Key("Tab S-Tab", "FIND", "Next / prev group", lambda ui: ui.next_group(1), ("\t",), "", "main"),
     Key("", "", "", lambda ui: ui.next_group(-1), (key_code("BTAB"),), "", "main"),
     Key("n N", "FIND", "Next / prev alert", UI.next_alert, ("n",), "Next alert", "main details", True),
@@ -8699,8 +8698,9 @@ KEYS = (
     Key("Left Right", "LOG", "Scroll to the side", lambda ui: ui.turn(left=max(0, ui.view.pager.left - SIDEWAYS)),
         (key_code("LEFT"),), "", "log"),
     Key("", "", "", UI.right, (key_code("RIGHT"),), "", "log"),
-    Key("w", "LOG", "Wrap", lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0, skip=0), ("w",), "Wrap", "log"),
-    Key("t", "LOG", "Times", lambda ui: ui.turn(times=not ui.view.pager.times), ("t",), "Time", "log"),
+    Key("w t", "LOG", "Wrap, times", lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0, skip=0),
+        ("w",), "Wrap/Time", "log"),
+    Key("t", "", "", lambda ui: ui.turn(times=not ui.view.pager.times), ("t",), "", "log"),
     Key("e", "EVENTS", "How severe", UI.severity, ("e",), "Severity", "events"),
     Key("", "", "", lambda ui: ui.scroll_events(1), (key_code("DOWN"), "j"), "", "events"),
     Key("", "", "", lambda ui: ui.scroll_events(-1), (key_code("UP"), "k"), "", "events"),
