@@ -6125,6 +6125,7 @@ WAYS = {  # how people start a training: the command, and where it is found
     "removed": ("@RUN > gone.log 2>&1 & sleep 1; rm gone.log", "file @DIR/gone.log (deleted)"),
     "tmux": ("tmux -L @NAME -f /dev/null new-session -d -x 80 -y 20 '@RUN'", "tmux pane 0:0.0"),
     "tmux through script": ("tmux -L @NAME -f /dev/null new-session -d -x 80 -y 20 \"script -q -c '@RUN' /dev/null\"", "tmux pane 0:0.0"),
+    "screen": ("screen -dmS @NAME @RUN", "screen "),
     "script into a file": ("script -q -f -c '@RUN' /dev/null > typescript &", "file @DIR/typescript"),
 }
 

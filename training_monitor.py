@@ -108,6 +108,7 @@ PLACES_TRIED = 6             # where a run's output may be, looked into
 TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (see `telling`)
 STARS_MAX = 4                # folders that ** of a glob stands for
 OVERLAP = 50                 # rows of a terminal that are read again, to find where new ones begin
+SAME_START = 4               # characters: a row that begins as the line before is not the rest of that line
 TOLD_LINES = 400             # lines of a terminal that are kept for that
 TICKS, PAGE = 100, 4096      # of Linux: clock ticks in a second, bytes in a page
 RAM_MAX = 1e15               # bytes; cgroups write "no limit" as a huge number
@@ -4181,6 +4182,7 @@ part() { # PATH INODE OFFSET BYTES: whole blocks from the one that holds the off
 more() { # PATH INODE OFFSET FIRST: what was appended; of another file, or one that shrank, the last FIRST bytes
   if [ ! -f "$1" ]; then block; return; fi
   set -- "$@" $(stat -Lc '%i %s %Y %W' -- "$1"); at=$3; fresh=
+  if [ $# -lt 7 ]; then block; return; fi  # it went away just now; sums with nothing end the shell
   if [ "$2" != "$5" ] || [ "$6" -lt "$at" ]; then fresh=fresh; at=$(($6 - $4))
   elif [ $(($6 - at)) -gt @READ_MAX@ ]; then at=$(($6 - @READ_MAX@)); fi
   [ "$at" -ge 0 ] || at=0
@@ -4248,7 +4250,8 @@ window() { # STY WINDOW TTY SCREENDIR: the text of a window of GNU screen, a cop
   limit 2 screen -S "$1" -p "$2" -X hardcopy -h "$copy" >/dev/null
   was=0; for i in 1 2 3 4 5 6 7 8; do  # it is written by another process: until it grows no more
     is=$(wc -c <"$copy"); [ "$is" -eq 0 ] || [ "$is" -ne "$was" ] || break; was=$is; sleep 0.05 || sleep 1; done
-  block $(stty size <"$3") $(($(date +%s) - $(stat -Lc %Y -- "$3"))); tail -c @READ_MAX@ "$copy"; rm -f "$copy"
+  written=$(stat -Lc %Y -- "$3"); block $(stty size <"$3") $(($(date +%s) - ${written:-0}))
+  tail -c @READ_MAX@ "$copy"; rm -f "$copy"
 }
 printf '\n%s ready\n' "$nonce"
 """
@@ -4956,15 +4959,17 @@ class WindowOutput(Snapshots):
         return ["window " + " ".join(map(shlex.quote, self.place.args))]
 
     def take(self, blocks: Sequence[Block]) -> bool:
-        """Tell what is new; rows as wide as the window are one line with the next."""
+        """Tell what is new; a row as wide as the window goes on in the next, unless that begins as its line did."""
         words = [int(word) for word in blocks[0].words if re.fullmatch(r"\d{1,18}", word, re.A)]
         columns, quiet_s = words[1:] if len(words) == 3 else (0, None)
-        lines = [""]
-        for line in blocks[0].text().split("\n"):
-            lines[-1] += line
-            if not columns or len(line) < columns:  # else it goes on in the next row
-                lines.append("")
-        lines = [line.rstrip() for line in lines]
+        lines, full = [""], False
+        for row in blocks[0].text().split("\n"):
+            if full and row[:SAME_START] != lines[-1][:SAME_START]:
+                lines[-1] += row
+            else:
+                lines.append(row)
+            full = 0 < columns <= len(row)
+        lines = [line.rstrip() for line in lines[1:]]
         while lines and not lines[-1]:
             lines.pop()
         if lines and not self.show(lines[:-1], lines[-1:], quiet_s):
