@@ -40,6 +40,7 @@ import threading
 import time
 import tracemalloc
 import urllib.parse
+import urllib.request
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -3829,7 +3830,7 @@ def test_one_line_never_cuts_a_price():
 def test_block():
     fleet = drawn_fleet()
     event = tm.Event(NOW.wall - 2, "epoch", 31845210, "epoch 13/20 completed, loss 1.8655", "good")
-    lines = tm.text_block(tm.make_scene(fleet, tm.View(), NOW, tm.PLAIN_COLUMNS, 0, glyphs=tm.ASCII), [event])
+    lines = tm.text_block(tm.make_scene(fleet, tm.View(), NOW, tm.PLAIN_COLUMNS, 0, glyphs=tm.ASCII), [event]).split("\n")
     assert lines[0].startswith("2025-01-14 14:03:54 6 instances: 3 running") and lines[0].endswith("LIVE")
     assert len(lines) == 2 + 6 + 1 + 1 and all(line.isascii() for line in lines)
     assert "31845377" in lines[2] and lines[2].endswith("! no new log line for 22m; gpu 0% < 10%")
@@ -3845,11 +3846,72 @@ def test_no_stranger_can_forge_a_row():
     m.log = m.log._replace(reason="x" + " " * 58 + "OK 31849999 fake      RTX 4090")
     fleet.trouble = "y" + " " * 200 + "z"
     event = tm.Event(NOW.wall, "failed", 31846119, "run failed: " + "z" * 4000, "error")
-    lines = tm.text_block(tm.make_scene(fleet, tm.View(), NOW, tm.PLAIN_COLUMNS, 0), [event])
+    lines = tm.text_block(tm.make_scene(fleet, tm.View(), NOW, tm.PLAIN_COLUMNS, 0), [event]).split("\n")
     assert any("! exited for 9m; run failed: x OK 31849999 fake RTX 4090" in line for line in lines) and "  ! y z" in lines
     assert len(lines[-1]) == len("2025-01-14 14:03:54 ") + tm.EVENT_COLUMNS and lines[-1].endswith("…")
 
 
+def plain_scene(fleet=None, **more):
+    return tm.make_scene(fleet or drawn_fleet(), tm.View(), NOW, tm.PLAIN_COLUMNS, 0, **more)
+
+
+def test_json_has_every_field_and_no_secret():
+    fleet = drawn_fleet()
+    event = tm.Event(NOW.wall, "failed", 31846119, "run failed: CUDA out of memory", "error")
+    told, whole = map(json.loads, tm.json_block(plain_scene(fleet), [event]).split("\n"))
+    assert (told["event"], told["id"], told["time"]) == ("failed", 31846119, "2025-01-14T14:03:54+00:00")
+    assert whole["schema"] == tm.SCHEMA and whole["fleet"]["running"] == 3
+    one = next(values for values in whole["instances"] if values["id"] == 31845210)
+    assert list(one)[:len(tm.FIELDS)] == [field.name for field in tm.FIELDS]
+    assert one["status"] == "running" and one["progress_percent"] == pytest.approx(69, abs=1)
+    assert one["loss"] == 1.8342 and one["reason"] is None
+
+
+def test_json_of_what_is_no_number_stays_json():
+    fleet = drawn_fleet()
+    fleet.metrics[31845210].log = fleet.metrics[31845210].log._replace(loss=float("nan"))
+    text = tm.json_block(plain_scene(fleet), ())
+    assert "NaN" not in text and '"loss": "nan"' in text
+
+
+def test_prometheus_gauges_have_base_units_and_escaped_labels():
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845210]
+    m.row = m.row._replace(label='a"b\\c')
+    lines = tm.prometheus_block(plain_scene(fleet), ()).split("\n")
+    shown = [line for line in lines if line.startswith("training_monitor_progress_ratio{") and "31845210" in line]
+    assert len(shown) == 1 and 'label="a\\"b\\\\c"' in shown[0] and 0.68 < float(shown[0].split()[-1]) < 0.7
+    named = [line.split()[2] for line in lines if line.startswith("# TYPE")]
+    assert len(named) == len(set(named)) and all(name.startswith("training_monitor_") for name in named)
+    samples = [line.rpartition(" ")[0] for line in lines if not line.startswith("#")]
+    assert len(samples) == len(set(samples))
+    assert not any(" None" in line for line in lines)
+
+
+def test_one_line_for_a_status_bar():
+    assert tm.line_block(plain_scene(), ()) == "3/6 run 1 exit 1 failed $2.34/h 1h45m"
+    assert tm.line_block(plain_scene(tm.Fleet()), ()) == "nothing is known yet"
+
+
+def test_an_export_is_whole_readable_and_its_failure_said_once(watch, tmp_path):
+    monitor, _ = watch(running(1))
+    stream = io.StringIO()
+    monitor.journal = tm.Journal(stream)
+    paths = [str(tmp_path / "fleet.json"), str(tmp_path / "fleet.prom"), "/no/such/folder/x.prom"]
+    tm.export_to(monitor, paths)
+    for _ in range(2):
+        monitor.update_all_metrics()
+    assert json.loads((tmp_path / "fleet.json").read_text())["instances"][0]["id"] == 1
+    assert "training_monitor_instances 1\n" in (tmp_path / "fleet.prom").read_text()
+    assert (tmp_path / "fleet.prom").stat().st_mode & 0o777 == 0o644 and len(list(tmp_path.iterdir())) == 2
+    assert stream.getvalue().count("not exported: /no/such/folder/x.prom") == 1
+
+
+def test_every_field_is_in_the_readme():
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    for field in (*tm.FIELDS, *tm.FLEET_FIELDS):
+        metric = f"`training_monitor_{field.metric}`" if field.metric else ""
+        assert f"| `{field.name}` | {field.help} | {metric} |".replace("  |", " |") in readme, field.name
 # ---- Sinks -----------------------------------------------------------------------------------
 
 
@@ -6189,6 +6251,75 @@ def test_real_quit_leaves_nothing(account, tmux):
     tmux("send-keys", "-t", "watch", "q")
     tmux.wait_for("ended")
     wait_until(lambda: not any(alive(pid) for pid in before), "the far shells' end")
+
+
+RULES_TEST = """
+rule_files: [rules.yml]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - series: 'training_monitor_run_info{id="1",state="failed"}'
+        values: '1x20'
+      - series: 'training_monitor_run_info{id="2",state="stalled"}'
+        values: '1x20'
+      - series: 'training_monitor_eta_seconds{id="3",run="run"}'
+        values: '7200x20'
+      - series: 'training_monitor_runway_seconds'
+        values: '3600x20'
+      - series: 'node_textfile_mtime_seconds{file="/x/training.prom"}'
+        values: '0x20'
+    alert_rule_test:
+      - {eval_time: 1m, alertname: RunFailed, exp_alerts: [{exp_labels: {id: "1", state: failed}}]}
+      - {eval_time: 6m, alertname: RunStalled, exp_alerts: [{exp_labels: {id: "2", state: stalled}}]}
+      - {eval_time: 15m, alertname: MoneyEndsBeforeTheRun, exp_alerts: [{exp_labels: {}}]}
+      - {eval_time: 6m, alertname: MonitorIsDead, exp_alerts: [{exp_labels: {file: /x/training.prom}}]}
+"""
+
+
+def needs(name, package):
+    assert shutil.which(name), f"test-real needs {name}: apt install {package}"
+    return name
+
+
+@pytest.mark.real
+def test_real_promtool_takes_metrics_and_rules(tmp_path):
+    promtool = needs("promtool", "prometheus")
+    metrics = run("--mock", "--once", "--format", "prometheus").stdout
+    checked = subprocess.run([promtool, "check", "metrics"], input=metrics, text=True, capture_output=True)
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "rules.yml").write_text(re.search(r"```yaml\n(groups:.*?)```", readme, re.S)[1])
+    (tmp_path / "test.yml").write_text(RULES_TEST)
+    for what in (["check", "rules", "rules.yml"], ["test", "rules", "test.yml"]):
+        done = subprocess.run([promtool, *what], cwd=tmp_path, text=True, capture_output=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.real
+def test_real_prometheus_scrapes_what_node_exporter_takes_from_the_file(tmp_path):
+    needs("prometheus", "prometheus")
+    needs("prometheus-node-exporter", "prometheus-node-exporter")
+    exporter, server = free_port(), free_port()
+    (tmp_path / "prometheus.yml").write_text(
+        f"global: {{scrape_interval: 1s}}\nscrape_configs: [{{job_name: training, static_configs: "
+        f"[{{targets: ['127.0.0.1:{exporter}']}}]}}]\n")
+    started = [subprocess.Popen(argv, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for argv in (
+        [sys.executable, str(PROGRAM), "--mock", "--interval", "1", "--export", str(tmp_path / "training.prom")],
+        ["prometheus-node-exporter", f"--web.listen-address=127.0.0.1:{exporter}", "--collector.disable-defaults",
+         "--collector.textfile", f"--collector.textfile.directory={tmp_path}"],
+        ["prometheus", "--config.file=prometheus.yml", f"--web.listen-address=127.0.0.1:{server}"])]
+    query = urllib.parse.quote('training_monitor_progress_ratio{label="llama-ft"}')
+    def answer():
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{server}/api/v1/query?query={query}") as got:
+            return json.load(got)["data"]["result"]
+    try:
+        found = wait_until(answer, "an answer of Prometheus", 60)
+        assert 0.2 < float(found[0]["value"][1]) < 1 and found[0]["metric"]["id"] == "30007001"
+    finally:
+        for child in started:
+            child.kill()
+            child.wait()
 
 
 # ---- Benchmark: the budgets, measured (Linux) -------------------------------------------------

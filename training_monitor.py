@@ -5620,6 +5620,7 @@ class VastAIMonitor:
         self.awaited: set[Union[str, int]] = set()  # answers still missing in the present one
         self.paused_at: Optional[float] = None
         self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
+        self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
 
     # -- what the user asks for
 
@@ -5679,12 +5680,14 @@ class VastAIMonitor:
             self._give_out(now)
             due = min((task.due for task in self.tasks.values() if not task.running), default=0.0)
             wait_s = min(wait_s, max(0.0, due - now)) if due else wait_s
-        changed = False
+        changed, rounds = False, self.rounds
         with suppress(queue.Empty):
             while True:
                 reading = self.inbox.get(timeout=wait_s) if wait_s else self.inbox.get_nowait()
                 self._apply(reading, self.clock())
                 changed, wait_s = True, 0.0
+        for call in self.after_refresh if self.rounds != rounds else ():
+            call()
         return changed
 
     def _give_out(self, now: float) -> None:
@@ -7466,10 +7469,213 @@ def text_of(line: Line) -> str:
     return "".join(span.text for span in line).rstrip()
 
 
-# ---- Outputs: the same lines as plain text -------------------------------------------------------
+# ---- Outputs: the same knowledge for files and other programs -------------------------------------
 
 
-def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
+class Field(NamedTuple):
+    """A value of an instance or of a run on it: a key of the JSON, and a metric where it is a number."""
+
+    name: str
+    help: str
+    value: Callable[["Known"], Any]  # None: not known
+    metric: str = ""           # of Prometheus, in its base units; '' where it is none
+    factor: float = 1.0        # from the JSON's unit to that of the metric
+    of_run: bool = False       # each run on the instance has its own
+
+
+def iso(wall: Optional[float]) -> Optional[str]:
+    """A time as ISO 8601 with its zone: '2025-01-14T14:03:54+00:00'."""
+    if wall is None or not 0 <= wall < 2.5e11:
+        return None
+    return datetime.fromtimestamp(int(wall)).astimezone().isoformat()
+
+
+class Known(NamedTuple):
+    """What a field is made from: an instance, a run on it, and what is made of both at a moment."""
+
+    m: TrainingMetrics
+    run: RunMetrics
+    assessed: Assessment
+    found: Sequence[Verdict]
+    now: Moment
+
+    def health(self) -> str:
+        """'healthy', 'warning' or 'error'."""
+        return self.found[0].level if self.found else "healthy"
+
+    def problem(self) -> Optional[str]:
+        """What is wrong, in words."""
+        return "; ".join(verdict.reason for verdict in self.found) or None
+
+
+def known_of(scene: Scene, m: TrainingMetrics) -> list[Known]:
+    """What is known of each run on an instance, the main one first."""
+    runs = [m.main, *(run for run in m.runs if run is not m.main)]
+    return [Known(m, run, assess(m, scene.now, run), scene.verdicts.get(m.instance_id, ()), scene.now) for run in runs]
+
+
+# What is told of an instance, by every output: a new figure is a row. Dollars, percent, seconds, ISO 8601.
+FIELDS = (
+    Field("id", "number of the contract", lambda k: k.m.instance_id),
+    Field("label", "the user's own name for it", lambda k: label_of(k.m) or None),
+    Field("gpu", "how many of which GPU", lambda k: k.m.gpu_type),
+    Field("status", "as vast.ai has it, or gone", lambda k: k.m.status),
+    Field("health", "healthy, warning or error", lambda k: k.health()),
+    Field("problem", "what is wrong, in words", lambda k: k.problem()),
+    Field("run", "name of the run", lambda k: k.run.name or None, of_run=True),
+    Field("state", "training, steps done, stalled, finished or failed", lambda k: k.assessed.state or None,
+          of_run=True),
+    Field("reason", "why it stalled or failed", lambda k: k.assessed.reason or None, of_run=True),
+    Field("epoch", "the present one, as the log prints it", lambda k: k.run.log.epoch, "epoch", of_run=True),
+    Field("total_epochs", "epochs of the run", lambda k: k.run.log.total_epochs, "epochs", of_run=True),
+    Field("step", "the present one, as the log prints it", lambda k: k.run.log.step, "step", of_run=True),
+    Field("total_steps", "steps of the run, or of the epoch where the log counts so",
+          lambda k: k.run.log.total_steps, "steps",
+          of_run=True),
+    Field("loss", "the latest training loss", lambda k: k.run.log.loss, "loss", of_run=True),
+    Field("val_loss", "the latest validation loss", lambda k: k.run.log.val_loss, "validation_loss", of_run=True),
+    Field("learning_rate", "the latest that the log printed", lambda k: k.run.log.learning_rate, "learning_rate",
+          of_run=True),
+    Field("progress_percent", "how much of the whole run is done", lambda k: k.assessed.percent, "progress_ratio", 0.01,
+          of_run=True),
+    Field("eta_seconds", "time until the run ends", lambda k: k.assessed.eta_s, "eta_seconds", of_run=True),
+    Field("eta_sure", "the ETA rests on more than a little", lambda k: k.assessed.sure, of_run=True),
+    Field("ends", "when the run ends", lambda k: iso(k.assessed.end), of_run=True),
+    Field("ended", "when it finished or failed", lambda k: iso(k.assessed.ended), of_run=True),
+    Field("output_age_seconds", "time since the run printed something", lambda k: k.assessed.quiet_s,
+          "output_age_seconds", of_run=True),
+    Field("log_path", "the file that is read", lambda k: k.run.log_path or None, of_run=True),
+    Field("gpu_percent", "GPU use, mean over its GPUs", lambda k: k.m.gpu_util, "gpu_utilization_ratio", 0.01),
+    Field("memory_percent", "GPU memory in use, mean over its GPUs", lambda k: k.m.memory_util, "gpu_memory_used_ratio",
+          0.01),
+    Field("gpu_celsius", "temperature, mean over its GPUs", lambda k: k.m.gpu_temp, "gpu_temperature_celsius"),
+    Field("disk_percent", "disk in use, of the log's file system", lambda k: k.m.disk_util, "disk_used_ratio", 0.01),
+    Field("dollars_per_hour", "what it is billed now", lambda k: k.m.cost_per_hour, "price_dollars_per_hour"),
+    Field("cost_dollars", "what it has cost so far", lambda k: k.m.total_cost, "cost_dollars"),
+    Field("cost_estimated", "part of that was before the watch", lambda k: k.m.cost_estimated),
+    Field("end_cost_dollars", "what it will have cost when the run ends",
+          lambda k: k.assessed.end_cost, "end_cost_dollars"),
+    Field("reading_age_seconds", "age of what is shown", lambda k: k.m.age_s(k.now), "reading_age_seconds"),
+)
+
+
+class FleetField(NamedTuple):
+    """A value of the fleet or of the account."""
+
+    name: str
+    help: str
+    value: Callable[[Scene], Any]
+    metric: str = ""
+
+
+FLEET_FIELDS = (
+    FleetField("instances", "instances that are watched", lambda scene: len(scene.fleet.metrics), "instances"),
+    FleetField("running", "instances that run",
+               lambda scene: sum(m.phase() == "up" for m in scene.fleet.metrics.values()),
+               "instances_running"),
+    FleetField("errors", "instances in error",
+               lambda scene: sum(bool(scene.verdicts.get(key)) and scene.verdicts[key][0].level == "error"
+                                 for key in scene.fleet.metrics),
+               "instances_in_error"),
+    FleetField("dollars_per_hour", "what the instances are billed now",
+               lambda scene: scene.fleet.burn(), "burn_dollars_per_hour"),
+    FleetField("cost_dollars", "what the instances have cost so far",
+               lambda scene: scene.fleet.spent(), "spent_dollars"),
+    FleetField("balance_dollars", "money left on the account", lambda scene: scene.fleet.balance, "balance_dollars"),
+    FleetField("runway_seconds", "how long the balance lasts", lambda scene: scene.fleet.runway_s(), "runway_seconds"),
+    FleetField("api_ok", "whether the listing works", lambda scene: not scene.fleet.trouble, "api_up"),
+    FleetField("listed", "when the listing last worked",
+               lambda scene: iso(scene.fleet.listed.wall) if scene.fleet.listed else None),
+)
+SCHEMA = 1   # of the JSON; another number when a field changes its meaning or leaves
+
+
+def finite(value: Any) -> Any:
+    """A value fit for JSON: ten digits are enough, NaN and infinity become 'nan', 'inf' and '-inf'."""
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.10g}") if abs(value) < float("inf") else str(value)
+
+
+def instance_values(scene: Scene, m: TrainingMetrics) -> dict[str, Any]:
+    """All fields of an instance; of several runs on it each has its own part of them."""
+    known = known_of(scene, m)
+    found = {field.name: finite(field.value(known[0])) for field in FIELDS}
+    if len(known) > 1:
+        found["runs"] = [{field.name: finite(field.value(one)) for field in FIELDS if field.of_run} for one in known]
+    return found
+
+
+def json_block(scene: Scene, events: Iterable[Event]) -> str:
+    """One refresh as one JSON object in a line, after a line for each event."""
+    lines = [json.dumps({"schema": SCHEMA, "time": iso(event.wall), "event": event.kind, "level": event.level,
+                         "id": event.instance_id, "text": event.text}) for event in events]
+    lines.append(json.dumps({
+        "schema": SCHEMA, "time": iso(scene.now.wall),
+        "fleet": {field.name: finite(field.value(scene)) for field in FLEET_FIELDS},
+        "instances": [instance_values(scene, m) for m in scene.order]}))
+    return "\n".join(lines)
+
+
+def metric_lines(name: str, what: str, samples: Iterable[tuple[Mapping[str, str], Any]]) -> Iterator[str]:
+    """A gauge in the text format of Prometheus (its "Exposition formats"); without a sample nothing.
+
+    >>> list(metric_lines("loss", "of the training", [({"id": "1"}, 0.5)]))[-1]
+    'training_monitor_loss{id="1"} 0.5'
+    """
+    known = [(labels, float(value)) for labels, value in samples if value is not None]
+    if known:
+        yield f"# HELP training_monitor_{name} {what}"
+        yield f"# TYPE training_monitor_{name} gauge"
+    for labels, value in known:
+        said = ",".join('{}="{}"'.format(key, text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n"))
+                        for key, text in labels.items())
+        number_ = {math.inf: "+Inf", -math.inf: "-Inf"}.get(value, "NaN" if value != value else f"{value:.10g}")
+        yield f"training_monitor_{name}" + f"{{{said}}}" * bool(said) + f" {number_}"
+
+
+def labels_of(scene: Scene) -> Iterator[tuple[dict[str, str], bool, Known]]:
+    """The labels of each run, no two alike, and whether it is the main one of its instance."""
+    for m in scene.order:
+        names = Counter[str]()
+        for i, known in enumerate(known_of(scene, m)):
+            name = known.run.name or "run"
+            names[name] += 1
+            run = name if names[name] == 1 else f"{name} {names[name]}"
+            yield {"id": show_id(m.instance_id), "label": label_of(m), "run": run}, i == 0, known
+
+
+def prometheus_block(scene: Scene, events: Iterable[Event]) -> str:
+    """One refresh as node_exporter's textfile collector reads it; events have no place there."""
+    lines = [line for field in FLEET_FIELDS if field.metric
+             for line in metric_lines(field.metric, field.help, [({}, field.value(scene))])]
+    rows = list(labels_of(scene))
+    lines += metric_lines("run_info", "what a run is and how it is", (
+        ({**labels, "gpu": known.m.gpu_type, "status": known.m.status, "state": known.assessed.state,
+          "health": known.health()}, 1) for labels, _, known in rows))
+    for field in FIELDS:
+        samples = []
+        for labels, main, known in rows if field.metric else ():
+            value = field.value(known) if main or field.of_run else None
+            names = labels if field.of_run else {key: labels[key] for key in ("id", "label")}
+            samples.append((names, None if value is None else value * field.factor))
+        lines += metric_lines(field.metric, field.help, samples)
+    return "\n".join(lines)
+
+
+def line_block(scene: Scene, events: Iterable[Event]) -> str:
+    """The fleet in one line, for a status bar: '3/5 run 1 failed $2.34/h 1h45m'."""
+    fleet = scene.fleet
+    if fleet.listed is None:
+        return fleet.trouble or "nothing is known yet"
+    failed = sum(m.log.state == "failed" for m in fleet.metrics.values())
+    left_s = fleet.runway_s()
+    return " ".join(filter(None, (
+        counts_text(fleet, 4), f"{failed} failed" if failed else "", f"${fleet.burn():.2f}/h",
+        "" if left_s is None else duration(left_s), "API!" if fleet.trouble else "")))
+
+
+def text_block(scene: Scene, events: Iterable[Event]) -> str:
     """One refresh as text: timestamp, table, what is unwell, summary, and each event in a line.
 
     Strangers' words cannot pass for a row: their blanks collapse, and they are cut.
@@ -7489,7 +7695,29 @@ def text_block(scene: Scene, events: Iterable[Event]) -> list[str]:
         lines.append(f"  ! {' '.join(fleet.trouble.split())}")
     lines.append("  " + "   ".join(fleet_parts(scene)))
     lines += [f"{stamp[:11]}{clock(event.wall)} {brief(event.line())}" for event in events]
-    return [line if scene.glyphs is not ASCII else to_ascii(line) for line in lines]
+    return "\n".join(line if scene.glyphs is not ASCII else to_ascii(line) for line in lines)
+
+
+# The forms of --format: a scene and the events since the last one to text. A new one is a row.
+OUTPUTS: Mapping[str, Callable[[Scene, Iterable[Event]], str]] = {
+    "text": text_block, "json": json_block, "prometheus": prometheus_block, "line": line_block}
+EXPORTS = {".json": json_block, ".prom": prometheus_block}  # of --export, by the file's suffix
+
+
+def export(path: str, text: str) -> str:
+    """Replace a file in one step, readable for all; returns why that failed, or ''."""
+    new = f"{path}.{os.getpid()}.new"
+    try:
+        with open(new, "w", encoding="utf-8", errors="replace") as stream:
+            os.chmod(new, 0o644)
+            stream.write(text + "\n")
+        os.replace(new, path)
+        return ""
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(new)
+        return f"{path}: {error.strerror or error}"
+
 
 # ---- Sinks: who is told of what happens; whatever may be slow has workers of its own ------------
 
@@ -8902,6 +9130,13 @@ def log_file(text: str) -> str:
     return text if text == "-" else readable(text)
 
 
+def export_path(text: str) -> str:
+    """A path whose suffix tells the form; raises ArgumentTypeError."""
+    if os.path.splitext(text)[1] not in EXPORTS:
+        raise argparse.ArgumentTypeError(f"{text!r} ends in none of {', '.join(EXPORTS)}")
+    return os.path.expanduser(text)
+
+
 def log_pattern(text: str) -> "re.Pattern[str]":
     """A regular expression with at least one named group; raises ArgumentTypeError."""
     try:
@@ -9021,6 +9256,10 @@ OPTIONS = (
            one_of(EVENT_LEVELS), "good", "LEVEL"),
     Option("test-notify", "being told", "tell each address and command a word, print what came back, and exit",
            default=False, once=True),
+    Option("format", "output", f"of what is printed without a screen: {', '.join(OUTPUTS)} (default text)",
+           one_of(OUTPUTS), "text", "FORM"),
+    Option("export", "output", "rewrite FILE after each refresh: *.json, or *.prom for Prometheus (repeatable)",
+           export_path, (), "FILE", many=True),
     Option("config", "settings", "read settings from here (default: config.ini or config.toml in "
            "$XDG_CONFIG_HOME/training-monitor, where there is one)", readable, metavar="FILE", once=True),
     Option("print-config", "settings", "show every setting and where it comes from, and exit", default=False,
@@ -9257,27 +9496,44 @@ def write_out(text: str) -> None:
         raise OutputError(error.strerror) from None
 
 
-def print_block(monitor: VastAIMonitor, glyphs: Glyphs, told: int) -> int:
-    """Print a refresh with the events after the first `told`; returns how many there were."""
-    fleet, events = monitor.fleet, monitor.events_since(told)
+def scene_of(monitor: VastAIMonitor, glyphs: Glyphs) -> Scene:
+    """All that an output is made from."""
     columns = os.get_terminal_size(1).columns if os.isatty(1) else PLAIN_COLUMNS
-    scene = make_scene(fleet, View(), Moment.now(), max(20, min(columns, PLAIN_COLUMNS)), 0, glyphs=glyphs,
-                       stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
-    write_out("\n".join(text_block(scene, events)))
-    return fleet.happened
+    return make_scene(monitor.fleet, View(), monitor.clock(), max(20, min(columns, PLAIN_COLUMNS)), 0, glyphs=glyphs,
+                      stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
 
 
-def run_once(monitor: VastAIMonitor, glyphs: Glyphs, sinks: Sinks) -> int:
+def print_block(monitor: VastAIMonitor, glyphs: Glyphs, form: str, told: int) -> int:
+    """Print a refresh with the events after the first `told`; returns how many there were."""
+    write_out(OUTPUTS[form](scene_of(monitor, glyphs), monitor.events_since(told)))
+    return monitor.fleet.happened
+
+
+def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
+    """Have the files written after each refresh; that one cannot be is said once."""
+    said: dict[str, str] = {}
+
+    def write() -> None:
+        for path in paths:
+            make = EXPORTS[os.path.splitext(path)[1]]
+            problem = export(path, make(scene_of(monitor, UNICODE), ()))
+            if problem and problem != said.get(path):
+                monitor.journal.say("WARNING", f"not exported: {problem}")
+            said[path] = problem
+    monitor.after_refresh.append(write)
+
+
+def run_once(monitor: VastAIMonitor, glyphs: Glyphs, form: str, sinks: Sinks) -> int:
     """One refresh; returns 1 when an instance is in error or nothing could be read."""
     monitor.update_all_metrics()
     sinks.step()
     sinks.finish(SINK_DEADLINE_S)
-    print_block(monitor, glyphs, 0)
+    print_block(monitor, glyphs, form, 0)
     unwell = any(m.health_status() == "error" for m in monitor.metrics.values())
     return int(unwell or monitor.fleet.listed is None)
 
 
-def run_plain(monitor: VastAIMonitor, glyphs: Glyphs, sinks: Sinks) -> NoReturn:
+def run_plain(monitor: VastAIMonitor, glyphs: Glyphs, form: str, sinks: Sinks) -> NoReturn:
     """A block of text after every refresh, for ever."""
     told = rounds = 0
     while True:
@@ -9285,7 +9541,7 @@ def run_plain(monitor: VastAIMonitor, glyphs: Glyphs, sinks: Sinks) -> NoReturn:
         sinks.step()
         if monitor.rounds != rounds:
             rounds = monitor.rounds
-            told = print_block(monitor, glyphs, told)
+            told = print_block(monitor, glyphs, form, told)
 
 
 class LastLines(io.StringIO):
@@ -9354,11 +9610,11 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     if args.test_notify:
         return sinks.test()
     if args.once:
-        return run_once(monitor, glyphs, sinks)
+        return run_once(monitor, glyphs, args.format, sinks)
     if terminal and curses is None:
         print("training_monitor: this Python has no curses, so plain text it is", file=sys.stderr)
     if not terminal or curses is None:
-        run_plain(monitor, glyphs, sinks)
+        run_plain(monitor, glyphs, args.format, sinks)
     color = not (args.no_color or os.environ.get("NO_COLOR"))
     ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell, args.mouse, args.group_by,
                            sinks)
@@ -9367,7 +9623,7 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     except curses.error as error:
         term = os.environ.get("TERM", "")
         print(f"training_monitor: no screen on TERM={term!r} ({error}): plain text", file=sys.stderr)
-        run_plain(monitor, glyphs, sinks)
+        run_plain(monitor, glyphs, args.format, sinks)
     except InternalError as error:
         print(f"training_monitor: ended by an {error}", file=sys.stderr)
         return 3
@@ -9417,6 +9673,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     glyphs = choose_glyphs(args.ascii, terminal)
     more_files()
     monitor = VastAIMonitor(args.instances, args.mock, options, Journal(stream, least))
+    export_to(monitor, args.export)
     try:
         sinks = sinks_of(monitor, args)
     except ValueError as error:
