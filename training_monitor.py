@@ -7568,14 +7568,24 @@ class FleetField(NamedTuple):
     metric: str = ""
 
 
+def running_in(scene: Scene) -> int:
+    """How many instances run."""
+    return sum(m.phase() == "up" for m in scene.fleet.metrics.values())
+
+
+def errors_in(scene: Scene) -> int:
+    """How many instances are in error."""
+    found = (scene.verdicts.get(key) for key in scene.fleet.metrics)
+    return sum(bool(verdicts_) and verdicts_[0].level == "error" for verdicts_ in found if verdicts_)
+
+
 FLEET_FIELDS = (
     FleetField("instances", "instances that are watched", lambda scene: len(scene.fleet.metrics), "instances"),
     FleetField("running", "instances that run",
-               lambda scene: sum(m.phase() == "up" for m in scene.fleet.metrics.values()),
+               running_in,
                "instances_running"),
     FleetField("errors", "instances in error",
-               lambda scene: sum(bool(scene.verdicts.get(key)) and scene.verdicts[key][0].level == "error"
-                                 for key in scene.fleet.metrics),
+               errors_in,
                "instances_in_error"),
     FleetField("dollars_per_hour", "what the instances are billed now",
                lambda scene: scene.fleet.burn(), "burn_dollars_per_hour"),
