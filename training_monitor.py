@@ -7645,7 +7645,7 @@ def metric_lines(name: str, what: str, samples: Iterable[tuple[Mapping[str, str]
 
 
 def labels_of(scene: Scene) -> Iterator[tuple[dict[str, str], bool, Known]]:
-    """The labels of each run, no two alike, and whether it is the main one of its instance."""
+    """The labels of each run, no two alike, and whether it is the first one of its instance."""
     for m in scene.order:
         names = Counter[str]()
         for i, known in enumerate(known_of(scene, m)):
@@ -7665,8 +7665,8 @@ def prometheus_block(scene: Scene, events: Iterable[Event]) -> str:
           "health": known.health()}, 1) for labels, _, known in rows))
     for field in FIELDS:
         samples = []
-        for labels, main, known in rows if field.metric else ():
-            value = field.value(known) if main or field.of_run else None
+        for labels, first, known in rows if field.metric else ():
+            value = field.value(known) if first or field.of_run else None
             names = labels if field.of_run else {key: labels[key] for key in ("id", "label")}
             samples.append((names, None if value is None else value * field.factor))
         lines += metric_lines(field.metric, field.help, samples)
