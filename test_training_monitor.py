@@ -1836,6 +1836,24 @@ def test_globs_understand_two_stars():
     assert words[0] == "/a/x*.log" and "/a/*/*/x*.log" in words and words[-1] == "/b" and len(words) == tm.STARS_MAX + 2
 
 
+def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monkeypatch):
+    """Where nobody reaps the dead they are listed for ever."""
+    (tmp_path / "nvidia3").touch()
+    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
+    monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
+    monkeypatch.setattr(tm, "REST_S", -1.0)
+    far.session.options = far.session.options._replace(find=True)
+    script = f"exec 9<>{tmp_path}/nvidia3 >out.txt; echo 'step 5/9 loss 1.5'; read x; exec 9>&-; echo done >&2; read x"
+    child = far.commands.start(["sh", "-c", f"cd {tmp_path}; {script}"], talk=True)
+    wait_until(lambda: [run.progress.step for run in far.poll().runs] == [5], "the run")
+    (run,) = far.poll().runs
+    assert run.alive and (run.gpus, run.log_path, run.pid) == ((3,), f"{tmp_path}/out.txt", child.pid)
+    far.commands.send(child, b"\n", time.monotonic() + WAIT_S)
+    far.commands.receive(child, b"done", time.monotonic() + WAIT_S)
+    (run,) = far.poll().runs
+    assert not run.alive and run.progress.step == 5 and alive(child.pid)
+
+
 def test_no_log_and_no_gpu_are_no_failure(far):
     (far.folder / "nvidia-smi").write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed'; exit 9\n")
     probe = far.poll()

@@ -5015,6 +5015,7 @@ class Followed:
         self.output = output
         self.group = group
         self.alive = True
+        self.let_go = False              # its processes are listed, but hold nothing: dead and not yet reaped
         self.others = 0                  # outputs seen besides
         self.gpus: Optional[tuple[int, ...]] = None
         self.began: Optional[float] = None  # of its oldest process, monotonic
@@ -5118,7 +5119,7 @@ class SshSession:
         self.pids = {int(pid) for pid in re.findall(r"/proc/(\d{1,9})\b", pids.text(), re.A)}
         for run in self.runs.values():
             if run.group:
-                run.alive = any(process.pid in self.pids for process in run.group.processes)
+                run.alive = not run.let_go and any(process.pid in self.pids for process in run.group.processes)
         matching = parse_files(files)
         if self.options.find and self._search_due():
             self._search([file for file in matching if file.quiet_s < HOLD_S])
@@ -5213,6 +5214,9 @@ class SshSession:
         machine, started = self._machine(fds)
         groups = machine.groups([pid for pid in holders if pid in machine.processes])
         self.claimed = set()
+        for old in self.runs.values():
+            old.let_go = old.group is not None and not any(each.pid in holders for each in old.group.processes)
+            old.alive = old.alive and not old.let_go
         for group in groups[:RUNS_MAX]:
             places = machine.places(group, live, len(groups) == 1)
             self.claimed |= {place.args[0] for place in places if place.kind == "file"}
@@ -5251,7 +5255,7 @@ class SshSession:
         for run in self.runs.values():
             same = run.group is not None and any(process.pid in pids for process in run.group.processes)
             if run.output and run.output.readable and run.tells() and (run.key in keys or same):
-                run.group, run.alive, run.others = group, True, max(0, len(places) - 1)
+                run.group, run.alive, run.let_go, run.others = group, True, False, max(0, len(places) - 1)
                 return run
         output, seen = self._choose(group, places, time.monotonic() - began)
         if output is None and not sure:
