@@ -4,6 +4,7 @@
 #   make test-pythons  the unit tests on Debian's Python 3.9 and 3.14 (root, debootstrap; some 400 MB in .pythons)
 #   make lint        ruff, mypy --strict
 #   make fuzz        texts, answers and keys at random, for MINUTES=60
+#   make soak        a busy fleet where everything fails now and then, watched for MINUTES=60: what grows (Linux)
 #   make mutate      what can be taken out of the log reader without a sample that notices (half an hour)
 #   make bench       the budgets, measured (Linux); LOGS=DIR: reading speed on your own *.log
 
@@ -13,7 +14,7 @@ TESTS := test_training_monitor.py
 PINS := pytest==8.4.2 hypothesis==6.170.17 ruff==0.17.6 mypy==1.19.1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help test test-real test-pythons lint fuzz mutate bench screens clean
+.PHONY: help test test-real test-pythons lint fuzz soak mutate bench screens clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -35,6 +36,9 @@ lint: $(VENV)/bin/ruff
 
 fuzz: $(VENV)/bin/pytest
 	@$(VENV)/bin/python $(TESTS) fuzz $(or $(MINUTES),60)
+
+soak: $(VENV)/bin/pytest
+	@$(VENV)/bin/python $(TESTS) soak $(or $(MINUTES),60)
 
 mutate: $(VENV)/bin/pytest
 	@$(VENV)/bin/python $(TESTS) mutate
