@@ -1260,9 +1260,9 @@ def test_a_child_that_does_not_read_blocks_nobody():
     child = commands.start(["sleep", "1000"], talk=True)
     with pytest.raises(TimeoutError):
         commands.send(child, b"x" * (1 << 20), time.monotonic() + 0.2)
+    commands.stop(child)
     assert not commands.feed(["sleep", "1000"], b"x" * (1 << 20), 0.2)
     assert commands.feed(["sh", "-c", "test $(wc -c) = 1048576"], b"x" * (1 << 20), WAIT_S)
-    commands.stop_all()
 
 
 def test_stop_all_leaves_nothing_and_starts_no_more():
@@ -1272,6 +1272,9 @@ def test_stop_all_leaves_nothing_and_starts_no_more():
     assert all(child.poll() is not None for child in children)
     with pytest.raises(OSError):
         commands.start(["true"])
+    for child in children:
+        commands.stop(child)
+        assert child.stdout.closed
 
 
 def test_children_have_no_terminal_and_a_group_of_their_own():
@@ -1471,6 +1474,7 @@ def api():
     server.url = f"http://127.0.0.1:{server.server_port}"
     yield server
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture
@@ -1584,6 +1588,7 @@ def far(fake, tmp_path, monkeypatch):
         commands=commands,
         poll=lambda: session.poll(HERE_ADDRESS),
     )
+    session.close()
     commands.stop_all()
 
 
@@ -1951,6 +1956,7 @@ def test_no_clock_is_older_than_the_contract(far, tmp_path):
     source = tm.VastSource(far.session.options, far.commands)
     probe = source.probe(row_of(start_date=time.time() - 3600))
     assert 3590 < probe.quiet_s < 3700
+    source.forget(30007001)
 
 
 def test_no_ssh_client(far, monkeypatch):
@@ -3566,6 +3572,7 @@ VIEWS = (
     tm.View(screens=("main", "details"), selected=31846002),
     tm.View(screens=("main", "log"), selected=31845210, pager=tm.Pager(search="epoch", at=3, wrap=True)),
     tm.View(screens=("main", "log"), selected=31845210, pager=tm.Pager(top=2, left=40, times=False)),
+    tm.View(screens=("main", "events"), least=2),
     tm.View(filter="gpu:4090", sort="loss", prompt=tm.Prompt(tm.PROMPTS["filter"], ("",), "gpu:4090")),
     tm.View(group="nothing", prompt=tm.Prompt(tm.PROMPTS["sort"], ("eta", False))),
 )
@@ -4258,11 +4265,12 @@ def test_hooks_run_side_by_side_but_only_four_and_are_ended(tell, tmp_path, monk
     sinks = tell(tm.read_command(f"{hook} {tmp_path}"))
     happen(sinks, *[event(instance_id=i) for i in range(6)])
     wait_until(lambda: len(list(tmp_path.iterdir())) == 1 + tm.HOOKS_MAX, "four hooks")
-    assert len(sinks.monitor.commands._live) == tm.HOOKS_MAX
+    wait_until(lambda: len(sinks.monitor.commands._live) == tm.HOOKS_MAX, "all four known")
+    children = list(sinks.monitor.commands._live)
     monkeypatch.setattr(tm, "HOOK_DEADLINE_S", 0.05)
     began = time.monotonic()
     sinks.monitor.close()
-    assert time.monotonic() - began < 5 and not any(child.poll() is None for child in sinks.monitor.commands._live)
+    assert time.monotonic() - began < 5 and not any(child.poll() is None for child in children)
 
 
 def test_a_hook_that_hangs_is_ended_in_time(watch):
@@ -6716,10 +6724,14 @@ def fuzz_rows(rows):
 
 
 def fuzz_frames(blocks):
-    """What a far side may answer instead of the truth: an answer, or a SourceError."""
-    session = tm.SshSession(1, tm.Options(), tm.Commands())
+    """What a far side may answer instead of the truth, to whatever it is asked: a probe, or a SourceError."""
+    session, nonce = tm.SshSession(1, tm.Options(), tm.Commands()), "ab" * 16
+    said = "".join(f"\n{nonce} {name}\n{text}" for name, text in [*blocks, ("end", "")]).encode("utf-8", "surrogatepass")
+    answers = tm.parse_blocks(said, nonce) or [tm.Block([], b"")]
+    session.shell = SimpleNamespace(address=None, began=0.0, ask=lambda asked, most=0: [answers[i % len(answers)] for i in range(len(asked))])
     with contextlib.suppress(tm.SourceError):
-        session._read("".join(f"\n{session.nonce} {name}\n{text}" for name, text in blocks).encode("utf-8", "surrogatepass"))
+        for line in (session._look(), session._look())[1].lines:
+            assert line.text == tm.clean(line.text)
 
 
 def fuzz_keys(example):

@@ -3709,8 +3709,9 @@ class Commands:
 
     def stop(self, child: Child) -> None:
         """Kill the child with all it started, and reap it; it may be gone already."""
-        with suppress(OSError):
-            os.killpg(child.pid, signal.SIGKILL)
+        if child in self._live:  # else `stop_all` did it, and the number may be another's by now
+            with suppress(OSError):
+                os.killpg(child.pid, signal.SIGKILL)
         with suppress(subprocess.TimeoutExpired):
             child.wait(timeout=1)
         for pipe in (child.stdin, child.stdout, child.stderr):
@@ -3723,11 +3724,11 @@ class Commands:
         """Kill every child and start no more."""
         with self._lock:
             self._closed = True
-            children = list(self._live)
+            children, self._live = self._live, set()
         for child in children:
             with suppress(OSError):
                 os.killpg(child.pid, signal.SIGKILL)
-        for child in children:  # the pipes stay: a worker may be reading them
+        for child in children:  # the pipes stay: whoever reads them sees the end, and closes them by `stop`
             with suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=1)
 
@@ -5658,8 +5659,11 @@ class VastAIMonitor:
             self.refresh()
 
     def close(self) -> None:
-        """Leave nothing running."""
+        """Leave nothing running; a connection that a worker reads is closed by that worker."""
         self.commands.stop_all()
+        for key, task in self.tasks.items():
+            if isinstance(key, int) and not task.running:
+                self.source.forget(key)
 
     def events_since(self, told: int) -> list[Event]:
         """What happened after the first `told` events; of more than are kept, one says how many."""
@@ -7416,7 +7420,8 @@ def events_pane(scene: Scene) -> list[Line]:
     gap = max(2, scene.columns - width(left) - width(right))
     labels = min(12, max((width(event.label) for event in shown), default=0)) if scene.columns >= 70 else 0
     body = [event_line(event, labels, scene) for event in shown[first:first + rows]]
-    body = body or [[Span(" nothing has happened yet" if not fleet.events else " nothing as severe as that", "dim")]]
+    none = " nothing has happened yet" if not fleet.events else " nothing as severe as that"
+    body = body or [[Span(clip(none, scene.columns), "dim")]]
     title = [Span(clip(left + " " * gap + right, scene.columns), "bold")]
     return [title, *body, *([] for _ in range(rows - len(body))), bottom_line(scene)]
 
