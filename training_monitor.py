@@ -7979,10 +7979,17 @@ def set_tmux_option(contact: Contact, events: Sequence[Event]) -> str:
 # -- at once, on the terminal and into the journal
 
 
+def discard_output() -> None:
+    """What is left to write to stdout is lost: Python would try again at its end, and exit with 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def to_terminal(code: str) -> str:
-    with suppress(OSError):  # it may be gone
+    try:
         sys.stdout.write(code)
         sys.stdout.flush()
+    except OSError:  # it is gone
+        discard_output()
     return "written"
 
 
@@ -9658,7 +9665,7 @@ def quietly(work: Callable[[], int]) -> int:
     except OutputError as error:
         print(f"training_monitor: cannot write the output: {error}", file=sys.stderr)
         code = 3
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to write is lost
+    discard_output()
     return code
 
 
