@@ -47,7 +47,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from itertools import islice, takewhile, zip_longest
+from itertools import accumulate, islice, takewhile, zip_longest
 from typing import Any, Callable, NamedTuple, NoReturn, Optional, TextIO, Union
 
 try:
@@ -849,6 +849,17 @@ class Slot(NamedTuple):
     factor: float = 1.0        # -1 behind a minus sign, 1000 before a k
     more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
 
+    def read(self, line: str, spans: "Spans") -> float:
+        """The value in a line whose numbers have these spans."""
+        start, stop = spans[self.at]
+        value = to_float(line[start:stop]) * self.factor
+        for i, seconds in enumerate(self.more, 1):
+            value += to_float(line[slice(*spans[self.at + i])]) * seconds
+        return value
+
+
+NOWHERE = Slot("", -1)
+
 
 class Fact(NamedTuple):
     """One reading of a number; of those for one field the lowest rank is believed, then the first."""
@@ -891,7 +902,10 @@ class Plan:
         if scope and "epoch" in best and (scope == "epoch" or best["epoch"].total is None):
             fixed.setdefault("scope", scope)
         self.late = tuple(slot for slot in slots if slot.field in LATE or slot.field.startswith("metric "))
+        self.courses = tuple(("lr" if slot.field == "learning_rate" else slot.field[7:], slot) for slot in slots
+                             if slot.field == "learning_rate" or slot.field.startswith("metric "))
         self.early = tuple(slot for slot in slots if slot not in self.late)
+        self.timed = False                   # such lines bear a time of their own
         if rule == "pairs" and not self.early and not fixed:
             self.rule = ""
 
@@ -919,17 +933,14 @@ class Plan:
     def read_late(self, line: str, spans: Spans) -> dict[str, float]:
         """The values that only somebody who looks needs: metrics by "metric NAME", times, rate."""
         read = {}
-        for field, at, factor, more in self.late:
-            start, stop = spans[at]
-            value = to_float(line[start:stop]) * factor
-            for i, seconds in enumerate(more, 1):
-                value += to_float(line[slice(*spans[at + i])]) * seconds
-            if 0 <= value < COUNT_MAX or (field not in LATE and abs(value) < float("inf")):
-                read[field] = value
+        for slot in self.late:
+            value = slot.read(line, spans)
+            if 0 <= value < COUNT_MAX or (slot.field not in LATE and abs(value) < float("inf")):
+                read[slot.field] = value
         return read
 
 
-NOWHERE = Slot("", -1)
+NOTHING = Plan()
 NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the numbers of a line
 NOT_FINITE = re.compile(r"([=:(]\s{0,40}[\"']?[-+]?|loss\w{0,40} {1,40}[-+]?)(nan|inf)(?:inity)?\b", re.I)
 GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
@@ -938,12 +949,8 @@ TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:[eE][-+]?[0-9]+)?)")
 
 def spans_of(parts: Sequence[str]) -> Spans:
     """Where the numbers stand in a line that was split at them."""
-    spans, offset = [], 0
-    for i, part in enumerate(parts):
-        if i % 2:
-            spans.append((offset, offset + len(part)))
-        offset += len(part)
-    return tuple(spans)
+    ends = list(accumulate(map(len, parts)))
+    return tuple(zip(ends[::2], ends[1::2]))
 
 
 def to_float(text: str) -> float:
@@ -993,14 +1000,20 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 STAMP_WITHIN = 60            # characters from the start of a line
 
 
+def find_stamp(line: str) -> Optional["re.Match[str]"]:
+    """The time that a line itself bears, None if there is none."""
+    if line[:1] != "{":
+        return STAMP.search(line, 0, STAMP_WITHIN)
+    return EPOCH_S.search(line, 0, RECORD_MAX) or STAMP.search(line, 0, RECORD_MAX)
+
+
 def stamp_of(line: str, wall: float) -> Optional[float]:
     """The time that a line itself bears, epoch seconds read as UTC; what it lacks of the date is that before `wall`."""
-    found = EPOCH_S.search(line, 0, RECORD_MAX) if line[:1] == "{" else None
-    if found:
-        return float(found[1])
-    found = STAMP.search(line, 0, RECORD_MAX if line[:1] == "{" else STAMP_WITHIN)
+    found = find_stamp(line)
     if not found:
         return None
+    if found.re is EPOCH_S:
+        return float(found[1])
     group = found.groupdict()
     month = group["month"] or group["month2"] or group["month4"]
     month = 1 + MONTHS.index(group["name"]) if group["name"] in MONTHS else int(month or 0)
@@ -1061,7 +1074,7 @@ class RawLine(NamedTuple):
 
 
 NUMBER = re.compile(
-    r"(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep))"
+    r"(?=[-+\d])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?)", re.I)
 BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)")  # "60/60 - 1s", but not "[4/4] Loading"
@@ -1083,7 +1096,6 @@ LOOKS_BACK = re.compile(r"\b(?:best|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}
 DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument", re.I)
 DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|ended|summary|took)\b", re.I)
 DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
-RATE_SET = re.compile(r"(?:learning[ _]rate|\blr)\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I)  # "set to 0.05"
 RATE = re.compile(
     r"(?<![\w.,])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|"
     r"imgs?|tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
@@ -1227,15 +1239,15 @@ class Pairs:
     def value(self, number: Number, field: str, what: Meaning, side: str, unit: str) -> Iterator[Fact]:
         """A loss, a learning rate, a planned total or a metric."""
         bare = not number.sep.strip(" \t\"'")
+        if field in ("loss", "val_loss"):
+            field = "val_loss" if side in ("val", "test") else "loss"
         slot = self.line.slot(field, number.start)
         if slot is None:
             return
         if field in ("loss", "val_loss"):
             prose = bare and number.key.count(" ") > 3
             if not (number.total or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
-                field = "val_loss" if side in ("val", "test") else "loss"
-                rank = what.rank + (TESTED if side == "test" and what.rank < PART else 0)
-                yield Fact(slot._replace(field=field), rank)
+                yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0))
                 self.seen.add(field)
         elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
             yield Fact(slot)
@@ -1349,7 +1361,7 @@ class Pairs:
 
 def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) -> tuple[Optional[Slot], str]:
     """Throughput and its unit: '409 tok/s', '1.9 s/it', 'samples/sec: 12.5'."""
-    found = RATE.search(line.text, begin, end)
+    found = RATE.search(line.text, begin, end) if "/" in line.text or "per " in line.text else None
     if found and found["slow"]:
         return line.slot("seconds_a_step", found.start("slow")), "it/s"
     if found:
@@ -1366,7 +1378,7 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
     pairs = Pairs(line, begin, end, boxed)
     facts = list(pairs.facts())
     fields = {fact.slot.field for fact in facts}
-    if not fields & {"loss", "val_loss"} and DUMP.search(line.text, begin, end):
+    if fields & {"epoch", "step"} and not fields & {"loss", "val_loss"} and DUMP.search(line.text, begin, end):
         facts = [fact for fact in facts if fact.slot.field not in ("epoch", "step")]
     if not fields & {"epoch", "loss", "val_loss"}:
         facts = [fact for fact in facts if fact.slot.field != "step" or fact.rank != SIZE]  # "batch = 64"
@@ -1431,9 +1443,9 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     if not found:
         return plan_pairs(line, line.begin, len(text))
     name_end = line.begin + len(name)
-    front = plan_row(line, header, name_end) if header else Plan()
+    front = plan_row(line, header, name_end) if header else NOTHING
     front = front if front.rule else plan_pairs(line, line.begin, name_end)
-    after = plan_pairs(line, found.start("post"), found.end("post")) if found["post"] else Plan()
+    after = plan_pairs(line, found.start("post"), found.end("post")) if found["post"] else NOTHING
     facts = {field: fact for field, fact in front.facts.items() if field not in ("step", "part", "progress", *LATE)}
     for field, fact in after.facts.items():
         if field not in ("step", "planned_steps", "planned_epochs", "eta_s", "elapsed_s"):
@@ -1513,7 +1525,7 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
     if side:  # "! Validation   1  21.1  0.0045": words before the numbers
         cells, header = cells[1:], header[len(header) - len(cells) + 1:]
     if not cells or len(cells) != len(header) or not cells[0][0].strip()[:1].isdigit():
-        return Plan()
+        return NOTHING
     facts: list[Fact] = []
     for name, cell in zip(header, cells):
         found, what, field = CELL.match(cell[0]), meaning(name), cell_field(name)
@@ -1530,7 +1542,7 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
         elif field == "metric":
             facts.append(Fact(slot._replace(field="metric " + clean(name, 60))))
     plan = Plan("table", facts)
-    return plan if plan.has("epoch", "step", "loss", "val_loss") else Plan()
+    return plan if plan.has("epoch", "step", "loss", "val_loss") else NOTHING
 
 
 def plan_sides(line: RawLine, header: Sequence[str], cells: Sequence["re.Match[str]"]) -> Plan:
@@ -1544,7 +1556,7 @@ def plan_sides(line: RawLine, header: Sequence[str], cells: Sequence["re.Match[s
             facts.append(Fact(slot, what.rank))
         elif slot and what.field == "metric":
             facts.append(Fact(slot._replace(field=f"metric {side} {cells[0][0].strip()}")))
-    return Plan("table", facts) if facts and len(cells) == 3 else Plan()
+    return Plan("table", facts) if facts and len(cells) == 3 else NOTHING
 
 
 # -- lines that break the rules, and the chooser among the recognisers
@@ -1567,13 +1579,19 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
      r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
 )
-GATE = tuple(sorted(  # a line without any of these says nothing
+TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
-     "update",      "eta", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback"}
-    | {ending[0].lower() for table in (FAILURES, ENDED_BADLY, ENDINGS, ODD_FORMATS) for ending in table}))
-COUNTED_EPOCHS = re.compile(r"\b(?:for|of|over|all)\s{1,9}(\d+)\s{1,9}epochs?\b|^\W*(\d+) epochs? completed", re.I)
-SET_SIZE = re.compile(  # of transformers
-    r"(?:Num examples|(?P<step>Total train batch size)[^=]{0,80})\s{0,9}=\s{0,9}(?P<value>\d[\d,]*)")
+     "update", "eta", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback"}
+    | {ending[0].lower() for table in (FAILURES, ENDED_BADLY, ENDINGS, ODD_FORMATS) for ending in table})
+GATE = tuple(word for word in sorted(TELLING, key=len) if not any(telling in word for telling in TELLING - {word}))
+PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
+    ("epoch", re.compile(r"\b(?:for|of|over|all)\s{1,9}(\d+)\s{1,9}epochs?\b|^\W*(\d+) epochs? completed", re.I),
+     "planned_epochs"),
+    (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I), "learning_rate"),
+    ("Num examples", re.compile(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
+    ("Total train batch", re.compile(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
+)
+TOLD = {"loss", "val_loss", "learning_rate", *COUNTED}
 
 
 def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
@@ -1599,20 +1617,20 @@ def plan_text(line: RawLine) -> Plan:
         middle = text.index(text[begin], begin + 1)
         line = line._replace(text=f"{text[:middle]}:{text[middle + 1:]}")
     plan = plan_pairs(line, begin, len(text), boxed)
-    facts = list(plan.facts.values())
-    epochs, size, lr = (pattern.search(text, begin) for pattern in (COUNTED_EPOCHS, SET_SIZE, RATE_SET))
-    for found, field, group in ((epochs, "planned_epochs", epochs and epochs.lastindex), (lr, "learning_rate", 1),
-                                (size, "per_step" if size and size["step"] else "examples", "value")):
-        facts += line.fact(field, found.start(group or 0)) if found else ()
-    fields = {fact.slot.field for fact in facts}
-    tells = fields & {"loss", "val_loss", "learning_rate", *COUNTED}
-    return Plan("pairs", facts, **plan.fixed) if tells else heading(line)
+    facts: list[Fact] = []
+    for word, pattern, field in PHRASES:
+        found = pattern.search(text, begin) if word in text else None
+        if found:
+            facts += line.fact(field, found.start(found.lastindex or 0))
+    if facts:
+        plan = Plan("pairs", [*plan.facts.values(), *facts], **plan.fixed)
+    return plan if plan.facts.keys() & TOLD else heading(line)
 
 
 def heading(line: RawLine) -> Plan:
     """A line that says what comes: 'Validating', '***** Running Evaluation *****'; or a plan without a rule."""
     found = HEADING.match(line.text, line.begin) if len(line.text) - line.begin < HEADING_MAX else None
-    return Plan("heading", side="val" if found["val"] else "train", head=True) if found else Plan()
+    return Plan("heading", side="val" if found["val"] else "train", head=True) if found else NOTHING
 
 
 def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
@@ -1623,7 +1641,7 @@ def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
         found = compiled(pattern).search(line.text, line.begin) if words in line.text else None
         if found:
             return plan_groups(line, found)
-    row = plan_row(line, header, len(line.text)) if header else Plan()
+    row = plan_row(line, header, len(line.text)) if header else NOTHING
     return row if row.rule else plan_text(line)
 
 
@@ -2187,7 +2205,6 @@ class LogReader:
         self.run = run
         self.train, self.val = Series(POINTS_MAX), Series(POINTS_MAX)
         self.others: dict[str, Series] = {}
-        self.looks: dict[Plan, Series] = {}                 # how often a shape was looked at for them
         self.pasts = Series(PAST_MAX), Series(PAST_MAX)     # (seconds, percent) by stamps, by what bars have elapsed
         self.pace = Series(PAST_MAX)                        # when to look for them
         self.moved: Optional[str] = None                    # the newest line that moved the run
@@ -2219,7 +2236,7 @@ class LogReader:
         if self.held or self.pending:
             ahead = copy.copy(self)
             ahead.run, ahead.trace, ahead.pending = self.run.copy(), None, ""
-            ahead.train, ahead.val, ahead.others, ahead.looks = Series(1), Series(1), {}, {}
+            ahead.train, ahead.val, ahead.others = Series(1), Series(1), {}
             ahead.pasts, ahead.said, ahead.passed = (Series(1), Series(1)), {}, {}
             ahead.feed(settled(self.pending) + "\n", self.wall)
             ahead._flush()
@@ -2332,31 +2349,34 @@ class LogReader:
         low = text.lower()
         special = self.in_traceback or self.header or self.patterns or not text.isascii()
         if not (special or any(word in low for word in GATE)):
-            return Plan(), True
+            return NOTHING, True
         self.credit -= STUDY_COST + len(text)
         if "wandb.ai/" in low:
             found = LINK.search(text)
             self.link = found[0] if found else self.link
-            return Plan(), False
+            return NOTHING, False
+        timed = find_stamp(text) is not None
         text = in_english(BILINGUAL.sub(lambda found: found[0] if found[0].isascii() else "", text))
         begin = skip_prefix(text)
         body, starts = text[begin:], {found.start(): i for i, found in enumerate(TOKEN.finditer(text))}
         if len(starts) != len(spans):
-            return Plan(), True
+            return NOTHING, True
         low = " ".join(body[:RECORD_SAID].lower().split())
         if self._failure(body, low, text):
-            return Plan(), False
+            return NOTHING, False
         line = RawLine(text, begin, starts)
         for pattern in self.patterns:
             found = pattern.search(body)
             if found:
                 return plan_groups(RawLine(body, 0, {at - begin: i for at, i in starts.items()}), found), False
         sure = end_of(low)
-        if (sure or BEGUN.search(low)) and self._begins_or_ends(sure, text):
+        if (sure or ("train" in low and BEGUN.search(low))) and self._begins_or_ends(sure, text):
             facts = plan_text(line).facts.values()
             return Plan("pairs", [fact for fact in facts if fact.slot.field.startswith(("planned", "learning"))]), False
         plan = plan_line(line, self.header)
-        if not plan.rule and ("epoch" in low or "step" in low or "iter" in low or "#" in low or "valid" in low):
+        if plan.rule:
+            plan.timed = timed or "elapsed_s" in plan.facts
+        elif "epoch" in low or "step" in low or "iter" in low or "#" in low or "valid" in low:
             header = read_header(text, begin)
             self.header = header or self.header
             return plan, not (header or sure)
@@ -2430,32 +2450,29 @@ class LogReader:
             self.moved = text
             if self.pace.due():
                 self._time(plan, text, spans)
-        if facts.loss is not None and facts.loss == run.values.get("loss"):
-            self._course(self.train, facts.loss)
+        if facts.loss is not None and facts.loss == run.values.get("loss") and self.train.due():
+            self._add(self.train, facts.loss)
         if facts.val_loss is not None:
-            if facts.val_loss == run.values.get("val_loss"):
-                self._course(self.val, facts.val_loss)
+            if facts.val_loss == run.values.get("val_loss") and self.val.due():
+                self._add(self.val, facts.val_loss)
             self._evaluated(facts.val_loss)
-        look = self.looks.get(plan)
-        if plan.late and (look is None or look.due()):
+        if plan.courses:
             self._watch(plan, text, spans)
         if self.trace and run.summary() != before:
             self.trace(clean(text), plan.rule)
 
-    def _course(self, series: Series, value: float) -> None:
-        """Add to the course of a loss."""
-        if series.due() and abs(value) < 1e100:
-            series.add(self.wall, self._at(series), value)
-
-    def _at(self, series: Series) -> float:
-        """The x of a point: the place of the run, else a number of its own."""
+    def _add(self, series: Series, value: float) -> None:
+        """Add to the course of a value; where the place of the run is not known, its points are counted."""
         at = self.run.place()
-        return at if at is not None and abs(at) < COUNT_MAX else float(series.seen - 1)
+        if abs(value) < 1e100:
+            series.add(self.wall, at if at is not None and abs(at) < COUNT_MAX else float(series.seen - 1), value)
 
     def _time(self, plan: Plan, text: str, spans: Spans) -> None:
         """Learn the pace from the times that the log itself prints."""
-        stamps, elapsed = self.pasts
         self.pace.add()
+        if self.run.first is not None and not plan.timed:
+            return
+        stamps, elapsed = self.pasts
         percent = self.run.progress()
         if percent is None:
             return
@@ -2467,6 +2484,15 @@ class LogReader:
         if stamp is not None and stamp > last[0] and percent >= last[1]:
             stamps.add(stamp, percent)
 
+    def _watch(self, plan: Plan, text: str, spans: Spans) -> None:
+        """Add to the courses of a line's other values."""
+        for name, slot in plan.courses:
+            series = self.others.get(name)
+            if series is None and len(self.others) < METRICS_MAX:
+                series = self.others[name] = Series(OTHERS_MAX)
+            if series is not None and series.due():
+                self._add(series, slot.read(text, spans))
+
     def _evaluated(self, value: float) -> None:
         """Keep the best evaluation, and count those after it."""
         at = self.run.epoch.place if self.run.epoch.place is not None else self.run.step.place
@@ -2475,23 +2501,6 @@ class LogReader:
             self.run.best = value, at, 0
         elif (value, at) != best[:2]:
             self.run.best = best[0], best[1], best[2] + 1
-
-    def _watch(self, plan: Plan, text: str, spans: Spans) -> None:
-        """Add to the courses of all other values of a line, ever more seldom."""
-        look = self.looks.setdefault(plan, Series(OTHERS_MAX))
-        if len(self.looks) > LOOKS_MAX:
-            del self.looks[next(iter(self.looks))]
-        look.add()
-        at, values = self._at(look), plan.read_late(text, spans)
-        if "learning_rate" in self.run.values:
-            values["metric lr"] = self.run.values["learning_rate"]
-        for name, value in values.items():
-            series = self.others.get(name[7:])
-            if series is None and name.startswith("metric ") and len(self.others) < METRICS_MAX:
-                series = self.others[name[7:]] = Series(OTHERS_MAX)
-            if series is not None and abs(value) < 1e100:
-                series.add(self.wall, at, value)
-
 
 
 # ---- Model: what is known of each instance and of the account, and what is wrong ------------
