@@ -122,7 +122,7 @@ NO_RANK = 9                  # no loss yet
 POINTS_MAX = 1000            # of a chart, however long the run
 METRICS_MAX = 60             # names of other values in a log
 COUNT_MAX = 1e15             # steps, epochs, seconds: more is nonsense
-PAIRS_MAX = 200              # of a key and a value in one line, and
+PAIRS_MAX = 100              # of a key and a value in one line, and
 PREFIXES_MAX = 8             # parts of what a logger puts before a line
 SIZED_MAX = 16               # numbers at the start of a line that may be of a date or a time
 KEY_MAX, GAP_MAX = 60, 120   # characters of a name of a value, and of what is looked at before one
@@ -131,7 +131,7 @@ HEADING_MAX = 80             # characters of a line that only says what comes
 RECORD_SAID = 400            # characters of a line in which a run may say that it ended
 EXPLAIN_MAX = 300            # characters of a line that an explanation shows
 CREDIT_MAX = 400_000         # characters of ever new lines that are studied at once, and
-STUDY_COST = 60              # more of them for each that a line of a new shape costs
+STUDY_COST = 240             # more of them for each that a line of a new shape costs
 OTHERS_MAX = 96              # points of a chart of any other value
 PAST_MAX = 64                # of the times in a log
 NEARLY_ALL = 99.0            # percent from which on weak words end a run
@@ -921,11 +921,14 @@ class Plan:
         for field, at, factor, _ in self.early:
             start, stop = spans[at]
             text = line[start:stop]
-            value = known[field] = to_float(text) * factor
-            if field in COUNTED and not 0 <= value < COUNT_MAX:
-                del known[field]  # 1e999 epochs
-            elif field == "step" and value % 1:
-                del known[field]  # "update: 0.052" is of an epoch
+            try:
+                value = known[field] = float(text) * factor  # as to_float, without a call for each number
+            except ValueError:
+                value = known[field] = to_float(text) * factor
+            if field not in COUNTED:
+                continue
+            if not 0 <= value < COUNT_MAX or (field == "step" and value % 1):
+                del known[field]  # 1e999 epochs; "update: 0.052" is of an epoch
             elif field == "epoch":
                 known["fraction"] = "." in text
         return facts
@@ -992,6 +995,7 @@ PREFIX = re.compile(
     r"|\([\w./]{1,99}\.py[ :]\d+\)|[A-Za-z][\w.-]{0,40}\](?=\s)|\(\d+/\d+\)(?=\s*(?:epoch|batch|step|iter))"
     r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
 STAMP = re.compile(
+    r"(?=[\dA-Z]|\A)"
     r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T\s_,:-]{1,3}|(?P<month2>\d\d)[-/](?P<day2>\d\d)[ T]"
     r"|(?P<name>[A-Z][a-z]{2})\s{1,2}(?P<day3>\d\d?)\s|(?<![A-Za-z])[IWEF](?P<month4>\d\d)(?P<day4>\d\d)\s|\A[\[(\s]{0,3})"
     r"(?P<hour>\d\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?P<part>[.,]\d{1,6})?(?![\d:]|\s*<)")
@@ -1198,7 +1202,7 @@ class Pairs:
             if self.may_look_back:
                 self.looks_back = self.looks_back or bool(LOOKS_BACK.search(f"{number.before} {number.key}"))
             what = meaning(number.key) if number.key else Meaning("")
-            if what.field == "metric" and re.search(r"[_ ]", number.key):  # "starting with max_epochs=20"
+            if what.field == "metric" and ("_" in number.key or " " in number.key):  # "starting with max_epochs=20"
                 what = self.shorter(number.key) or what
             nested = i + 1 < len(self.numbers) and self.numbers[i + 1]
             yield from self.one(number, what, nested or None)
@@ -1367,8 +1371,8 @@ def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) ->
     if found:
         return line.slot("rate", found.start("fast"), SCALE.get(found["k"] or "", 1.0)), unit_of(found["unit"])
     for fact in facts:
-        words = set(re.findall("[a-z]+", fact.slot.field.lower()))
-        if "metric" in words and words & {"sec", "second", "s"} and words & THINGS:
+        words = set(re.findall("[a-z]+", fact.slot.field.lower())) if fact.slot.field.startswith("metric ") else set()
+        if words & {"sec", "second", "s"} and words & THINGS:
             return fact.slot._replace(field="rate"), unit_of(min(words & THINGS))
     return None, ""
 
@@ -1418,6 +1422,7 @@ EVAL_BAR = re.compile(
 TRAIN_BAR = re.compile(
     r"(?<![a-z])(?:train[a-z]*|epochs?|ep|steps?|iter[a-z]*|it|fit[a-z]*|loss|batch[a-z]*|updat[a-z]*|optimi[sz][a-z]*|"
     r"lr|learn[a-z]*|fine-?tun[a-z]*)(?![a-z])", re.I)
+OF_STEPS = re.compile(r"(?:total )?(?:training )?steps?\b", re.I)
 UNIT_OF_STEPS = re.compile(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
 
 
@@ -1465,9 +1470,8 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
             facts[field] = Fact(slot)
     speed = "thin" if found["thin"] else "rate"
     unit = clean((found["per"] or found["unit"] or "").strip(), 20)
-    if found[speed] and found[speed] != "?":
-        for fact in line.fact("seconds_a_step" if unit.startswith("s/") else "rate", found.start(speed)):
-            facts[fact.slot.field] = fact
+    for fact in line.fact("seconds_a_step" if unit.startswith("s/") else "rate", found.start(speed)):
+        facts[fact.slot.field] = fact
     rate_unit = "it/s" if unit.startswith("s/") else unit
     return Plan("bar", facts.values(), bar=name.strip(" :|-"), bar_unit=unit, rate_unit=rate_unit)
 
@@ -1612,6 +1616,8 @@ def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
 def plan_text(line: RawLine) -> Plan:
     """What a line of words and numbers means."""
     text, begin = line.text, line.begin
+    if not line.starts:
+        return heading(line)
     boxed = text[begin:begin + 1] in ("|", "│") and text.count(text[begin]) == 3
     if boxed:  # a table of keys and values
         middle = text.index(text[begin], begin + 1)
@@ -1900,7 +1906,7 @@ class Run:
             self.values["learning_rate"] = facts.learning_rate
         if facts.part is not None:
             self.part = facts.part
-        if facts.moves() or facts.progress is not None:
+        if facts.progress is not None or (self.stated is not None and facts.moves()):
             self.stated = facts.progress
 
     # -- bars
@@ -1929,7 +1935,7 @@ class Run:
                 self.bars = [(0.0, facts.planned_epochs)]
             else:
                 self.bars = [(facts.step or 0.0, facts.total_steps)]
-        if kind == "train" and re.match(r"(?:total )?(?:training )?steps?\b", name, re.I):
+        if kind == "train" and OF_STEPS.match(name):
             facts.scope = "run"
         return True
 
@@ -1946,8 +1952,6 @@ class Run:
         if facts.loss is not None or facts.epoch is not None or total == self.step.planned:
             self.bars = [(place, total)]
             return True
-        if self.step.planned and outer and outer[1] == self.step.planned:
-            return False
         if outer and outer[1] != total:
             if outer[0] == 0 and place > 0:
                 facts.epoch, facts.total_epochs, facts.counts, facts.scope = 0.0, outer[1], True, "epoch"
