@@ -1102,7 +1102,7 @@ def test_where_a_log_is_read_nobody_else_divides():
 def pace_to(percent, eta_s, at=0.0):
     """The pace of a run that is so far and ends in so many seconds."""
     pace = tm.Pace()
-    for before in (20, 10, 0):
+    for before in (30, 20, 10, 0):
         pace.mark(NOW.mono + at - before * eta_s / (100 - percent), percent - before)
     return pace
 
@@ -2396,6 +2396,46 @@ def test_a_slow_down_is_noticed_and_a_cold_start_is_no_pace(watch):
     assert len(errors) > 800 and max(errors) < 1.5
 
 
+@pytest.mark.parametrize("every", [2.0, 5.0, 10.0])
+def test_a_run_of_two_minutes_has_an_end_soon(watch, every):
+    monitor, _ = watch()
+    seen = [(t, found.eta_s) for t, found in follow(monitor, Course((120, 100, WORK), grain=1.0), every=every)]
+    assert next(t for t, eta_s in seen if eta_s is not None) <= 7 * every
+    assert all(abs(eta_s - (120 - t)) < 0.2 * (120 - t) for t, eta_s in seen if eta_s and t < 100)
+    monitor, _ = watch()  # a slow first step is no pace
+    seen = [(t, found.eta_s) for t, found in follow(monitor, Course((40, 1, WORK), (100, 99, WORK), grain=1.0), every=2.0)]
+    assert all(eta_s < 2 * (140 - t) for t, eta_s in seen if eta_s and t < 120)
+
+
+def test_the_time_of_a_stop_is_no_time_of_the_run(watch):
+    known = []
+    for seen_to_start in (False, True):  # the log lies there for longer than its instance is back
+        monitor, _ = watch()
+        for t in (0, 100):
+            listing(monitor, t, running(1) if t or not seen_to_start else tm.Row(1, "exited"))
+        probe = log_probe(progress=40.0, state="training", fresh=True, first=0.0)
+        probed(monitor, 110, probe._replace(age_s=9000.0, quiet_s=1.0))
+        known.append(monitor.metrics[1].eta_s(tm.Moment(NOW.mono + 110, NOW.wall + 110)) is not None)
+    assert known == [True, False]
+    monitor, _ = watch()  # the same by the times in its lines: a long rest among short ones
+    listing(monitor, 0, running(1))
+    past = tuple((150.0 * i + 7200 * (i >= 20), float(i)) for i in range(41))
+    probed(monitor, 1, log_probe(progress=40.0, state="training", fresh=True, past=past))
+    m = monitor.metrics[1]
+    assert m.eta_s(tm.Moment(NOW.mono + 1, NOW.wall)) == pytest.approx(60 * 150, rel=0.1) and m.main.longest_gap_s == 150
+
+
+def test_the_newest_time_of_the_log_is_that_of_its_newest_place(watch):
+    past = tuple((1e6 + 100 * i, float(i)) for i in range(0, 41, 8))  # the chart of them is thin
+    ends = []
+    for more in ({"stamp": 1e6 + 4600}, {"elapsed_s": 4600.0}, {}):
+        monitor, _ = watch()
+        listing(monitor, 0, running(1))
+        probed(monitor, 1, log_probe(progress=46.0, state="training", fresh=True, past=past, **more))
+        ends.append(monitor.metrics[1].eta_s(tm.Moment(NOW.mono + 1, NOW.wall + 1)))
+    assert ends == [pytest.approx(5400, rel=0.05), None, None]  # a bar's clock is another
+
+
 def test_an_eta_stands_still_while_nothing_changes(watch):
     monitor, _ = watch()
     seen = [(t, found.eta_s) for t, found in follow(monitor, Course(*CHECKPOINTS), every=10.0) if found.eta_s and t > 10000]
@@ -2453,9 +2493,17 @@ def test_a_wrong_file_clock_moves_neither_the_end_nor_a_stall(watch):
     assert found.eta_s is not None
 
 
+RESUMED = (tm.LogLine(1, 0.0, "Resuming from checkpoint step 21600", 1),)
+
+
 @pytest.mark.parametrize("reading, expected", [
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=30.0, first=1.0)), (900.0, 30.0)),
-    (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=80.0, first=60.0)), (900.0, 20.0)),  # resumed
+    (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=80.0, first=60.0), lines=RESUMED), (900.0, 20.0)),
+    (tm.RunReading("a", age_s=900.0, progress=tm.Progress(progress=80.0, first=60.0)), None),  # emptied, not made anew
+    (tm.RunReading("a", age_s=900.0, progress=tm.Progress(progress=80.0, first=1.0), lines=RESUMED), None),  # into the old log
+    (tm.RunReading("a", pid=1, age_s=900.0, log_age_s=9000.0, progress=tm.Progress(progress=80.0, first=1.0)), None),  # likewise
+    (tm.RunReading("a", pid=1, age_s=2000.0, log_age_s=500.0, progress=tm.Progress(progress=80.0, first=60.0)), (500.0, 20.0)),  # rotated
+    (tm.RunReading("a", pid=1, age_s=900.0, log_bytes=tm.READ_FIRST, progress=tm.Progress(progress=90.0, first=50.0)), None),  # a part
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=30.0)), None),
     (tm.RunReading("a", age_s=900.0, log_bytes=9, progress=tm.Progress(progress=30.0, first=1.0)), (900.0, 30.0)),
     (tm.RunReading("a", age_s=900.0, log_bytes=tm.READ_FIRST, progress=tm.Progress(progress=30.0, first=20.0)), None),  # a part
@@ -5449,6 +5497,7 @@ def test_once_with_mock():
     done = run("--mock", "--once")
     assert done.returncode == 1 and done.stderr == ""  # one of the five has failed
     assert all(str(key) in done.stdout for key in tm.MOCK_IDS) and "\x1b" not in done.stdout
+    assert re.search(r"30007001.*~1\dm", done.stdout)  # its end is told at first sight
     assert run("--mock", "--once", "--instances", "5,6").stdout.count("\n ") >= 3
     assert run("--mock", "--once", "--instances", "7").returncode == 0
 

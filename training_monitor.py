@@ -164,6 +164,8 @@ FULL_PATIENCE = 2.0          # likewise when besides the GPU stands at full use 
 BUSY_POLLS = 3               # samples of use that end an idle time without output: single ones are of other programs
 RESTS_MAX = 40               # rests of a run that are remembered
 GRAIN_S = 60.0               # shortest interval that a pace is learned from: polls and file times are rough by seconds
+GRAIN_MOVED = 5.0            # percent in so many moves are enough too, for runs of minutes
+GRAIN_MOVES = 3
 PACE_S = 1200.0              # the pace while working is that of the last 20 minutes at least, or of
 PACE_SHARE = 0.15            # this part of the run so far
 PACE_ERROR = 0.03            # part of a rate that its noise may move it by
@@ -173,7 +175,7 @@ REST_TIMES = 2.0             # an interval so much longer than its work, and
 REST_S = 15.0                # this besides, holds a pause
 ETA_MOVED = 1.0              # percent that a run has to move before its end is told, or
 ETA_WATCHED_S = 600.0        # so long
-ETA_SURE = 3                 # times as much, and it loses its `~`
+ETA_SURE = 3                 # times as much in so many intervals, and it loses its `~`
 AGREE = 1.25                 # two paces are the same within this factor
 EPOCHS_TOLD = 5              # epochs that ended since the last reading are told one by one, of more only the last
 GPU_LOW_POLLS = 3            # samples of an idle GPU before it is told: single ones dip
@@ -709,6 +711,8 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
 
 BEGUN = re.compile(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
                    r"\btraining (?:has )?(?:started|begins?)\b|^\W*training \.\.\.", re.I)
+RESUMED = re.compile(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |run )?from\b|"
+                     r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
 ENDINGS = (  # (a word of it, what says so in lower case, how sure it is)
     ("train", r"\btrain(?:ing|er)?(?: run| loop| process| job| phase)?(?: is| was| has| all)?(?: been)?(?: \w+ly)?"
@@ -2601,6 +2605,7 @@ class RunReading(NamedTuple):
     cwd: str = ""
     pid: Optional[int] = None            # of its oldest process
     age_s: Optional[float] = None        # since that began, else since its log was made
+    log_age_s: Optional[float] = None    # since its log was made, where that is another time
     gpus: Optional[tuple[int, ...]] = None  # None: not known
     memory_mib: Optional[float] = None   # RAM of its processes
     where: str = ""                      # its output: "tmux pane 0:1.0", "file /x/out.log"; "" when there is none
@@ -2700,6 +2705,7 @@ class Pace:
     def __init__(self, prior: Optional[tuple[float, float]] = None) -> None:
         self.last: Optional[tuple[float, float]] = None   # the newest mark
         self.begun: Optional[tuple[float, float]] = None  # where the interval that is not over began
+        self.moves = 0              # marks since then
         self.gaps: deque[float] = deque(maxlen=RESTS_MAX)  # between marks
         self.intervals = 0
         self.work_s = 0.0           # of all intervals, pauses left out
@@ -2726,10 +2732,11 @@ class Pace:
             self.last = self.begun = at, percent
         elif percent > self.last[1] and at > self.last[0]:
             self.gaps.append(at - self.last[0])
-            self.last = at, percent
-            if at - self.begun[0] >= GRAIN_S:
-                self._learn(at - self.begun[0], percent - self.begun[1])
-                self.begun = self.last
+            self.last, self.moves = (at, percent), self.moves + 1
+            span_s, moved = at - self.begun[0], percent - self.begun[1]
+            if span_s >= GRAIN_S or (self.moves >= GRAIN_MOVES and moved >= GRAIN_MOVED):
+                self._learn(span_s, moved)
+                self.begun, self.moves = self.last, 0
 
     def rate(self) -> Optional[float]:
         """Seconds at work for each percent, None before anything is known."""
@@ -2809,11 +2816,13 @@ class Pace:
             return True
         if self.intervals < 2:
             return self.work_s >= ETA_WATCHED_S
-        return not (self.side and not self.sure()) and (self.moved >= ETA_MOVED or self.work_s >= ETA_WATCHED_S)
+        agrees = not self.side or (self.sure() and len(self.off) < self.intervals - 1)  # else the first was the odd one
+        return agrees and (self.moved >= ETA_MOVED or self.work_s >= ETA_WATCHED_S)
 
     def sure(self) -> bool:
         """True when it rests on more than a little."""
-        return self.prior is None and (self.moved >= ETA_SURE * ETA_MOVED or self.work_s >= ETA_SURE * ETA_WATCHED_S)
+        enough = self.moved >= ETA_SURE * ETA_MOVED or self.work_s >= ETA_SURE * ETA_WATCHED_S
+        return self.prior is None and enough and self.intervals >= ETA_SURE
 
     def end(self, seen: float) -> Optional[float]:
         """When the run ends if it goes on so, as of the last look at it; None where that cannot be told."""
@@ -2923,26 +2932,45 @@ class RunMetrics:
                 self.longest_idle_s = max(min(gap_s, written - self.idle_since), self.longest_idle_s)
         self.grew = written if self.grew is None else max(self.grew, written)
 
-    def take_progress(self, reading: RunReading) -> None:
-        """How far it is: the pace goes on, or begins with what the log or its age tells of the time before."""
+    def take_progress(self, reading: RunReading, up_since: Optional[float] = None) -> None:
+        """How far it is: the pace goes on, or begins with what the log or its age tells of the time before.
+
+        `up_since`: when its instance was last seen to start.
+        """
         log, at = reading.progress, self.grew
         if log.progress is None or at is None or log.progress >= 100:
             return
-        past = log.past
-        if len(past) > 1 and (self.pace.last is None or reading.caught_up) and past[-1][1] <= log.progress:
+        past, end = log.past, end_of_past(log)
+        if end is not None and (self.pace.last is None or reading.caught_up):
             self.pace = Pace()
+            *waits, longest_s = sorted(after[0] - before[0] for before, after in zip(past, past[1:]))
+            stopped = longest_s > max(BUSY_STALL_S, PATIENCE * max(waits, default=0.0))
             for seconds, percent in past:
-                self.pace.mark(at - past[-1][0] + seconds, percent)
-            waits = [after[0] - before[0] for before, after in zip(past, past[1:])]
-            self.gaps, self.longest_gap_s = self.gaps + len(waits), max(self.longest_gap_s, *waits)
+                mark = at - end + seconds
+                if stopped and self.pace.last and mark - self.pace.last[0] >= longest_s:
+                    self.pace.pause()
+                self.pace.mark(mark, percent)
+            waits += [] if stopped else [longest_s]
+            self.gaps, self.longest_gap_s = self.gaps + len(waits), max([self.longest_gap_s, *waits])
         last = self.pace.last
         if last is not None and log.progress < last[1]:
             if log.progress < last[1] / 2:
                 self.pace = Pace()
             self.pace.pause()
         elif last is None and not self.pace.intervals:
-            self.pace = Pace(prior_of(reading))
+            prior = prior_of(reading)
+            began = at - prior[0] if prior else 0.0
+            self.pace = Pace(prior if up_since is None or began > up_since - GRAIN_S else None)
         self.pace.mark(at, log.progress)
+
+
+def end_of_past(log: Progress) -> Optional[float]:
+    """The present place's time by the clock of the times in the log; None where they do not reach up to it."""
+    if len(log.past) < 2 or log.progress is None or log.past[-1][1] > log.progress:
+        return None
+    last, percent = log.past[-1]
+    ends = [end for end in (log.stamp, log.elapsed_s) if end is not None and 0 <= end - last <= DAY_S]
+    return ends[0] if ends else last if log.progress - percent < ETA_MOVED else None
 
 
 def fade(before: Optional[float], value: float) -> float:
@@ -2955,6 +2983,23 @@ def runs_before(reading: RunReading) -> bool:
     return sum(bool(BEGUN.search(line.text)) for line in reading.lines) > 1
 
 
+def age_of_first(reading: RunReading, first: float) -> Optional[float]:
+    """Seconds since a run was at the first place that its log tells of, None where that is not known.
+
+    A log that was made before the process holds an earlier run too; one made long after it was moved away and
+    made anew. Else a run that begins late has to say that it was resumed, and only such a run.
+    """
+    age_s, log_age_s = reading.age_s, reading.log_age_s
+    if age_s is None or log_age_s is None:
+        made_later, age_s = False, age_s if log_age_s is None else log_age_s
+    elif log_age_s > age_s + GRAIN_S:
+        return None
+    else:
+        made_later, age_s = log_age_s < age_s - GRAIN_S, log_age_s
+    resumed = any(RESUMED.search(line.text) for line in reading.lines)
+    return age_s if made_later or resumed == (first > BEGAN_AT_MOST) else None
+
+
 def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     """(seconds, percent) of a run before it was first seen; None where that cannot be believed.
 
@@ -2964,11 +3009,11 @@ def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     log = reading.progress
     done = log.progress or 0.0
     from_its_begin = (reading.caught_up or reading.log_bytes < READ_FIRST / 2) and not runs_before(reading)
-    whole = reading.pid is not None or from_its_begin
-    if reading.age_s and log.first is not None and whole:
+    age_s = age_of_first(reading, log.first) if log.first is not None and from_its_begin else None
+    if age_s and log.first is not None:
         moved = done - (log.first if log.first > BEGAN_AT_MOST else 0.0)
         if moved > BEGAN_AT_MOST or (moved >= ETA_MOVED and done > 2 * log.first):
-            return reading.age_s - (reading.quiet_s or 0.0), moved
+            return age_s - (reading.quiet_s or 0.0), moved
     if log.elapsed_s and log.eta_s and done >= ETA_MOVED:
         ratio = log.elapsed_s / done * (100 - done) / log.eta_s
         if 1 / AGREE < ratio < AGREE:
@@ -5057,6 +5102,7 @@ class Followed:
         return reading._replace(
             name=group.name(), kind="training" if told else group.kind(), command=masked(group.command),
             cwd=clean(group.leader.cwd), pid=group.leader.pid, memory_mib=group.ram_mib(),
+            log_age_s=reading.age_s,
             age_s=reading.age_s if self.began is None else max(0.0, time.monotonic() - self.began))
 
 
@@ -5455,6 +5501,7 @@ class MockSource:
         self.began = Moment.now()
         self.logs: dict[int, tuple[MockLog, LogReader, LogTail]] = {}
         self.ahead: dict[int, tuple[float, str]] = {}  # the text that comes next
+        self.made: dict[int, float] = {}               # when the first came, in seconds since then
 
     def _status(self, run: MockRun, age_s: float) -> str:
         return "running" if run.up_at and age_s >= run.up_at else run.status
@@ -5483,6 +5530,7 @@ class MockSource:
         if fresh:
             self.logs[row.id] = run.log(random.Random(self.seed + row.id)), LogReader(self.patterns), LogTail()
             self.ahead[row.id] = next(self.logs[row.id][0])
+            self.made[row.id] = self.ahead[row.id][0]
         log, reader, tail = self.logs[row.id]
         lines: list[LogLine] = []
         size, grew = 0, None
@@ -5497,7 +5545,8 @@ class MockSource:
         gpus = tuple(Gpu(i, run.gpu, util, 20000 + 100 * i, 24564, 60 + i, 340, 450)
                      for i in range(int(to_number(run.gpu.partition("x")[0]) or 1)) if util is not None)
         return Probe(gpus, 31.0, f"/workspace/output/{run.label}/training.log", None if grew is None else age_s - grew,
-                     size, fresh, tuple(lines[-LOG_LINES:]), reader.progress(), reader.curves())
+                     size, fresh, tuple(lines[-LOG_LINES:]), reader.progress(), reader.curves(),
+                     age_s=max(0.0, age_s - self.made[row.id]))
 
     def shell(self, instance_id: int, address: Address) -> str:
         return "a simulated instance has no shell"
@@ -5989,7 +6038,8 @@ class VastAIMonitor:
         run.reading, run.told, run.name = reading, now.mono, reading.name
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
         if m.status_since is None or (run.grew is not None and run.grew >= m.status_since):
-            run.take_progress(reading)  # what it wrote before its instance was stopped is no mark of this time
+            # What it wrote before its instance was stopped is no mark of this time.
+            run.take_progress(reading, m.status_since)
         if known and not reading.caught_up:
             self._tell_progress(m, before, run.log, now)
         self.fleet.add_lines(m, reading.lines, run)
