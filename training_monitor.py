@@ -2874,6 +2874,7 @@ class RunMetrics:
         self.busy = 0                                 # samples of use since it idled
         self.full_since: Optional[float] = None       # its GPUs show full use without a break
         self.hung_since: Optional[float] = None       # they do with far less power than usual
+        self.frame: Optional[tuple[Moment, Assessment]] = None  # what is made of it in the present frame
 
     def new_log(self) -> None:
         """The lines that come are of another log; the old ones stay before them."""
@@ -3117,7 +3118,7 @@ class TrainingMetrics:
 
     def eta_s(self, now: Moment, sure: bool = False) -> Optional[float]:
         """Seconds until the run ends, None where that cannot be told, or (`sure`) only roughly."""
-        found = assess(self, now)
+        found = assessed(self, now)
         return found.eta_s if found.sure or not sure else None
 
     def estimated_completion_time(self) -> Optional[timedelta]:
@@ -3150,7 +3151,7 @@ class TrainingMetrics:
 
     def stalled(self, now: Moment) -> bool:
         """True when a run that should go on rests for far longer than it does."""
-        return bool(why_rests(self, self.main, now))
+        return assessed(self, now).state == "stalled"
 
     def stale(self, now: Moment) -> bool:
         """True when the values shown are of a reading that is too old."""
@@ -3182,7 +3183,7 @@ class TrainingMetrics:
 
     def end_cost(self, now: Moment) -> Optional[float]:
         """Dollars that it will have cost when the run ends, None without an ETA."""
-        return assess(self, now).end_cost
+        return assessed(self, now).end_cost
 
     # -- its log
 
@@ -3281,6 +3282,19 @@ def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) ->
         m.stale(now), None if run.ended_since is None else now.wall - (now.mono - run.ended_since))
 
 
+def assessed(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> Assessment:
+    """What is made of a run: in a frame what was made for it, at any other moment anew."""
+    run = run or m.main
+    return run.frame[1] if run.frame is not None and run.frame[0] is now else assess(m, now, run)
+
+
+def begin_frame(fleet: "Fleet", now: Moment) -> None:
+    """Assess each run once, for whatever reads it in the frame of this moment."""
+    for m in fleet.metrics.values():
+        for run in m.runs:
+            run.frame = now, assess(m, now, run)
+
+
 def units_of(run: RunMetrics) -> list[tuple[str, float, int]]:
     """What the whole run is counted in: (word, how many, of which so many are one for a price)."""
     log = run.log
@@ -3304,7 +3318,7 @@ def unit_costs(m: TrainingMetrics) -> list[tuple[float, str]]:
 def pace_words(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> list[str]:
     """'1.92 steps/s while working', '91% of the time at work', 'end 18:50 UTC ± 6m'; none while there is no ETA."""
     run = run or m.main
-    found, rate = assess(m, now, run), run.pace.rate()
+    found, rate = assessed(m, now, run), run.pace.rate()
     if not rate or found.eta_s is None or found.end is None:
         return []
     word, total, _ = (units_of(run) or [("%", 100.0, 1)])[-1]
@@ -3478,7 +3492,8 @@ def why_high_loss(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_stalled(m: TrainingMetrics, now: Moment) -> str:
-    return why_rests(m, m.main, now)
+    found = assessed(m, now)
+    return found.reason if found.state == "stalled" else ""
 
 
 def why_stale(m: TrainingMetrics, now: Moment) -> str:
@@ -6381,9 +6396,9 @@ def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
         return "DONE"
     if m.log.state == "failed":
         return clip(failure_word(m.log.reason), columns)
-    if m.stalled(scene.now):
+    found = assessed(m, scene.now)
+    if found.state == "stalled":
         return "stall"
-    found = assess(m, scene.now)
     if found.eta_s is None:
         return "-"
     return remaining(found.eta_s, columns) if found.sure else "~" + remaining(found.eta_s, columns - 1)
@@ -6391,7 +6406,7 @@ def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 def output_age_s(m: TrainingMetrics, now: Moment) -> Optional[float]:
     """Seconds since the run last wrote to its log, None where no log was seen."""
-    return assess(m, now).quiet_s
+    return assessed(m, now).quiet_s
 
 
 def cell_log(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -6593,7 +6608,8 @@ def groups_of(fleet: Fleet, view: View) -> list[Optional[str]]:
 
 
 def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int, **more: Any) -> Scene:
-    """A scene with what every frame needs worked out once: each instance's health, and the order."""
+    """A scene with what every frame needs worked out once: each run's assessment, each one's health, the order."""
+    begin_frame(fleet, now)
     found = {key: verdicts(m, now) for key, m in fleet.metrics.items()}
     part = shown_part(fleet, view, found)
     shown = frozenset(column.key for column, _ in fit_fleet(part, columns))
@@ -7182,7 +7198,7 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     elif m.phase() == "up" and cell_eta(m, scene, 12) != "-":
         parts.append({"DONE": "finished", "stall": "stalled"}.get(cell_eta(m, scene, 12), "failed"))
     parts += [f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m)]
-    ended = assess(m, now).ended
+    ended = assessed(m, now).ended
     if ended is not None:
         parts.append(f"ended {clock(ended, form='%a %H:%M %Z')}")
     return say_parts(scene, "Cost", parts) + say_parts(scene, "Pace", pace_words(m, now))
@@ -7583,7 +7599,7 @@ class Known(NamedTuple):
 def known_of(scene: Scene, m: TrainingMetrics) -> list[Known]:
     """What is known of each run on an instance, the main one first."""
     runs = [m.main, *(run for run in m.runs if run is not m.main)]
-    return [Known(m, run, assess(m, scene.now, run), scene.verdicts.get(m.instance_id, ()), scene.now) for run in runs]
+    return [Known(m, run, assessed(m, scene.now, run), scene.verdicts.get(m.instance_id, ()), scene.now) for run in runs]
 
 
 # What is told of an instance, by every output: a new figure is a row. Dollars, percent, seconds, ISO 8601.
