@@ -2513,7 +2513,9 @@ RESUMED = (tm.LogLine(1, 0.0, "Resuming from checkpoint step 21600", 1),)
     (tm.RunReading("a", progress=tm.Progress(progress=50.0, elapsed_s=60.0, eta_s=590.0)), None),            # resumed
 ])
 def test_what_is_known_of_the_time_before_the_first_sight(reading, expected):
-    assert tm.prior_of(reading) == expected
+    assert tm.prior_of(reading._replace(fresh=True)) == expected
+    if reading.age_s:
+        assert tm.prior_of(reading) is None  # the log goes on after an earlier run, of which this reading has nothing
 
 
 def test_the_log_s_own_times_tell_the_pace_at_first_sight(watch):

@@ -3009,7 +3009,8 @@ def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     """
     log = reading.progress
     done = log.progress or 0.0
-    from_its_begin = (reading.caught_up or reading.log_bytes < READ_FIRST / 2) and not runs_before(reading)
+    whole = reading.caught_up or (reading.fresh and reading.log_bytes < READ_FIRST / 2)
+    from_its_begin = whole and not runs_before(reading)
     age_s = age_of_first(reading, log.first) if log.first is not None and from_its_begin else None
     if age_s and log.first is not None:
         moved = done - (log.first if log.first > BEGAN_AT_MOST else 0.0)
@@ -7599,7 +7600,8 @@ class Known(NamedTuple):
 def known_of(scene: Scene, m: TrainingMetrics) -> list[Known]:
     """What is known of each run on an instance, the main one first."""
     runs = [m.main, *(run for run in m.runs if run is not m.main)]
-    return [Known(m, run, assessed(m, scene.now, run), scene.verdicts.get(m.instance_id, ()), scene.now) for run in runs]
+    return [Known(m, run, assessed(m, scene.now, run), scene.verdicts.get(m.instance_id, ()), scene.now)
+            for run in runs]
 
 
 # What is told of an instance, by every output: a new figure is a row. Dollars, percent, seconds, ISO 8601.
