@@ -1054,6 +1054,18 @@ def test_words_of_failures():
 # ---- Model -----------------------------------------------------------------------------------
 
 
+def test_scripts_fill_the_fields_that_they_know():
+    metrics = tm.TrainingMetrics(instance_id=1, step=500, total_steps=1000)
+    assert metrics.progress_percentage() == 50.0
+    metrics = tm.TrainingMetrics(instance_id=1, gpu_type="RTX 4090", status="running", gpu_util=50.0, loss=2.5)
+    assert metrics.health_status() == "healthy"
+    assert tm.TrainingMetrics(instance_id=1, status="exited").health_status() == "error"
+    monitor = tm.VastAIMonitor(instance_ids=[1, 2], use_mock=True)
+    monitor.update_all_metrics()
+    assert list(monitor.metrics) == [1, 2] and monitor.metrics[1].loss is not None
+    monitor.close()
+
+
 def test_public_fields_and_methods():
     m = tm.TrainingMetrics(instance_id=30007012, gpu_type="RTX 4090", status="running")
     assert (m.instance_id, m.gpu_type, m.status, m.epoch, m.loss) == (30007012, "RTX 4090", "running", None, None)

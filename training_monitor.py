@@ -8845,6 +8845,7 @@ class TrainingMonitorUI:
         changed = self.monitor.step()
         if self.before is None and self.monitor.rounds:
             self.before = Before.of(self.monitor.fleet, time.monotonic())
+            give_back_memory()
         self.announce()
         return changed
 
@@ -9174,6 +9175,16 @@ def with_columns(line: Line) -> Iterator[tuple[int, Span]]:
     for span in line:
         yield x, span
         x += width(span.text)
+
+
+def give_back_memory() -> None:
+    """Give the system what compiling this file took: glibc keeps it (33 MB of a process, where 20 are used).
+
+    Elsewhere, where there is no such call, nothing happens.
+    """
+    with suppress(Exception):
+        import ctypes  # needed here alone
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def terminal_gone() -> bool:
@@ -9647,6 +9658,8 @@ def run_plain(monitor: VastAIMonitor, glyphs: Glyphs, form: str, sinks: Sinks) -
         monitor.step(wait_s=60.0)
         sinks.step()
         if monitor.rounds != rounds:
+            if not rounds:
+                give_back_memory()
             rounds = monitor.rounds
             told = print_block(monitor, glyphs, form, told)
 
