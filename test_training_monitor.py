@@ -1170,6 +1170,9 @@ def resting(quiet_s, gpu_util, idle_for=None, **fields):
     (metrics(), []),
     (metrics("exited"), ["exited for 14m"]),
     (metrics("offline"), ["offline for 14m"]),
+    (metrics("exited", row=tm.Row(1, interruptible=True, gpu_rate=0.3, min_bid=0.42)),
+     ["exited for 14m, likely outbid: $0.300/hr, now from $0.420"]),
+    (metrics("exited", row=tm.Row(1, interruptible=True, gpu_rate=0.3, min_bid=0.3)), ["exited for 14m"]),
     (metrics("loading"), ["loading for 14m"]),
     (metrics("created", row=tm.Row(1, message="Error response from daemon: x")), ["created for 14m: Error response from daemon: x"]),
     (metrics("gone"), ["left the listing"]),
@@ -1215,6 +1218,54 @@ def test_money_alert_names_the_run_that_outlasts_it():
     assert tm.alerts(fleet, NOW, {}) == []
     fleet.balance, fleet.refills = 2.0, True
     assert tm.alerts(fleet, NOW, {}) == []
+
+
+@pytest.mark.parametrize("ends_in_s, told", [(7300, []), (3600, [
+    "contract ends Tue 15:03, 1h00m before the run; its data may go 48h later"])])
+def test_a_contract_that_ends_before_the_run(ends_in_s, told):
+    m = metrics(row=tm.Row(1, "running", end=NOW.wall + ends_in_s), log=tm.Progress(progress=50.0, state="training"),
+                pace=pace_to(50, 7200))
+    assert [verdict.reason for verdict in tm.verdicts(m, NOW)] == told
+
+
+def test_a_reserved_instance_spends_its_own_money_first():
+    row = dict(status="running", running_rate=2.0, storage_rate=0.1)
+    fleet = tm.Fleet()
+    fleet.take_bills([tm.Row(1, **row), tm.Row(2, **row, prepaid=4.0), tm.Row(3, "exited", storage_rate=0.0)])
+    fleet.take_balance(10.0, NOW)
+    assert fleet.whole_burn() == 2.0
+    assert fleet.runway_s(NOW) == pytest.approx(3600 * (2 + 6 / 4))  # for two hours only the first one draws on it
+    fleet.take_bills([tm.Row(2, **row, prepaid=4.0)])
+    assert fleet.runway_s(NOW) == pytest.approx(3600 * 7)
+    fleet.take_bills([])
+    assert fleet.runway_s(NOW) is None
+
+
+@pytest.mark.parametrize("hourly, minutes, told", [
+    (2.0, 10, None),     # as the prices say
+    (2.08, 10, None),    # nearly
+    (3.0, 10, 3.0),      # volumes, traffic, serverless
+    (3.0, 4, None),      # not seen for long enough
+    (-1.0, 10, None),    # money was added
+])
+def test_the_balance_tells_what_is_really_spent(hourly, minutes, told):
+    fleet = tm.Fleet()
+    fleet.take_bills([tm.Row(1, "running", running_rate=2.0)])
+    for minute in range(minutes + 1):
+        fleet.take_balance(round(50 - hourly * minute / 60, 2), NOW._replace(mono=NOW.mono + 60 * minute))
+    assert fleet.measured_burn() == (told and pytest.approx(told, rel=0.03))
+    assert fleet.drain() == (fleet.measured_burn() or 2.0)
+
+
+@pytest.mark.parametrize("spent, words", [
+    (7.9, []),
+    (8.5, ["budget: $8.50 of $10.00 spent, all of it by 14:48"]),
+    (10.25, ["budget of $10.00 is spent: $10.25 so far, $2.00/hr goes on"]),
+])
+def test_a_budget_warns_before_it_is_spent(spent, words):
+    fleet = tm.Fleet()
+    fleet.budget, fleet.metrics[1] = 10.0, metrics(spent=spent, total_cost=50.0, cost_per_hour=2.0)
+    assert [alert.text for alert in tm.alerts(fleet, NOW, {})] == words
 
 
 # ---- Commands --------------------------------------------------------------------------------
@@ -1340,6 +1391,11 @@ def test_row():
     ({"ports": {"22/tcp": None}, "image_runtype": "ssh"}, {"addresses": (("ssh4.vast.ai", 10022),)}),
     ({"public_ipaddr": " 1.2.3.4 \n", "ssh_host": None}, {"addresses": (("1.2.3.4", 30022),)}),
     ({"image_runtype": "args"}, {"no_ssh": "its image has no ssh (runtype args)"}),
+    ({"storage_total_cost": None, "storage_cost": 0.25, "disk_space": 1440.0}, {"storage_rate": 0.5}),
+    ({"inet_up_billed": 2e6, "inet_up_cost": 0.01, "inet_down_billed": "3e6", "inet_down_cost": 0.02}, {"traffic": 0.08}),
+    ({"inet_up_billed": None, "inet_up_cost": "x"}, {"traffic": 0.0, "prepaid": 0.0, "interruptible": False}),
+    ({"credit_balance": 4, "is_bid": True, "min_bid": 0.4, "dph_base": 0.3},
+     {"prepaid": 4.0, "interruptible": True, "min_bid": 0.4, "gpu_rate": 0.3, "gpus": 2}),
 ])
 def test_odd_cells_cost_only_themselves(changes, expected):
     row = row_of(**changes)
@@ -1463,6 +1519,16 @@ class Api(http.server.BaseHTTPRequestHandler):
             page, total = self.server.rows[first:first + 25], len(self.server.rows)
             value = {"success": True, "instances": page, "instances_found": len(page), "total_instances": total,
                      "next_token": str(first + 25) if first + 25 < total else None}
+        elif self.path.startswith("/api/v0/charges/"):
+            query = dict(urllib.parse.parse_qsl(self.path.partition("?")[2]))
+            assert json.loads(query["select_filters"])["day"]["gte"] == 1_600_000_000
+            first, limit = int(query.get("after_token", 0)), int(query["limit"])
+            value = {"results": self.server.charges[first:first + limit],
+                     "next_token": str(first + limit) if first + limit < len(self.server.charges) else None}
+        elif self.path.startswith("/api/v0/volumes/"):
+            value = {"volumes": [{"storage_total_cost": 0.01}, {"storage_total_cost": 0.02}]}
+        elif self.path.startswith("/api/v0/instances/pending-price-increases/"):
+            value = {"pending_price_increases": [{"contract_id": 7, "new_gpu_costpersec": 0.00015}]}
         elif self.path.startswith("/api/v0/users/current"):
             value = {"id": 1, "credit": 12.34, "balance": 0.0}
         body = json.dumps(value).encode()
@@ -1511,6 +1577,50 @@ def test_api_refusals_are_said_in_plain_words(direct, status, words):
     api.status = status
     with pytest.raises(tm.SourceError, match=re.escape(words)):
         source.instances()
+
+
+CHARGE = {"source": "instance-7", "amount": 1.25, "end": 1.7e9, "items": [{"type": "gpu", "amount": 1.25}]}
+
+
+@pytest.mark.parametrize("results, billed", [
+    ([CHARGE, CHARGE, {**CHARGE, "source": "instance-8", "amount": "0.5"}], {7: (2.5, 1.7e9), 8: (0.5, 1.7e9)}),
+    ([{**CHARGE, "source": "volume-7"}, 3, None, {**CHARGE, "source": "instance-\u0661"}], {}),
+    ([{**CHARGE, "end": 9e9}], {7: (1.25, NOW.wall)}),
+    ([{**CHARGE, "amount": None}, CHARGE], {7: (math.nan, 1.7e9)}),
+])
+def test_charges(results, billed, monkeypatch):
+    monkeypatch.setattr(tm.time, "time", lambda: NOW.wall)
+    read = tm.read_charges(5.0, lambda token: {"results": results}).billed
+    assert read == {key: pytest.approx(value, nan_ok=True) for key, value in billed.items()}
+
+
+def test_charges_of_all_pages_by_either_way(direct, fake, monkeypatch):
+    monkeypatch.setattr(tm, "CHARGES_GAP_S", 0.0)
+    source, api = direct
+    api.charges = [{**CHARGE, "source": f"instance-{i}"} for i in range(250)]
+    assert source.charges(1.6e9).billed == dict.fromkeys(range(250), (1.25, 1.7e9))
+    assert source.terms() == tm.Terms(0.03, {7: pytest.approx(0.54)}) and len(api.asked) == 5
+    folder = fake("vastai", 'echo "$VASTAI_NO_UPDATE_CHECK $@" >"$FAKE/argv"\ncat <<END\n' + json.dumps({"results": [CHARGE], "next_token": ""}) + "\nEND")
+    assert tm.VastCli(tm.Commands()).charges(1.6e9).billed == {7: (1.25, 1.7e9)}
+    argv = (folder / "argv").read_text()
+    assert re.fullmatch(r"1 --retry 1 show invoices-v1 --charges -ct instance -s 1600000000 -e \d{10} -l 100 --raw\n", argv)
+    api.status = 403
+    for ask in (lambda: source.charges(1.6e9), source.terms):
+        with pytest.raises(tm.SourceError):
+            ask()
+
+
+@pytest.mark.parametrize("volumes, rises, terms", [
+    ([{"storage_total_cost": 0.5}, {"storage_total_cost": None}], tm.SourceError("no"), (None, {})),
+    (tm.SourceError("no"), {"pending_price_increases": [{"contract_id": 7, "new_gpu_costpersec": "x"}, 3]}, (None, {})),
+    ("x", None, (None, {})),
+])
+def test_terms_that_cannot_be_read_are_not_known(volumes, rises, terms):
+    def answer(value):
+        if isinstance(value, Exception):
+            raise value
+        return value
+    assert tm.read_terms(lambda: answer(volumes), lambda: answer(rises)) == terms
 
 
 def raw(text):
@@ -2078,7 +2188,7 @@ class ScriptedSource:
         self.rows, self.probes, self.asked, self.forgotten = list(rows), {}, [], []
         self.gate = threading.Event()
         self.gate.set()
-        self.money = tm.Account(24.0, False)
+        self.money, self.billed, self.volumes = tm.Account(24.0, False), {}, 0.0
 
     def instances(self):
         self.asked.append("listing")
@@ -2092,6 +2202,14 @@ class ScriptedSource:
         if self.money is None:
             raise tm.SourceError("may not read it")
         return self.money
+
+    def charges(self, since):
+        if isinstance(self.billed, Exception):
+            raise self.billed
+        return tm.Charges(since, self.billed)
+
+    def terms(self):
+        return tm.Terms(self.volumes, {})
 
     def probe(self, row):
         self.asked.append(row.id)
@@ -2272,21 +2390,97 @@ def test_what_stops_running_loses_its_gpu_figures_and_its_connection(watch):
 
 
 def test_cost_is_integrated_over_the_watch(watch):
-    monitor, _ = watch()
-    start = NOW.wall - 3600
-    listing(monitor, 0, running(1, start=start), tm.Row(2, "exited", storage_rate=0.1, start=start))
+    monitor, _ = watch(interval_s=1800.0)
+    start, disk = NOW.wall - 3600, {"storage_rate": 0.1, "running_rate": 1.2}
+    rows = running(1, start=start), tm.Row(2, "exited", start=start, **disk)
+    listing(monitor, 0, *rows)
     m, stopped = monitor.metrics[1], monitor.metrics[2]
-    assert m.total_cost == pytest.approx(1.2) and stopped.total_cost == pytest.approx(
-        0.1
-    )  # the time before: an estimate
-    listing(monitor, 1800, running(1, start=start), tm.Row(2, "exited", storage_rate=0.1, start=start))
+    assert m.total_cost == pytest.approx(1.2) and stopped.total_cost == pytest.approx(0.1)  # an estimate
+    listing(monitor, 1800, *rows)
     assert m.total_cost == pytest.approx(1.8) and m.runtime_seconds == 5400
-    listing(monitor, 3600, tm.Row(1, "exited", storage_rate=0.1, start=start))
-    assert m.total_cost == pytest.approx(2.4) and m.cost_per_hour == 0.1
+    assert m.cost_words() == "~$1.80: 30m watched, 1h00m estimated" and m.cost_estimated
+    listing(monitor, 3600, tm.Row(1, "exited", start=start, **disk), rows[1])
+    assert m.total_cost == pytest.approx(1.8 + 0.325) and m.cost_per_hour == 0.1  # it stopped in the middle
     for _ in range(3):  # an empty listing is believed the second time
         listing(monitor, 7200)
     assert m.cost_per_hour == 0.0
-    assert monitor.fleet.spent() == pytest.approx(2.4 + 0.15)
+    assert monitor.fleet.spent() == pytest.approx(2.125 + 0.2)
+    assert monitor.fleet.spent_watching() == pytest.approx(0.925 + 0.1)
+
+
+def test_what_was_watched_from_the_start_is_sure_until_nobody_looked(watch):
+    monitor, _ = watch()
+    row = running(1, start=NOW.wall - 20)
+    for at in (0, 10, 25, 35):
+        listing(monitor, at, row)
+    m = monitor.metrics[1]
+    assert not m.cost_estimated and m.cost_words() == "$0.02"
+    listing(monitor, 35 + 7200, running(1, start=row.start, running_rate=0.6))
+    assert m.cost_words() == "~$1.82: 55s watched, 2h00m estimated"
+    listing(monitor, 45 + 7200)
+    listing(monitor, 55 + 7200)
+    listing(monitor, 55 + 10800, running(1, start=row.start, running_rate=0.6))  # it was there all the time
+    assert m.total_cost == pytest.approx(1.82 + 0.6, abs=0.01)
+
+
+def test_price_that_is_not_told_is_no_sure_cost(watch):
+    monitor, _ = watch()
+    for at in range(0, 3600, 10):
+        listing(monitor, at, tm.Row(1, "exited", start=NOW.wall, running_rate=1.2))
+    assert monitor.metrics[1].total_cost is None and monitor.metrics[1].cost_estimated
+
+
+def charged(monitor, at, since, **billed):
+    """Apply what was billed, as of `at` seconds: i1=($, until)."""
+    found = {int(key[1:]): (dollars, NOW.wall + until) for key, (dollars, until) in billed.items()}
+    monitor._apply(tm.Reading("charges", tm.Charges(NOW.wall + since, found)), tm.Moment(NOW.mono + at, NOW.wall + at))
+
+
+def test_what_was_billed_goes_before_what_was_reckoned(watch):
+    monitor, _ = watch(interval_s=1800.0)
+    start = NOW.wall - 36000
+    for at in (0, 1800, 3600):
+        listing(monitor, at, running(1, start=start), running(2, start=start), running(3, start=start - 9e4))
+    m, other, older = (monitor.metrics[key] for key in (1, 2, 3))
+    assert m.cost_estimated and m.total_cost == pytest.approx(13.2)
+    charged(monitor, 3600, -36000, i1=(9.5, 3000), i3=(1.0, 3000), i4=(7.0, 3000))
+    assert m.total_cost == pytest.approx(9.5 + 0.2) and m.cost_words() == "$9.70: billed until 14:53"
+    assert not m.cost_estimated and other.cost_estimated and older.cost_estimated  # the window is shorter than its life
+    listing(monitor, 5400, running(1, start=start), running(2, start=start), running(3, start=start))
+    assert m.total_cost == pytest.approx(9.7 + 0.6)
+    charged(monitor, 5400, -36000, i1=(8.0, -7200))  # what was billed ends before the watch
+    assert m.cost_estimated and m.total_cost == pytest.approx(8.0 + 3.5 * 1.2)
+    charged(monitor, 5400, -36000, i1=(math.nan, 5000))
+    assert m.total_cost == pytest.approx(8.0 + 3.5 * 1.2)
+
+
+def test_a_key_that_may_not_read_what_was_billed_costs_only_that(watch):
+    monitor, source = watch(running(1, start=time.time() - 7200))
+    source.billed, source.volumes = tm.SourceError("no"), 2.0
+    monitor.update_all_metrics()
+    m = monitor.metrics[1]
+    assert m.cost_estimated and m.total_cost == pytest.approx(2.4, abs=0.02)
+    assert not monitor.fleet.events and not monitor.fleet.trouble and monitor.fleet.whole_burn() == pytest.approx(3.2)
+    source.billed = {1: (1.5, time.time())}
+    monitor.tasks["charges"].due = 0.0
+    wait_until(lambda: monitor.step(0.1) and not m.cost_estimated)
+    assert m.total_cost == pytest.approx(1.5, abs=0.02)
+
+
+def test_waste_is_paid_at_the_price_of_its_time(watch):
+    monitor, _ = watch()
+    now = tm.Moment(NOW.mono + 36000, NOW.wall + 36000)
+    listing(monitor, 0, running(1), running(2), tm.Row(3, "loading", storage_rate=0.1, start=NOW.wall))
+    for at in (3600, 3605, 3610):
+        listing(monitor, at, tm.Row(1, "exited", running_rate=1.2, storage_rate=0.1), running(2),
+                tm.Row(3, "loading", storage_rate=0.1, start=NOW.wall))
+    run = monitor.metrics[2].main
+    run.log, run.ended_since = tm.Progress(state="failed"), NOW.mono + 18000
+    monitor.metrics[2].rates.append((NOW.mono + 21600, 0.6))  # after an hour it became cheaper
+    found = {waste.what: waste.dollars for waste in monitor.fleet.waste(now)}
+    assert found["exited, storage"] == pytest.approx(0.9, abs=0.06)  # from the middle of the hour that it stopped in
+    assert found["failed"] == pytest.approx(1.2 + 4 * 0.6)
+    assert found["loading"] == pytest.approx(0.1 * (36000 - tm.WAITING_S) / 3600)
 
 
 def probed(monitor, at, probe, instance_id=1):
@@ -2597,7 +2791,8 @@ def test_waste_is_counted_by_the_rate_of_each_part_and_never_from_before_the_con
     probed(monitor, 1, probe._replace(quiet_s=1e9))
     listing(monitor, 1800, running(1, start=NOW.wall - 1000, running_rate=0.6))
     waste = monitor.fleet.waste(tm.Moment(NOW.mono + 3600, NOW.wall + 3600))
-    assert [w.what for w in waste] == ["failed"] and waste[0].dollars == pytest.approx(1.2 * 2800 / 3600 + 0.3, abs=0.01)
+    assert [w.what for w in waste] == ["failed"] and waste[0].dollars == pytest.approx(
+        (1.2 * 1900 + 0.6 * 2700) / 3600, abs=0.01)  # the price changed in the middle
 
 
 def test_a_blip_of_use_ends_no_idle_time(watch):
@@ -2757,7 +2952,11 @@ def test_money_is_that_of_the_whole_account_whatever_is_shown(watch):
     monitor.update_all_metrics()
     fleet = monitor.fleet
     assert list(fleet.metrics) == [1] and fleet.burn() == 1.2
-    assert fleet.runway_s() == pytest.approx(3600) and fleet.part({}).runway_s() == pytest.approx(3600)
+    now = tm.Moment(*fleet.listed)
+    assert fleet.runway_s(now) == pytest.approx(3600, abs=WAIT_S)
+    assert fleet.part({}).runway_s(now) == fleet.runway_s(now)
+    later = now._replace(mono=now.mono + 1800)  # nothing was read since, and half of it is gone
+    assert fleet.runway_s(later) == pytest.approx(fleet.runway_s(now) - 1800)
 
 
 def test_workers_are_bounded(watch, monkeypatch):
@@ -2975,7 +3174,7 @@ SCREENS = {
 ── Summary ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
  Fleet     3/6 running  1 error   $19.57 total  $2.34/hr   GPU 31% mem 49%   2 healthy  3 warnings
  Money     balance $4.10 lasts 1h45m (ends 15:48)   ..5210 +$3.88 to finish = $13.29
- Waste     $0.57   ..5377 idle 22m $0.40   ..5802 done 25m $0.17   ..6002 loading 14m   ..6119 exited, storage $0.02/hr   ..6200 created 40s
+ Waste     $0.58   ..5377 idle 22m $0.40   ..5802 done 25m $0.17   ..6002 loading 14m $0.00   ..6119 exited, storage 9m $0.00   ..6200 created 40s
  Progress  ..5377 epoch 38/100 loss 0.4127, quiet 22m   ..5210 epoch 14/20 loss 1.8342
  Events    13:54 31846119 run failed: CUDA out of memory
 
@@ -3008,7 +3207,7 @@ SCREENS = {
 
 ── Summary ─────────────────────────────────────────────────────────────────────────────────────────
  Fleet     3/6 running  1 error   $19.57 total  $2.34/hr   GPU 31% mem 49%   2 healthy  3 warnings
- Waste     $0.57   ..5377 idle 22m $0.40   ..5802 done 25m $0.17   ..6002 loading 14m
+ Waste     $0.58   ..5377 idle 22m $0.40   ..5802 done 25m $0.17   ..6002 loading 14m $0.00
  Events    13:54 31846119 run failed: CUDA out of memory
 
  ! money ends 15:48, 31845210 ends 18:50: add $7.08   (alert 1 of 5, n: next)
@@ -3036,7 +3235,7 @@ SCREENS = {
 
 ── Summary ─────────────────────────────────────────────────────────────────────
  Fleet 3/6 running  1 error  $19.57 total  $2.34/hr  GPU 31% mem 49%
- Waste $0.57  ..5377 idle 22m $0.40  ..5802 done 25m $0.17  ..6002 loading 14m
+ Waste $0.58  ..5377 idle 22m $0.40  ..5802 done 25m $0.17
  ! money ends 15:48, 31845210 ends 18:50: add $7.08  (1/5, n: next)
  q Quit r Refresh p Pause c Clear Enter Details l Log / Filter s Sort ? Help
 """,
@@ -3127,7 +3326,7 @@ SCREENS = {
  Cost    spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
  Pace    1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
  Log     loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
- Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run
+ Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run: add $7.08
  Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
  Ssh     203.0.113.7:40022  connected 1h06m  last output 9s ago  /workspace/output/llama/training.log
 ── Loss: train, val o ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── a: log axis ─
@@ -3174,7 +3373,7 @@ SCREENS = {
  Cost    spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
  Pace    1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
  Log     loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
- Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run
+ Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run: add $7.08
  Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
  Ssh     203.0.113.7:40022  connected 1h06m  last output 9s ago
 ── Loss: train, val o ──────────────────────────────────────────────────────────────── a: log axis ─
@@ -3206,7 +3405,7 @@ SCREENS = {
  Cost    spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)
  Pace    1.2859 epochs/h while working  100% of the time at work
  Log     loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
- Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run
+ Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run: add $7.08
  Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711
  Ssh     203.0.113.7:40022  connected 1h06m  last output 9s ago
 ── Loss: train, val o ──────────────────────────────────────────── a: log axis ─
@@ -3412,7 +3611,7 @@ SCREENS = {
 
 ── Summary ─────────────────────────────────────────────────────────────────────
  Fleet 0/1 running  1 error  $0.88 total  $0.02/hr  GPU - mem -
- Waste $0.00  ..6119 exited, storage $0.02/hr
+ Waste $0.00  ..6119 exited, storage 9m $0.00
  ! money ends 15:48, 31845210 ends 18:50: add $7.08  (1/5, n: next)
  q Quit r Refresh p Pause c Clear Enter Details l Log / Filter s Sort ? Help
 """,
@@ -3581,7 +3780,7 @@ def test_groups_have_their_own_totals_but_one_balance():
     part = tm.make_scene(fleet, view._replace(group="exp"), NOW, 80, 24).fleet
     assert sorted(part.metrics) == [31845210, 31845377]
     assert part.burn() == pytest.approx(0.812 + 1.104) and part.spent() == pytest.approx(9.41 + 6.03)
-    assert part.runway_s() == pytest.approx(fleet.runway_s())
+    assert part.runway_s(NOW) == pytest.approx(fleet.runway_s(NOW))
     assert tm.groups_of(fleet, view._replace(group_by="status")) == [None, "running"]
     fleet.events.append(tm.Event(NOW.wall, "epoch", 31845377, "of the group", "good"))
     shown = "\n".join(screen(fleet, 160, 45, view=view._replace(group="exp")))
@@ -4777,7 +4976,7 @@ def test_a_whole_watch_with_fakes(terminal, fake, tmp_path):
     folder = fake("ssh", FAKE_SSH)
     fake("nvidia-smi", f"cat <<'E'\n{GPU_CSV}E")
     one = terminal(argv=[*QUICK, "--all", "--log-path", str(log)], columns=120, rows=30)
-    one.wait_for("30007009", "2.3450", " 1/3", " 94 ", "Step 100: Loss = 2.345", "bal 1d6h")
+    one.wait_for("30007009", "2.3450", " 1/3", " 94 ", "Step 100: Loss = 2.345", "bal 1d5h")
     with log.open("a") as more:
         more.write("\x1b]0;evil\x07Step 200: Loss = 1.500, LR = 0.0001\n")
     one.wait_for("1.5000", "Step 200")

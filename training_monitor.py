@@ -69,6 +69,11 @@ API_URL = "https://console.vast.ai"
 API_PAGE = 25                # rows of a page of the listing: the API's own limit
 API_PAGES_MAX = 400          # 10,000 instances; a listing that goes on for ever ends here
 BALANCE_EVERY_S = 60.0       # the balance moves slowly, and each look costs a CLI start
+CHARGES_EVERY_S = 600.0      # what was billed, volumes and pending prices change rarely
+CHARGES_RETRY_S = 3600.0     # most keys may not read what was billed: seldom tried then
+CHARGES_PAGE = 100           # the API's own limit, and
+CHARGES_PAGES_MAX = 50
+CHARGES_GAP_S = 1.0          # between two pages: the API's own limit of their rate
 SSH_CONNECT_S = 8            # ssh's own limit for TCP and banner of one address
 SSH_GREETING_S = 20.0        # from the start of ssh to the far shell's first word
 SSH_ANSWER_S = 10.0          # one poll over the kept session
@@ -180,6 +185,16 @@ AGREE = 1.25                 # two paces are the same within this factor
 EPOCHS_TOLD = 5              # epochs that ended since the last reading are told one by one, of more only the last
 GPU_LOW_POLLS = 3            # samples of an idle GPU before it is told: single ones dip
 COST_SURE_S = 120.0          # an instance first seen so young was watched all its life
+GAP_INTERVALS = 2.0          # a listing that came so late says nothing sure of the time before it
+CENT = 0.005                 # $: less than this does not show, and
+KB_OF_GB = 1e6               # the counters of traffic are in the one, its price is for the other
+BURN_WINDOW_S = 1800.0       # the balance of so long tells what the account really spends, but not less than
+BURN_SURE_S = 300.0          # this, and it is told where it is
+BURN_OFF = 0.05              # this part off the sum of the prices, and
+BURN_MOVED = 0.02            # $ more than a balance in whole cents can hide
+WAITING_S = 600.0            # an image is loaded by then; what passes later is waste
+BILLS_ON_S = 600.0           # a run that has ended and is billed so long after was forgotten
+BUDGET_NEAR = 0.8            # part of the budget that is worth a warning
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
 GONE_LISTINGS = 2            # listings without an instance before it is believed to be gone
 API_LOST = 2                 # failed listings in a row before the bell rings
@@ -239,6 +254,7 @@ class Options(NamedTuple):
     log_patterns: tuple["re.Pattern[str]", ...] = ()
     source: str = "auto"       # of the listing and the account: cli, api or auto
     find: bool = True  # look for runs besides the logs of `log_paths`
+    budget: Optional[float] = None  # $ that the watch may cost
 
 
 class Moment(NamedTuple):
@@ -2568,6 +2584,12 @@ class Row(NamedTuple):
     no_ssh: str = ""                         # why there can be none
     watch: bool = False                      # the instance itself can be asked
     host: str = ""                           # number of its host
+    traffic: float = 0.0                     # $ for bytes in and out so far, beside the price
+    prepaid: float = 0.0                     # $ that it spends before those of the account (reserved)
+    gpu_rate: Optional[float] = None         # $/h of the GPU alone; of an interruptible one the bid
+    interruptible: bool = False
+    min_bid: Optional[float] = None          # $/h that would outbid it
+    gpus: Optional[int] = None               # that it should have
 
 
 def rate_of(row: Row) -> Optional[float]:
@@ -2627,7 +2649,7 @@ class Waste(NamedTuple):
     instance_id: int
     what: str                   # "idle", "done" and still billed, "loading", "exited, storage"
     since_s: Optional[float]
-    dollars: Optional[float]    # since then; for storage by the hour
+    dollars: Optional[float]    # since then; of what loads, since it takes long
 
 
 class Event(NamedTuple):
@@ -3082,7 +3104,12 @@ class TrainingMetrics:
         self.idle_since: Optional[float] = None
         self.held: dict[str, int] = {}               # rules that hold: for how many readings
         self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
-        self.cost_estimated = True                   # part of total_cost was before the watch
+        self.cost_estimated = True                   # part of total_cost was not watched
+        self.watched_s = self.estimated_s = 0.0      # what total_cost rests on
+        self.doubt = 0.0                             # $ that the part which was not watched may be wrong by
+        self.gap = (-TIME_MAX, 0.0)                  # end of the last time without a listing, and its doubt
+        self.billed_until: Optional[float] = None    # epoch s; total_cost rests on what vast.ai billed
+        self.spent = 0.0                             # $ since the watch began
         self.broken_at: Optional[float] = None       # when it last could not be looked at, or had another status
 
     # Those of its main run.
@@ -3173,6 +3200,60 @@ class TrainingMetrics:
         return "" if self.status_since is None else f" for {duration(now.mono - self.status_since)}"
 
     # -- what it costs
+
+    def take_bill(self, row: Row, now: Moment, interval_s: float) -> None:
+        """What the time since the last listing cost: a change of the rate came in its middle.
+
+        What was before the first one is an estimate at its rate: of a stopped instance its disk at least.
+        """
+        price, traffic = rate_of(row), row.traffic - (self.row.traffic if self.row else 0.0)
+        last, known = self.rates[-1][1] if self.rates else None, self.cost_per_hour is not None
+        span_s, sure, first = 0.0, known or price is not None, self.listed is None
+        if self.listed is not None:
+            span_s = now.mono - self.listed
+            sure = sure and span_s < GAP_INTERVALS * interval_s
+        elif row.start is not None:
+            span_s = max(0.0, now.wall - row.start)
+            sure = sure and span_s <= COST_SURE_S
+        dollars = (mean((last if known else None, price)) or 0.0) * span_s / 3600
+        if sure:
+            self.watched_s += span_s
+        else:
+            self.estimated_s += span_s
+            doubt = max(last or 0.0, price or 0.0, row.running_rate or 0.0) * span_s / 3600
+            self.doubt += doubt
+            self.gap = self.gap if first else (now.mono, doubt)
+        if price is not None or self.total_cost is not None:
+            self.total_cost = (self.total_cost or 0.0) + dollars + max(0.0, traffic)
+            self.cost_estimated = self.doubt >= CENT
+        self.spent += 0.0 if first else dollars + max(0.0, traffic)
+        self.cost_per_hour = price
+        if price is not None and price != last:
+            self.rates.append((now.mono if self.listed is None else now.mono - span_s / 2, price))
+
+    def take_charges(self, billed: float, until: float, now: Moment) -> None:
+        """What vast.ai has billed until then (epoch s); what came after is reckoned."""
+        last = now.mono - max(0.0, now.wall - until)
+        seen = self.listed if self.listed is not None else now.mono
+        unseen_s = max(0.0, self.rates[0][0] - last) if self.rates else seen - last
+        self.doubt = self.gap[1] if self.gap[0] > last else 0.0
+        if unseen_s > COST_SURE_S:
+            self.doubt += unseen_s * (self.cost_per_hour or 0.0) / 3600
+        since_s = max(0.0, seen - last)
+        self.watched_s, self.estimated_s = max(0.0, since_s - unseen_s), min(unseen_s, since_s)
+        self.total_cost = billed + max(0.0, self.cost_since(last, now._replace(mono=max(last, seen))))
+        self.cost_estimated, self.billed_until = self.doubt >= CENT, until
+
+    def cost_words(self) -> str:
+        """'~$15.43: 3h12m watched, 8h estimated', '$15.43: billed until 14:02'; '' while nothing is known."""
+        if self.total_cost is None:
+            return ""
+        said = f"{'~' * self.cost_estimated}${self.total_cost:.2f}"
+        if self.billed_until is not None:
+            said += f": billed until {clock(self.billed_until, False)}"
+        elif self.cost_estimated and self.estimated_s:
+            said += f": {duration(self.watched_s)} watched, {duration(self.estimated_s)} estimated"
+        return said
 
     def cost_since(self, since: float, now: Moment) -> float:
         """Dollars from a time on, by the rate of each part of it."""
@@ -3344,6 +3425,35 @@ def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
     return max(min(known), begun)  # the far clock may be wrong, but nothing is older than its contract
 
 
+def lasts_s(balance: float, bills: Iterable[tuple[float, float]]) -> Optional[float]:
+    """Seconds that a balance lasts for bills of $/h, each after it has spent dollars of its own; None for ever."""
+    at, burn = 0.0, 0.0  # hours, $/h
+    for begins, price in sorted((own / price, price) for price, own in bills if price > 0):
+        if burn and at + balance / burn <= begins:
+            break
+        balance, at = balance - burn * (begins - at), begins
+        burn += price
+    return 3600 * (at + balance / burn) if burn else None
+
+
+def wasted(m: TrainingMetrics, now: Moment) -> Optional[Waste]:
+    """What an instance is paid for instead of training, at the price of its time; None for nothing."""
+    since, paid_from, phase = wasted_since(m, now), None, m.phase()
+    if since is not None:
+        what, paid_from = "idle" if m.at_work() else "failed" if m.log.state == "failed" else "done", since
+    elif phase == "down" and m.cost_per_hour:  # before the watch it may have run
+        since = m.status_since if m.status_since is not None else m.rates[0][0] if m.rates else None
+        what, paid_from = f"{m.status}, storage", since
+    elif phase == "waiting":
+        what, since = m.status, m.status_since
+        if since is not None and now.mono - since > WAITING_S:
+            paid_from = since + WAITING_S
+    else:
+        return None
+    return Waste(m.instance_id, what, None if since is None else now.mono - since,
+                 None if paid_from is None else m.cost_since(paid_from, now))
+
+
 class Fleet:
     """All instances and the account, as of the last readings."""
 
@@ -3355,7 +3465,12 @@ class Fleet:
         self.arrival = 0                         # log lines that came in so far
         self.log_bytes = 0                       # what those take that are kept
         self.balance: Optional[float] = None     # $ left on the account
+        self.balances: deque[tuple[float, float]] = deque()  # (mono, $) lately, since it last rose
         self.account_burn: Optional[float] = None  # $/h of the whole account, whatever part of it is shown
+        self.volumes = 0.0                       # $/h of the account's volumes, and
+        self.rises: Mapping[int, float] = {}     # $/h that GPUs will cost after their contract's end
+        self.prepaid: tuple[tuple[float, float], ...] = ()  # ($/h, $ of their own) of the reserved ones, besides
+        self.budget: Optional[float] = None      # $ that the watch may cost
         self.refills = False                     # a card is charged when it runs low
         self.trouble = ""                        # why the listing failed, '' while it works
         self.failures = 0                        # listings that failed in a row
@@ -3365,7 +3480,7 @@ class Fleet:
     def part(self, metrics: dict[int, TrainingMetrics]) -> "Fleet":
         """This fleet with only some of its instances; the balance lasts as it does for all."""
         part = copy.copy(self)
-        part.metrics, part.account_burn = metrics, self.whole_burn()
+        part.metrics, part.account_burn = metrics, self.whole_burn() - self.volumes
         return part
 
     def add_lines(self, m: TrainingMetrics, lines: Iterable[LogLine], run: Optional[RunMetrics] = None) -> None:
@@ -3390,18 +3505,56 @@ class Fleet:
 
     def whole_burn(self) -> float:
         """Dollars an hour that the account is billed now, for instances that are not shown too."""
-        return self.burn() if self.account_burn is None else self.account_burn
+        return self.volumes + (self.burn() if self.account_burn is None else self.account_burn)
 
     def spent(self) -> float:
         """Dollars that the instances shown have cost so far."""
         return sum(m.total_cost or 0.0 for m in self.metrics.values())
 
-    def runway_s(self) -> Optional[float]:
-        """Seconds that the balance lasts, None if unknown, refilled or nothing is billed."""
-        burn = self.whole_burn()
-        if self.balance is None or self.refills or burn <= 0:
+    def spent_watching(self) -> float:
+        """Dollars that they have cost since the watch began."""
+        return sum(m.spent for m in self.metrics.values())
+
+    def take_balance(self, balance: float, now: Moment) -> None:
+        """The account's money, as read now; what it lost over some time is what is really spent."""
+        if self.balances and balance > self.balances[-1][1]:
+            self.balances.clear()  # money was added
+        self.balance = balance
+        self.balances.append((now.mono, balance))
+        while now.mono - self.balances[0][0] > BURN_WINDOW_S:
+            self.balances.popleft()
+
+    def take_bills(self, rows: Iterable[Row]) -> None:
+        """What all instances of the account are billed; after a change the balance is measured anew."""
+        before = self.account_burn
+        billed = [(rate_of(row) or 0.0, row.prepaid) for row in rows]
+        self.account_burn = sum(price for price, own in billed if own <= 0)
+        self.prepaid = tuple((price, own) for price, own in billed if own > 0 and price > 0)
+        if before is not None and abs(self.account_burn - before) > BURN_OFF * before:
+            self.balances.clear()
+
+    def measured_burn(self) -> Optional[float]:
+        """Dollars an hour that the balance really loses, where that is another sum than the prices; else None."""
+        if len(self.balances) < 2:
             return None
-        return min(TIME_MAX, max(0.0, self.balance) / burn * 3600)
+        (begun, first), (ended, last) = self.balances[0], self.balances[-1]
+        whole, hours = self.whole_burn(), (ended - begun) / 3600
+        if ended - begun < BURN_SURE_S or last >= first:
+            return None
+        off = abs((first - last) / hours - whole)
+        return (first - last) / hours if off > BURN_OFF * whole and off * hours > BURN_MOVED else None
+
+    def drain(self) -> float:
+        """Dollars an hour that the balance loses: as measured, else by the prices."""
+        return self.measured_burn() or self.whole_burn()
+
+    def runway_s(self, now: Moment) -> Optional[float]:
+        """Seconds that the balance lasts from now on, None if unknown, refilled or nothing is billed."""
+        if self.balance is None or self.refills:
+            return None
+        age_s = now.mono - self.balances[-1][0] if self.balances else 0.0
+        left_s = lasts_s(max(0.0, self.balance), [(self.drain(), 0.0), *self.prepaid])
+        return None if left_s is None else min(TIME_MAX, max(0.0, left_s - age_s))
 
     def averages(self) -> tuple[Optional[float], Optional[float]]:
         """Mean GPU and memory use in percent over the running instances that report."""
@@ -3409,18 +3562,10 @@ class Fleet:
         return mean(m.gpu_util for m in running), mean(m.memory_util for m in running)
 
     def waste(self, now: Moment) -> list[Waste]:
-        """What is paid for without training."""
-        found = []
-        for m in self.metrics.values():
-            since = wasted_since(m, now)
-            if since is not None:
-                what = "idle" if m.at_work() else "failed" if m.log.state == "failed" else "done"
-                found.append(Waste(m.instance_id, what, now.mono - since, m.cost_since(since, now)))
-            elif m.phase() == "down" and m.cost_per_hour:
-                found.append(Waste(m.instance_id, "exited, storage", None, m.cost_per_hour))
-            elif m.phase() == "waiting":
-                found.append(Waste(m.instance_id, m.status, m.age_s(now), None))
-        return found
+        """What is paid for without training, each at the price of its time."""
+        found = [wasted(m, now) for m in self.metrics.values()]
+        return [waste for waste in found if waste is not None]
+
 
 # -- rules: what makes an instance or the fleet unwell, each with its reason in words
 
@@ -3451,7 +3596,21 @@ def why_gone(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_exited(m: TrainingMetrics, now: Moment) -> str:
-    return m.status + m.for_how_long(now) if m.phase() == "down" else ""
+    if m.phase() != "down":
+        return ""
+    said, row = m.status + m.for_how_long(now), m.row
+    if row and row.interruptible and row.min_bid and row.gpu_rate and row.min_bid > row.gpu_rate:
+        said += f", likely outbid: ${row.gpu_rate:.3f}/hr, now from ${row.min_bid:.3f}"
+    return said
+
+
+def why_contract_ends(m: TrainingMetrics, now: Moment) -> str:
+    """The host's contract ends before the run does: it is stopped then, for good."""
+    eta_s, end = m.eta_s(now, sure=True), m.row.end if m.row else None
+    if eta_s is None or end is None or now.wall + eta_s <= end or m.phase() != "up":
+        return ""
+    early = duration(now.wall + eta_s - end)
+    return f"contract ends {clock(end, form='%a %H:%M')}, {early} before the run; its data may go 48h later"
 
 
 def why_failed(m: TrainingMetrics, now: Moment) -> str:
@@ -3513,6 +3672,7 @@ RULES = (
     Rule("waiting", "warning", "age", why_waiting),
     Rule("stale", "warning", "age", why_stale),
     Rule("stalled", "warning", "eta", why_stalled),
+    Rule("contract", "warning", "eta", why_contract_ends),
     Rule("gpu low", "warning", "gpu", why_idle, GPU_LOW_POLLS),
     Rule("gpu high", "warning", "gpu", why_full),
     Rule("loss high", "warning", "loss", why_high_loss),
@@ -3526,7 +3686,7 @@ def why_lost(fleet: Fleet, now: Moment) -> str:
 
 def why_poor(fleet: Fleet, now: Moment) -> str:
     """The money ends before the last run with a known end does."""
-    left_s, burn = fleet.runway_s(), fleet.whole_burn()
+    left_s, burn = fleet.runway_s(now), fleet.drain()
     if left_s is None:
         return ""
     ends = [(eta_s, m) for m in fleet.metrics.values()
@@ -3539,9 +3699,29 @@ def why_poor(fleet: Fleet, now: Moment) -> str:
     return f"{said} at ${burn:.2f}/hr: add money" if left_s < MONEY_SOON_S else ""
 
 
+def why_near_budget(fleet: Fleet, now: Moment) -> str:
+    """Most of what the watch may cost is spent."""
+    spent, budget = fleet.spent_watching(), fleet.budget
+    if budget is None or not BUDGET_NEAR * budget <= spent < budget:
+        return ""
+    burn = fleet.burn()
+    ends = f", all of it by {clock(now.wall + (budget - spent) / burn * 3600, False)}" if burn > 0 else ""
+    return f"budget: ${spent:.2f} of ${budget:.2f} spent{ends}"
+
+
+def why_over_budget(fleet: Fleet, now: Moment) -> str:
+    """The watch has cost more than it may."""
+    spent, budget = fleet.spent_watching(), fleet.budget
+    if budget is None or spent < budget:
+        return ""
+    return f"budget of ${budget:.2f} is spent: ${spent:.2f} so far, ${fleet.burn():.2f}/hr goes on"
+
+
 FLEET_RULES = (
     ("api", "error", why_lost),
     ("money", "error", why_poor),
+    ("budget", "warning", why_near_budget),
+    ("budget spent", "error", why_over_budget),
 )
 
 
@@ -3838,6 +4018,20 @@ class Probe(NamedTuple):
     notes: tuple[str, ...] = ()          # how the runs were found, for --debug
 
 
+class Charges(NamedTuple):
+    """What vast.ai has billed so far."""
+
+    since: float                         # epoch s: of instances that are older it is not all
+    billed: Mapping[int, tuple[float, float]]  # id of an instance: ($, until when in epoch s)
+
+
+class Terms(NamedTuple):
+    """What the account pays besides its instances, and will have to pay for them."""
+
+    volumes: Optional[float]             # $/h of all of them
+    rises: Mapping[int, float]           # id of an instance: $/h of its GPU after its contract's end
+
+
 class Listing(NamedTuple):
     """All instances of the account."""
 
@@ -3848,10 +4042,13 @@ class Reading(NamedTuple):
     """What one job brought back; where `error` says why it failed there is no value."""
 
     key: Union[str, int]                 # "listing", "account" or the instance's id
-    value: Union[Listing, Account, Probe, None]
+    value: "Value"
     seconds: float = 0.0
     error: str = ""                      # a sentence: what happened and what to do
     short: str = ""                      # the same in a word or two
+
+
+Value = Union[Listing, Account, Charges, Terms, Probe, None]
 
 
 class SourceError(Exception):
@@ -3937,6 +4134,23 @@ def to_gpu_name(raw: Mapping[str, Any]) -> str:
     return f"{how_many:.0f}x{name}" if how_many and how_many > 1 else name
 
 
+def to_storage_rate(raw: Mapping[str, Any]) -> Optional[float]:
+    """$/h of the disk: as it is told, else by its size and price for a month."""
+    told = to_number(raw.get("storage_total_cost"), 0, 1e6)
+    price, size = to_number(raw.get("storage_cost"), 0, 1e3), to_number(raw.get("disk_space"), 0, 1e6)
+    return price * size / 720 if told is None and price is not None and size is not None else told
+
+
+def to_traffic(raw: Mapping[str, Any]) -> float:
+    """$ for the bytes that went in and out so far."""
+    dollars = 0.0
+    for way in ("up", "down"):
+        kilobytes = to_number(raw.get(f"inet_{way}_billed"), 0, 1e15)
+        price = to_number(raw.get(f"inet_{way}_cost"), 0, 1e3)
+        dollars += (kilobytes or 0.0) / KB_OF_GB * (price or 0.0)
+    return dollars
+
+
 def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
     """One instance of the listing; what cannot be read is None."""
     util, temp = to_number(raw.get("gpu_util"), 0, 100), to_number(raw.get("gpu_temp"), -50, 200)
@@ -3945,7 +4159,7 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
     used, total = to_number(raw.get("vmem_usage")), to_number(raw.get("gpu_totalram"), 1)
     memory = 100 * 1024 * used / total if used is not None and total else None  # GB of MB
     disk = to_number(raw.get("disk_util"), 0, 1)
-    runtype = to_text(raw.get("image_runtype"))
+    runtype, gpus = to_text(raw.get("image_runtype")), to_number(raw.get("num_gpus"), 1, 1024)
     status = to_text(raw.get("actual_status")) or "scheduling"
     return Row(
         id=instance_id,
@@ -3956,13 +4170,17 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
         memory_util=memory if memory is not None and memory <= 100 else None,
         disk_util=None if disk is None else 100 * disk,
         running_rate=to_number(raw.get("dph_total"), 0, 1e6),
-        storage_rate=to_number(raw.get("storage_total_cost"), 0, 1e6),
+        storage_rate=to_storage_rate(raw),
         start=to_number(raw.get("start_date"), 1e9, 1e11), end=to_number(raw.get("end_date"), 1e9, 1e11),
         place=to_text(raw.get("geolocation")), image=to_text(raw.get("image_uuid")),
         reliability=to_number(raw.get("reliability2"), 0, 1),
         addresses=to_addresses(raw), watch=STATUSES.get(status, OTHER_STATUS).phase == "up",
         host=to_text(raw.get("host_id")),
-        no_ssh="its image has no ssh (runtype args)" if runtype == "args" else "")
+        no_ssh="its image has no ssh (runtype args)" if runtype == "args" else "",
+        traffic=to_traffic(raw), prepaid=to_number(raw.get("credit_balance"), 0, 1e9) or 0.0,
+        gpu_rate=to_number(raw.get("dph_base"), 0, 1e6), interruptible=raw.get("is_bid") is True,
+        min_bid=to_number(raw.get("min_bid"), 0, 1e6),
+        gpus=None if gpus is None else int(gpus))
 
 
 def parse_instances(text: str) -> tuple[Row, ...]:
@@ -3991,6 +4209,70 @@ def to_rows(found: Sequence[Any]) -> tuple[Row, ...]:
                 instance_id = -nameless
             rows[instance_id] = to_row(raw, instance_id)
     return tuple(rows.values())
+
+
+# -- what was billed, and what will be
+
+
+def read_charges(since: float, page_of: Callable[[str], Any]) -> Charges:
+    """What each instance was billed, of all pages; `page_of` gives that of a token. Raises SourceError."""
+    billed: dict[int, tuple[float, float]] = {}
+    token, latest = "", time.time()
+    for page in range(CHARGES_PAGES_MAX):
+        if page:
+            time.sleep(CHARGES_GAP_S)
+        answer = page_of(token)
+        results = answer.get("results") if isinstance(answer, dict) else None
+        if not isinstance(results, list):
+            raise SourceError(*HTTP_PROBLEMS[0])
+        for charge in results:
+            add_charge(billed, charge, latest)
+        token = to_text(answer.get("next_token"), LINE_MAX)
+        if not token:
+            return Charges(since, billed)
+    raise SourceError("the charges go on without end", "flood")
+
+
+def add_charge(billed: dict[int, tuple[float, float]], charge: Any, latest: float) -> None:
+    """Add a charge to those of its instance; what cannot be read makes that instance's unknown."""
+    if not isinstance(charge, dict):
+        return
+    source = re.fullmatch(r"instance-(\d{1,18})", to_text(charge.get("source")), re.A)
+    if not source:
+        return
+    amount, end = to_number(charge.get("amount"), -1e9), to_number(charge.get("end"), 1e9, 1e11)
+    before, until = billed.get(int(source[1]), (0.0, 0.0))
+    nan = float("nan")
+    billed[int(source[1])] = before + (nan if amount is None or end is None else amount), max(
+        until, min(latest, end or 0.0))
+
+
+def read_terms(volumes: Callable[[], Any], rises: Callable[[], Any]) -> Terms:
+    """Volumes and pending prices; one that cannot be read is not known. Raises SourceError without both."""
+    found: list[Any] = []
+    for answer in (volumes, rises):
+        try:
+            found.append(answer())
+        except SourceError as problem:
+            found.append(problem)
+    if all(isinstance(each, SourceError) for each in found):
+        raise found[0]
+    rows = found[0].get("volumes") if isinstance(found[0], dict) else found[0]
+    prices = [to_number(row.get("storage_total_cost"), 0, 1e6) for row in rows if isinstance(row, dict)] \
+        if isinstance(rows, list) else [None]
+    return Terms(None if None in prices else sum(price or 0.0 for price in prices), to_rises(found[1]))
+
+
+def to_rises(answer: Any) -> dict[int, float]:
+    """$/h that the GPU of each instance will cost, where a rise waits for its contract's end."""
+    rows = answer.get("pending_price_increases") if isinstance(answer, dict) else None
+    found: dict[int, float] = {}
+    for row in rows if isinstance(rows, list) else ():
+        said = to_text(row.get("contract_id")) if isinstance(row, dict) else ""
+        price = to_number(row.get("new_gpu_costpersec"), 0, 1e3) if said else None
+        if price is not None and re.fullmatch(r"\d{1,18}", said, re.A):
+            found[int(said)] = 3600 * price
+    return found
 
 
 # -- the CLI
@@ -4060,9 +4342,16 @@ class VastCli:
         self.commands = commands
         self.env = {**os.environ, "VASTAI_NO_UPDATE_CHECK": "1"}
 
-    def _show(self, what: str) -> Output:
+    def _show(self, *what: str) -> Output:
         """`--retry 1`: one request, no sleep; the monitor has its own back-off."""
-        return self.commands.run(["vastai", "--retry", "1", "show", what, "--raw"], CLI_DEADLINE_S, self.env)
+        return self.commands.run(["vastai", "--retry", "1", "show", *what, "--raw"], CLI_DEADLINE_S, self.env)
+
+    def _find(self, *what: str) -> Any:
+        """The JSON that a command prints; raises SourceError."""
+        output = self._show(*what)
+        with suppress(ValueError):
+            return find_json(output.out.decode("utf-8", "replace"))
+        raise cli_problem(output)
 
     def instances(self) -> Listing:
         """All instances; raises SourceError. The exit code says nothing: it is 0 on HTTP errors."""
@@ -4086,6 +4375,17 @@ class VastCli:
         if output.problem or not output.out:
             raise cli_problem(output)
         return output.out.decode("utf-8", "replace")
+
+    def charges(self, since: float) -> Charges:
+        """What was billed from a time (epoch s) on; raises SourceError where the key may not read it."""
+        window = "invoices-v1", "--charges", "-ct", "instance", "-s", f"{since:.0f}", "-e", f"{time.time():.0f}"
+        limit = "-l", str(CHARGES_PAGE)
+        return read_charges(since, lambda token: self._find(
+            *window, *limit, *([f"--next-token={token}"] if token else [])))
+
+    def terms(self) -> Terms:
+        """Volumes and pending prices; raises SourceError where the key may read neither."""
+        return read_terms(partial(self._find, "volumes"), partial(self._find, "pending-price-increases"))
 
 
 # -- the API by HTTPS
@@ -4190,6 +4490,20 @@ class VastApi:
             return parse_account(self._get("/api/v0/users/current/", owner="me"))
         except ValueError:
             raise SourceError(*HTTP_PROBLEMS[0]) from None
+
+    def charges(self, since: float) -> Charges:
+        """What was billed from a time (epoch s) on; raises SourceError where the key may not read it."""
+        window = {"day": {"gte": int(since), "lte": int(time.time())}, "type": {"in": ["instance"]}}
+        query = {"select_filters": json.dumps(window), "latest_first": "false", "limit": CHARGES_PAGE,
+                 "format": "table"}
+        return read_charges(since, lambda token: load_json(self._get(
+            "/api/v0/charges/", **query, **({"after_token": token} if token else {}))))
+
+    def terms(self) -> Terms:
+        """Volumes and pending prices; raises SourceError where the key may read neither."""
+        return read_terms(
+            lambda: load_json(self._get("/api/v0/volumes/", owner="me", type="all_volume")),
+            lambda: load_json(self._get("/api/v0/instances/pending-price-increases/")))
 
 
 def load_json(text: str) -> Any:
@@ -5414,6 +5728,12 @@ class VastSource:
     def account(self) -> Account:
         return self.cli.account()
 
+    def charges(self, since: float) -> Charges:
+        return self.cli.charges(since)
+
+    def terms(self) -> Terms:
+        return self.cli.terms()
+
     def probe(self, row: Row) -> Probe:
         """Ask the instance itself; raises SourceError."""
         if row.id not in self.sessions:
@@ -5537,6 +5857,12 @@ class MockSource:
     def account(self) -> Account:
         return Account(24.14, False)
 
+    def charges(self, since: float) -> Charges:
+        return Charges(since, {})
+
+    def terms(self) -> Terms:
+        return Terms(0.0, {})
+
     def probe(self, row: Row) -> Probe:
         """The simulated instance's GPUs and what its log has gained."""
         run, age_s = self.runs[row.id], time.monotonic() - self.began.mono
@@ -5609,7 +5935,15 @@ class Job(NamedTuple):
     """Work for a thread: `work` returns what the reading holds, or raises SourceError."""
 
     key: Union[str, int]
-    work: Callable[[], Union[Listing, Account, Probe]]
+    work: Callable[[], Value]
+
+
+# What is asked seldom, and never because a user refreshes: (s between two, s at most while it fails).
+SELDOM: Mapping[Union[str, int], tuple[float, float]] = {
+    "account": (BALANCE_EVERY_S, RETRY_MAX_S),
+    "charges": (CHARGES_EVERY_S, CHARGES_RETRY_S),
+    "terms": (CHARGES_EVERY_S, CHARGES_RETRY_S),
+}
 
 
 class Task:
@@ -5666,7 +6000,7 @@ class Jobs:
         self.probes: queue.SimpleQueue[Job] = queue.SimpleQueue()
 
     def put(self, job: Job) -> None:
-        (self.probes if isinstance(job.key, int) else self.account).put(job)
+        (self.account if job.key in ("listing", "account") else self.probes).put(job)
 
 
 class VastAIMonitor:
@@ -5688,12 +6022,14 @@ class VastAIMonitor:
             MockSource(MOCK_IDS if self.instance_ids is None else self.instance_ids, patterns=options.log_patterns)
             if use_mock else VastSource(options, self.commands))
         self.fleet = Fleet()
+        self.fleet.budget = options.budget
         self.metrics = self.fleet.metrics
         for instance_id in self.instance_ids or ():
             self._add(instance_id)
         self.tasks: dict[Union[str, int], Task] = {
-            "listing": Task(0.0, options.interval_s, RETRY_MAX_S),
-            "account": Task(0.0, BALANCE_EVERY_S, RETRY_MAX_S)}
+            "listing": Task(0.0, options.interval_s, RETRY_MAX_S)}
+        for key, (every_s, retry_s) in SELDOM.items():  # what concerns the instances waits for their listing
+            self.tasks[key] = Task(0.0 if key == "account" else TIME_MAX, every_s, retry_s)
         self.jobs = Jobs()
         self.inbox: queue.SimpleQueue[Reading] = queue.SimpleQueue()
         self.workers = 0                            # threads; the first is kept for the account
@@ -5702,6 +6038,7 @@ class VastAIMonitor:
         self.round_began = 0.0
         self.awaited: set[Union[str, int]] = set()  # answers still missing in the present one
         self.paused_at: Optional[float] = None
+        self.charged_since = 0.0                    # epoch s, the beginning of the oldest instance
         self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
 
@@ -5717,16 +6054,16 @@ class VastAIMonitor:
 
     def refresh(self) -> None:
         """Make everything due, while paused for this once; what is being asked already is not asked twice."""
-        self.forced = set() if self.paused_at is None else {key for key in self.tasks if key != "account"}
+        self.forced = set() if self.paused_at is None else {key for key in self.tasks if key not in SELDOM}
         for key, task in self.tasks.items():
-            if key != "account":
+            if key not in SELDOM:
                 task.due = min(task.due, max(self.clock().mono, task.started + INTERVAL_MIN_S))
 
     def every(self, interval_s: float) -> None:
         """Refresh at this interval from now on."""
         self.options = self.options._replace(interval_s=interval_s)
         for key, task in self.tasks.items():
-            task.every_s = task.every_s if key == "account" else interval_s
+            task.every_s = task.every_s if key in SELDOM else interval_s
         for m in self.metrics.values():
             m.stale_after_s = STALE_INTERVALS * interval_s
 
@@ -5804,12 +6141,16 @@ class VastAIMonitor:
                 return
             self.workers += 1
 
-    def _work_of(self, key: Union[str, int]) -> Callable[[], Union[Listing, Account, Probe]]:
+    def _work_of(self, key: Union[str, int]) -> Callable[[], Value]:
+        """What a worker does for it."""
         if isinstance(key, int):
             row = self.metrics[key].row
             assert row
             return partial(self.source.probe, row)
-        return self.source.instances if key == "listing" else self.source.account
+        asked: Mapping[str, Callable[[], Value]] = {
+            "listing": self.source.instances, "account": self.source.account, "terms": self.source.terms,
+            "charges": partial(self.source.charges, self.charged_since)}
+        return asked[key]
 
     # -- what a reading changes
 
@@ -5825,7 +6166,12 @@ class VastAIMonitor:
             if self.metrics[reading.key].watched:  # it may have left while it was asked
                 self._apply_probe(self.metrics[reading.key], reading, now)
         elif isinstance(reading.value, Account):
-            self.fleet.balance, self.fleet.refills = reading.value
+            self.fleet.refills = reading.value.refills
+            self.fleet.take_balance(reading.value.balance, now)
+        elif isinstance(reading.value, Charges):
+            self._apply_charges(reading.value, now)
+        elif isinstance(reading.value, Terms):
+            self.fleet.volumes, self.fleet.rises = reading.value.volumes or 0.0, reading.value.rises
         elif reading.key == "listing":
             self._apply_listing(reading, now)
         if self.awaited:
@@ -5856,7 +6202,7 @@ class VastAIMonitor:
             self._happened("api", None, "API back", "good", now)
         first = fleet.listed is None
         fleet.trouble, fleet.failures, fleet.listed = "", 0, now
-        fleet.account_burn = sum(rate_of(row) or 0.0 for row in reading.value.rows)
+        fleet.take_bills(reading.value.rows)
         wanted = None if self.instance_ids is None else set(self.instance_ids)
         rows = {row.id: row for row in reading.value.rows if wanted is None or row.id in wanted}
         for instance_id in rows.keys() - self.metrics.keys():
@@ -5866,6 +6212,19 @@ class VastAIMonitor:
         for instance_id, m in self.metrics.items():
             self._apply_row(m, rows.get(instance_id), now)
         self._plan_probes(now.mono)
+        begun = [row.start for row in reading.value.rows if row.start is not None]
+        if begun:  # of new ones it is asked at its time: the window only grows
+            self.charged_since = min(begun)
+        for key in ("charges", "terms") if first and begun else ():
+            self.tasks[key].due = now.mono
+            self.awaited.add(key)
+
+    def _apply_charges(self, charges: Charges, now: Moment) -> None:
+        """What was billed goes before what was reckoned."""
+        for instance_id, (billed, until) in charges.billed.items():
+            m = self.metrics.get(instance_id)
+            if m and m.row and m.row.start is not None and m.row.start >= charges.since and billed == billed:
+                m.take_charges(billed, until, now)
 
     def _listing_failed(self, error: str, now: Moment) -> None:
         """The last known rows stay; the bell rings when it was no single slip."""
@@ -5900,7 +6259,7 @@ class VastAIMonitor:
         if row is None:
             m.cost_per_hour = 0.0 if m.row else None
             return
-        self._apply_cost(m, row, now)
+        m.take_bill(row, now, self.options.interval_s)
         m.row, m.listed = row, now.mono
         m.gpu_type = row.gpu
         m.last_updated = datetime.fromtimestamp(now.wall)
@@ -5937,20 +6296,6 @@ class VastAIMonitor:
             self._happened("back", m.instance_id, f"came back: {after}", "good", now)
         elif phase == "up":
             self._happened("up", m.instance_id, "is running", "good", now)
-
-    def _apply_cost(self, m: TrainingMetrics, row: Row, now: Moment) -> None:
-        """Integrate the rate over the time watched; the time before is an estimate.
-
-        What a stopped instance cost before it was first seen is not known: its disk at least.
-        """
-        if m.listed is not None:
-            m.total_cost = (m.total_cost or 0.0) + (m.cost_per_hour or 0.0) * (now.mono - m.listed) / 3600
-        m.cost_per_hour = rate_of(row)
-        if m.cost_per_hour is not None and (not m.rates or m.rates[-1][1] != m.cost_per_hour):
-            m.rates.append((now.mono, m.cost_per_hour))
-        if m.listed is None and row.start is not None and m.cost_per_hour is not None:
-            before_s = max(0.0, now.wall - row.start)
-            m.total_cost, m.cost_estimated = m.cost_per_hour * before_s / 3600, before_s > COST_SURE_S
 
     def _plan_probes(self, now: float) -> None:
         """Watch the instances that run, let go of those that do not."""
@@ -6659,11 +7004,11 @@ def counts_text(fleet: Fleet, level: int) -> str:
     return f"{total}: " + " ".join(said)
 
 
-def money_text(fleet: Fleet, level: int) -> str:
+def money_text(fleet: Fleet, level: int, now: Moment) -> str:
     """What is paid now, so far, and how long the balance lasts, ever shorter; '' before the first listing."""
     if fleet.listed is None:
         return ""
-    burn, spent, left_s = f"{fleet.burn():.2f}", f"${fleet.spent():.2f}", fleet.runway_s()
+    burn, spent, left_s = f"{fleet.burn():.2f}", f"${fleet.spent():.2f}", fleet.runway_s(now)
     balance = "" if fleet.balance is None else f"${fleet.balance:.2f}"
     lasts = ""
     if left_s is not None:
@@ -6716,7 +7061,7 @@ def title_line(scene: Scene) -> Line:
         if name and scene.fleet is not scene.whole:
             name = clip(narrowed(scene), 30, scene.glyphs.cut) + "  "
         left = f" {name}{counts_text(fleet, level)}"
-        middle = money_text(fleet, level)
+        middle = money_text(fleet, level, scene.now)
         state, style = state_text(scene, level)
         if level >= 4 and style == "good":
             state = ""
@@ -6802,10 +7147,15 @@ def fleet_parts(scene: Scene) -> list[str]:
 def money_parts(scene: Scene) -> Iterator[str]:
     """Balance, how long it lasts, and what the runs will have cost."""
     fleet, now = scene.fleet, scene.now
-    left_s = fleet.runway_s()
+    left_s = fleet.runway_s(now)
     if fleet.balance is not None:
         lasts = "" if left_s is None else f" lasts {duration(left_s)} (ends {clock(now.wall + left_s, False)})"
-        yield f"balance ${fleet.balance:.2f}{lasts}"
+        yield f"balance ${fleet.balance:.2f}{lasts or ', refilled by card' * fleet.refills}"
+        measured = fleet.measured_burn()
+        if measured is not None:
+            yield f"the account really spends ${measured:.2f}/hr"
+    if fleet.budget is not None:
+        yield f"budget ${fleet.spent_watching():.2f} of ${fleet.budget:.2f}"
     for m in scene.order:
         cost = m.end_cost(now)
         if cost is not None and m.total_cost is not None:
@@ -6817,9 +7167,9 @@ def waste_parts(scene: Scene) -> list[str]:
     said, lost = [], 0.0
     for waste in scene.fleet.waste(scene.now) if scene.fleet.listed else ():
         since = "" if waste.since_s is None else f" {duration(waste.since_s)}"
-        dollars = "" if waste.dollars is None else f" ${waste.dollars:.2f}{'/hr' * (waste.since_s is None)}"
-        lost += waste.dollars or 0.0 if waste.since_s is not None else 0.0
-        said.append(f"{short_id(waste.instance_id)} {waste.what}{since}{dollars}")
+        lost += waste.dollars or 0.0
+        said.append(f"{short_id(waste.instance_id)} {waste.what}{since}"
+                    + ("" if waste.dollars is None else f" ${waste.dollars:.2f}"))
     return [f"${lost:.2f}", *said] if said else []
 
 
@@ -7190,7 +7540,7 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
 def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Spent, to finish, ETA as a time of day with its zone, dollars an epoch."""
     now, end, eta_s = scene.now, m.end_cost(scene.now), m.eta_s(scene.now)
-    parts = [] if m.total_cost is None else [f"spent {'~' * m.cost_estimated}${m.total_cost:.2f}"]
+    parts = [] if m.total_cost is None else [f"spent {m.cost_words()}"]
     if end is not None and m.total_cost is not None:
         parts.append(f"+${end - m.total_cost:.2f}{' to finish' * (scene.columns >= 60)} = ${end:.2f}")
     if eta_s is not None:
@@ -7220,15 +7570,28 @@ def details_health(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 def details_money(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Whether the balance lasts until the run ends."""
-    left_s, eta_s, whole = scene.whole.runway_s(), m.eta_s(scene.now), scene.whole
+    left_s, eta_s, whole = scene.whole.runway_s(scene.now), m.eta_s(scene.now), scene.whole
     if left_s is None or whole.balance is None:
         return []
-    said, short = f"${whole.balance:.2f} at ${whole.whole_burn():.2f}/hr lasts {duration(left_s)}", False
+    said, short = f"${whole.balance:.2f} at ${whole.drain():.2f}/hr lasts {duration(left_s)}", False
     if eta_s is not None:
         short = left_s < eta_s
         off = duration(abs(left_s - eta_s))
-        said += f", ends {off} BEFORE this run" if short else f", {off} longer than this run"
+        missing = f"BEFORE this run: add ${whole.drain() * (eta_s - left_s) / 3600:.2f}"
+        said += f", ends {off} {missing}" if short else f", {off} longer than this run"
     return say_parts(scene, "Money", [said], "bad" if short else "")
+
+
+def details_terms(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """What is not usual in how it is rented."""
+    row, rise = m.row or Row(m.instance_id), scene.whole.rises.get(m.instance_id)
+    parts = [f"bid ${row.gpu_rate or 0:.3f}/hr, can be outbid" if row.interruptible else "",
+             f"reserved, ${row.prepaid:.2f} of its own left" if row.prepaid else "",
+             f"traffic ${row.traffic:.2f}" if row.traffic >= CENT else "",
+             "" if rise is None else f"gpu ${rise:.3f}/hr after the contract ends",
+             f"contract ends {clock(row.end, form='%Y-%m-%d %H:%M')}" if row.end and (
+                 rise is not None or row.end - scene.now.wall < 2 * DAY_S) else ""]
+    return say_parts(scene, "Terms", filter(None, parts))
 
 
 def details_metrics(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -7281,7 +7644,8 @@ def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] = (  # (lines, least rows of the screen)
     (details_head, 0), (details_progress, 0), (details_cost, 0), (details_health, 10), (details_metrics, 20),
-    (details_money, 20), (details_found, 20), (details_place, 24), (details_reach, 24), (details_events, 20))
+    (details_money, 20), (details_terms, 24), (details_found, 20), (details_place, 24), (details_reach, 24),
+    (details_events, 20))
 
 
 def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
@@ -7786,7 +8150,7 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
     fitted = fit_fleet(fleet, scene.columns, "bar")
     stamp = clock(scene.now.wall, form="%Y-%m-%d %H:%M:%S")
     state = state_text(scene, 0)[0]
-    lines = [f"{stamp} {counts_text(fleet, 0)}  {money_text(fleet, 0)}  {state}"]
+    lines = [f"{stamp} {counts_text(fleet, 0)}  {money_text(fleet, 0, scene.now)}  {state}"]
     lines.append(text_of(table_header(fitted, scene)))
     for m in scene.order:
         reasons = "; ".join(brief(verdict.reason) for verdict in scene.verdicts.get(m.instance_id, ()))
@@ -7889,7 +8253,7 @@ def status_line(fleet: Fleet, now: Moment) -> str:
         return "connecting"
     up = sum(m.phase() == "up" for m in fleet.metrics.values())
     failed = sum(any(one.level == "error" for one in verdicts(m, now)) for m in fleet.metrics.values())
-    left_s = fleet.runway_s()
+    left_s = fleet.runway_s(now)
     parts = [f"{up}/{len(fleet.metrics)} run", f"{failed} failed" if failed else "", f"${fleet.burn():.2f}/h",
              duration(left_s) if left_s is not None else "", "API lost" if fleet.failures >= API_LOST else ""]
     return " ".join(filter(None, parts))
@@ -9221,6 +9585,11 @@ def threshold(text: str) -> Optional[float]:
     return None if text == "off" else number_of(text, 0, "a number or 'off'")
 
 
+def sum_of_money(text: str) -> float:
+    """Dollars."""
+    return number_of(text.lstrip("$"), CENT, "a sum in dollars")
+
+
 def id_list(text: str) -> list[int]:
     """'30007001,30007002' as numbers, each once."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
@@ -9350,6 +9719,8 @@ OPTIONS = (
            threshold, GPU_HIGH, "PERCENT"),
     Option("loss-high", "health: a number, or off", f"warn when the loss is higher (default {LOSS_HIGH:g})",
            threshold, LOSS_HIGH, "LOSS"),
+    Option("budget", "money", "warn when the watch has cost nearly as much, and when as much", sum_of_money,
+           metavar="DOLLARS"),
     Option("ascii", "screen", "ASCII only (default where the locale is not UTF-8)", default=False, first=True),
     Option("no-color", "screen", "no colours (default where NO_COLOR is set)", default=False),
     Option("group-by", "screen", f"what Tab goes through: {', '.join(GROUPINGS)}; of a label the part before / or : "
@@ -9787,7 +10158,8 @@ def main(argv: Optional[list[str]] = None) -> int:
         parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
     options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
                       args.log_path, args.identity or "", args.ssh_option, args.log_pattern,
-                      source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,))
+                      source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
+                      budget=args.budget)
     least = "DEBUG" if args.debug else "INFO" if args.log_file else "WARNING"
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
