@@ -3548,11 +3548,11 @@ class Fleet:
         """Dollars an hour that the balance loses: as measured, else by the prices."""
         return self.measured_burn() or self.whole_burn()
 
-    def runway_s(self, now: Moment) -> Optional[float]:
-        """Seconds that the balance lasts from now on, None if unknown, refilled or nothing is billed."""
+    def runway_s(self, now: Optional[Moment] = None) -> Optional[float]:
+        """Seconds that the balance lasts from now (else its reading) on, None if unknown or refilled or for ever."""
         if self.balance is None or self.refills:
             return None
-        age_s = now.mono - self.balances[-1][0] if self.balances else 0.0
+        age_s = now.mono - self.balances[-1][0] if now and self.balances else 0.0
         left_s = lasts_s(max(0.0, self.balance), [(self.drain(), 0.0), *self.prepaid])
         return None if left_s is None else min(TIME_MAX, max(0.0, left_s - age_s))
 
@@ -8046,7 +8046,8 @@ FLEET_FIELDS = (
     FleetField("cost_dollars", "what the instances have cost so far",
                lambda scene: scene.fleet.spent(), "spent_dollars"),
     FleetField("balance_dollars", "money left on the account", lambda scene: scene.fleet.balance, "balance_dollars"),
-    FleetField("runway_seconds", "how long the balance lasts", lambda scene: scene.fleet.runway_s(), "runway_seconds"),
+    FleetField("runway_seconds", "how long the balance lasts", lambda scene: scene.fleet.runway_s(scene.now),
+               "runway_seconds"),
     FleetField("api_ok", "whether the listing works", lambda scene: not scene.fleet.trouble, "api_up"),
     FleetField("listed", "when the listing last worked",
                lambda scene: iso(scene.fleet.listed.wall) if scene.fleet.listed else None),
@@ -8133,7 +8134,7 @@ def line_block(scene: Scene, events: Iterable[Event]) -> str:
     if fleet.listed is None:
         return fleet.trouble or "nothing is known yet"
     failed = sum(m.log.state == "failed" for m in fleet.metrics.values())
-    left_s = fleet.runway_s()
+    left_s = fleet.runway_s(scene.now)
     return " ".join(filter(None, (
         counts_text(fleet, 4), f"{failed} failed" if failed else "", f"${fleet.burn():.2f}/h",
         "" if left_s is None else duration(left_s), "API!" if fleet.trouble else "")))
