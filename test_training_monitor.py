@@ -1003,6 +1003,12 @@ def test_the_log_tells_pace_first_place_and_failure_time():
     assert read_log("step 1/9 loss 1\n").past == ()
 
 
+def test_lines_that_a_pattern_reads_tell_the_pace_by_their_own_times():
+    reader = tm.LogReader([re.compile(r"at (?P<step>\d+) of (?P<total_steps>\d+)")])
+    reader.feed("".join(f"2024-01-14 10:0{i}:00 at {i} of 10\n" for i in (1, 2, 3)))
+    assert reader.progress().past == ((1705226460, 10), (1705226520, 20), (1705226580, 30))
+
+
 def test_the_log_tells_best_link_and_the_course_of_any_metric():
     reader = tm.LogReader()
     reader.feed("wandb: 🚀 View run at https://wandb.ai/me/p-1/runs/ab12cd34\n")

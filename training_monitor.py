@@ -2361,6 +2361,8 @@ class LogReader:
             if self.credit < 0:
                 return  # ever new shapes: no log, and too dear to be studied
             plan, keep = self._understand(text, spans)
+            if plan.rule:
+                plan.timed = "elapsed_s" in plan.facts or find_stamp(text) is not None
             if keep and not self.patterns:
                 self.memory.keep(self.memory.plans, key, plan)
         if mask and keep and text == raw and not self.header:
@@ -2379,7 +2381,6 @@ class LogReader:
             found = LINK.search(text)
             self.link = found[0] if found else self.link
             return NOTHING, False
-        timed = find_stamp(text) is not None
         text = in_english(BILINGUAL.sub(lambda found: found[0] if found[0].isascii() else "", text))
         begin = skip_prefix(text)
         body, starts = text[begin:], {found.start(): i for i, found in enumerate(TOKEN.finditer(text))}
@@ -2398,9 +2399,7 @@ class LogReader:
             facts = plan_text(line).facts.values()
             return Plan("pairs", [fact for fact in facts if fact.slot.field.startswith(("planned", "learning"))]), False
         plan = plan_line(line, self.header)
-        if plan.rule:
-            plan.timed = timed or "elapsed_s" in plan.facts
-        elif "epoch" in low or "step" in low or "iter" in low or "#" in low or "valid" in low:
+        if not plan.rule and ("epoch" in low or "step" in low or "iter" in low or "#" in low or "valid" in low):
             header = read_header(text, begin)
             self.header = header or self.header
             return plan, not (header or sure)
