@@ -2282,6 +2282,15 @@ def test_mock_monitor_as_earlier_scripts_use_it():
     assert monitor.metrics[1].step > 0 and monitor.metrics[1].recent_logs
 
 
+def test_a_whole_refresh_waits_for_those_who_take_longer_than_the_interval(watch):
+    monitor, source = watch(running(1), interval_s=0.05)
+    answer = threading.Event()
+    source.probe = lambda row: answer.wait(WAIT_S) and tm.Probe()
+    threading.Timer(0.4, answer.set).start()
+    monitor.update_all_metrics()
+    assert monitor.metrics[1].probed is not None
+
+
 def test_refresh_fills_all(watch):
     monitor, source = watch(running(1), running(2), tm.Row(3, "exited"))
     gpu = tm.Gpu(0, "RTX", 80.0, 6000.0, 24000.0, 60.0, None, None)
@@ -6383,7 +6392,8 @@ def test_real_watch_in_tmux(account, tmux):
     tmux("resize-window", "-t", "watch", "-x", "40", "-y", "12")
     tmux.wait_for("1/2 run 1 exit", "30007001", "q r p c")
     tmux("send-keys", "-t", "watch", "q")
-    assert "WARNING - 30007001: ssh refused" in tmux.wait_for("ended with 0")  # held back while the screen was up
+    told = tmux.wait_for("ended with 0").replace("\n", "")  # held back while the screen was up
+    assert "WARNING - instance 30007001: ssh refused" in told
     assert account.api.asked.count("/api/v1/instances/") > account.api.asked.count("/api/v0/users/current/")
 
 

@@ -6047,8 +6047,10 @@ class VastAIMonitor:
         """One whole refresh: returns when every instance has answered or failed."""
         self.refresh()
         self.awaited &= {"listing"}  # what an older round still lacks does not end this one
-        rounds = self.rounds
+        rounds, listing = self.rounds, self.tasks["listing"]
         while self.rounds == rounds and self.paused_at is None:
+            if self.awaited and not listing.running:  # the next listing would end the round without the slow ones
+                listing.due = max(listing.due, self.clock().mono + KEY_WAIT_MS / 1000)
             self.step(KEY_WAIT_MS / 1000)
 
     def refresh(self) -> None:
