@@ -193,7 +193,6 @@ BURN_SURE_S = 300.0          # this, and it is told where it is
 BURN_OFF = 0.05              # this part off the sum of the prices, and
 BURN_MOVED = 0.02            # $ more than a balance in whole cents can hide
 WAITING_S = 600.0            # an image is loaded by then; what passes later is waste
-BILLS_ON_S = 600.0           # a run that has ended and is billed so long after was forgotten
 BUDGET_NEAR = 0.8            # part of the budget that is worth a warning
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
 GONE_LISTINGS = 2            # listings without an instance before it is believed to be gone
