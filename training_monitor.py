@@ -199,6 +199,7 @@ GONE_LISTINGS = 2            # listings without an instance before it is believe
 API_LOST = 2                 # failed listings in a row before the bell rings
 KEY_WAIT_MS = 500            # without a key, readings are looked for so often; each look costs CPU
 FIRST_WAIT_MS = 50           # the same until every instance has answered once
+SWITCH_S = 0.0005            # a worker that reads a log gives way to the keys so soon
 FRAME_S = 1.0                # the ages on the screen grow by the second
 FRAME_REST = 50              # readings redraw the screen for at most 1/50 of the time
 GONE_TRIES = 20              # key waits that end too early before the terminal is looked for
@@ -5097,6 +5098,9 @@ def near_globs(cwd: str) -> list[str]:
 
 # -- outputs: each knows how to go on, and hands its text to a reader of its own
 
+READS = threading.Lock()  # one worker reads at a time: all share one interpreter, and the keys wait behind each
+
+
 
 def telling(progress: Progress) -> int:
     """How much a log tells of a run: 0 nothing, 4 loss, place and share of the whole."""
@@ -5141,9 +5145,10 @@ class RunOutput:
         The reader goes first: what it cannot take is asked for again.
         """
         wall = time.time()
-        self.reader.feed("\n" * bool(note) + text, wall)
-        lines = self.tail.feed(f"\n{note}\n", wall) if note else []
-        self.lines = [*self.lines, *lines, *self.tail.feed(text, wall)[-LOG_LINES:]][-LOG_LINES - 1:]
+        with READS:
+            self.reader.feed("\n" * bool(note) + text, wall)
+            lines = self.tail.feed(f"\n{note}\n", wall) if note else []
+            self.lines = [*self.lines, *lines, *self.tail.feed(text, wall)[-LOG_LINES:]][-LOG_LINES - 1:]
         self.readable = True
 
     def report(self) -> RunReading:
@@ -10052,6 +10057,7 @@ class LastLines(io.StringIO):
 
 def run_screen(ui: TrainingMonitorUI) -> None:
     """The terminal interface; what would go to a terminal's stderr is shown after it."""
+    sys.setswitchinterval(SWITCH_S)
     real, held, journal = sys.stderr, LastLines(), ui.monitor.journal
     if real.isatty():
         sys.stderr = held
