@@ -6440,24 +6440,22 @@ def test_real_watch_in_screen(account, tmp_path, monkeypatch):
     picture = tmp_path / "picture"
     base = ["screen", "-S", "watch"]
     subprocess.run([*base, "-c", str(tmp_path / "screenrc"), "-U", "-d", "-m", *account.command], check=True)
+    seen = [""]
+
+    def shows(*words):
+        """True when a picture, which screen writes after its command has returned, has all of them."""
+        picture.unlink(missing_ok=True)
+        subprocess.run([*base, "-X", "hardcopy", str(picture)], check=False, stdout=subprocess.DEVNULL)
+        wait_until(lambda: picture.exists() and picture.read_bytes().count(b"\n") > 10, "a picture of the window")
+        seen[0] = picture.read_text(encoding="utf-8", errors="replace")
+        return all(word in seen[0] for word in words)
+
     try:
-
-        def look():
-            picture.unlink(missing_ok=True)
-            subprocess.run([*base, "-X", "hardcopy", str(picture)], check=False, stdout=subprocess.DEVNULL)
-            with contextlib.suppress(OSError):
-                return picture.read_text(encoding="utf-8", errors="replace")
-            return ""
-
-        wait_until(
-            lambda: all(word in look() for word in ("30007001", "30007002", "2.5000", "1.5000")),
-            "the table in screen",
-            60,
-        )
-        text = look()
+        wait_until(lambda: shows("30007001", "30007002", "2.5000", "1.5000"), "the table in screen", 60)
+        text = seen[0]
         assert "2.5000" in row_shown(text, 30007001) and "1.5000" in row_shown(text, 30007002), text
         subprocess.run([*base, "-X", "stuff", "q"], check=True)
-        wait_until(lambda: "30007001" not in look(), "the end", 20)
+        wait_until(lambda: shows("terminated normally"), "the end", 20)
     finally:
         subprocess.run([*base, "-X", "quit"], check=False, stdout=subprocess.DEVNULL)
 
