@@ -3813,6 +3813,7 @@ class Output(NamedTuple):
 
 
 Child = subprocess.Popen[bytes]
+READS = threading.Lock()  # one worker reads a log at a time: the keys wait for the interpreter behind each that does
 
 
 class Commands:
@@ -5097,9 +5098,6 @@ def near_globs(cwd: str) -> list[str]:
 
 
 # -- outputs: each knows how to go on, and hands its text to a reader of its own
-
-READS = threading.Lock()  # one worker reads at a time: all share one interpreter, and the keys wait behind each
-
 
 
 def telling(progress: Progress) -> int:
