@@ -17,6 +17,7 @@ import email.policy
 import fcntl
 import http.server
 import io
+import itertools
 import json
 import math
 import os
@@ -1377,7 +1378,7 @@ def test_row():
     )
     assert row.memory_util == pytest.approx(100 * 36 * 1024 / 49128)
     assert (row.running_rate, row.storage_rate) == (0.8, 0.02)
-    assert row.addresses == (("1.2.3.4", 30022), ("ssh4.vast.ai", 10022), ("ssh4.vast.ai", 10023))
+    assert [str(address) for address in row.addresses] == ["1.2.3.4:30022", "ssh4.vast.ai:10022", "ssh4.vast.ai:10023"]
 
 
 @pytest.mark.parametrize("changes, expected", [
@@ -1393,9 +1394,9 @@ def test_row():
     ({"dph_total": "0.3733"}, {"running_rate": 0.3733}), ({"dph_total": -0.37}, {"running_rate": None}),
     ({"num_gpus": 1}, {"gpu": "RTX 4090"}), ({"num_gpus": None, "gpu_name": None}, {"gpu": "Unknown"}),
     ({"label": "\x1b[2Jx\n\u202ey"}, {"label": "x y"}), ({"label": False}, {"label": ""}), ({"label": "L" * 10**6}, {"label": "L" * 200}),
-    ({"ports": [8080]}, {"addresses": (("ssh4.vast.ai", 10022), ("ssh4.vast.ai", 10023))}),
-    ({"ports": {"22/tcp": None}, "image_runtype": "ssh"}, {"addresses": (("ssh4.vast.ai", 10022),)}),
-    ({"public_ipaddr": " 1.2.3.4 \n", "ssh_host": None}, {"addresses": (("1.2.3.4", 30022),)}),
+    ({"ports": [8080]}, {"addresses": tuple(tm.Address("ssh4.vast.ai", port) for port in (10022, 10023))}),
+    ({"ports": {"22/tcp": None}, "image_runtype": "ssh"}, {"addresses": (tm.Address("ssh4.vast.ai", 10022),)}),
+    ({"public_ipaddr": " 1.2.3.4 \n", "ssh_host": None}, {"addresses": (tm.Address("1.2.3.4", 30022),)}),
     ({"image_runtype": "args"}, {"no_ssh": "its image has no ssh (runtype args)"}),
     ({"storage_total_cost": None, "storage_cost": 0.25, "disk_space": 1440.0}, {"storage_rate": 0.5}),
     ({"inet_up_billed": 2e6, "inet_up_cost": 0.01, "inet_down_billed": "3e6", "inet_down_cost": 0.02}, {"traffic": 0.08}),
@@ -1417,8 +1418,8 @@ def test_hostile_addresses_are_none(host, port):
 
 
 def test_good_addresses():
-    assert tm.to_address("ssh4.vast.ai", "10022") == ("ssh4.vast.ai", 10022)
-    assert tm.to_address("2001:db8::1", 22) == ("2001:db8::1", 22)
+    assert tm.to_address("ssh4.vast.ai", "10022") == tm.Address("ssh4.vast.ai", 10022)
+    assert str(tm.to_address("2001:db8::1", 22)) == "[2001:db8::1]:22"
 
 
 def test_rows_without_an_id_of_their_own_still_count():
@@ -2116,13 +2117,13 @@ def test_the_next_address_is_tried(far):
         '#!/bin/sh\ncase "$*" in *1.1.1.1*) echo "Connection refused" >&2; exit 255;; esac\nexec sh\n'
     )
     far.session.poll((tm.Address("1.1.1.1", 22), tm.Address("2.2.2.2", 2222)))
-    assert far.session.shell.address == ("2.2.2.2", 2222)
+    assert far.session.shell.address == tm.Address("2.2.2.2", 2222)
 
 
 def test_an_address_that_is_gone_is_left(far):
     far.poll()
     far.session.poll((tm.Address("9.9.9.9", 22),))
-    assert far.session.shell.address == ("9.9.9.9", 22)
+    assert far.session.shell.address == tm.Address("9.9.9.9", 22)
     assert (far.folder / "ssh.argv").read_text().count("\n") == 2
 
 
@@ -2231,6 +2232,59 @@ class ScriptedSource:
 def running(instance_id, **fields):
     return tm.Row(**{"id": instance_id, "status": "running", "watch": True, "running_rate": 1.2, "storage_rate": 0.1,
                      "addresses": HERE_ADDRESS, **fields})
+
+
+def test_a_plain_host_is_what_its_ssh_says(far, fake, monkeypatch):
+    """No account is asked, its price and GPUs are known, and only what lasts makes it unreachable."""
+    fake("vastai", 'echo asked >>"$FAKE/calls"')
+    monkeypatch.setattr(tm, "INTERVAL_MIN_S", 0.0)
+    far.log.write_text("Epoch 1/4 loss: 0.5\n")
+    options = far.session.options._replace(hosts=(tm.Host("gpu1", "10.0.0.5", user="me"),), owns=(tm.Own(("gpu*",), 1.5),))
+    clock = [tm.Moment.now()]
+    monitor = tm.VastAIMonitor([], options=options, clock=lambda: clock[0])
+    (m,) = monitor.metrics.values()
+    assert (m.status, m.gpu_type, tm.show_id(m.instance_id)) == ("connecting", "Unknown", "gpu1")
+
+    def refresh(seconds):
+        clock[0] = tm.Moment(clock[0].mono + seconds, clock[0].wall + seconds)
+        monitor.update_all_metrics()
+        found = tm.verdicts(m, clock[0])
+        return m.status, found[0].level if found else "", tm.json_block(plain_scene(monitor.fleet), ()), events_of(monitor)
+    status, _, told, events = refresh(1)
+    assert (status, m.gpu_type, m.gpu_util, m.epoch, m.cost_per_hour) == ("running", "2xRTX 4090", 94, 1, 1.5)
+    assert json.loads(told)["instances"][0]["id"] == "gpu1" and events == ["gpu1 is running"]
+    assert not (far.folder / "calls").exists() and "account" not in monitor.tasks
+    argv = (far.folder / "ssh.argv").read_text()
+    assert "User=me" in argv and "HostKeyAlias" not in argv and " -p " not in argv and "-- 10.0.0.5 sh" in argv
+    far.mode("refused")
+    far.commands.stop_all()
+    monitor.source.sessions[m.instance_id].shell.close()
+    assert refresh(10)[:2] == ("running", "warning") and "ssh refused at 10.0.0.5" in m.trouble
+    refresh(tm.PATIENCE_S + 10)
+    status, health, _, events = refresh(10)
+    assert (status, health) == ("unreachable", "error") and events[-1] == "gpu1 unreachable" and m.epoch == 1
+    assert "ssh refused" in tm.verdicts(m, clock[0])[0].reason and m.cost_per_hour == 1.5
+    far.mode("")
+    assert refresh(100)[0] == "running" and events_of(monitor)[-1] == "gpu1 came back: running" and m.trouble == ""
+    monitor.close()
+
+
+def test_hosts_go_on_while_the_account_fails(far, fake):
+    fake("vastai", "exit 1")
+    monitor = tm.VastAIMonitor(None, options=far.session.options._replace(hosts=(tm.Host("gpu1", "10.0.0.5"),)))
+    monitor.update_all_metrics()
+    (m,) = monitor.metrics.values()
+    assert m.status == "running" and m.gpu_util == 94 and monitor.fleet.trouble
+    fake("vastai", "echo '[]'")
+    monitor.update_all_metrics()
+    assert m.status == "running" and m.missed == 0 and not monitor.fleet.trouble and m.total_cost is None
+    monitor.close()
+
+
+def test_what_a_host_costs_is_not_the_accounts(watch):
+    monitor, _ = watch(running(1), hosts=(tm.Host("gpu1", "h"),), owns=(tm.Own(("gpu1",), 5.0),))
+    monitor._apply_listing(tm.Reading("listing", tm.Listing((running(1),))), tm.Moment.now())
+    assert monitor.fleet.whole_burn() == 1.2 and monitor.fleet.burn() == 6.2
 
 
 @pytest.fixture
@@ -5719,8 +5773,60 @@ def test_print_config_tells_origins_and_can_be_read_again(tmp_path):
 def test_what_is_typed_goes_before_what_a_file_watches(tmp_path):
     path = tmp_path / "c.ini"
     path.write_text("[monitor]\nall = yes\n")
-    _, found = tm.command_line(["--config", str(path), "--instances", "7"])
+    _, found, _ = tm.command_line(["--config", str(path), "--instances", "7"])
     assert (found["all"].value, found["instances"].value) == (False, [7])
+
+
+@pytest.mark.parametrize("text, host", [
+    ("gpu1", ("gpu1", "gpu1", None, "")), ("me@10.0.0.5", ("10.0.0.5", "10.0.0.5", None, "me")),
+    ("lab=me@10.0.0.5:2222", ("lab", "10.0.0.5", 2222, "me")), ("10.0.0.5:22", ("10.0.0.5:22", "10.0.0.5", 22, "")),
+    ("six=[fe80::1%eth0]:22", ("six", "fe80::1%eth0", 22, "")), ("[::1]", ("[::1]", "::1", None, "")),
+    ("", None), ("a b", None), ("-oProxyCommand=x", None), ("-l@host", None), ("host:0", None), ("host:99999", None),
+    ("::1", None), ("x=", None), ("7=host", None), ("-x@host", None), ("a=b=c", None), ("host\nother", None)])
+def test_hosts_are_read(text, host):
+    if host is None:
+        with pytest.raises(tm.argparse.ArgumentTypeError):
+            tm.host_given(text)
+    else:
+        assert tm.host_given(text) == tm.host_given(str(tm.host_given(text))) == host
+
+
+PARTS = """
+[monitor]
+host = other
+[host gpu1]
+address = me@10.0.0.5:2222
+rate = 1.5
+[host gpu2]
+[group exp-*]
+match = exp-* 30007001
+rate = 0.3
+log-path = /w/*.log
+[group 30007002]
+log-pattern = L(?P<loss>\\d+)
+"""
+
+
+def test_hosts_and_groups_of_the_file():
+    found = settings(text=PARTS)
+    assert [str(host) for host in found["host"].value] == ["other=other", "gpu1=me@10.0.0.5:2222", "gpu2=gpu2"]
+    own = [tm.own_of(tm.Options(owns=found["owns"].value), tm.Row(*key)) for key in (
+        (tm.HostId("gpu1"),), (30007001, "", "llama"), (30007009, "", "exp-7"), (30007002,), (30007003, "", "my exp-7"))]
+    assert [one.rate for one in own] == [1.5, 0.3, 0.3, None, None]
+    assert own[2].log_paths == ("/w/*.log",) and own[3].log_patterns[0].pattern == r"L(?P<loss>\d+)"
+    typed = settings("--host", "gpu1", "--host", "new=h", text=PARTS)["host"]
+    assert [host.host for host in typed.value] == ["10.0.0.5", "h"] and typed.origin == "command line"
+
+
+@pytest.mark.parametrize("text, words", [
+    ("[host]\naddress = x\n", ("[host] is not known",)), ("[hosts x]\n", ("[hosts x] is not known", "did you mean host?")),
+    ("[host x]\nadress = x\n", ("[host x] adress is not known", "did you mean address?")),
+    ("[host x]\naddress = -x\n", ("[host x] address: '-x' is not",)), ("[group x]\nrate = 0\n", ("[group x] rate: '0'",)),
+    ("[host a b]\naddress = x\n", ("config.ini: [host a b]: 'a b=x' is not",)), ("[monitor]\nhost = x=a\n x=b\n", ("two hosts are called x",)), ("[monitor x]\n", ("[monitor x] is not known",))])
+def test_mistakes_in_parts_of_the_file_are_named(text, words):
+    with pytest.raises(tm.argparse.ArgumentTypeError) as error:
+        settings(text=text)
+    assert all(word in str(error.value) for word in words), str(error.value)
 
 
 def test_parse_log_prints_what_was_understood(tmp_path):
@@ -5983,7 +6089,7 @@ MARGIN = 5         # of the test: processor time, but of a machine that others u
 TRY_AT = (60, 500)  # characters at which lines are tried before the slowest are made as long as can be
 WALKS = {"search", "finditer", "findall", "sub", "subn", "split"}  # these start at each character
 AT_START = {"match", "fullmatch"}
-USERS_OWN = {"to_regex", "log_pattern", "passes"}  # functions that compile what the user typed
+USERS_OWN = {"to_regex", "log_pattern", "glob_pattern"}  # functions that compile what the user typed
 FUNCTIONS, NAMES = functions(), dict(vars(tm))
 ALPHABET = "1aA \u00e9\u8a13.,:=/|[]()<%'\"_-+\t\0"
 FLAGS_AT = {"compile": 1, "split": 3, "sub": 4, "subn": 4}  # the place of the argument
@@ -6461,6 +6567,28 @@ def test_real_watch_in_screen(account, tmp_path, monkeypatch):
 
 
 @pytest.mark.real
+@pytest.mark.parametrize("alone", [True, False])
+def test_real_plain_hosts(account, tmp_path, alone):
+    """One by an alias of ssh's own configuration, one by its address; beside the account, or without any."""
+    ports = [farm.port for farm in account.farms]
+    (tmp_path / "ssh_config").write_text(f"Host lab\n HostName 127.0.0.1\n Port {ports[0]}\n User {os.environ.get('USER', 'root')}\n")
+    real = shutil.which("ssh")
+    (tmp_path / "bin").mkdir()  # ssh looks for its configuration in the home that the system knows
+    (tmp_path / "bin" / "ssh").write_text(f'#!/bin/sh\nexec {real} -F {tmp_path}/ssh_config "$@"\n')
+    (tmp_path / "bin" / "ssh").chmod(0o755)
+    config = tmp_path / "monitor.ini"
+    config.write_text(f"[host lab]\nrate = 1.5\n[host six]\naddress = {os.environ.get('USER', 'root')}@127.0.0.1:{ports[1]}\n")
+    args = [arg for arg in account.args if not (alone and arg == "--all")]
+    env = {**os.environ, "PATH": f"{tmp_path}/bin:{'/usr/bin:/bin' if alone else os.environ['PATH']}"}
+    done = subprocess.run([sys.executable, str(PROGRAM), *args, "--config", str(config), "--once", "--format", "json"],
+                          capture_output=True, text=True, timeout=60, check=False, env=env)
+    rows = {row["id"]: row for row in json.loads(done.stdout.splitlines()[-1])["instances"]}
+    assert done.returncode == 0 and sorted(map(str, rows)) == ["30007001", "30007002"] * (not alone) + ["lab", "six"]
+    assert (rows["lab"]["loss"], rows["lab"]["dollars_per_hour"], rows["lab"]["gpu"]) == (2.5, 1.5, "2xRTX 4090")
+    assert (rows["six"]["loss"], rows["six"]["dollars_per_hour"], rows["six"]["status"]) == (1.5, None, "running")
+
+
+@pytest.mark.real
 @pytest.mark.parametrize("source", ["cli", "api"])
 def test_real_once_and_plain(account, source):
     account.command += ["--source", source]
@@ -6472,8 +6600,8 @@ def test_real_once_and_plain(account, source):
         r"30007002 .* 2/3 .* 1\.5000 ", done.stdout
     )
     child = subprocess.Popen(account.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-    lines = [child.stdout.readline() for _ in range(5)]
-    assert "2 instances: 2 running" in lines[0] and any("30007002" in line and "1.5000" in line for line in lines)
+    assert "2 instances: 2 running" in child.stdout.readline()
+    assert any("30007002" in line and "1.5000" in line for line in itertools.islice(child.stdout, 60))  # in some refresh
     began = time.monotonic()
     child.terminate()
     assert child.wait(WAIT_S) == 143 and time.monotonic() - began < 5

@@ -242,6 +242,29 @@ class Limits(NamedTuple):
     loss_high: Optional[float] = LOSS_HIGH
 
 
+class Host(NamedTuple):
+    """A machine that is no instance of vast.ai: what trains on it is watched all the same."""
+
+    name: str
+    host: str                  # an address, or a name that ssh knows
+    port: Optional[int] = None  # None: as ssh has it
+    user: str = ""             # likewise
+
+    def __str__(self) -> str:
+        """'gpu1=me@10.0.0.5:22', as --host takes it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.name}={self.user}{'@' * bool(self.user)}{host}" + (f":{self.port}" if self.port else "")
+
+
+class Own(NamedTuple):
+    """What some instances have of their own, in the place of what holds for all."""
+
+    match: tuple[str, ...]     # ids, names of hosts, labels; * and ? stand for any text
+    rate: Optional[float] = None  # $/h while running
+    log_paths: tuple[str, ...] = ()
+    log_patterns: tuple["re.Pattern[str]", ...] = ()
+
+
 class Options(NamedTuple):
     """What the command line can set for the monitor (the terminal has its own arguments)."""
 
@@ -255,6 +278,8 @@ class Options(NamedTuple):
     source: str = "auto"       # of the listing and the account: cli, api or auto
     find: bool = True  # look for runs besides the logs of `log_paths`
     budget: Optional[float] = None  # $ that the watch may cost
+    hosts: tuple[Host, ...] = ()
+    owns: tuple[Own, ...] = ()  # the first that matches an instance holds for it
 
 
 class Moment(NamedTuple):
@@ -450,6 +475,11 @@ def clock(wall: float, seconds: bool = True, form: str = "") -> str:
     return time.strftime(form, time.localtime(max(0.0, min(wall, 2.5e11))))  # up to the year 9892
 
 
+def glob_pattern(text: str) -> "re.Pattern[str]":
+    """What a text stands for in which `*` and `?` are any text and any character."""
+    return re.compile(re.escape(re.sub(r"\*+", "*", text)).replace(r"\*", ".*").replace(r"\?", "."))
+
+
 def show_id(instance_id: int) -> str:
     """'31845210'; a row of the listing without a usable id is '?1'."""
     return str(instance_id) if instance_id >= 0 else f"?{-instance_id}"
@@ -457,7 +487,8 @@ def show_id(instance_id: int) -> str:
 
 def short_id(instance_id: int) -> str:
     """'..5210'."""
-    return f"..{str(instance_id)[-4:]}" if instance_id > 9999 else show_id(instance_id)
+    text = show_id(instance_id)
+    return text if len(text) <= 6 else f"..{text[-4:]}"
 
 
 def plural(how_many: int, noun: str) -> str:
@@ -2529,11 +2560,31 @@ class LogReader:
 # ---- Model: what is known of each instance and of the account, and what is wrong ------------
 
 
+class HostId(int):
+    """Stands for a plain host wherever an instance has its number, and reads as the host's name."""
+
+    def __new__(cls, name: str) -> "HostId":
+        self = super().__new__(cls, 10**18 + binascii.crc32(name.encode()))  # no contract has so many digits
+        self.name = name
+        return self
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Address(NamedTuple):
     """Where an instance's ssh listens."""
 
     host: str
-    port: int
+    port: Optional[int]     # None: as ssh has it
+    user: str = "root"      # "" likewise
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}" if self.port else host
 
 
 class Status(NamedTuple):
@@ -2552,6 +2603,8 @@ STATUSES: Mapping[str, Status] = {
     "loading": Status("load", "🔄", "~~", "waiting", "storage"),
     "exited": Status("exit", "❌", "XX", "down", "storage"),
     "created": Status("new", "⏳", "..", "waiting", "storage"),
+    "connecting": Status("conn", "⏳", "..", "waiting", "gpu"),  # of plain hosts, as ssh has it
+    "unreachable": Status("lost", "❌", "XX", "down", "gpu"),
     "frozen": Status("frozen", "❓", "??", "waiting", "gpu"),
     "stopped": Status("stopped", "❓", "??", "down", "storage"),
     "offline": Status("offline", "❓", "??", "down", "nothing"),
@@ -3597,7 +3650,7 @@ def why_gone(m: TrainingMetrics, now: Moment) -> str:
 def why_exited(m: TrainingMetrics, now: Moment) -> str:
     if m.phase() != "down":
         return ""
-    said, row = m.status + m.for_how_long(now), m.row
+    said, row = m.status + m.for_how_long(now) + (m.trouble and f": {m.trouble}"), m.row
     if row and row.interruptible and row.min_bid and row.gpu_rate and row.min_bid > row.gpu_rate:
         said += f", likely outbid: ${row.gpu_rate:.3f}/hr, now from ${row.min_bid:.3f}"
     return said
@@ -3688,7 +3741,7 @@ def why_poor(fleet: Fleet, now: Moment) -> str:
     left_s, burn = fleet.runway_s(now), fleet.drain()
     if left_s is None:
         return ""
-    ends = [(eta_s, m) for m in fleet.metrics.values()
+    ends = [(eta_s, m) for m in fleet.metrics.values() if not isinstance(m.instance_id, HostId)
             for eta_s in [m.eta_s(now, sure=True)] if eta_s is not None and eta_s > left_s]
     said = f"money ends {clock(now.wall + left_s, False)}"
     if ends:
@@ -3793,9 +3846,9 @@ def passes(m: TrainingMetrics, found: Sequence[Verdict], wanted: str) -> bool:
     for word in wanted.lower().split():
         name, colon, rest = word.partition(":")
         fields = [field for key, field in FILTERS.items() if colon and name and key.startswith(name)]
-        word = re.sub(r"\*+", "*", rest if fields else word)
-        pattern = re.escape(word).replace(r"\*", ".*").replace(r"\?", ".")
-        test = re.compile(pattern).fullmatch if "*" in word or "?" in word else re.compile(pattern).search
+        word = rest if fields else word
+        pattern = glob_pattern(word)
+        test = pattern.fullmatch if "*" in word or "?" in word else pattern.search
         if not any(test(form.lower()) for field in fields or FILTERS.values() for form in field(m, found)):
             return False
     return True
@@ -4831,17 +4884,26 @@ def ssh_argv(options: Options, instance_id: int, address: Address, nonce: str = 
     shell = not nonce
     fixed = {
         "ConnectTimeout": SSH_CONNECT_S, "ServerAliveInterval": 15, "ServerAliveCountMax": 2,
-        "HostKeyAlias": f"vast-{instance_id}",  # addresses are reused by other containers
         "StrictHostKeyChecking": "accept-new", "CheckHostIP": "no", "ControlPath": "none",
-        "RemoteCommand": "none", "ClearAllForwardings": "yes", "User": "root",
-        "PermitLocalCommand": "no" if shell else "yes"}
+        "RemoteCommand": "none", "ClearAllForwardings": "yes", "PermitLocalCommand": "no" if shell else "yes"}
+    if not isinstance(instance_id, HostId):
+        fixed["HostKeyAlias"] = key_name(instance_id, address)
+    if address.user:
+        fixed["User"] = address.user
     if not shell:
         fixed.update({"BatchMode": "yes", "LogLevel": "ERROR", "LocalCommand": f"echo {nonce} in"})
     user = [part for option in options.ssh_options for part in ("-o", option)]
     identity = ["-i", options.identity] if options.identity else []
     return ["ssh", "-t" if shell else "-T", "-a", "-x", *user, *identity,
             *(part for key, value in fixed.items() for part in ("-o", f"{key}={value}")),
-            "-p", str(address.port), "--", address.host, *([] if shell else ["sh"])]
+            *(["-p", str(address.port)] if address.port else []), "--", address.host, *([] if shell else ["sh"])]
+
+
+def key_name(instance_id: int, address: Address) -> str:
+    """What the key of its host is known by: at vast.ai other containers use the same address later."""
+    if not isinstance(instance_id, HostId):
+        return f"vast-{instance_id}"
+    return address.host if address.port in (None, 22) else f"'[{address.host}]:{address.port}'"
 
 
 class FarShell:
@@ -4900,7 +4962,7 @@ class FarShell:
 
     def _problem(self, said: str, address: Address) -> SourceError:
         """Why there is no shell: ssh's own words mean what they say, those of the far side nothing."""
-        at = f"{address.host}:{address.port}"
+        at, alias = str(address), key_name(self.instance_id, address)
         own, logged_in, far = said.partition(f"{self.nonce} in\n")
         if logged_in:
             last = clean(far.strip().rpartition("\n")[2], 120)
@@ -4908,7 +4970,7 @@ class FarShell:
                                "use an image with one, or --no-ssh", "no sh")
         for needle, short, advice in SSH_PROBLEMS:
             if needle in own.lower():
-                return SourceError(f"{short} at {at}: {advice.format(alias=f'vast-{self.instance_id}')}", short)
+                return SourceError(f"{short} at {at}: {advice.format(alias=alias)}", short)
         last = clean(own.strip().rpartition("\n")[2], 120)
         return SourceError(f"ssh failed at {at}: {last or 'no reason given'}", "ssh failed")
 
@@ -5714,32 +5776,60 @@ def with_words(found: Mapping[int, Process], commands: Block, folders: Block, se
     return result
 
 
-class VastSource:
-    """The real fleet: one CLI for the account, one ssh session for each instance."""
+def own_of(options: Options, row: Row) -> Own:
+    """What an instance has of its own."""
+    names = show_id(row.id), row.label
+    return next((own for own in options.owns if any(
+        glob_pattern(pattern).fullmatch(name) for pattern in own.match for name in names)), Own(()))
 
-    def __init__(self, options: Options, commands: Commands) -> None:
+
+def host_row(host: Host, options: Options, status: str, gpu: str) -> Row:
+    """A plain host as a row of the listing, with the price that the user knows."""
+    row = Row(HostId(host.name), status, gpu=gpu, host=host.host, watch=True,
+              addresses=(Address(host.host, host.port, host.user),))
+    return row._replace(running_rate=own_of(options, row).rate)
+
+
+def gpus_name(gpus: Sequence[Gpu]) -> str:
+    """'2xRTX 4090'; of several kinds the first."""
+    return f"{len(gpus)}x{gpus[0].name}" if len(gpus) > 1 else gpus[0].name
+
+
+class VastSource:
+    """The real fleet: one CLI for the account, where it is wanted, and one ssh session for each instance or host."""
+
+    def __init__(self, options: Options, commands: Commands, account: bool = True) -> None:
         self.options = options
         self.commands = commands
-        self.cli = choose_account(options.source, commands)
+        self.cli = choose_account(options.source, commands) if account else None
         self.sessions: dict[int, SshSession] = {}
 
     def instances(self) -> Listing:
-        return self.cli.instances()
+        """All instances of the account."""
+        rows = [(row, own_of(self.options, row).rate) for row in (self.cli.instances().rows if self.cli else ())]
+        return Listing(tuple(row if rate is None else row._replace(running_rate=rate) for row, rate in rows))
 
     def account(self) -> Account:
+        assert self.cli
         return self.cli.account()
 
     def charges(self, since: float) -> Charges:
+        assert self.cli
         return self.cli.charges(since)
 
     def terms(self) -> Terms:
+        assert self.cli
         return self.cli.terms()
 
     def probe(self, row: Row) -> Probe:
         """Ask the instance itself; raises SourceError."""
         if row.id not in self.sessions:
-            self.sessions[row.id] = SshSession(row.id, self.options, self.commands,
-                                               partial(VastCli(self.commands).log, row.id))
+            own = own_of(self.options, row)
+            options = self.options._replace(log_patterns=own.log_patterns or self.options.log_patterns)
+            if own.log_paths:
+                options = options._replace(log_paths=own.log_paths, find=False)
+            self.sessions[row.id] = SshSession(row.id, options, self.commands, str if isinstance(
+                row.id, HostId) else partial(VastCli(self.commands).log, row.id))
         probe = self.sessions[row.id].poll(row.addresses)
         if probe.quiet_s is not None and row.start is not None:  # no clock over there is older than the contract
             probe = probe._replace(quiet_s=min(probe.quiet_s, max(0.0, time.time() - row.start)))
@@ -6021,15 +6111,17 @@ class VastAIMonitor:
         self.commands = Commands()
         self.source: Union[VastSource, MockSource] = (
             MockSource(MOCK_IDS if self.instance_ids is None else self.instance_ids, patterns=options.log_patterns)
-            if use_mock else VastSource(options, self.commands))
+            if use_mock else VastSource(options, self.commands, self.instance_ids != [] or not options.hosts))
         self.fleet = Fleet()
         self.fleet.budget = options.budget
         self.metrics = self.fleet.metrics
-        for instance_id in self.instance_ids or ():
+        self.hosts: dict[int, Host] = {HostId(host.name): host for host in options.hosts}
+        for instance_id in (*(self.instance_ids or ()), *self.hosts):
             self._add(instance_id)
         self.tasks: dict[Union[str, int], Task] = {
             "listing": Task(0.0, options.interval_s, RETRY_MAX_S)}
-        for key, (every_s, retry_s) in SELDOM.items():  # what concerns the instances waits for their listing
+        for key, (every_s, retry_s) in SELDOM.items() if self.instance_ids != [] or not self.hosts else ():
+            # What concerns the instances waits for their listing.
             self.tasks[key] = Task(0.0 if key == "account" else TIME_MAX, every_s, retry_s)
         self.jobs = Jobs()
         self.inbox: queue.SimpleQueue[Reading] = queue.SimpleQueue()
@@ -6042,6 +6134,9 @@ class VastAIMonitor:
         self.charged_since = 0.0                    # epoch s, the beginning of the oldest instance
         self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
+        for instance_id, host in self.hosts.items():
+            self._apply_row(self.metrics[instance_id], host_row(host, options, "connecting", "Unknown"), clock())
+        self._plan_probes(clock().mono)
 
     # -- what the user asks for
 
@@ -6166,8 +6261,11 @@ class VastAIMonitor:
             self._recovered(task.failing_since, now.mono)
         task.schedule(now.mono, bool(reading.error))
         if isinstance(reading.key, int):
-            if self.metrics[reading.key].watched:  # it may have left while it was asked
-                self._apply_probe(self.metrics[reading.key], reading, now)
+            m = self.metrics[reading.key]
+            if reading.key in self.hosts:
+                self._apply_row(m, self._row_of_host(m, reading, now), now)
+            if m.watched:  # it may have left while it was asked
+                self._apply_probe(m, reading, now)
         elif isinstance(reading.value, Account):
             self.fleet.refills = reading.value.refills
             self.fleet.take_balance(reading.value.balance, now)
@@ -6192,10 +6290,12 @@ class VastAIMonitor:
         fleet = self.fleet
         if not isinstance(reading.value, Listing):
             self._listing_failed(reading.error, now)
+            self._plan_probes(now.mono)  # what is known goes on
             return
-        if not reading.value.rows and fleet.trouble != EMPTY and any(m.listed for m in self.metrics.values()):
+        rented = [m for key, m in self.metrics.items() if key not in self.hosts]
+        if not reading.value.rows and fleet.trouble != EMPTY and any(m.listed for m in rented):
             self._listing_failed(EMPTY, now)
-            for m in self.metrics.values():
+            for m in rented:
                 m.missed += 1
             return
         if fleet.failures:
@@ -6213,7 +6313,8 @@ class VastAIMonitor:
             if not first:
                 self._happened("new", instance_id, "is new", "good", now)
         for instance_id, m in self.metrics.items():
-            self._apply_row(m, rows.get(instance_id), now)
+            if instance_id not in self.hosts:
+                self._apply_row(m, rows.get(instance_id), now)
         self._plan_probes(now.mono)
         begun = [row.start for row in reading.value.rows if row.start is not None]
         if begun:  # of new ones it is asked at its time: the window only grows
@@ -6276,6 +6377,17 @@ class VastAIMonitor:
         if m.probed is None:
             m.disk_util = row.disk_util
 
+    def _row_of_host(self, m: TrainingMetrics, reading: Reading, now: Moment) -> Row:
+        """A plain host as its ssh tells: it runs, or it could not be reached for long or ever."""
+        gpus = reading.value.gpus if isinstance(reading.value, Probe) else ()
+        failing_since = self.tasks[m.instance_id].failing_since
+        status = m.row.status if m.row else "connecting"
+        if failing_since is None:
+            status = "running"
+        elif m.probed is None or now.mono - failing_since > PATIENCE_S:
+            status = "unreachable"
+        return host_row(self.hosts[m.instance_id], self.options, status, gpus_name(gpus) if gpus else m.gpu_type)
+
     def _apply_status(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
         """The status, since when it holds, and the events of its change."""
         before, after = m.status, row.status if row else "gone"
@@ -6311,8 +6423,9 @@ class VastAIMonitor:
                 m.trouble = m.row.no_ssh or "the listing has no ssh address for it yet"
                 m.trouble_short = "no ssh"
             if m.phase() != "up":
-                m.trouble = m.trouble_short = ""
                 m.idle_since = m.connected = None
+            if m.phase() != "up" and not m.watched:
+                m.trouble = m.trouble_short = ""
             if m.watched and task is None:
                 task = self.tasks[instance_id] = Task(now + gap, self.options.interval_s, SSH_RETRY_MAX_S)
                 gap += START_GAP_S
@@ -6648,7 +6761,10 @@ def cell_status(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 
 def cell_id(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    return short_id(m.instance_id) if len(str(m.instance_id)) > columns else show_id(m.instance_id)
+    text = show_id(m.instance_id)
+    if isinstance(m.instance_id, HostId):
+        return clip(text, columns, scene.glyphs.cut)
+    return short_id(m.instance_id) if len(text) > columns else text
 
 
 def cell_label(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -7574,7 +7690,7 @@ def details_health(m: TrainingMetrics, scene: Scene) -> list[Line]:
 def details_money(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Whether the balance lasts until the run ends."""
     left_s, eta_s, whole = scene.whole.runway_s(scene.now), m.eta_s(scene.now), scene.whole
-    if left_s is None or whole.balance is None:
+    if left_s is None or whole.balance is None or isinstance(m.instance_id, HostId):
         return []
     said, short = f"${whole.balance:.2f} at ${whole.drain():.2f}/hr lasts {duration(left_s)}", False
     if eta_s is not None:
@@ -7630,7 +7746,7 @@ def details_place(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 def details_reach(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """How it is reached: address, since when, the last error; and which log is read."""
-    parts = [f"{m.address.host}:{m.address.port}"] if m.address else []
+    parts = [str(m.address)] if m.address else []
     if m.connected is not None and not m.trouble:
         parts.append(f"connected {duration(scene.now.mono - m.connected)}")
     output_s = output_age_s(m, scene.now)
@@ -7964,6 +8080,11 @@ class Known(NamedTuple):
         return "; ".join(verdict.reason for verdict in self.found) or None
 
 
+def public_id(instance_id: Optional[int]) -> Union[int, str, None]:
+    """What other programs know an instance by."""
+    return str(instance_id) if isinstance(instance_id, HostId) else instance_id
+
+
 def known_of(scene: Scene, m: TrainingMetrics) -> list[Known]:
     """What is known of each run on an instance, the main one first."""
     runs = [m.main, *(run for run in m.runs if run is not m.main)]
@@ -7973,10 +8094,11 @@ def known_of(scene: Scene, m: TrainingMetrics) -> list[Known]:
 
 # What is told of an instance, by every output: a new figure is a row. Dollars, percent, seconds, ISO 8601.
 FIELDS = (
-    Field("id", "number of the contract", lambda k: k.m.instance_id),
+    Field("id", "number of the contract; of a plain host its name", lambda k: public_id(k.m.instance_id)),
     Field("label", "the user's own name for it", lambda k: label_of(k.m) or None),
     Field("gpu", "how many of which GPU", lambda k: k.m.gpu_type),
-    Field("status", "as vast.ai has it, or gone", lambda k: k.m.status),
+    Field("status", "as vast.ai has it, or gone; of a plain host connecting, running or unreachable",
+          lambda k: k.m.status),
     Field("health", "healthy, warning or error", lambda k: k.health()),
     Field("problem", "what is wrong, in words", lambda k: k.problem()),
     Field("run", "name of the run", lambda k: k.run.name or None, of_run=True),
@@ -8077,7 +8199,7 @@ def instance_values(scene: Scene, m: TrainingMetrics) -> dict[str, Any]:
 def json_block(scene: Scene, events: Iterable[Event]) -> str:
     """One refresh as one JSON object in a line, after a line for each event."""
     lines = [json.dumps({"schema": SCHEMA, "time": iso(event.wall), "event": event.kind, "level": event.level,
-                         "id": event.instance_id, "text": event.text}) for event in events]
+                         "id": public_id(event.instance_id), "text": event.text}) for event in events]
     lines.append(json.dumps({
         "schema": SCHEMA, "time": iso(scene.now.wall),
         "fleet": {field.name: finite(field.value(scene)) for field in FLEET_FIELDS},
@@ -8975,10 +9097,14 @@ class TrainingMonitorUI:
         address = self._address()
         if address is not None:
             key = self.monitor.options.identity
-            self._copy(f"ssh {f'-i {shlex.quote(key)} ' if key else ''}-p {address.port} root@{address.host}")
+            at = f"{address.user}@{address.host}" if address.user else address.host
+            self._copy(" ".join(["ssh", *(["-i", shlex.quote(key)] if key else []),
+                                 *(["-p", str(address.port)] if address.port else []), at]))
 
     def copy_destroy(self) -> None:
-        if self.view.selected is None or self.view.selected < 0:
+        if isinstance(self.view.selected, HostId):
+            self.say("a plain host is nothing that vast.ai could destroy")
+        elif self.view.selected is None or self.view.selected < 0:
             self.say("this row has no instance id: vastai show instances")
         else:
             self._copy(f"vastai destroy instance {self.view.selected}")
@@ -9602,6 +9728,28 @@ def id_list(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, parts)))
 
 
+HOST_GIVEN = re.compile(r"(?:([\w\[][\w.@:/\[\]%-]{0,39})=)?(?:(\w[\w.@-]{0,59})@)?"
+                        r"(?:\[([0-9A-Fa-f:.]{2,45}(?:%\w{1,20})?)\]|(\w[\w.-]{0,252}))(?::(\d{1,5}))?", re.A)
+
+
+def host_given(text: str) -> Host:
+    """A plain host as `[NAME=][USER@]HOST[:PORT]`, IPv6 in brackets; raises ArgumentTypeError."""
+    found = HOST_GIVEN.fullmatch(text.strip())
+    port = int(found[5] or 22) if found else 0
+    name = found[1] or text.strip().rpartition("@")[2] if found else ""
+    if not found or not 0 < port < 65536 or name.isdigit():  # a number is that of an instance
+        raise argparse.ArgumentTypeError(f"{text!r} is not [NAME=][USER@]HOST[:PORT] (IPv6 in brackets)")
+    return Host(name, found[3] or found[4], int(found[5]) if found[5] else None, found[2] or "")
+
+
+def words(text: str) -> list[str]:
+    """'exp-*, 30007001' as its words; raises ArgumentTypeError without any."""
+    found = re.findall(r"[^\s,]+", text)
+    if not found:
+        raise argparse.ArgumentTypeError("it names no instance")
+    return found
+
+
 def log_glob(text: str) -> str:
     if not text or "\n" in text or "\0" in text:
         raise argparse.ArgumentTypeError(f"{text!r} is not a path")
@@ -9699,6 +9847,8 @@ class Option(NamedTuple):
 OPTIONS = (
     Option("all", "what to watch", "every instance of the account", default=False, first=True),
     Option("instances", "what to watch", "only these", id_list, metavar="ID[,ID...]", first=True),
+    Option("host", "what to watch", "a machine of your own, by ssh alone; an alias of ~/.ssh/config will do (IPv6 in "
+           "brackets; repeatable)", host_given, (), "[NAME=][USER@]HOST[:PORT]", many=True, first=True),
     Option("mock", "what to watch", "a simulated fleet: no network, no account", default=False, first=True, once=True),
     Option("interval", "what to watch", f"between refreshes, at least {INTERVAL_MIN_S:g} (default {INTERVAL_S:g})",
            interval, INTERVAL_S, "SECONDS", first=True),
@@ -9762,6 +9912,14 @@ OPTIONS = (
 )
 
 
+OWN = (Option("rate", "", "dollars an hour while it runs", sum_of_money),
+       *filter(lambda one: one.name in ("log-path", "log-pattern"), OPTIONS))
+PARTS = {  # sections of the configuration file: their keys
+    "monitor": [*filter(lambda one: not one.once, OPTIONS)],
+    "host": [Option("address", "", "[USER@]HOST[:PORT] (default: its name)", host_given), *OWN],
+    "group": [Option("match", "", "ids, names, labels with * (default: its name)", words), *OWN]}
+
+
 class Setting(NamedTuple):
     """The value of an option, and where it comes from."""
 
@@ -9785,7 +9943,7 @@ def build_parser(short: bool = False) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(  # with its width, the formatter need not import shutil
         prog="training_monitor.py", add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False,
         formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=columns - 2),
-        usage="%(prog)s --all | --instances ID[,ID...] | --mock [options]",
+        usage="%(prog)s --all|--instances IDS|--host HOST|--mock [options]",
         description=(__doc__ or "").partition("\n")[0],
         epilog=f"--help shows all {len(OPTIONS)} options." if short else end)
     groups: dict[str, Any] = {}
@@ -9823,7 +9981,7 @@ def settings_of(given: Mapping[str, Any], environment: Mapping[str, str],
 
     Raises ArgumentTypeError that names what is wrong where.
     """
-    config.check("monitor", [option.name for option in OPTIONS if not option.once])
+    config.check()
     found = {}
     for option in OPTIONS:
         name, variable = option.field(), option.variable()
@@ -9833,18 +9991,44 @@ def settings_of(given: Mapping[str, Any], environment: Mapping[str, str],
             setting = Setting(tuple(value) if option.many else value, "command line")
         elif not option.once and (environment.get(variable) or option.name in config.sections.get("monitor", {})):
             in_file = not environment.get(variable)
-            texts = config.sections["monitor"][option.name] if in_file else environment[variable].splitlines()
-            origin = config.path if in_file else variable
             try:
-                setting = Setting(read_text(option, texts), origin)
+                setting = (Setting(config.value("monitor", option), config.path) if in_file else
+                           Setting(read_text(option, environment[variable].splitlines()), variable))
             except argparse.ArgumentTypeError as error:
-                where = f"{origin}: [monitor] {option.name}" if in_file else origin
-                raise argparse.ArgumentTypeError(f"{where}: {error}") from None
+                raise error if in_file else argparse.ArgumentTypeError(f"{variable}: {error}") from None
         found[name] = setting
-    return found
+    return {**found, **of_parts(found["host"], config)}
 
 
-def print_settings(settings: Mapping[str, Setting]) -> None:
+def of_parts(given: Setting, config: "Config") -> dict[str, Setting]:
+    """The hosts, and what parts of the fleet have of their own; raises ArgumentTypeError.
+
+    Hosts of the command line stand for all; a name that the file knows is enough there.
+    """
+    known, owns = {}, []
+    for section in config.sections:
+        kind, _, name = section.partition(" ")
+        if kind != "monitor":
+            values = {option.name: config.value(section, option) for option in PARTS[kind]
+                      if option.name in config.sections[section]}
+            if kind == "host":
+                try:
+                    known[name] = host_given(str(values.get("address", Host(name, name))._replace(name=name)))
+                except argparse.ArgumentTypeError as error:
+                    raise argparse.ArgumentTypeError(f"{config.path}: [{section}]: {error}") from None
+            owns.append(Own(tuple(values.get("match", [name])), values.get("rate"), values.get("log-path", ()),
+                            values.get("log-pattern", ())))
+    hosts = [known.get(host.name, host) if host == Host(host.name, host.name) else host for host in given.value]
+    if given.origin != "command line":
+        hosts += [host for name, host in known.items() if name not in [one.name for one in hosts]]
+    twice = [name for name, times in Counter(HostId(host.name) for host in hosts).items() if times > 1]
+    if twice:
+        raise argparse.ArgumentTypeError(f"two hosts are called {twice[0]}: NAME=HOST gives one another name")
+    origin = config.path if known and not given.value else given.origin
+    return {"host": Setting(tuple(hosts), origin), "owns": Setting(tuple(owns), config.path)}
+
+
+def print_settings(settings: Mapping[str, Setting], config: "Config") -> None:
     """All settings in the form of the file, each with where it comes from; secrets are masked."""
     print("[monitor]")
     for option in OPTIONS:
@@ -9857,6 +10041,10 @@ def print_settings(settings: Mapping[str, Setting]) -> None:
                  {True: "yes", False: "no"}[one] if isinstance(one, bool) else
                  f"{one:g}" if isinstance(one, float) else str(one) for one in values]
         print(f"# {origin}\n{'' if texts else '# '}{option.name} = " + "\n    ".join(texts))
+    for section, keys in config.sections.items():
+        if section != "monitor":
+            print("\n".join([f"\n# {config.path}\n[{section}]", *(
+                f"{key} = " + "\n    ".join(texts) for key, texts in keys.items())]))
 
 
 class Config:
@@ -9877,15 +10065,26 @@ class Config:
             said = clean(" ".join(str(getattr(error, "strerror", "") or error).split()), 300)
             raise argparse.ArgumentTypeError(f"{path}: {said}") from None
 
-    def check(self, section: str, known: Sequence[str]) -> None:
+    def check(self) -> None:
         """Raise ArgumentTypeError for a key or a section that nothing reads, with the nearest known one."""
-        wrong = [(f"[{section}] {key}", key, known) for key in self.sections.get(section, {}) if key not in known]
-        wrong += [(f"[{name}]", name, [section]) for name in self.sections if name != section]
-        for where, word, words in wrong[:1]:
-            import difflib  # needed for a mistake alone
-            near = difflib.get_close_matches(word, words, 1)
-            raise argparse.ArgumentTypeError(
-                f"{self.path}: {where} is not known" + (f"; did you mean {near[0]}?" if near else ""))
+        for section, keys in self.sections.items():
+            kind, _, name = section.partition(" ")
+            known = [option.name for option in PARTS.get(kind, ())]
+            wrong = [(f"[{section}] {key}", key, known) for key in keys if key not in known]
+            if not known or bool(name) == (kind == "monitor"):
+                wrong = [(f"[{section}]", kind, list(PARTS))]
+            for where, word, near in wrong[:1]:
+                import difflib  # needed for a mistake alone
+                near = difflib.get_close_matches(word, near, 1)
+                raise argparse.ArgumentTypeError(
+                    f"{self.path}: {where} is not known" + (f"; did you mean {near[0]}?" if near else ""))
+
+    def value(self, section: str, option: Option) -> Any:
+        """What the file says for an option; raises ArgumentTypeError that names where."""
+        try:
+            return read_text(option, self.sections[section][option.name])
+        except argparse.ArgumentTypeError as error:
+            raise argparse.ArgumentTypeError(f"{self.path}: [{section}] {option.name}: {error}") from None
 
 
 def read_ini(text: str) -> dict[str, dict[str, list[str]]]:
@@ -9927,12 +10126,13 @@ def find_config(given: Optional[str]) -> Config:
     return Config.read(path) if path else Config()
 
 
-def command_line(argv: Optional[Sequence[str]]) -> tuple[argparse.ArgumentParser, dict[str, Setting]]:
-    """The parser, for its errors, and the settings; ends the program on wrong usage."""
+def command_line(argv: Optional[Sequence[str]]) -> tuple[argparse.ArgumentParser, dict[str, Setting], Config]:
+    """The parser, for its errors, the settings and their file; ends the program on wrong usage."""
     parser = build_parser()
     given = vars(parser.parse_args(argv))
     try:
-        settings = settings_of(given, os.environ, find_config(given.get("config")))
+        config = find_config(given.get("config"))
+        settings = settings_of(given, os.environ, config)
     except argparse.ArgumentTypeError as error:
         parser.error(str(error))
     if "all" in given and "instances" in given:
@@ -9940,7 +10140,7 @@ def command_line(argv: Optional[Sequence[str]]) -> tuple[argparse.ArgumentParser
     for one, other in (("all", "instances"), ("instances", "all")):  # what was typed goes before what a file says
         if one in given:
             settings[other] = Setting(next(option.default for option in OPTIONS if option.name == other), "default")
-    return parser, settings
+    return parser, settings, config
 
 
 POOR_TERMS = ("linux", "vt100", "dumb")  # they have few characters, and no title
@@ -10086,6 +10286,22 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
     return 0
 
 
+def check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """End the program where nothing is to be watched, or in no way that there is."""
+    if not (args.all or args.instances or args.host or args.mock or args.test_notify):
+        parser.error("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
+    if args.host and args.no_ssh:
+        parser.error("--host needs ssh: leave out --no-ssh")
+
+
+def options_of(args: argparse.Namespace) -> Options:
+    """What of the settings the monitor needs."""
+    return Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
+                   args.log_path, args.identity or "", args.ssh_option, args.log_pattern,
+                   source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
+                   budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns)
+
+
 def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
     """All who are to be told; raises ValueError."""
     contacts = [read_contact(url) for text in args.notify for url in text.split()]
@@ -10144,32 +10360,28 @@ def main(argv: Optional[list[str]] = None) -> int:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the shell
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
-    parser, settings = command_line(argv)
+    parser, settings, config = command_line(argv)
     args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
     for option in OPTIONS:
         if option.secret:  # no child needs it
             os.environ.pop(option.variable(), None)
     stop_on_signals()
     if args.print_config:
-        print_settings(settings)
+        print_settings(settings, config)
         return 0
     if args.parse_log:
         return quietly(lambda: parse_log(args.parse_log, args.log_pattern, args.debug))
-    if not (args.all or args.instances or args.mock or args.test_notify):
-        parser.error("say what to watch: --all, --instances ID[,ID...] or --mock")
+    check_usage(parser, args)
     try:
         stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr  # noqa: SIM115 (to the end)
     except OSError as error:
         parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
-    options = Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
-                      args.log_path, args.identity or "", args.ssh_option, args.log_pattern,
-                      source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
-                      budget=args.budget)
     least = "DEBUG" if args.debug else "INFO" if args.log_file else "WARNING"
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
     more_files()
-    monitor = VastAIMonitor(args.instances, args.mock, options, Journal(stream, least))
+    nobodys = args.host and not (args.all or args.instances or args.mock)  # no account is needed
+    monitor = VastAIMonitor([] if nobodys else args.instances, args.mock, options_of(args), Journal(stream, least))
     export_to(monitor, args.export)
     try:
         sinks = sinks_of(monitor, args)
