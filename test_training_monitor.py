@@ -1990,6 +1990,7 @@ def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monke
     far.commands.receive(child, b"done", time.monotonic() + WAIT_S)
     (run,) = far.poll().runs
     assert not run.alive and run.progress.step == 5 and alive(child.pid)
+    far.commands.stop(child)
 
 
 def test_no_log_and_no_gpu_are_no_failure(far):
