@@ -2416,6 +2416,17 @@ def test_api_trouble_keeps_the_rows_rings_once_and_recovers(watch):
     assert monitor.fleet.trouble == "" and events_of(monitor) == ["API lost: the vast.ai API is down (502)", "API back"]
 
 
+def test_who_answers_before_the_listing_is_not_waited_for_again(watch):
+    """A round begins with the listing; an instance that was still being asked then may answer first."""
+    monitor, _ = watch(running(1), interval_s=1000.0)
+    monitor.update_all_metrics()
+    task = monitor.tasks[1]
+    task.running, task.started, monitor.round_began, monitor.awaited = True, NOW.mono, NOW.mono + 1, {"listing"}
+    monitor._apply(tm.Reading(1, tm.Probe()), tm.Moment(NOW.mono + 2, NOW.wall))
+    listing(monitor, 3, running(1))
+    assert not monitor.awaited
+
+
 def test_a_sudden_empty_listing_is_believed_only_twice(watch):
     monitor, source = watch(running(1))
     monitor.update_all_metrics()

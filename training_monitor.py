@@ -6042,7 +6042,7 @@ class Task:
 
     def __init__(self, due: float, every_s: float, retry_max_s: float) -> None:
         self.due = due
-        self.started = 0.0
+        self.started = self.answered = 0.0
         self.every_s = every_s
         self.retry_max_s = retry_max_s
         self.running = False
@@ -6051,7 +6051,7 @@ class Task:
 
     def schedule(self, now: float, failed: bool) -> None:
         """Set the next time: every interval; what fails for long ever later, with jitter."""
-        self.running = False
+        self.running, self.answered = False, now
         self.due = max(now, self.started + self.every_s)
         if not failed:
             self.failing_since, self.late_failures = None, 0
@@ -6432,7 +6432,7 @@ class VastAIMonitor:
             elif not m.watched and task and not task.running:
                 self.source.forget(instance_id)
                 del self.tasks[instance_id]
-            if task and m.watched and (task.running or (task.started < self.round_began
+            if task and m.watched and (task.running or (task.answered < self.round_began
                                        and task.due <= now + self.options.interval_s)):
                 self.awaited.add(instance_id)
 
