@@ -2171,13 +2171,39 @@ def test_mock_fleet_is_the_same_from_every_start():
 
 
 def test_mock_logs_tell_an_epoch_within_a_minute_a_stall_and_failures():
-    runs = {run.label: list(run.log(random.Random(1))) for run in tm.MOCK_RUNS if run.log}
+    runs = {one.label: list(run.log(random.Random(1))) for one in tm.MOCK_RUNS for run in one.runs}
     assert [at for at, text in runs["llama-ft"] if "completed" in text and 0 < at < 60]
     assert runs["vit-b"][-1][0] < -tm.IDLE_STALL_S
     assert "CUDA out of memory" in runs["probe"][-1][1]
     assert runs["sdxl-lora"][-1][0] < 60 and "KeyError" in runs["sdxl-lora"][-1][1]
     for log in runs.values():
         assert [at for at, _ in log] == sorted(at for at, _ in log)
+
+
+def test_mock_fleet_shows_every_way_to_find_a_run_and_its_first_figures_stand():
+    monitor = tm.VastAIMonitor(use_mock=True)
+    monitor.update_all_metrics()
+    by_label = {m.row.label: m for m in monitor.metrics.values()}
+    assert by_label["llama-ft"].main.reading.where.startswith("tmux pane")
+    assert [(run.name, run.reading.gpus) for run in sorted(by_label["sweep"].runs, key=lambda run: run.name)] == [
+        ("lr1e-4", (0, 1)), ("lr3e-4", (2, 3))]
+    silent = by_label["rl-agent"]
+    assert "who holds a GPU" in silent.looked_at and silent.health_status() == "warning"
+    assert not any(m.looked_at for label, m in by_label.items() if label != "rl-agent" and m.phase() == "up")
+    assert not any(m.cost_estimated for m in monitor.metrics.values())
+    ends = {label: m.eta_s(tm.Moment.now()) for label, m in by_label.items()}
+    for label, eta_s, done in (("llama-ft", 22545, 24.9), ("sdxl-lora", 840, 66.4), ("sweep", 5700, 52.5)):
+        assert ends[label] == pytest.approx(eta_s, rel=0.03) and by_label[label].progress() == pytest.approx(done, abs=0.3)
+
+
+def test_a_run_without_output_is_a_warning_once_it_should_have_printed():
+    reading = tm.RunReading("process 7", kind="unknown", command="python train.py", pid=7, age_s=tm.OUTPUT_DUE_S + 1)
+    m = metrics()
+    m.main.reading = reading
+    assert "start it in tmux" in tm.why_no_output(m, NOW)
+    for other in (reading._replace(age_s=5.0), reading._replace(kind="serving"), reading._replace(where="file /x.log")):
+        m.main.reading = other
+        assert tm.why_no_output(m, NOW) == ""
 
 
 def test_absurd_gpus_are_bounded():
@@ -3816,7 +3842,7 @@ def test_runs_of_one_instance_have_rows_of_their_own():
     m = with_runs(fleet.metrics[31845210])
     lines = screen(fleet, 100, 30)
     at = next(i for i, line in enumerate(lines) if "31845210" in line)
-    assert re.search(r"3 r.* 61%   94 ", lines[at]) and lines[at].startswith(">")
+    assert re.search(r"x3 +61%   94 ", lines[at]) and lines[at].startswith(">")
     assert "├─ lr1e-4 gpu 0-3" in lines[at + 1] and " 83%   90 " in lines[at + 1] and "1.7011" in lines[at + 1]
     assert "├─ lr3e-4 gpu 4-5" in lines[at + 2] and "└─ train.py gpu 6-7" in lines[at + 3] and "1.1" not in lines[at + 3]
     assert "no output" in next(line for line in screen(fleet, 160, 45) if "train.py" in line)
@@ -4946,7 +4972,7 @@ def test_the_screen_is_what_render_draws(terminal):
     one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall", "✅ 5", "✅ 4")
     shown = one.screen.lines()
     assert shown[1] == " ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA"
-    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812  ~0\.81 +~1\dm"
+    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812   1\.87 ~6h1\dm"
     assert any(re.fullmatch(row, line) for line in shown[2:4])
     assert all(tm.width(line) <= 80 for line in shown)
 
@@ -5858,9 +5884,9 @@ def test_parse_log_prints_what_was_understood(tmp_path):
 
 def test_once_with_mock():
     done = run("--mock", "--once")
-    assert done.returncode == 1 and done.stderr == ""  # one of the five has failed
+    assert done.returncode == 1 and done.stderr == ""  # one of them has failed
     assert all(str(key) in done.stdout for key in tm.MOCK_IDS) and "\x1b" not in done.stdout
-    assert re.search(r"30007001.*~1\dm", done.stdout)  # its end is told at first sight
+    assert re.search(r"30007001.*~6h15m", done.stdout)  # its end is told at first sight
     assert run("--mock", "--once", "--instances", "5,6").stdout.count("\n ") >= 3
     assert run("--mock", "--once", "--instances", "7").returncode == 0
 

@@ -156,6 +156,7 @@ MESSAGE_S = 6.0              # how long the alert line shows what happened
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
 IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended
 IDLE_STALL_S = 240.0         # an idle GPU and no output for so long is a stall: even polls of a minute tell it in 5
+OUTPUT_DUE_S = 120.0         # a process that holds a GPU for so long has printed something somewhere
 BUSY_FIRST_S = 7200.0        # on a busy GPU while it is not known how the run rests
 BUSY_STALL_S = 600.0         # the same on a busy GPU, where nothing else tells a hang from a long epoch
 HANG_S = 110.0               # at full use with half the usual power for so long is a hang, told in 3 minutes
@@ -231,7 +232,7 @@ EVENT_MAX = 300              # columns of one event in a message
 LOG_PATH = "/workspace/output/*/training.log"
 GPU_LOW, GPU_HIGH, LOSS_HIGH = 10.0, 95.0, 10.0  # %, %, and the loss that looks diverged
 MOCK_SEED = 1
-MOCK_IDS = (30007001, 30007002, 30007003, 30007004, 30007005)
+MOCK_IDS = tuple(range(30007001, 30007009))
 
 
 class Limits(NamedTuple):
@@ -3145,6 +3146,7 @@ class TrainingMetrics:
         self.gpus: tuple[Gpu, ...] = ()
         self.address: Optional[Address] = None       # where ssh was reached, and
         self.connected: Optional[float] = None       # since when
+        self.looked_at = ""                          # where a run was looked for in vain, '' where one is followed
         self.trouble = ""                            # why ssh failed, '' while it answers
         self.trouble_short = ""
         self.probed: Optional[float] = None          # last good reading over ssh
@@ -3703,6 +3705,14 @@ def why_high_loss(m: TrainingMetrics, now: Moment) -> str:
     return f"loss {number(m.loss)} > {high:g}"
 
 
+def why_no_output(m: TrainingMetrics, now: Moment) -> str:
+    """Something holds a GPU, and nothing that it may print to can be read."""
+    run = m.main.reading
+    if run is None or run.where or run.kind != "unknown" or (run.age_s or 0.0) < OUTPUT_DUE_S or not m.at_work():
+        return ""
+    return "no output found: start it in tmux, or print into a file"
+
+
 def why_stalled(m: TrainingMetrics, now: Moment) -> str:
     found = assessed(m, now)
     return found.reason if found.state == "stalled" else ""
@@ -3728,6 +3738,7 @@ RULES = (
     Rule("gpu low", "warning", "gpu", why_idle, GPU_LOW_POLLS),
     Rule("gpu high", "warning", "gpu", why_full),
     Rule("loss high", "warning", "loss", why_high_loss),
+    Rule("no output", "warning", "bar", why_no_output),
 )
 
 
@@ -5844,148 +5855,242 @@ class VastSource:
         if instance_id in self.sessions:
             self.sessions[instance_id].close()
 
+
 # -- the simulated fleet
 
 MockLog = Iterator[tuple[float, str]]  # (seconds since the start of the simulation, text)
 
 
-def mock_epochs(rnd: random.Random) -> MockLog:
-    """The plain format; an epoch takes 40 s, and the fifth of 20 is under way at the start."""
-    yield -200, "Training started on RTX 4090\n"
-    for step in range(400):
-        at, epoch = -180.0 + 2 * step, step // 20 + 1
-        if step % 20 == 0:
+def mock_plain(rnd: random.Random) -> MockLog:
+    """The plain format; an epoch takes 25 minutes, and the fifth of 20 ends within the first minute."""
+    begun = 45 - 5 * 1500.0
+    yield begun, "Training started on 2x RTX 4090\n"
+    for step in range(3000):
+        at, epoch = begun + 10 * step, step // 150 + 1
+        if step % 150 == 0:
             yield at, f"Epoch {epoch}/20\n"
-        loss = 0.4 + 2.4 / (1 + step / 40) + rnd.uniform(-0.02, 0.02)
-        yield at + 2, f"Step {100 * step + 100}: Loss = {loss:.3f}, LR = {1e-4 * (1 - step / 400):.3g}\n"
-        if step % 20 == 19:
-            yield at + 2, f"Epoch {epoch}/20 completed at 2025-01-14T12:{epoch:02d}:00\n"
-    yield 621, "Training finished\n"
+        loss = 0.9 + 2.4 / (1 + step / 150) + rnd.uniform(-0.03, 0.03)
+        yield at + 9, (f"Step {100 * step + 100}: Loss = {loss:.4f}, LR = {2e-4 * (1 - step / 3000):.3g}, "
+                       f"grad_norm = {rnd.uniform(0.6, 1.4):.2f}, {rnd.gauss(5120, 40):.0f} tokens/s\n")
+        if step % 150 == 149:
+            yield at + 10, f"Epoch {epoch}/20 completed: val_loss = {loss + 0.07 + rnd.uniform(-0.01, 0.03):.4f}\n"
+    yield begun + 30001, "Training finished\n"
 
 
 def mock_bars(rnd: random.Random) -> MockLog:
-    """Progress bars that stopped 22 minutes ago."""
-    for step in range(1, 181):
-        bar = ("█" * (step // 50)).ljust(10)
-        yield -1500 + step, (f"\rEpoch 3/10:  {step // 5}%|{bar}| {step}/500 [{step // 60:02d}:{step % 60:02d}<"
-                             f"{(500 - step) // 60:02d}:{(500 - step) % 60:02d},  1.00it/s, "
-                             f"loss={2.1 - step / 400:.4f}]")
+    """Progress bars of 10 epochs that stopped 22 minutes ago, in the third."""
+    for step in range(1, 591):
+        epoch, at = (step - 1) // 250 + 1, (step - 1) % 250 + 1
+        spent, left = (f"{4 * n // 60:02d}:{4 * n % 60:02d}" for n in (at, 250 - at))
+        yield 4.0 * step - 3680, (
+            f"\rEpoch {epoch}/10: {at * 100 // 250:3d}%|{'█' * (at // 25):<10}| {at}/250 [{spent}<{left},  4.00s/it, "
+            f"loss={0.3 + 1.9 / (1 + step / 120) + rnd.uniform(-0.02, 0.02):.4f}]")
+        if at == 250:
+            yield 4.0 * step - 3680, (f"\nval_loss: {0.4 + 1.9 / (1 + step / 120):.4f} "
+                                      f"val_acc: {0.5 + step / 2500:.4f}\n")
 
 
-def mock_dicts(rnd: random.Random) -> MockLog:
+def mock_trainer(seconds: float, rnd: random.Random) -> MockLog:
+    """A bar of 1,000 steps that take so long each, and a line for every tenth; an hour and three quarters are over."""
+    for step in range(1, 1001):
+        at, spent = step * seconds - 6300, step * seconds
+        times = f"{timedelta(seconds=spent)}<{timedelta(seconds=1000 * seconds - spent)}, {seconds:5.2f}s/it"
+        yield at, f"\r{step // 10:3d}%|{'█' * (step // 100):<10}| {step}/1000 [{times}]"
+        loss = 1.1 + 1.6 / (1 + step / 80) + rnd.uniform(-0.02, 0.02) + seconds / 100
+        if step % 10 == 0:
+            yield at, (f"\n{{'loss': {loss:.4f}, 'grad_norm': {rnd.uniform(0.5, 2):.3f}, "
+                       f"'learning_rate': {1e-4 * (1 - step / 1000):.3e}, 'epoch': {step / 500:.2f}}}\n")
+        if step % 100 == 0:
+            yield at, (f"{{'eval_loss': {loss + 0.05:.4f}, 'eval_accuracy': {0.4 + step / 4000:.4f}, "
+                       f"'epoch': {step / 500:.2f}}}\n")
+    yield 1000 * seconds - 6299, "{'train_runtime': 12000.0, 'train_loss': 1.3, 'epoch': 2.0}\n"
+
+
+def mock_memory(rnd: random.Random) -> MockLog:
     """Lines of a dict each, until the memory runs out."""
-    for step in range(10, 310, 10):
-        yield -900 + step, (f"{{'loss': {1.9 - step / 500:.4f}, 'grad_norm': {rnd.uniform(0.5, 2):.3f}, "
-                            f"'learning_rate': {2e-5 * (1 - step / 1000):.3e}, 'epoch': {step / 333:.2f}}}\n")
+    for step in range(10, 910, 10):
+        loss = 1.1 + 1.2 / (1 + step / 150)
+        yield -2400 + 2 * step, (f"{{'loss': {loss:.4f}, 'grad_norm': {rnd.uniform(0.5, 2):.3f}, "
+                                 f"'learning_rate': {2e-5 * (1 - step / 3000):.3e}, 'epoch': {step / 1000:.2f}}}\n")
     yield -580, 'Traceback (most recent call last):\n  File "train.py", line 178, in main\n    loss.backward()\n'
     yield -580, "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.96 GiB.\n"
 
 
 def mock_json(rnd: random.Random) -> MockLog:
-    """Lines of JSON from the moment the instance is up; ends well after 10 minutes."""
-    for step in range(1, 301):
-        yield 60 + 2 * step, json.dumps({"step": step, "total_steps": 300, "epoch": round(step / 100, 2), "lr": 3e-4,
+    """Lines of JSON from the moment the instance is up; ends after an hour and a half."""
+    for step in range(1, 601):
+        yield 60 + 9 * step, json.dumps({"step": step, "total_steps": 600, "epoch": round(step / 200, 2), "lr": 3e-4,
                                          "loss": round(0.9 + 6 / (1 + step / 20) + rnd.uniform(-0.05, 0.05), 4)}) + "\n"
 
 
 def mock_failing(rnd: random.Random) -> MockLog:
-    """Timestamped lines that end in a traceback within a minute."""
-    for step in range(1, 55):
-        yield step - 10.0, (f"2025-01-14 12:34:{step:02d},123 - INFO - step {step}/500 "
-                            f"loss={3 - step / 40:.3f} lr=0.001\n")
-    yield 45, 'Traceback (most recent call last):\n  File "train.py", line 9, in <module>\nKeyError: \'labels\'\n'
+    """Lines of a logger that end in a traceback within a minute."""
+    for step in range(1, 341):
+        yield 5.0 * step - 1660, (f"INFO train: step {step}/500 loss={0.12 + 0.3 / (1 + step / 60):.4f} lr=0.0001 "
+                                  f"{rnd.gauss(12.8, 0.1):.2f} images/s\n")
+    yield 42, 'Traceback (most recent call last):\n  File "train.py", line 9, in validate\nKeyError: \'labels\'\n'
 
 
 class MockRun(NamedTuple):
-    """One simulated instance."""
+    """A simulated run: what was started, what it writes, and where that is found."""
+
+    command: str
+    folder: str
+    log: Callable[[random.Random], MockLog] = lambda rnd: iter(())
+    places: tuple[Spot, ...] = ()       # the first one is followed; none: nobody can read it
+    gpus: Optional[tuple[int, ...]] = None  # None: all
+
+
+class MockInstance(NamedTuple):
+    """A simulated instance with its runs."""
 
     status: str
     label: str
     gpu: str
     running_rate: float
-    log: Optional[Callable[[random.Random], MockLog]]
-    gpu_util: float = 97.0
-    up_at: float = 0.0      # when it changes to running
+    hours: float                        # since its contract began
+    runs: tuple[MockRun, ...] = ()
+    gpu_util: float = 91.0
+    up_at: float = 0.0                  # seconds from the start on, when it changes to running
+    memory: float = 24564               # MiB of each GPU
+    power: float = 450                  # W, its limit
 
 
+def mock_log(label: str) -> tuple[Spot, ...]:
+    return (file_spot(f"/workspace/output/{label}/training.log"),)
+
+
+# Each shows something else: in tmux, stalled, yet to start, out of memory, about to fail, two runs, none to be read.
 MOCK_RUNS = (
-    MockRun("running", "llama-ft", "2xRTX 4090", 0.812, mock_epochs, 91),
-    MockRun("running", "vit-b", "A100 80GB", 1.104, mock_bars, 0),
-    MockRun("loading", "llama-70b", "8xH100 SXM", 12.80, mock_json, 88, up_at=60),
-    MockRun("created", "eval", "2xA6000", 0.740, None),
-    MockRun("exited", "probe", "RTX 3090", 0.220, mock_dicts),
-    MockRun("running", "sdxl-lora", "RTX 4090", 0.406, mock_failing, 85),
+    MockInstance("running", "llama-ft", "2xRTX 4090", 0.812, 2.3, (MockRun(
+        "python train.py --config configs/llama.yaml", "/workspace/llama-ft", mock_plain,
+        (Spot("pane", ("/tmp/tmux-0/default", "%0"), "tmux pane train:0.0"),
+         file_spot("/workspace/llama-ft/wandb/latest-run/files/output.log"))),)),
+    MockInstance("running", "vit-b", "A100 80GB", 1.104, 1.4, (MockRun(
+        "python main.py --arch vit_b", "/workspace/vit-b", mock_bars, mock_log("vit-b")),), 0, memory=81920, power=300),
+    MockInstance("loading", "llama-70b", "8xH100 SXM", 12.80, 0.07, (MockRun(
+        "torchrun --nproc-per-node 8 pretrain.py", "/workspace/llama-70b", mock_json, mock_log("llama-70b")),),
+        88, up_at=60, memory=81559, power=700),
+    MockInstance("created", "eval", "2xA6000", 0.740, 0.02),
+    MockInstance("exited", "probe", "RTX 3090", 0.220, 0.8, (MockRun(
+        "python train.py", "/workspace/probe", mock_memory, mock_log("probe")),)),
+    MockInstance("running", "sdxl-lora", "RTX 4090", 0.406, 0.6, (MockRun(
+        "accelerate launch train_lora.py", "/workspace/sdxl-lora", mock_failing,
+        (file_spot("/workspace/sdxl-lora/nohup.out"),)),), 85),
+    MockInstance("running", "sweep", "4xA100 SXM", 3.280, 2.1, tuple(MockRun(
+        f"python sweep.py --run-name {name}", "/workspace/sweep", partial(mock_trainer, seconds),
+        (file_spot(f"/workspace/sweep/{name}/out.log"),), gpus)
+        for name, seconds, gpus in (("lr1e-4", 9.0, (0, 1)), ("lr3e-4", 12.0, (2, 3)))), 89, memory=81920, power=300),
+    MockInstance("running", "rl-agent", "RTX 4090", 0.391, 0.5, (MockRun(
+        "python -m rl.train --quiet", "/workspace/rl-agent"),), 64),
 )
+
+
+class MockOutput(RunOutput):
+    """What a simulated run writes as time goes on."""
+
+    def __init__(self, place: Spot, options: Options, log: MockLog, began: Moment) -> None:
+        super().__init__(place, options.log_patterns)
+        self.log, self.began = log, began
+        self.ahead = next(log)       # the text that comes next, and when
+        self.first = self.ahead[0]
+
+    def write(self, age_s: float) -> None:
+        """Go on until so many seconds after the start of the simulation."""
+        lines: list[LogLine] = []
+        while self.ahead[0] <= age_s:
+            at, text = self.ahead
+            self.reader.feed(text, self.began.wall + at)
+            lines += self.tail.feed(text, self.began.wall + at)
+            self.bytes, self.grew, self.readable = self.bytes + len(text), self.began.mono + at, True
+            self.ahead = next(self.log, (math.inf, ""))
+        self.lines, self.age_s = lines[-LOG_LINES:], age_s - self.first
+
+
+class MockSession(SshSession):
+    """A simulated instance, asked as a real one is."""
+
+    def __init__(self, instance_id: int, options: Options, commands: Commands, instance: MockInstance, seed: int,
+                 began: Moment) -> None:
+        super().__init__(instance_id, options, commands)
+        self.instance, self.seed, self.began = instance, seed + instance_id, began
+        self.looked_at = "who holds a GPU, where that writes"
+        for i, run in enumerate(instance.runs):
+            pid = 700 + 31 * i
+            group = Group((Process(pid, argv=tuple(run.command.split()), cwd=run.folder, ram=800_000),))
+            output = self._open(run.places[0]) if run.places else None
+            followed = Followed(output.place.key if output else f"process {pid}", output, group)
+            followed.gpus, followed.others = run.gpus, max(0, len(run.places) - 1)
+            followed.began = began.mono + (output.first if output else -1500)
+            self.runs[followed.key] = followed
+
+    def _open(self, place: Spot, sample: bool = False) -> MockOutput:
+        log = next(run.log for run in self.instance.runs if place in run.places)
+        return MockOutput(place, self.options, log(random.Random(self.seed)), self.began)
+
+    def poll(self, addresses: Sequence[Address]) -> Probe:
+        """The simulated GPUs, and what the logs have gained."""
+        age_s, instance = time.monotonic() - self.began.mono, self.instance
+        for run in self.runs.values():
+            if isinstance(run.output, MockOutput):
+                run.output.write(age_s)
+        wave = random.Random(f"{self.seed} {int(age_s)}")
+        utils = [max(0.0, instance.gpu_util + wave.uniform(-3, 3) * bool(instance.gpu_util))
+                 for _ in range(int(to_number(instance.gpu.partition("x")[0]) or 1))]
+        gpus = tuple(Gpu(i, instance.gpu, util, (0.81 + 0.01 * i) * instance.memory, instance.memory, 35 + util // 3,
+                         50 + (instance.power - 90) * util / 100, instance.power) for i, util in enumerate(utils))
+        return self._probe(Probe(gpus if instance.status != "exited" else (), 31.0, address=addresses[0],
+                                 ram_used=21 * 2.0 ** 30, ram_limit=64 * 2.0 ** 30))
 
 
 class MockSource:
     """A simulated fleet: the same from every start, without network, CLI and ssh."""
 
-    def __init__(self, ids: Sequence[int], seed: int = MOCK_SEED, patterns: Sequence["re.Pattern[str]"] = ()) -> None:
-        self.patterns = patterns
-        self.runs = {key: MOCK_RUNS[i % len(MOCK_RUNS)] for i, key in enumerate(ids)}
-        self.seed = seed
+    def __init__(self, ids: Sequence[int], seed: int = MOCK_SEED, options: Optional[Options] = None,
+                 commands: Optional[Commands] = None) -> None:
         self.began = Moment.now()
-        self.logs: dict[int, tuple[MockLog, LogReader, LogTail]] = {}
-        self.ahead: dict[int, tuple[float, str]] = {}  # the text that comes next
-        self.made: dict[int, float] = {}               # when the first came, in seconds since then
-
-    def _status(self, run: MockRun, age_s: float) -> str:
-        return "running" if run.up_at and age_s >= run.up_at else run.status
+        self.simulated = {key: MOCK_RUNS[i % len(MOCK_RUNS)] for i, key in enumerate(ids)}
+        self.sessions = {key: MockSession(key, options or Options(), commands or Commands(), instance, seed, self.began)
+                         for key, instance in self.simulated.items()}
 
     def instances(self) -> Listing:
         """The rows as they are by now."""
-        age_s, began = time.monotonic() - self.began.mono, self.began.wall
-        return Listing(tuple(Row(
-            id=key, status=self._status(run, age_s), label=run.label, gpu=run.gpu, message="simulated",
-            running_rate=run.running_rate, storage_rate=0.02, reliability=0.998, disk_util=31.0,
-            start=began - (3600 * (i + 1) if run.status in ("running", "exited") else 240),
-            end=began + 5 * 86400, place="Sweden, SE", image="pytorch/pytorch:latest", host=str(1000 + i % 3),
-            addresses=(Address("203.0.113.7", 40000 + i),),
-            watch=run.status == "exited" or self._status(run, age_s) == "running")
-            for i, (key, run) in enumerate(self.runs.items())))
+        age_s, rows = time.monotonic() - self.began.mono, []
+        for i, (key, instance) in enumerate(self.simulated.items()):
+            status = "running" if instance.up_at and age_s >= instance.up_at else instance.status
+            rows.append(Row(
+                id=key, status=status, label=instance.label, gpu=instance.gpu, message="simulated",
+                running_rate=instance.running_rate, storage_rate=0.02, reliability=0.998, disk_util=31.0,
+                start=self._start(instance), end=self.began.wall + 5 * DAY_S, place="Sweden, SE",
+                image="pytorch/pytorch:latest", host=str(1000 + i % 3), addresses=(Address("203.0.113.7", 40000 + i),),
+                watch=status in ("exited", "running")))
+        return Listing(tuple(rows))
+
+    def _start(self, instance: MockInstance) -> float:
+        return self.began.wall - 3600 * instance.hours
 
     def account(self) -> Account:
-        return Account(24.14, False)
+        return Account(124.14, False)
 
     def charges(self, since: float) -> Charges:
-        return Charges(since, {})
+        """What was billed until the simulation began: while loading only the disk."""
+        rates = {key: instance.running_rate if instance.runs and not instance.up_at else 0.02
+                 for key, instance in self.simulated.items()}
+        return Charges(since, {key: (rates[key] * instance.hours, self.began.wall)
+                               for key, instance in self.simulated.items()})
 
     def terms(self) -> Terms:
         return Terms(0.0, {})
 
     def probe(self, row: Row) -> Probe:
-        """The simulated instance's GPUs and what its log has gained."""
-        run, age_s = self.runs[row.id], time.monotonic() - self.began.mono
-        if run.log is None:
-            return Probe()
-        fresh = row.id not in self.logs
-        if fresh:
-            self.logs[row.id] = run.log(random.Random(self.seed + row.id)), LogReader(self.patterns), LogTail()
-            self.ahead[row.id] = next(self.logs[row.id][0])
-            self.made[row.id] = self.ahead[row.id][0]
-        log, reader, tail = self.logs[row.id]
-        lines: list[LogLine] = []
-        size, grew = 0, None
-        while self.ahead[row.id][0] <= age_s:
-            grew, text = self.ahead[row.id]
-            size += len(text)
-            reader.feed(text, self.began.wall + grew)
-            lines += tail.feed(text, time.time())
-            self.ahead[row.id] = next(log, (float("inf"), ""))
-        wave = random.Random(f"{self.seed} {row.id} {int(age_s)}").uniform(-3, 3)
-        util = max(0.0, run.gpu_util + wave) if row.status == "running" else None
-        gpus = tuple(Gpu(i, run.gpu, util, 20000 + 100 * i, 24564, 60 + i, 340, 450)
-                     for i in range(int(to_number(run.gpu.partition("x")[0]) or 1)) if util is not None)
-        return Probe(gpus, 31.0, f"/workspace/output/{run.label}/training.log", None if grew is None else age_s - grew,
-                     size, fresh, tuple(lines[-LOG_LINES:]), reader.progress(), reader.curves(),
-                     age_s=max(0.0, age_s - self.made[row.id]))
+        return self.sessions[row.id].poll(row.addresses)
 
     def shell(self, instance_id: int, address: Address) -> str:
         return "a simulated instance has no shell"
 
     def forget(self, instance_id: int) -> None:
         """Nothing is kept open."""
+
 
 # ---- Monitor: who is due, the worker threads, what readings change ------------------------------
 
@@ -6110,7 +6215,8 @@ class VastAIMonitor:
         self.journal = journal or Journal()
         self.commands = Commands()
         self.source: Union[VastSource, MockSource] = (
-            MockSource(MOCK_IDS if self.instance_ids is None else self.instance_ids, patterns=options.log_patterns)
+            MockSource(MOCK_IDS if self.instance_ids is None else self.instance_ids, options=options,
+                       commands=self.commands)
             if use_mock else VastSource(options, self.commands, self.instance_ids != [] or not options.hosts))
         self.fleet = Fleet()
         self.fleet.budget = options.budget
@@ -6451,7 +6557,7 @@ class VastAIMonitor:
         if m.trouble or m.address != probe.address or m.connected is None:
             m.connected = now.mono
         m.trouble = m.trouble_short = ""
-        m.address = probe.address
+        m.address, m.looked_at = probe.address, probe.looked_at
         if probe.disk_util is not None:
             m.disk_util = probe.disk_util
         if probe.gpus and m.phase() == "up":
@@ -6710,8 +6816,9 @@ def runs_below(m: TrainingMetrics) -> list[RunMetrics]:
 
 def as_instance(m: TrainingMetrics, run: RunMetrics) -> TrainingMetrics:
     """The instance as if this were its only run, so that whatever shows an instance shows a run."""
-    one = copy.copy(m)
+    one, its = copy.copy(m), run.reading.gpus if run.reading else None
     one.runs, one.main, one.gpu_util = [run], run, run.gpu_util
+    one.gpus = tuple(gpu for gpu in m.gpus if its is None or gpu.number in its)
     one.epoch, one.total_epochs, one.step, one.total_steps, one.loss = run.log[:5]
     return one
 
@@ -6799,10 +6906,12 @@ def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     if m.trouble:
         return clip(m.trouble_short if columns >= width(m.trouble_short) else "ssh!", columns)
     if below:
-        return clip(plural(below, "run"), columns, scene.glyphs.cut)
+        said = plural(below, "run")
+        return said if len(said) <= columns else f"x{below}"
     if percent is None:
         kind = KINDS.get(m.main.reading.kind, "") if m.main.reading else ""
-        none = "" if m.probed is None or m.log_path else "no output" if columns >= 9 else "none"
+        none = "" if m.probed is None or m.log_path else next(
+            word for word in ("no output", "no log", "none", "?") if width(word) <= columns)
         return clip(kind or none, columns, scene.glyphs.cut)
     done = columns if percent >= 100 else min(columns - 1, round(columns * percent / 100))
     return scene.glyphs.full * done + scene.glyphs.empty * (columns - done)
@@ -7218,7 +7327,7 @@ def log_lines(fleet: Fleet, cleared: int, rows: int) -> list[tuple[TrainingMetri
                 shown.append((arrival, m, line))
             else:
                 waiting.remove((m, newest))
-    return [(m, line) for _, m, line in sorted(shown, key=lambda entry: entry[0])]
+    return [(m, line) for _, m, line in sorted(shown, key=lambda entry: (entry[2].wall, entry[0]))]
 
 
 def log_panel(scene: Scene, rows: int) -> list[Line]:
@@ -7723,15 +7832,15 @@ def details_metrics(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Which run is followed: its name, where its output was found, what was started, what else was seen."""
-    one = m.main.reading
+    one, vain = m.main.reading, f"looked at {m.looked_at}" if m.looked_at else ""
     if one is None or not (one.where or one.command):
-        return []
+        return say_parts(scene, "Follows", ["no run was found", vain] if vain else [])
     parts = [run_name(m.main) if one.name else "", KINDS.get(one.kind, ""), one.where or "no output",
              f"{plural(one.others, 'more output')}" if one.others else "",
              f"pid {one.pid}" if one.pid is not None else "",
              f"since {duration(one.age_s)}" if one.age_s is not None else "",
              f"RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None else "",
-             one.command, one.cwd and f"in {one.cwd}"]
+             one.command, one.cwd and f"in {one.cwd}", vain]
     return say_parts(scene, "Follows", filter(None, parts))
 
 
