@@ -230,6 +230,7 @@ NTFY_MAX = 4096              # bytes of a message, ntfy's own limit
 CHAT_MAX = 2000              # characters of a message, Discord's limit
 EVENT_MAX = 300              # columns of one event in a message
 LOG_PATH = "/workspace/output/*/training.log"
+USE_MINUTES = 60             # of GPU use that are kept for each run
 GPU_LOW, GPU_HIGH, LOSS_HIGH = 10.0, 95.0, 10.0  # %, %, and the loss that looks diverged
 MOCK_SEED = 1
 MOCK_IDS = tuple(range(30007001, 30007009))
@@ -529,13 +530,16 @@ def joined(values: Sequence[Optional[float]]) -> list[Optional[float]]:
     return filled
 
 
-def sparkline(points: Points, columns: int, levels: str) -> str:
-    """The course of y in one row; '' when there are not two points. `levels` are ASCII's, low to high."""
+def sparkline(points: Points, columns: int, levels: str, bounds: Optional[tuple[float, float]] = None) -> str:
+    """The course of y in one row, between its own bounds or these; '' when there are not two points.
+
+    `levels` are ASCII's, low to high.
+    """
     if len(points) < 2:
         return ""
     per = 1 if levels else 2
     values = [value or 0.0 for value in joined(spread(points, points[0][0], points[-1][0], columns * per))]
-    low, high = min(values), max(values)
+    low, high = bounds or (min(values), max(values))
     parts = [share(value, low, high) for value in values]
     if levels:
         return "".join(levels[round(part * (len(levels) - 1))] for part in parts)
@@ -552,19 +556,23 @@ class Chart(NamedTuple):
     high: float
 
 
-def draw_chart(first: Points, second: Points, columns: int, rows: int, log: bool, dots: bool) -> Optional[Chart]:
-    """The first series as a line of `dots` (braille) or stars, the second as an 'o' a cell.
+MARKS = "ox+="  # of the series that a chart shows besides its line
+
+
+def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int, log: bool,
+               dots: bool) -> Optional[Chart]:
+    """The first series as a line of `dots` (braille) or stars, each of the others as one of MARKS a cell.
 
     `log` makes the y axis logarithmic. None when there are not two points to draw.
     """
     scale = math.log10 if log else float
-    first, second = ([(x, scale(y)) for x, y in points if y - y == 0 and (y > 0 or not log)]
-                     for points in (first, second))
-    both = [*first, *second]
-    if len(both) < 2 or columns < 2:
+    first, *others = ([(x, scale(y)) for x, y in points if y - y == 0 and (y > 0 or not log)]
+                      for points in (first, *others))
+    every = [*first, *(point for points in others for point in points)]
+    if len(every) < 2 or columns < 2:
         return None
-    low_x, high_x = min(x for x, _ in both), max(x for x, _ in both)
-    low, high = min(y for _, y in both), max(y for _, y in both)
+    low_x, high_x = min(x for x, _ in every), max(x for x, _ in every)
+    low, high = min(y for _, y in every), max(y for _, y in every)
     span = min(high - low, sys.float_info.max) or abs(high) or 1.0
     wide, tall = (2, 4) if dots else (1, 1)
     cells = [[0] * columns for _ in range(rows)]
@@ -578,16 +586,17 @@ def draw_chart(first: Points, second: Points, columns: int, rows: int, log: bool
             cells[rows - 1 - y // tall][x // wide] |= BRAILLE[y % 4][x % 2] if dots else 1
         last = at
     drawn = [[chr(0x2800 + cell) if dots else "*" if cell else " " for cell in row] for row in cells]
-    for x, value in enumerate(spread(second, low_x, high_x, columns)):
-        if value is not None:
-            drawn[rows - 1 - round(share(value, low, low + span) * (rows - 1))][x] = "o"
-    marks = [high - span * i / max(1, rows - 1) for i in range(rows)]
+    for mark, points in zip(MARKS, others):
+        for x, value in enumerate(spread(points, low_x, high_x, columns)):
+            if value is not None:
+                drawn[rows - 1 - round(share(value, low, low + span) * (rows - 1))][x] = mark
+    heights = [high - span * i / max(1, rows - 1) for i in range(rows)]
     decimals = max(0, 2 - math.floor(math.log10(span)))
-    def label(mark: float) -> str:
-        plain = f"{mark:.{decimals}f}"
-        return number(10 ** mark, 7) if log else plain if len(plain) <= 7 else number(mark, 7)
-    return Chart(tuple((label(mark), "".join(row).replace("\u2800", " ").rstrip())
-                       for mark, row in zip(marks, drawn)), low_x, high_x)
+    def label(height: float) -> str:
+        plain = f"{height:.{decimals}f}"
+        return number(10 ** height, 7) if log else plain if len(plain) <= 7 else number(height, 7)
+    return Chart(tuple((label(height), "".join(row).replace("\u2800", " ").rstrip())
+                       for height, row in zip(heights, drawn)), low_x, high_x)
 
 
 # ---- Words: what the words of a log mean, in ten languages ----------------------------------------
@@ -2945,6 +2954,7 @@ class RunMetrics:
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
         self.usual_power: Optional[float] = None      # W of its busiest GPU
+        self.uses: deque[tuple[int, float, int]] = deque(maxlen=USE_MINUTES)  # (minute, sum of %, readings)
         self.idle_since: Optional[float] = None
         self.busy = 0                                 # samples of use since it idled
         self.full_since: Optional[float] = None       # its GPUs show full use without a break
@@ -2974,9 +2984,19 @@ class RunMetrics:
         for _ in range(how_many):
             self.log_bytes -= self.lines.popleft()[1].size()
 
+    def take_use(self, now: float) -> None:
+        """Keep the use of its GPUs, as a mean of each minute."""
+        minute, total, many = self.uses.pop() if self.uses else (-1, 0.0, 0)
+        if minute >= 0 and minute != int(now / 60):
+            self.uses.append((minute, total, many))
+            total, many = 0.0, 0
+        self.uses.append((int(now / 60), total + (self.gpu_util or 0.0), many + 1))
+
     def take_gpus(self, gpus: Sequence[Gpu], low: float, now: float) -> None:
         """What its GPUs do: since when they idle, show full use, or show it with little power."""
         first, self.gpu_util = self.gpu_util is None, mean(gpu.util for gpu in gpus)
+        if self.gpu_util is not None:
+            self.take_use(now)
         utils = [gpu.util for gpu in gpus if gpu.util is not None]
         powers = [gpu.power for gpu in gpus if gpu.power is not None]
         limits = [gpu.power_limit for gpu in gpus if gpu.power_limit]
@@ -3144,6 +3164,7 @@ class TrainingMetrics:
         self.runs = [RunMetrics()]                   # at least one; those that ended until another begins
         self.main = self.runs[0]                     # that whose values are the instance's: the last to end
         self.gpus: tuple[Gpu, ...] = ()
+        self.ram: tuple[Optional[float], Optional[float]] = None, None  # bytes of its container in use, their limit
         self.address: Optional[Address] = None       # where ssh was reached, and
         self.connected: Optional[float] = None       # since when
         self.looked_at = ""                          # where a run was looked for in vain, '' where one is followed
@@ -5960,6 +5981,11 @@ def mock_log(label: str) -> tuple[Spot, ...]:
     return (file_spot(f"/workspace/output/{label}/training.log"),)
 
 
+def mock_sweep(name: str, seconds: float, gpus: tuple[int, ...]) -> MockRun:
+    return MockRun(f"python sweep.py --run-name {name}", "/workspace/sweep", partial(mock_trainer, seconds),
+                   (file_spot(f"/workspace/sweep/{name}/out.log"),), gpus)
+
+
 # Each shows something else: in tmux, stalled, yet to start, out of memory, about to fail, two runs, none to be read.
 MOCK_RUNS = (
     MockInstance("running", "llama-ft", "2xRTX 4090", 0.812, 2.3, (MockRun(
@@ -5977,10 +6003,8 @@ MOCK_RUNS = (
     MockInstance("running", "sdxl-lora", "RTX 4090", 0.406, 0.6, (MockRun(
         "accelerate launch train_lora.py", "/workspace/sdxl-lora", mock_failing,
         (file_spot("/workspace/sdxl-lora/nohup.out"),)),), 85),
-    MockInstance("running", "sweep", "4xA100 SXM", 3.280, 2.1, tuple(MockRun(
-        f"python sweep.py --run-name {name}", "/workspace/sweep", partial(mock_trainer, seconds),
-        (file_spot(f"/workspace/sweep/{name}/out.log"),), gpus)
-        for name, seconds, gpus in (("lr1e-4", 9.0, (0, 1)), ("lr3e-4", 12.0, (2, 3)))), 89, memory=81920, power=300),
+    MockInstance("running", "sweep", "4xA100 SXM", 3.280, 2.1, (
+        mock_sweep("lr1e-4", 9.0, (0, 1)), mock_sweep("lr3e-4", 12.0, (2, 3))), 89, memory=81920, power=300),
     MockInstance("running", "rl-agent", "RTX 4090", 0.391, 0.5, (MockRun(
         "python -m rl.train --quiet", "/workspace/rl-agent"),), 64),
 )
@@ -6557,7 +6581,7 @@ class VastAIMonitor:
         if m.trouble or m.address != probe.address or m.connected is None:
             m.connected = now.mono
         m.trouble = m.trouble_short = ""
-        m.address, m.looked_at = probe.address, probe.looked_at
+        m.address, m.looked_at, m.ram = probe.address, probe.looked_at, (probe.ram_used, probe.ram_limit)
         if probe.disk_util is not None:
             m.disk_util = probe.disk_util
         if probe.gpus and m.phase() == "up":
@@ -6769,6 +6793,8 @@ class View(NamedTuple):
     group: Optional[str] = None          # None: all
     only_selected: bool = False          # in the log panel
     log_axis: bool = False
+    metric: str = ""                     # that the chart shows, '' for the losses
+    marked: tuple[tuple[int, str], ...] = ()  # runs that the chart of another shows too: (instance, key of the run)
     pager: Pager = Pager()
     selected: Optional[int] = None       # an instance, not a row: it survives sorting
     run: str = ""                        # key of one of its runs, '' for the instance itself
@@ -7111,6 +7137,11 @@ def cell_text(column: Column, m: TrainingMetrics, scene: Scene, columns: int, re
     return before + text + after
 
 
+def lead_of(m: TrainingMetrics, run: Optional[RunMetrics], chosen: str, scene: Scene) -> str:
+    """What stands before a row: '>' of the selected one, '*' of a run that is marked."""
+    return ">" if chosen else "*" if run and (m.instance_id, run.key) in scene.view.marked else " "
+
+
 def bar_spans(text: str, style: str, glyphs: Glyphs) -> Line:
     """A bar with its full part in a style and its empty part dim."""
     full = text.rstrip(glyphs.empty)
@@ -7126,7 +7157,8 @@ def table_row(m: TrainingMetrics, fitted: Fitted, scene: Scene) -> Line:
     styles = {} if chosen else {"id": health, "status": health, "bar": health, **reasons}
     old = m.probed is not None and m.stale(scene.now)
     line: Line = []
-    plain, gap = ">" if chosen else " ", ""  # `plain` gathers until a cell has a style or a width of its own
+    plain, gap = lead_of(m, None if runs_below(m) else m.main, chosen, scene), ""
+    # `plain` gathers until a cell has a style or a width of its own
     for column, columns in fitted:
         text = pad(cell_text(column, m, scene, columns, column.key in reasons, old), columns, column.right)
         style = styles.get(column.key, chosen)
@@ -7150,7 +7182,8 @@ def run_row(m: TrainingMetrics, run: RunMetrics, fitted: Fitted, scene: Scene) -
     lead = [columns for column, columns in fitted[:next(i for i, (column, _) in enumerate(fitted)
                                                         if column.key in RUN_CELLS)]]
     name = f"   {scene.glyphs.branches[last]} {run_name(run)}"
-    line = [Span((">" if chosen else " ") + pad(name, sum(lead) + len(lead) - 1, mark=scene.glyphs.cut), chosen)]
+    line = [Span(lead_of(m, run, chosen, scene)
+                 + pad(name, sum(lead) + len(lead) - 1, mark=scene.glyphs.cut), chosen)]
     for column, columns in fitted[len(lead):]:
         text = cell_text(column, one, scene, columns, False, one.stale(scene.now)) if column.key in RUN_CELLS else ""
         text = pad(text, columns, column.right)
@@ -7561,11 +7594,11 @@ def clip_line(line: Line, columns: int) -> Line:
 HEALTH_HELP = (("green", "training, log moving"), ("yellow", "idle, stalled, old"), ("red", "exited, failed"))
 
 
-def help_entries(keys: Sequence[Key]) -> list[tuple[str, str]]:
-    """(key, meaning) by groups; a group's head has no meaning."""
+def help_entries(keys: Sequence[Key], screen: str) -> list[tuple[str, str]]:
+    """(key, meaning) of a screen's keys by groups; a group's head has no meaning."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for key in keys:
-        if key.help:
+        if key.help and key.works_on(screen):
             groups.setdefault(key.group, []).append((key.names, key.help))
     groups["HEALTH"] = list(HEALTH_HELP)
     return [entry for group, entries in groups.items() for entry in ((group, ""), *entries)]
@@ -7576,7 +7609,7 @@ def help_pages(scene: Scene) -> tuple[int, list[str]]:
     inside = min(scene.columns - 4, 74)
     names = 14 if inside >= 36 else 9
     entries = [f"{'' if not meaning else ' '}{pad(keys, names) if meaning else keys}{meaning}"
-               for keys, meaning in help_entries(scene.keys)]
+               for keys, meaning in help_entries(scene.keys, scene.view.screens[-1])]
     rows = max(1, scene.rows - 4)
     if inside >= 70 and len(entries) > rows:
         half = (len(entries) + 1) // 2
@@ -7596,7 +7629,8 @@ def help_pane(scene: Scene) -> list[Line]:
     tl, tr, bl, br = glyphs.corners
     def edge(left: str, text: str, right: str) -> Line:
         return [Span(f" {left}{pad(glyphs.rule * 2 + ' ' + text + ' ' + glyphs.rule * inside, inside)}{right}")]
-    head = f"Keys ({page + 1}/{pages}, {'PgDn' if page + 1 < pages else 'PgUp'})" if pages > 1 else "Keys"
+    head = f"Keys: {scene.view.screens[-1]}"
+    head += f" ({page + 1}/{pages}, {'PgDn' if page + 1 < pages else 'PgUp'})" if pages > 1 else ""
     body = [[Span(f" {glyphs.side}{pad(' ' + entry, inside)}{glyphs.side}")] for entry in entries]
     return [[], edge(tl, head, tr), *body, edge(bl, "any key closes", br)]
 
@@ -7826,8 +7860,13 @@ def details_metrics(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """The other values of the log by name."""
     log = m.log
     named = [("loss", m.loss), ("val_loss", log.val_loss), ("lr", log.learning_rate), *sorted(log.metrics.items())]
-    return say_parts(scene, "Log", [f"{clean(name, 30)} {number(value, 8)}" for name, value in named
-                                    if value is not None])
+    said = [f"{clean(name, 30)} {number(value, 8)}" for name, value in named if value is not None]
+    if log.best is not None:
+        value, at, since = log.best
+        where = "" if at is None else f" at {'step' if log.epoch is None else 'epoch'} {count(at)}"
+        ago = f", {plural(since, 'evaluation')} ago" if since else ""
+        said.insert(1, f"best val {number(value, 8)}{where}{ago}")
+    return say_parts(scene, "Values", said)
 
 
 def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -7839,15 +7878,17 @@ def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
              f"{plural(one.others, 'more output')}" if one.others else "",
              f"pid {one.pid}" if one.pid is not None else "",
              f"since {duration(one.age_s)}" if one.age_s is not None else "",
-             f"RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None else "",
+             f"its RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None else "",
              one.command, one.cwd and f"in {one.cwd}", vain]
     return say_parts(scene, "Follows", filter(None, parts))
 
 
 def details_place(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Where it stands, what it runs, how full its disk is, how reliable its host."""
-    row = m.row or Row(m.instance_id)
-    parts = [row.place, f"disk {m.disk_util:.0f}%" if m.disk_util is not None else "",
+    row, (used, limit) = m.row or Row(m.instance_id), m.ram
+    of = f" of {limit / 2 ** 30:.0f}" if limit else ""
+    parts = [row.place, f"RAM {used / 2 ** 30:.0f}{of} GiB" if used is not None else "",
+             f"disk {m.disk_util:.0f}%" if m.disk_util is not None else "",
              f"reliability {100 * row.reliability:.1f}%" if row.reliability is not None else "",
              f"host {row.host}" if row.host else "", row.image, row.message]
     return say_parts(scene, "Where", filter(None, parts))
@@ -7876,21 +7917,73 @@ DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] 
     (details_events, 20))
 
 
+def courses_of(m: TrainingMetrics) -> dict[str, list[Points]]:
+    """What a chart can show of a run, by name: a line, then what is marked in it, over the steps of the run."""
+    def over_steps(points: Sequence[Point]) -> Points:
+        return [(at, value) for _, at, value in points]
+    train, val, others = map(over_steps, m.curves[:2]), m.curves.val, m.curves.others
+    found: dict[str, list[Points]] = {"loss": [points for points in train if points]}
+    found.update({"val loss": [over_steps(val)]} if val else {})
+    return {**found, **{name: [over_steps(others[name])] for name in sorted(others) if len(others[name]) > 1}}
+
+
+def overlaid(m: TrainingMetrics, scene: Scene) -> list[TrainingMetrics]:
+    """The marked runs but this one, each as if it were the only run of its instance."""
+    found = []
+    for instance_id, key in scene.view.marked[:len(MARKS)]:
+        one = scene.whole.metrics.get(instance_id)
+        run = next((run for run in runs_below(one) if run.key == key), one.main) if one else None
+        if one and run and run is not m.main:
+            found.append(as_instance(one, run))
+    return found
+
+
+def chart_title(m: TrainingMetrics, name: str, series: Sequence[Points], others: Sequence[TrainingMetrics]) -> str:
+    """'Loss: train, val o', 'lr 0.0003, 0 to 0.001', 'Loss: llama-ft, o vit-b'."""
+    title = name.capitalize() if "loss" in name else name
+    if others:
+        names = (" ".join(dict.fromkeys([label_of(one) or show_id(one.instance_id), one.main.name])) for one in others)
+        return f"{title}: this, " + ", ".join(map(" ".join, zip(MARKS, names)))
+    if name == "loss":
+        return title + ": train, val o" * (len(series) > 1)
+    values = [value for _, value in series[0]]
+    return f"{title} {number(values[-1])}, from {number(min(values))} to {number(max(values))}"
+
+
 def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
-    """The losses over the steps of the run, with a rule above and, where there is room, the steps below."""
-    train, val = ([(at, value) for _, at, value in points] for points in m.curves[:2])
+    """A value over the steps of the run, with a rule above and, where there is room, the steps below.
+
+    Marked runs that count as this one does are drawn over it.
+    """
+    courses, wide = courses_of(m), scene.columns >= 60
+    name = scene.view.metric if scene.view.metric in courses else "loss"
+    others = [one for one in overlaid(m, scene) if one.curves.unit == m.curves.unit and courses_of(one).get(name)]
+    series = courses[name][:1] + [courses_of(one)[name][0] for one in others] if others else courses[name]
     axis = rows >= 5
-    chart = draw_chart(train, val, scene.columns - 11, rows - axis, scene.view.log_axis, scene.glyphs is not ASCII)
+    chart = draw_chart(series[0], series[1:], scene.columns - 11, rows - axis, scene.view.log_axis,
+                       scene.glyphs is not ASCII) if series else None
     if chart is None:
         return []
-    named = ("Loss: train, val o" if val else "Loss") + (", log axis" if scene.view.log_axis else "")
-    lines = [rule_line(scene, named if scene.columns >= 60 else "Loss", "a: log axis" if scene.columns >= 60 else "")]
+    title = chart_title(m, name, series, others) if wide else name.capitalize()
+    keys = "m: next metric" * (len(courses) > 1) + "  a: log axis"
+    lines = [rule_line(scene, clip(title + ", log axis" * scene.view.log_axis, scene.columns - 38 * wide),
+                       keys.strip() if wide else "")]
     for label, drawing in chart.rows:
         lines.append([Span(f" {label:>7} {scene.glyphs.side}", "dim"), Span(drawing)])
     if axis:
         low, high = count(chart.low), count(chart.high)
         lines.append([Span(f"{m.curves.unit:>8}  {low}{high:>{max(1, scene.columns - 12 - len(low))}}")])
     return lines
+
+
+def use_over_time(m: TrainingMetrics, scene: Scene) -> str:
+    """The course of the GPUs' use over the last hour: 'last 42m ⣤⣶⣿⣿'; '' before two minutes and without room."""
+    uses = m.main.uses
+    columns = min(30, scene.columns - 60)
+    if len(uses) < 2 or columns < 10:
+        return ""
+    points = [(float(minute), total / many) for minute, total, many in uses]
+    return f"last {uses[-1][0] - uses[0][0] + 1}m {sparkline(points, columns, scene.glyphs.levels, (0.0, 100.0))}"
 
 
 def gpu_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
@@ -7901,8 +7994,8 @@ def gpu_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
         means = (m.gpu_util, m.memory_util, m.gpu_temp)
         said = ("gpu " + figure(means[0], "%"), "mem " + figure(means[1], "%"), figure(means[2], "C"))
         return [[Span("  " + "  ".join(said))]] if m.gpus or m.gpu_util is not None else []
-    lines = [rule_line(scene, "GPU  use / memory / temperature / power")]
-    columns = max(2, (scene.columns - 40) // 2)
+    lines = [rule_line(scene, "GPU  use / memory / temperature / power", use_over_time(m, scene))]
+    columns = max(2, (scene.columns - (60 if scene.columns >= 100 else 40)) // 2)
     for gpu in m.gpus[:rows - 1]:
         line = [Span(f" {gpu.number:<2}")]
         for value in (gpu.util, gpu.memory_util()):
@@ -7910,6 +8003,8 @@ def gpu_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
             bar = scene.glyphs.full * full + scene.glyphs.empty * (columns - full)
             line += [Span(" "), *bar_spans(bar, "", scene.glyphs), Span(f" {figure(value, '%'):>4} ")]
         limit = f" of {gpu.power_limit:.0f}W" if gpu.power_limit else ""
+        if gpu.memory_used is not None and gpu.memory and scene.columns >= 100:
+            limit += f"  {gpu.memory_used / 1024:.1f} of {gpu.memory / 1024:.0f} GiB"
         line.append(Span(f" {figure(gpu.temp, 'C'):>4} {figure(gpu.power, 'W'):>5}{limit}"))
         lines.append(clip_line(line, scene.columns - 1))
     if len(m.gpus) > rows - 1:
@@ -9161,6 +9256,31 @@ class TrainingMonitorUI:
         chosen = frozenset([self.view.selected or 0])
         self.change(folded=self.view.folded | chosen if on else self.view.folded - chosen, run="")
 
+    def next_metric(self, step: int) -> None:
+        """Draw another value of the selected run."""
+        m = selected_of(self.scene())
+        names = list(courses_of(m)) if m else []
+        if len(names) < 2:
+            self.say("its log names no other value")
+        else:
+            at = names.index(self.view.metric) if self.view.metric in names else 0
+            self.change(metric=names[(at + step) % len(names)])
+
+    def mark(self) -> None:
+        """Mark the selected run, so that the charts of other runs show it too, or take its mark away."""
+        m = selected_of(self.scene())
+        if m is None:
+            return
+        key = (m.instance_id, m.main.key)
+        if key in self.view.marked:
+            self.change(marked=tuple(one for one in self.view.marked if one != key))
+            self.say("no longer marked")
+        elif len(self.view.marked) == len(MARKS):
+            self.say(f"{len(MARKS)} runs are marked already")
+        else:
+            self.change(marked=(*self.view.marked, key))
+            self.say("marked: the chart of another run shows it too")
+
     def page(self, pages: int) -> None:
         self.move(pages * max(1, main_layout(self.scene()).table - 1))
 
@@ -9597,8 +9717,8 @@ KEYS = (
     Key("r F5", "GENERAL", "Refresh now", UI.refresh, ("r", key_code("F5")), "Refresh"),
     Key("p", "GENERAL", "Pause / resume", UI.pause, ("p",), "Pause"),
     Key("c", "GENERAL", "Clear the log panel", UI.clear_log, ("c",), "Clear"),
-    Key("Esc", "", "", UI.escape, ("\x1b",), "Back", "-main"),
-    Key("Esc", "GENERAL", "Back / cancel", UI.escape, ("\x1b",), "", "main"),
+    Key("Esc", "GENERAL", "Back", UI.escape, ("\x1b",), "Back", "-main"),
+    Key("Esc", "GENERAL", "Cancel filter, group", UI.escape, ("\x1b",), "", "main"),
     Key("Ctrl-Z Ctrl-L", "GENERAL", "Suspend / redraw", UI.redraw, ("\x1a", "\x0c")),
     Key("Up Down j k", "LIST", "Select an instance", lambda ui: ui.move(1), (key_code("DOWN"), "j"), "",
         "main details"),
@@ -9618,7 +9738,10 @@ KEYS = (
         "", "main"),
     Key("- +", "LIST", "Fold / unfold runs", lambda ui: ui.fold(True), ("-",), "", "main"),
     Key("", "", "", lambda ui: ui.fold(False), ("+", "="), "", "main"),
-    Key("a", "LIST", "Log axis of the chart", lambda ui: ui.change(log_axis=not ui.view.log_axis), ("a",), "Axis",
+    Key("m M", "CHART", "Another metric", lambda ui: ui.next_metric(1), ("m",), "Metric", "details", True),
+    Key("", "", "", lambda ui: ui.next_metric(-1), ("M",), "", "details"),
+    Key("Space", "CHART", "Mark to compare", UI.mark, (" ",), "", "main details"),
+    Key("a", "CHART", "Logarithmic axis", lambda ui: ui.change(log_axis=not ui.view.log_axis), ("a",), "Axis",
         "details", True),
     Key("o", "LIST", "Shell on the instance", UI.shell, ("o",), "Shell", "main details", True),
     Key("/", "FIND", "Filter (st:exited)", lambda ui: ui.ask("filter", ui.view.filter), ("/",), "Filter", "main"),
@@ -9628,8 +9751,8 @@ KEYS = (
     Key("", "", "", lambda ui: ui.next_group(-1), (key_code("BTAB"),), "", "main"),
     Key("n N", "FIND", "Next / prev alert", UI.next_alert, ("n",), "Next alert", "main details", True),
     Key("", "", "", UI.last_alert, ("N",), "", "main details"),
-    Key("/ n N", "LOG", "Search, next, prev", lambda ui: ui.ask("search"), ("/",), "Find", "log"),
-    Key("n N", "", "", lambda ui: ui.go(1, errors=False), ("n",), "Match", "log"),
+    Key("/", "LOG", "Search", lambda ui: ui.ask("search"), ("/",), "Find", "log"),
+    Key("n N", "LOG", "Next / prev match", lambda ui: ui.go(1, errors=False), ("n",), "Match", "log"),
     Key("", "", "", lambda ui: ui.go(-1, errors=False), ("N",), "", "log"),
     Key("e E", "LOG", "Next / prev error", lambda ui: ui.go(1, errors=True), ("e",), "Error", "log"),
     Key("", "", "", lambda ui: ui.go(-1, errors=True), ("E",), "", "log"),
