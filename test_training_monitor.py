@@ -2206,6 +2206,37 @@ def test_a_run_without_output_is_a_warning_once_it_should_have_printed():
         assert tm.why_no_output(m, NOW) == ""
 
 
+def test_a_run_stays_with_the_output_that_the_user_chose(monkeypatch):
+    session = tm.SshSession(1, tm.Options(), tm.Commands())
+    group, places = tm.Group((tm.Process(7, argv=("python",)),)), [tm.file_spot("/a.log"), tm.file_spot("/b.log")]
+    run = session.runs["file /a.log"] = tm.Followed("file /a.log", tm.FileOutput(places[0]), group)
+    run.places = places
+    session.turns["file /a.log"] = 3
+    session._turn()
+    assert run.output.path == "/b.log" and not session.turns
+    monkeypatch.setattr(session, "_choose", lambda *args: pytest.fail("another was chosen"))
+    assert session._attach(group, [*places, tm.file_spot("/c.log")], 0.0, True) is run  # though it tells nothing
+    assert run.output.path == "/b.log" and [place.args[0] for place in run.places] == ["/a.log", "/b.log", "/c.log"]
+    session.turns["file /a.log"] = -1
+    session._turn()
+    assert run.output.path == "/a.log" and run.report().others == 2
+    assert tm.Followed("x").turn(1) is None
+
+
+def test_outputs_are_switched_and_explained_at_once_even_while_paused():
+    monitor = tm.VastAIMonitor(use_mock=True)
+    monitor.update_all_metrics()
+    m = monitor.metrics[30007001]
+    assert m.main.reading.where.startswith("tmux") and m.main.reading.explained == ()
+    monitor.pause(True)
+    monitor.turn_output(m.instance_id, m.main.key, 1)
+    monitor.explain(m.instance_id)
+    wait_until(lambda: monitor.step(0.05) and m.main.reading.where.endswith("output.log"), "the other output")
+    fields = [row[0] for row in m.main.reading.explained]
+    assert {"epoch", "step", "loss"} <= set(fields) and len(m.runs) == 1 and m.epoch == 5
+    assert all(not other.main.reading.explained for other in monitor.metrics.values() if other.main.reading and other is not m)
+
+
 def test_absurd_gpus_are_bounded():
     assert tm.parse_gpus("0, X, 1e12, 5, 1e-310, 999, -1, inf\n")[0][2:] == (None, 5.0, None, None, None, None)
     assert len(tm.parse_gpus("0, X, 1, 5, 10, 9, 1, 1\n" * 1000)) == tm.GPUS_MAX
@@ -2219,7 +2250,7 @@ class ScriptedSource:
     """A source that answers what the test has set: rows, probes by id, or errors."""
 
     def __init__(self, *rows):
-        self.rows, self.probes, self.asked, self.forgotten = list(rows), {}, [], []
+        self.rows, self.probes, self.asked, self.forgotten, self.sessions = list(rows), {}, [], [], {}
         self.gate = threading.Event()
         self.gate.set()
         self.money, self.billed, self.volumes = tm.Account(24.0, False), {}, 0.0
@@ -3286,7 +3317,7 @@ SCREENS = {
  Events    13:54 31846119 run failed: CUDA out of memory
 
  ! money ends 15:48, 31845210 ends 18:50: add $7.08   (alert 1 of 5, n: next)
- q Quit  r Refresh  p Pause  c Clear  Enter Details  l Log  v Events  o Shell  / Filter  s Sort  n N Next alert  y Copy ssh  ? Help
+ q Quit  r Refresh  p Pause  c Clear  Enter Details  l Log  v Events  x Explain  o Shell  / Filter  s Sort  n N Next alert  y Copy ssh  ? Help
 """,
     "main 100x30": """
  training_monitor  6: 3 run 1 load 1 exit 1 new  $2.34/hr  spent $19.57  bal 1h45m !   upd 3s  LIVE
@@ -3392,27 +3423,28 @@ SCREENS = {
     "help 80x24": """
 
  ╭── Keys: main ────────────────────────────────────────────────────────────╮
- │ GENERAL                               - +           Fold / unfold runs   │
- │  q             Quit (also Ctrl-C)     o             Shell on the instance│
- │  r F5          Refresh now           CHART                               │
- │  p             Pause / resume         Space         Mark to compare      │
- │  c             Clear the log panel   FIND                                │
- │  Esc           Cancel filter, group   /             Filter (st:exited)   │
- │  Ctrl-Z Ctrl-L Suspend / redraw       s S F6        Sort column, reverse │
- │  ? h F1        This help              Tab S-Tab     Next / prev group    │
- │ LIST                                  n N           Next / prev alert    │
- │  Up Down j k   Select an instance    COPY                                │
- │  g G Home End  First / last           y             Copy ssh command     │
- │  PgUp PgDn     Page                   Y             Copy destroy command │
- │  Enter         Details               HEALTH                              │
- │  l             Full log               green         training, log moving │
- │  v             Events                 yellow        idle, stalled, old   │
- │  L             Log panel: all / one   red           exited, failed       │
+ │ GENERAL                               o             Shell on the instance│
+ │  q             Quit (also Ctrl-C)    CHART                               │
+ │  r F5          Refresh now            Space         Mark to compare      │
+ │  p             Pause / resume        RUN                                 │
+ │  c             Clear the log panel    x             Explain the values   │
+ │  Esc           Cancel filter, group  FIND                                │
+ │  Ctrl-Z Ctrl-L Suspend / redraw       /             Filter (st:exited)   │
+ │  ? h F1        This help              s S F6        Sort column, reverse │
+ │ LIST                                  Tab S-Tab     Next / prev group    │
+ │  Up Down j k   Select an instance     n N           Next / prev alert    │
+ │  g G Home End  First / last          COPY                                │
+ │  PgUp PgDn     Page                   y             Copy ssh command     │
+ │  Enter         Details                Y             Copy destroy command │
+ │  l             Full log              HEALTH                              │
+ │  v             Events                 green         training, log moving │
+ │  L             Log panel: all / one   yellow        idle, stalled, old   │
+ │  - +           Fold / unfold runs     red           exited, failed       │
  ╰── any key closes ────────────────────────────────────────────────────────╯
 """,
     "help 40x12": """
 
- ╭── Keys: main (1/4, PgDn) ──────────╮
+ ╭── Keys: main (1/5, PgDn) ──────────╮
  │ GENERAL                            │
  │  q             Quit (also Ctrl-C)  │
  │  r F5          Refresh now         │
@@ -3468,7 +3500,7 @@ SCREENS = {
 
 
 
- q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  v Events  m M Metric  a Axis  o Shell  n N Next alert  y Copy ssh  ? Help
+ q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  v Events  m M Metric  x Explain  a Axis  o Shell  n N Next alert  y Copy ssh  ? Help
 """,
     "details 100x30": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
@@ -3871,6 +3903,23 @@ def test_a_chart_shows_marked_runs_that_count_as_its_own_does():
     assert [line[0] for line in table[:8] if "vit-b" in line or "llama-ft" in line] == ["*", ">"]
 
 
+def test_the_explanation_joins_what_one_line_set_and_is_scrolled():
+    fleet = drawn_fleet()
+    rows = (("epoch", "3", "pairs", "Epoch 3/9 loss 0.5"), ("loss", "0.5", "pairs", "Epoch 3/9 loss 0.5"),
+            ("state", "training", "begins or ends", "Start training"), ("not used", "", "in an evaluation", "val " * 60))
+    fleet.metrics[31845210].main.reading = tm.RunReading("k", where="file /x.log", explained=rows)
+    view = tm.View(screens=("main", "explain"), selected=31845210)
+    shown = screen(fleet, 80, 24, view=view)
+    assert shown[0] == " Why 31845210 llama-ft  file /x.log"
+    assert shown[1:5] == [" epoch 3, loss 0.5: names with values", "   Epoch 3/9 loss 0.5",
+                          " state training: begins or ends", "   Start training"]
+    assert shown[5] == " not used: in an evaluation" and any("--log-pattern" in line for line in shown)
+    small = screen(fleet, 40, 8, view=view._replace(above=99))
+    assert "(?P<loss>...)" in small[6] and all(tm.width(line) <= 40 for line in small)
+    fleet.metrics[31845210].main.reading = None
+    assert "no output is read yet" in screen(fleet, 80, 24, view=view)[1]
+
+
 def test_the_best_evaluation_is_told_with_its_epoch():
     fleet = drawn_fleet()
     m = fleet.metrics[31845210]
@@ -3909,7 +3958,7 @@ def test_runs_of_one_instance_have_rows_of_their_own():
     chosen = tm.View(screens=("main", "details"), selected=31845210, run="1")
     details = "\n".join(screen(fleet, 160, 45, view=chosen))
     assert "83.0%" in details and "line of lr1e-4" in details and "line of lr3e-4" not in details
-    assert "lr1e-4 gpu 0-3  tmux pane 0:1.0  2 more outputs  pid 41" in details
+    assert "lr1e-4 gpu 0-3  tmux pane 0:1.0  pid 41" in details and "2 more outputs: , . switches  l: full" in details
     for columns, rows in ((160, 45), (80, 24), (40, 12), (20, 5)):
         for line in tm.render(tm.make_scene(fleet, chosen._replace(screens=("main",)), NOW, columns, rows, keys=tm.KEYS)):
             assert sum(tm.width(span.text) for span in line) <= columns
@@ -5027,7 +5076,7 @@ def test_the_screen_is_what_render_draws(terminal):
     one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall", "✅ 5", "✅ 4")
     shown = one.screen.lines()
     assert shown[1] == " ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA"
-    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812   1\.87 ~6h1\dm"
+    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812   1\.8\d ~6h1\dm"
     assert any(re.fullmatch(row, line) for line in shown[2:4])
     assert all(tm.width(line) <= 80 for line in shown)
 
@@ -5378,7 +5427,11 @@ def test_a_text_that_takes_more_columns_than_it_has_is_drawn_in_ascii(monkeypatc
 
 def test_details_open_and_escape_goes_back(hand):
     one = hand()
-    assert "Ssh" in one.press("j", "\n") and one.ui.view.selected == 2 and one.ui.view.screens == ("main", "details")
+    assert "no other output of this run was seen" in one.press("j", "\n", ".") and "Why 2" in one.press("x", "j", "G")
+    one.press("\x1b")
+    assert "its log names no other value" in one.press("m")
+    assert "marked: the chart" in one.press(" ") and "no longer marked" in one.press(" ")
+    assert "Ssh" in one.press() and one.ui.view.selected == 2 and one.ui.view.screens == ("main", "details")
     assert " 3 " in one.press("]").splitlines()[0]
     assert " 2 " in one.press("[").splitlines()[0]
     assert "FOLLOW" in one.press("l")
@@ -5469,7 +5522,7 @@ def test_refresh_while_paused_asks_once(hand):
 def test_runs_are_selected_folded_and_opened(hand):
     one = hand(running(1, gpu="8xA100"), running(2))
     with_runs(one.monitor.metrics[1])
-    assert "├─ lr1e-4" in one.press("x")
+    assert "├─ lr1e-4" in one.press("z")
     one.ui.change(selected=1, run="")
     assert "\n>   ├─ lr1e-4" in one.press("j") and one.ui.view.run == "1"
     assert "line of lr1e-4" in one.press("l")
@@ -5936,6 +5989,14 @@ def test_parse_log_prints_what_was_understood(tmp_path):
     assert "pattern: Epoch 1/4 loss: 0.5 acc: 0.25" in done.stderr
     piped = subprocess.run([sys.executable, str(PROGRAM), "--parse-log", "-"], input=b"step 3/9 loss: 1\n\xff", capture_output=True, timeout=60)
     assert json.loads(piped.stdout)["step"] == 3 and piped.returncode == 0
+
+
+def test_explain_prints_each_run_and_ends():
+    done = run("--mock", "--explain", "30007007")
+    assert done.returncode == 0 and done.stderr == ""
+    assert "30007007 sweep  lr1e-4  file /workspace/sweep/lr1e-4/out.log" in done.stdout
+    assert "  lr3e-4  " in done.stdout and "step 700, total_steps 1000: a progress bar" in done.stdout
+    assert "loss 1.3581, learning_rate 3e-05" in done.stdout and "--log-pattern" in done.stdout
 
 
 def test_once_with_mock():

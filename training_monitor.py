@@ -109,6 +109,7 @@ LISTED_MAX = 400_000         # bytes of a list of descriptors or panes
 GPU_NODE = "/dev/nvidia"     # and a number: what a process that computes on a GPU holds open
 BUSY_TICKS = 1000            # hundredths of a second of CPU time from which a Python counts as busy
 PIPES_MAX = 3                # programs that an output goes through before it is written
+PLACES_MAX = 20              # outputs of a run that the user can choose from
 PLACES_TRIED = 6             # where a run's output may be, looked into
 TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (see `telling`)
 STARS_MAX = 4                # folders that ** of a glob stands for
@@ -279,6 +280,7 @@ class Options(NamedTuple):
     log_patterns: tuple["re.Pattern[str]", ...] = ()
     source: str = "auto"       # of the listing and the account: cli, api or auto
     find: bool = True  # look for runs besides the logs of `log_paths`
+    explain: bool = False      # readings say which line set what
     budget: Optional[float] = None  # $ that the watch may cost
     hosts: tuple[Host, ...] = ()
     owns: tuple[Own, ...] = ()  # the first that matches an instance holds for it
@@ -2702,6 +2704,7 @@ class RunReading(NamedTuple):
     progress: Progress = Progress()
     curves: Curves = Curves()
     others: int = 0                      # outputs that were seen besides
+    explained: tuple[tuple[str, str, str, str], ...] = ()  # as LogReader.explain has it, where that was asked for
     alive: bool = True                   # its processes run, or its output grows
 
 
@@ -5500,9 +5503,18 @@ class Followed:
         self.group = group
         self.alive = True
         self.let_go = False              # its processes are listed, but hold nothing: dead and not yet reaped
-        self.others = 0                  # outputs seen besides
+        self.places: list[Spot] = []     # of its outputs that were seen
+        self.chosen = False              # the user wants this output and no other
         self.gpus: Optional[tuple[int, ...]] = None
         self.began: Optional[float] = None  # of its oldest process, monotonic
+
+    def turn(self, step: int) -> Optional[Spot]:
+        """The place of another of its outputs, so many further; None where there is no other."""
+        if len(self.places) < 2:
+            return None
+        at = self.places.index(self.output.place) if self.output and self.output.place in self.places else 0
+        self.chosen = True
+        return self.places[(at + step) % len(self.places)]
 
     def tells(self) -> int:
         return telling(self.output.reader.progress()) if self.output else 0
@@ -5514,11 +5526,13 @@ class Followed:
             return reading.progress.eta_s
         return reading.age_s * (100 - percent) / percent if percent and reading.age_s else -1.0
 
-    def report(self) -> RunReading:
+    def report(self, explain: bool = False) -> RunReading:
         """What is known of it, with the news."""
         reading = self.output.report() if self.output else RunReading("", fresh=False)
         told = telling(reading.progress) > 0
-        reading = reading._replace(key=self.key, alive=self.alive, others=self.others, gpus=self.gpus)
+        if explain and self.output:
+            reading = reading._replace(explained=tuple(self.output.reader.explain()))
+        reading = reading._replace(key=self.key, alive=self.alive, gpus=self.gpus, others=max(0, len(self.places) - 1))
         if isinstance(self.output, FileOutput):
             reading = reading._replace(log_path=clean(self.output.path), name=file_name(self.output.path))
         group = self.group
@@ -5556,6 +5570,8 @@ class SshSession:
         self.searched_pids: set[int] = set()   # and who ran then
         self.claimed: set[str] = set()         # files that are known to be of a run with processes
         self.looked_at = ""
+        self.explains = options.explain        # readings say which line set what
+        self.turns: dict[str, int] = {}        # by run: so many further is the output that the user wants
         self.notes: list[str] = []             # for --debug
 
     def poll(self, addresses: Sequence[Address]) -> Probe:
@@ -5590,6 +5606,7 @@ class SshSession:
 
     def _look_once(self) -> Probe:
         """The same; raises ValueError where an answer makes no sense."""
+        self._turn()
         followed = [run.output for run in self.runs.values() if run.output]
         asked = [output.questions() for output in followed]
         paths = [output.path for output in followed if isinstance(output, FileOutput)]
@@ -5612,6 +5629,14 @@ class SshSession:
         used, limit = parse_memory(memory.text())
         return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
                                  address=self.shell.address, ram_used=used, ram_limit=limit))
+
+    def _turn(self) -> None:
+        """Follow those outputs of runs that the user asked for since."""
+        for key in list(self.turns):
+            step, run = self.turns.pop(key), self.runs.get(key)
+            place = run.turn(step) if run else None
+            if run and place:
+                run.output = self._open(place)
 
     def _read(self, output: RunOutput, blocks: Optional[Sequence[Block]] = None) -> None:
         """Bring an output up to date, with answers that are there already or by asking."""
@@ -5650,7 +5675,7 @@ class SshSession:
 
     def _probe(self, probe: Probe) -> Probe:
         """The probe with its runs; that which ends last is the main one and fills the log's fields."""
-        readings = {key: run.report() for key, run in self.runs.items()}
+        readings = {key: run.report(self.explains) for key, run in self.runs.items()}
         if readings:
             first = max(readings, key=lambda key: self._weight(key, readings[key]))
             if first != self.main:
@@ -5739,8 +5764,10 @@ class SshSession:
         keys = {place.key for place in places}
         for run in self.runs.values():
             same = run.group is not None and any(process.pid in pids for process in run.group.processes)
-            if run.output and run.output.readable and run.tells() and (run.key in keys or same):
-                run.group, run.alive, run.let_go, run.others = group, True, False, max(0, len(places) - 1)
+            good = run.output and (run.chosen or (run.output.readable and run.tells()))
+            if good and (run.key in keys or same):
+                run.group, run.alive, run.let_go = group, True, False
+                run.places = list(dict.fromkeys([*places, *run.places]))[:PLACES_MAX]
                 return run
         output, seen = self._choose(group, places, time.monotonic() - began)
         if output is None and not sure:
@@ -5751,12 +5778,12 @@ class SshSession:
                     and any(process.pid in pids for process in run.group.processes)]:
             del self.runs[key]
         run = Followed(output.place.key if output else f"process {group.leader.pid}", output, group)
-        run.others = max(0, seen - 1)
+        run.places = seen
         self._add(run)
         return run
 
-    def _choose(self, group: Group, places: list[Spot], age_s: float) -> tuple[Optional[RunOutput], int]:
-        """The output that tells most of a run, and how many were seen; the first that tells enough is taken.
+    def _choose(self, group: Group, places: list[Spot], age_s: float) -> tuple[Optional[RunOutput], list[Spot]]:
+        """The output that tells most of a run, and the places that were seen; the first that tells enough is taken.
 
         Files beside the run come after those that it writes, and what costs most last.
         """
@@ -5779,7 +5806,7 @@ class SshSession:
         if best and best.sample and isinstance(best, FileOutput):
             best = self._open(best.place)
             self._read(best)
-        return best, len(todo)
+        return best, todo[:PLACES_MAX]
 
     def _open(self, place: Spot, sample: bool = False) -> RunOutput:
         return OUTPUT_KINDS[place.kind](place, self.options.log_patterns, sample)
@@ -6044,7 +6071,7 @@ class MockSession(SshSession):
             group = Group((Process(pid, argv=tuple(run.command.split()), cwd=run.folder, ram=800_000),))
             output = self._open(run.places[0]) if run.places else None
             followed = Followed(output.place.key if output else f"process {pid}", output, group)
-            followed.gpus, followed.others = run.gpus, max(0, len(run.places) - 1)
+            followed.gpus, followed.places = run.gpus, list(run.places)
             followed.began = began.mono + (output.first if output else -1500)
             self.runs[followed.key] = followed
 
@@ -6054,6 +6081,7 @@ class MockSession(SshSession):
 
     def poll(self, addresses: Sequence[Address]) -> Probe:
         """The simulated GPUs, and what the logs have gained."""
+        self._turn()
         age_s, instance = time.monotonic() - self.began.mono, self.instance
         for run in self.runs.values():
             if isinstance(run.output, MockOutput):
@@ -6073,7 +6101,8 @@ class MockSource:
     def __init__(self, ids: Sequence[int], seed: int = MOCK_SEED, options: Optional[Options] = None,
                  commands: Optional[Commands] = None) -> None:
         self.began = Moment.now()
-        self.simulated = {key: MOCK_RUNS[i % len(MOCK_RUNS)] for i, key in enumerate(ids)}
+        places = ((key, MOCK_IDS.index(key) if key in MOCK_IDS else i) for i, key in enumerate(ids))
+        self.simulated = {key: MOCK_RUNS[i % len(MOCK_RUNS)] for key, i in places}
         self.sessions = {key: MockSession(key, options or Options(), commands or Commands(), instance, seed, self.began)
                          for key, instance in self.simulated.items()}
 
@@ -6286,6 +6315,27 @@ class VastAIMonitor:
         for key, task in self.tasks.items():
             if key not in SELDOM:
                 task.due = min(task.due, max(self.clock().mono, task.started + INTERVAL_MIN_S))
+
+    def explain(self, instance_id: int) -> None:
+        """From now on readings of this instance say which line set what; the next one comes at once."""
+        session = self.source.sessions.get(instance_id)
+        if session:
+            session.explains = True
+            self._hasten(instance_id)
+
+    def turn_output(self, instance_id: int, run: str, step: int) -> None:
+        """Follow another output of a run, so many further among those that were seen."""
+        session = self.source.sessions.get(instance_id)
+        if session:
+            session.turns[run] = session.turns.get(run, 0) + step
+            self._hasten(instance_id)
+
+    def _hasten(self, instance_id: int) -> None:
+        """Ask an instance at once, and for once while paused."""
+        task = self.tasks.get(instance_id)
+        if task:
+            task.due = min(task.due, max(self.clock().mono, task.started + INTERVAL_MIN_S))
+            self.forced |= set() if self.paused_at is None else {instance_id}
 
     def every(self, interval_s: float) -> None:
         """Refresh at this interval from now on."""
@@ -6808,7 +6858,7 @@ class View(NamedTuple):
     alert: Optional[AlertKey] = None     # the one that n went to: it stays for a while
     cleared: int = 0                     # log lines that arrived up to here are not shown
     least: int = 0                       # events below this of EVENT_LEVELS are not shown
-    newest: int = 0                      # events that are out of sight above
+    above: int = 0                       # rows of events or of the explanation that are out of sight above
 
 
 class Scene(NamedTuple):
@@ -7875,7 +7925,6 @@ def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
     if one is None or not (one.where or one.command):
         return say_parts(scene, "Follows", ["no run was found", vain] if vain else [])
     parts = [run_name(m.main) if one.name else "", KINDS.get(one.kind, ""), one.where or "no output",
-             f"{plural(one.others, 'more output')}" if one.others else "",
              f"pid {one.pid}" if one.pid is not None else "",
              f"since {duration(one.age_s)}" if one.age_s is not None else "",
              f"its RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None else "",
@@ -8024,7 +8073,9 @@ def details_pane(scene: Scene) -> list[Line]:
     lines += gpu_lines(m, scene, 10 if rows >= 28 else 3 if rows >= 20 else 1)
     lines = lines[:max(1, rows - 3)]
     room = rows - len(lines) - 2
-    lines.append(rule_line(scene, "Log", "l: full log"))
+    others = m.main.reading.others if m.main.reading else 0
+    switch = f"{plural(others, 'more output')}: , . switches  " if others else ""
+    lines.append(rule_line(scene, "Log", switch + "l: full log"))
     for _, line in list(m.lines)[-room:] if room > 0 else ():
         when = f" {clock(line.wall, scene.columns >= 70)} "
         text = clip(line.text, scene.columns - 1 - len(when), scene.glyphs.cut)
@@ -8179,7 +8230,7 @@ def events_pane(scene: Scene) -> list[Line]:
     """What happened, newest first: title, events, keys."""
     view, fleet, rows = scene.view, scene.whole, scene.rows - 2
     shown = shown_events(fleet, view)
-    first = max(0, min(view.newest, len(shown) - rows))
+    first = max(0, min(view.above, len(shown) - rows))
     errors = sum(event.level == "error" for event in fleet.events)
     only = ("", "warnings and errors only", "errors only")[view.least]
     left = f" Events  all {len(fleet.events)}  errors {errors}" + (only and f"  ({only})")
@@ -8221,12 +8272,56 @@ def away_text(before: Before, fleet: Fleet, now: Moment) -> str:
     return f"away {duration(away_s)}: " + ", ".join(said + ([f"${wasted:.2f} wasted"] if wasted >= 0.01 else []))
 
 
+# -- why the values are what they are
+
+
+RULE_WORDS = {"pairs": "names with values", "bar": "a progress bar", "table": "a row of a table",
+              "heading": "a heading", "pattern": "--log-pattern, or a known format"}  # what the reader recognised
+
+
+def explained_parts(explained: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, str]]:
+    """(what was made of a line, the line): values that one line set stand together."""
+    parts: dict[tuple[str, str], list[str]] = {}
+    for field, value, rule, line in explained:
+        parts.setdefault((rule, line), []).append(f"{field} {value}".rstrip())
+    return [(f"{', '.join(said)}: {RULE_WORDS.get(rule, rule)}", line) for (rule, line), said in parts.items()]
+
+
+def explained_lines(m: TrainingMetrics, columns: int) -> list[Line]:
+    """Which line set which values, and what was not used; wrapped."""
+    one = m.main.reading
+    if one is None:
+        return [[Span(clip(f" {m.trouble or 'no output is read yet'}", columns))]]
+    parts = explained_parts(one.explained)
+    lines = [] if parts else [[Span(clip(" nothing in its output is understood", columns), "warn")]]
+    for said, line in parts:
+        lines += [[Span(f" {piece}", "bold")] for piece in textwrap.wrap(said, columns - 2)]
+        lines += [[Span(f"   {piece}", "dim")] for piece in textwrap.wrap(line, columns - 4)]
+    advice = "A wrong value? --log-pattern tells what a line means: (?P<loss>...)"
+    return [*lines, [], *([Span(f" {piece}")] for piece in textwrap.wrap(advice, columns - 2))]
+
+
+def explain_pane(scene: Scene) -> list[Line]:
+    """Where the values of the selected run come from: title, lines, keys."""
+    m = selected_of(scene)
+    if m is None:
+        return [[Span(clip(" no instance is selected: Esc goes back", scene.columns))]]
+    rows, where = scene.rows - 2, m.main.reading.where if m.main.reading else ""
+    lines = explained_lines(m, scene.columns)
+    first = max(0, min(scene.view.above, len(lines) - rows))
+    title = f" Why {show_id(m.instance_id)} {label_of(m)}  {where}"
+    body = lines[first:first + rows]
+    return [[Span(clip(title, scene.columns, scene.glyphs.cut), "bold")], *body,
+            *([] for _ in range(rows - len(body))), bottom_line(scene)]
+
+
 # -- any screen
 
 
 # A new screen is a row here and a key that opens it; keys without `screens` and those that name it work in it.
 SCREENS: Mapping[str, Callable[[Scene], list[Line]]] = {
-    "main": main_pane, "details": details_pane, "log": log_pane, "events": events_pane}
+    "main": main_pane, "details": details_pane, "log": log_pane, "events": events_pane,
+    "explain": explain_pane}
 
 
 def render(scene: Scene) -> list[Line]:
@@ -9228,16 +9323,36 @@ class TrainingMonitorUI:
 
     def events(self) -> None:
         """Show what happened."""
-        self.change(screens=(*self.view.screens, "events"), newest=0)
+        self.change(screens=(*self.view.screens, "events"), above=0)
 
     def severity(self) -> None:
         """All events, warnings and errors, errors alone, all ..."""
-        self.change(least=(self.view.least + 1) % len(EVENT_LEVELS), newest=0)
+        self.change(least=(self.view.least + 1) % len(EVENT_LEVELS), above=0)
 
-    def scroll_events(self, rows: int) -> None:
-        """Older events, or newer ones."""
-        last = len(shown_events(self.monitor.fleet, self.view)) - (self.size[1] - 2)
-        self.change(newest=max(0, min(self.view.newest + rows, last)))
+    def explain(self) -> None:
+        """Show which lines set the values of the selected run."""
+        self.open("explain")
+        if self.view.selected is not None:
+            self.change(above=0)
+            self.monitor.explain(self.view.selected)
+
+    def turn_output(self, step: int) -> None:
+        """Follow another output of the selected run."""
+        m = selected_of(self.scene())
+        others = m.main.reading.others if m and m.main.reading else 0
+        if m is None or not others:
+            self.say("no other output of this run was seen")
+        else:
+            self.monitor.turn_output(m.instance_id, m.main.key, step)
+            self.say("another output is read")
+
+    def scroll_list(self, rows: int) -> None:
+        """Further down, or up, in the events or the explanation."""
+        m = selected_of(self.scene())
+        many = (len(shown_events(self.monitor.fleet, self.view)) if self.view.screens[-1] == "events"
+                else len(explained_lines(m, self.size[0])) if m else 0)
+        last = many - (self.size[1] - 2)
+        self.change(above=max(0, min(self.view.above + rows, last)))
 
     def move(self, rows: int) -> None:
         """Select the instance or run so many rows further down."""
@@ -9741,6 +9856,9 @@ KEYS = (
     Key("m M", "CHART", "Another metric", lambda ui: ui.next_metric(1), ("m",), "Metric", "details", True),
     Key("", "", "", lambda ui: ui.next_metric(-1), ("M",), "", "details"),
     Key("Space", "CHART", "Mark to compare", UI.mark, (" ",), "", "main details"),
+    Key("x", "RUN", "Explain the values", UI.explain, ("x",), "Explain", "main details", True),
+    Key(", .", "RUN", "Prev / next output", lambda ui: ui.turn_output(-1), (",",), "", "details"),
+    Key("", "", "", lambda ui: ui.turn_output(1), (".",), "", "details"),
     Key("a", "CHART", "Logarithmic axis", lambda ui: ui.change(log_axis=not ui.view.log_axis), ("a",), "Axis",
         "details", True),
     Key("o", "LIST", "Shell on the instance", UI.shell, ("o",), "Shell", "main details", True),
@@ -9769,12 +9887,12 @@ KEYS = (
         ("w",), "Wrap/Time", "log"),
     Key("t", "", "", lambda ui: ui.turn(times=not ui.view.pager.times), ("t",), "", "log"),
     Key("e", "EVENTS", "How severe", UI.severity, ("e",), "Severity", "events"),
-    Key("", "", "", lambda ui: ui.scroll_events(1), (key_code("DOWN"), "j"), "", "events"),
-    Key("", "", "", lambda ui: ui.scroll_events(-1), (key_code("UP"), "k"), "", "events"),
-    Key("", "", "", lambda ui: ui.scroll_events(ui.size[1] - 2), (key_code("NPAGE"), " "), "", "events"),
-    Key("", "", "", lambda ui: ui.scroll_events(2 - ui.size[1]), (key_code("PPAGE"),), "", "events"),
-    Key("", "", "", lambda ui: ui.scroll_events(-EVENTS_MAX), ("g", key_code("HOME")), "", "events"),
-    Key("", "", "", lambda ui: ui.scroll_events(EVENTS_MAX), ("G", key_code("END")), "", "events"),
+    Key("", "", "", lambda ui: ui.scroll_list(1), (key_code("DOWN"), "j"), "", "events explain"),
+    Key("", "", "", lambda ui: ui.scroll_list(-1), (key_code("UP"), "k"), "", "events explain"),
+    Key("", "", "", lambda ui: ui.scroll_list(ui.size[1] - 2), (key_code("NPAGE"), " "), "", "events explain"),
+    Key("", "", "", lambda ui: ui.scroll_list(2 - ui.size[1]), (key_code("PPAGE"),), "", "events explain"),
+    Key("", "", "", lambda ui: ui.scroll_list(-EVENTS_MAX), ("g", key_code("HOME")), "", "events explain"),
+    Key("", "", "", lambda ui: ui.scroll_list(EVENTS_MAX), ("G", key_code("END")), "", "events explain"),
     Key("y", "COPY", "Copy ssh command", UI.copy_ssh, ("y",), "Copy ssh", "main details", True),
     Key("Y", "COPY", "Copy destroy command", UI.copy_destroy, ("Y",), "", "main details"),
     Key("", "", "", UI.click, (key_code("MOUSE"),)),
@@ -10096,6 +10214,8 @@ OPTIONS = (
            "are metrics (repeatable)", log_pattern, (), "REGEX", many=True),
     Option("parse-log", "training logs", "print as JSON what is understood of a training log ('-': stdin), and exit",
            log_file, metavar="FILE", first=True, once=True),
+    Option("explain", "training logs", "read these instances once, print which line set which value, and exit", id_list,
+           metavar="ID[,ID...]", once=True),
     Option("identity", "ssh", "private key for ssh", readable, metavar="FILE", first=True),
     Option("ssh-option", "ssh", "passed to ssh as -o OPTION (repeatable)", str, (), "OPTION", many=True),
     Option("no-ssh", "ssh", "only what the listing tells: no logs, coarse GPU figures", default=False),
@@ -10531,7 +10651,21 @@ def options_of(args: argparse.Namespace) -> Options:
     return Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
                    args.log_path, args.identity or "", args.ssh_option, args.log_pattern,
                    source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
-                   budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns)
+                   budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns,
+                   explain=bool(args.explain))
+
+
+def print_explanation(monitor: VastAIMonitor, columns: int) -> int:
+    """Print which line of its output set which value of each run; returns 1 where nothing could be read."""
+    monitor.update_all_metrics()
+    for m in monitor.metrics.values():
+        for run in m.runs:
+            one = as_instance(m, run)
+            said = [f"{show_id(m.instance_id)} {label_of(m)}", run.name, run.reading.where if run.reading else "",
+                    f"looked at {m.looked_at}" if m.looked_at else ""]
+            write_out("  ".join(filter(None, said)))
+            write_out("\n".join(text_of(line) for line in explained_lines(one, columns)))
+    return int(not any(run.reading for m in monitor.metrics.values() for run in m.runs))
 
 
 def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
@@ -10553,6 +10687,8 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     """Show the fleet once, as plain text for ever, or on the screen until the user quits."""
     if args.test_notify:
         return sinks.test()
+    if args.explain:
+        return print_explanation(monitor, PLAIN_COLUMNS)
     if args.once:
         return run_once(monitor, glyphs, args.format, sinks)
     if terminal and curses is None:
@@ -10603,6 +10739,7 @@ def main(argv: Optional[list[str]] = None) -> int:
         return 0
     if args.parse_log:
         return quietly(lambda: parse_log(args.parse_log, args.log_pattern, args.debug))
+    args.instances = args.explain or args.instances
     check_usage(parser, args)
     try:
         stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr  # noqa: SIM115 (to the end)
