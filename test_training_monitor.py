@@ -5263,10 +5263,10 @@ def test_an_error_of_our_own_is_said_and_survived(hand, monkeypatch):
     good = tm.table_row
     monkeypatch.setattr(tm, "table_row", broken)
     one.ui.safely(one.ui.draw, one.glass)
-    one.ui.safely(one.ui.press, "x")
+    one.ui.safely(one.ui.press, "z")
     monkeypatch.setattr(tm, "table_row", good)
     said = r"internal error in line \d+: ValueError: odd text \(please report it\)"
-    assert re.search(said, one.press("x")) and re.search("ERROR - " + said, log.getvalue())
+    assert re.search(said, one.press("z")) and re.search("ERROR - " + said, log.getvalue())
 
 
 def loop_of(one, monkeypatch, *keys):
@@ -5289,7 +5289,7 @@ def test_one_error_anywhere_in_the_loop_does_not_end_it(hand, monkeypatch, part)
             raise IndexError("list index out of range")
         return good(*args)
     monkeypatch.setattr(owner, name, once)
-    loop_of(one, monkeypatch, "x", "x")
+    loop_of(one, monkeypatch, "z", "z")
     assert failed and one.ui.should_exit and "internal error" in one.ui.view.message and one.ui.faults == 0
 
 
@@ -5301,12 +5301,12 @@ def test_an_error_that_comes_again_leads_to_the_main_screen_and_at_last_ends_it(
         frames.append(scene.view.screens[-1])
         raise KeyError("x")
     monkeypatch.setitem(tm.SCREENS, "details", broken)
-    loop_of(one, monkeypatch, "\n", "x", "x", "x")
+    loop_of(one, monkeypatch, "\n", "z", "z", "z")
     assert frames == ["details", "details"] and one.ui.view.screens == ("main",)
     one.ui.should_exit = False
     monkeypatch.setitem(tm.SCREENS, "main", broken)
     with pytest.raises(tm.InternalError, match=r"internal error in line \d+: KeyError"):
-        loop_of(one, monkeypatch, *"x" * 50)
+        loop_of(one, monkeypatch, *"z" * 50)
     assert frames.count("main") == 11
 
 
@@ -5322,8 +5322,8 @@ def test_a_new_screen_is_one_row(hand, monkeypatch):
     monkeypatch.setitem(tm.SCREENS, "more", lambda scene: [[tm.Span("a new screen")], tm.key_line(scene)])
     one = hand()
     one.ui.open("more")
-    assert "a new screen" in one.press("x") and "Esc Back" in one.press()
-    assert "Keys" in one.press("?") and "a new screen" in one.press("x")
+    assert "a new screen" in one.press("z") and "Esc Back" in one.press()
+    assert "Keys" in one.press("?") and "a new screen" in one.press("z")
     one.press("p")
     assert one.ui.paused
     one.press("p", "r")
@@ -5484,7 +5484,7 @@ def test_rows_rest_after_a_key(hand):
         one.ui.draw(one.glass)
         return one.ui.order
     assert order(0.1) == [1, 2, 3] or order(0.1)[-1] == 1
-    one.press("x")
+    one.press("z")
     before = list(one.ui.order)
     one.monitor.metrics[2].total_cost, one.monitor.metrics[3].total_cost = 5.0, 3.0
     assert order(9.0) == before               # new values wait
@@ -5537,7 +5537,7 @@ def test_log_panel_of_the_selected_one(hand):
     one = hand()
     fill_log(one.monitor, 1, 1, 3)
     one.monitor.fleet.add_lines(one.monitor.metrics[2], [tm.LogLine(1, NOW.wall, "of the second", 1)])
-    assert "of the second" in one.press("x")
+    assert "of the second" in one.press("z")
     assert "of the second" not in one.press("L") and "line 0002" in one.press()
 
 
@@ -5673,18 +5673,18 @@ def test_an_alert_that_is_over_may_come_again(hand):
     one.press("n", "n")
     assert one.ui.view.seen and tm.open_alerts(one.ui.scene()) == []
     one.monitor.fleet.trouble = ""
-    one.press("x")
+    one.press("z")
     assert one.ui.view.seen == ()
     one.monitor.fleet.trouble = "the vast.ai API is down (502)"
     one.ui.change(message="")
-    assert "! the vast.ai API is down (502)" in one.press("x")
+    assert "! the vast.ai API is down (502)" in one.press("z")
 
 
 def test_pause_is_said_on_every_screen(hand):
     one = hand()
     assert "PAUSED" in one.press("p") and "PAUSED" in one.press("\n") and "PAUSED" in one.press("l")
     one.press("p")
-    assert "resumed" in one.press("x")
+    assert "resumed" in one.press("z")
 
 
 def told_of(monitor, *rows):
