@@ -60,6 +60,7 @@ PROGRAM = HERE / "training_monitor.py"
 QUICK = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(HERE)!r}); import training_monitor as tm; tm.INTERVAL_MIN_S = 0.05; sys.exit(tm.main())",
          "--interval", "0.05"]  # the program for those who wait for several refreshes
 NOW = tm.Moment(1_000_000.0, 1_736_863_434.0)  # 2025-01-14 14:03:54 UTC
+SELECT = select.select
 WAIT_S = 20.0  # how long a condition may take to come true on a slow machine
 
 
@@ -5273,7 +5274,42 @@ def loop_of(one, monkeypatch, *keys):
     """Run the loop with these keys; after them the user quits."""
     pressed = iter([*keys, "q"])
     monkeypatch.setattr(tm, "read_key", lambda window: next(pressed))
-    one.ui.loop(one.glass)
+    one.ui.loop(one.glass, None)
+
+
+def test_readings_end_the_wait_for_a_key(watch, monkeypatch):
+    """From a worker's thread; while news wait for their frame anyway, no reading does."""
+    monitor, _ = watch(running(1))
+    waits = []
+    monkeypatch.setattr(tm.select, "select", lambda read, *rest: waits.append(read) or SELECT([fd for fd in read if fd], *rest))
+    waker, began = tm.Waker(), time.monotonic()
+    try:
+        monitor.wake = waker.wake
+        monitor.step()
+        wait_until(lambda: not waker.wait(WAIT_S, True) and monitor.step(), "a reading")
+        assert time.monotonic() - began < WAIT_S / 2 and waker.woken in waits[0]
+        for _ in range(100_000):
+            waker.wake()  # whoever fills the pipe is not held up
+        waker.wait(0, False)
+        assert waits[-1] == [0]
+    finally:
+        waker.close()
+
+
+def test_frames_are_few_however_many_readings_come():
+    pacer = tm.Pacer()
+    pacer.took(100.0, 100.001)
+    pacer.pressed_at = 100.0
+    assert pacer.due_in_s(100.0) == tm.FRAME_S
+    pacer.news = True
+    assert pacer.due_in_s(100.0) == pytest.approx(tm.NEWS_S) == 0.1
+    pacer.took(100.0, 100.01)  # dear ones are rarer
+    pacer.news = True
+    assert pacer.due_in_s(100.0) == pytest.approx(0.01 * tm.FRAME_REST)
+    pacer.pressed = True
+    assert pacer.due_in_s(100.0) == 0
+    pacer.pressed, pacer.news, pacer.pressed_at = False, False, 100.0 - tm.IDLE_S
+    assert pacer.due_in_s(100.0) == tm.FRAME_IDLE_S
 
 
 @pytest.mark.parametrize("part", ["monitor.step", "draw", "press"])
@@ -6938,15 +6974,22 @@ def main(window):
 curses.wrapper(main)
 """
 BENCH_SSH = r"""#!/bin/sh
+# The far side without a process of its own for each answer: a log that gains a line with every poll.
 echo >>"$FAKE/handshakes"
 IFS= read -r nonce; n=${nonce#nonce=}; size=0; step=100
 printf '\n%s ready\n' "$n"
-while read -r word rest; do
-  [ "$word" = poll ] || continue
-  step=$((step + 10)); at=$size; line="Epoch 5/20 Step $step/4000: Loss = 1.$step, LR = 0.0001"; size=$((size + ${#line} + 1))
-  [ $at = 0 ] && fresh=fresh || fresh=
-  printf '\n%s gpu\n0, NVIDIA RTX 4090, 91, 18000, 24000, 64, 341.20, 450.00\n\n%s disk\n/dev/vda 1000 250 750 25%% /\n' "$n" "$n"
-  printf '\n%s log 7 %s %s 0 %s\n/w/training.log\n%*s%s\n\n%s end\n' "$n" $at $size "$fresh" $((at % 4096)) '' "$line" "$n"
+while read -r word path inode offset rest; do
+  case $word in
+    gpus) printf '\n%s \n0, NVIDIA RTX 4090, 91, 18000, 24000, 64, 341.20, 450.00\n' "$n" ;;
+    disk) printf '\n%s \n/dev/vda 1000 250 750 25%% /\n' "$n" ;;
+    memory | pids) printf '\n%s \n' "$n" ;;
+    files) printf '\n%s 1700000000\n81a4 7 1 1700000000 1700000000 /w/training.log\n' "$n" ;;
+    more)
+      step=$((step + 10)); at=$size; line="Epoch 5/20 Step $step/4000: Loss = 1.$step, LR = 0.0001"; size=$((size + ${#line} + 1))
+      [ $at = 0 ] && fresh=fresh || fresh=
+      printf '\n%s 7 %s %s 0 3600 %s\n%*s%s\n' "$n" $at $((size - at)) "$fresh" $((at % 4096)) '' "$line" ;;
+    end) printf '\n%s end\n' "$n" ;;
+  esac
 done
 """
 

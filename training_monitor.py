@@ -199,12 +199,15 @@ BUDGET_NEAR = 0.8            # part of the budget that is worth a warning
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
 GONE_LISTINGS = 2            # listings without an instance before it is believed to be gone
 API_LOST = 2                 # failed listings in a row before the bell rings
-KEY_WAIT_MS = 500            # without a key, readings are looked for so often; each look costs CPU
-FIRST_WAIT_MS = 50           # the same until every instance has answered once
+STEP_S = 0.5                 # a whole refresh looks for what is due so often
 SWITCH_S = 0.0005            # a worker that reads a log gives way to the keys so soon
-FRAME_S = 1.0                # the ages on the screen grow by the second
-FRAME_REST = 50              # readings redraw the screen for at most 1/50 of the time
-GONE_TRIES = 20              # key waits that end too early before the terminal is looked for
+FRAME_S = 1.0                # the ages on the screen grow by the second, or
+FRAME_IDLE_S = 2.5           # where nobody has touched a key for some time by so much: half the work of an idle monitor
+IDLE_S = 60.0                # ... that is so long
+NEWS_S = 0.1                 # readings redraw the screen no more often, and
+FRAME_REST = 50              # ... for at most 1/50 of the time
+DUE_S = 0.02                 # jobs that fall due are given out together, so many seconds apart
+GONE_TRIES = 20              # times that the terminal has a key and gives none before it is looked for
 HELD_LINES = 20              # of stderr, shown after the screen is closed
 PLAIN_COLUMNS = 124          # every column of the table but the bar
 SORT_REST_S = 3.0            # after a key the rows stay where they are for so long
@@ -218,6 +221,7 @@ FAULTS_MAX = 10              # errors of the program itself that the screen surv
 COLUMNS_MAX = 10_000         # wider than any terminal
 EVENT_COLUMNS = 80           # of an event or a reason in plain output: one line stays one line
 SINK_DEADLINE_S = 10.0       # one message to one who is told: of each wait for the network
+SINK_WAIT_S = 0.05           # at the end their answers are looked for so often
 SINK_REST_S = 1.0            # between two messages to the same
 SINK_TRIES = 10              # of a message, twice as long apart each time: 8 minutes
 SINK_QUEUE = 50              # lots of events that wait for one who is slow
@@ -6227,7 +6231,7 @@ EMPTY = "the listing is suddenly empty: asking again before believing it"
 NO_THREAD = "this machine starts no more threads: see ulimit -u and free memory; retrying"
 
 
-def work(jobs: "queue.SimpleQueue[Job]", inbox: "queue.SimpleQueue[Reading]") -> None:
+def work(jobs: "queue.SimpleQueue[Job]", deliver: Callable[[Reading], None]) -> None:
     """The life of a worker thread. A failure is a reading, whatever it was."""
     while True:
         job = jobs.get()
@@ -6238,7 +6242,7 @@ def work(jobs: "queue.SimpleQueue[Job]", inbox: "queue.SimpleQueue[Reading]") ->
             value, error, short = None, str(problem), problem.short
         except Exception as bug:  # a worker must not die of one odd answer
             value, error, short = None, internal_error(bug), "bug"
-        inbox.put(Reading(job.key, value, time.monotonic() - began, clean(error), short))
+        deliver(Reading(job.key, value, time.monotonic() - began, clean(error), short))
 
 
 class Jobs:
@@ -6284,6 +6288,7 @@ class VastAIMonitor:
             self.tasks[key] = Task(0.0 if key == "account" else TIME_MAX, every_s, retry_s)
         self.jobs = Jobs()
         self.inbox: queue.SimpleQueue[Reading] = queue.SimpleQueue()
+        self.wake: Callable[[], None] = lambda: None  # tells whoever waits for something else that a reading came
         self.workers = 0                            # threads; the first is kept for the account
         self.busy = 0                               # jobs given out and not answered
         self.rounds = 0                             # completed refreshes
@@ -6306,8 +6311,8 @@ class VastAIMonitor:
         rounds, listing = self.rounds, self.tasks["listing"]
         while self.rounds == rounds and self.paused_at is None:
             if self.awaited and not listing.running:  # the next listing would end the round without the slow ones
-                listing.due = max(listing.due, self.clock().mono + KEY_WAIT_MS / 1000)
-            self.step(KEY_WAIT_MS / 1000)
+                listing.due = max(listing.due, self.clock().mono + STEP_S)
+            self.step(STEP_S)
 
     def refresh(self) -> None:
         """Make everything due, while paused for this once; what is being asked already is not asked twice."""
@@ -6374,13 +6379,22 @@ class VastAIMonitor:
 
     # -- the order of the day
 
+    def _deliver(self, reading: Reading) -> None:
+        """What workers do with a reading."""
+        self.inbox.put(reading)
+        self.wake()
+
+    def due_in_s(self) -> float:
+        """Seconds until something is to be given out."""
+        if self.paused_at is not None and not self.forced:
+            return TIME_MAX
+        return min((task.due for task in self.tasks.values() if not task.running), default=TIME_MAX) - self.clock().mono
+
     def step(self, wait_s: float = 0.0) -> bool:
         """Give out what is due and take in what came, waiting for it; True if anything did."""
         if self.paused_at is None or self.forced:
-            now = self.clock().mono
-            self._give_out(now)
-            due = min((task.due for task in self.tasks.values() if not task.running), default=0.0)
-            wait_s = min(wait_s, max(0.0, due - now)) if due else wait_s
+            self._give_out(self.clock().mono)
+            wait_s = min(wait_s, max(0.0, self.due_in_s())) if wait_s else 0.0
         changed, rounds = False, self.rounds
         with suppress(queue.Empty):
             while True:
@@ -6412,7 +6426,7 @@ class VastAIMonitor:
         while self.workers < min(WORKERS_MAX, self.busy):
             jobs = self.jobs.probes if self.workers else self.jobs.account
             try:
-                threading.Thread(target=work, args=(jobs, self.inbox), daemon=True).start()
+                threading.Thread(target=work, args=(jobs, self._deliver), daemon=True).start()
             except RuntimeError:  # a limit of processes, or no memory: tried again at the next step
                 if self.workers < 2 and self.fleet.trouble != NO_THREAD:
                     self._listing_failed(NO_THREAD, self.clock())
@@ -7611,8 +7625,14 @@ def prompt_line(scene: Scene, prompt: Prompt) -> Line:
 
 
 def key_line(scene: Scene) -> Line:
-    """The keys of this screen that fit, the weightiest first; where there is little room, with shorter words."""
-    here = [key for key in scene.keys if key.short and key.works_on(scene.view.screens[-1])]
+    """The keys of this screen that fit."""
+    return key_line_of(tuple(scene.keys), scene.view.screens[-1], scene.columns)
+
+
+@lru_cache(maxsize=8)  # it was a fifth of the work of a frame
+def key_line_of(every: tuple[Key, ...], screen: str, columns: int) -> Line:
+    """Those of the keys that fit, the weightiest first; where there is little room, with shorter words."""
+    here = [key for key in every if key.short and key.works_on(screen)]
     def named(keys: Sequence[Key]) -> list[tuple[str, str]]:
         return [(key.names if len(key.names) <= 3 else key.names.split()[0], key.short) for key in keys]
     spare = [key for key in here if key.spare]
@@ -7626,9 +7646,9 @@ def key_line(scene: Scene) -> Line:
         line = [Span(" ")]
         for name, word in pairs:
             line += [Span(name, "bold"), Span((" " + word) * bool(word) + gap)]
-        if width("".join(span.text for span in line).rstrip()) < scene.columns:
+        if width("".join(span.text for span in line).rstrip()) < columns:
             break
-    return clip_line(line, scene.columns)
+    return clip_line(line, columns)
 
 
 def clip_line(line: Line, columns: int) -> Line:
@@ -9178,7 +9198,7 @@ class Sinks:
         """Wait until all is told, at most so long."""
         end = time.monotonic() + seconds
         while any(channel.waiting.unfinished_tasks for channel in self.channels) and time.monotonic() < end:
-            time.sleep(FIRST_WAIT_MS / 1000)
+            time.sleep(SINK_WAIT_S)
         self.step()
 
     def test(self) -> int:
@@ -9218,22 +9238,49 @@ class Pacer:
         self.drawn = -FRAME_S  # the last frame, and
         self.cost_s = 0.0      # how long it took
         self.news = False      # readings came since
-        self.pressed = False   # a key came since
-        self.hasty = 0         # waits for a key in a row that ended far too early without one
+        self.pressed = False   # a key came since, and
+        self.pressed_at = time.monotonic()  # when the last one did
+        self.hasty = 0         # times in a row that the terminal had a key and gave none
 
-    def due(self, now: float) -> bool:
-        """True when it is time for a frame: after a key at once, for readings as often as frames are cheap."""
-        rest_s = min(FRAME_S, FRAME_REST * self.cost_s) if self.news else FRAME_S
-        return self.pressed or now - self.drawn >= rest_s
+    def due_in_s(self, now: float) -> float:
+        """Seconds until the next frame: after a key none, for readings as often as frames are cheap."""
+        rest_s = FRAME_S if now - self.pressed_at < IDLE_S else FRAME_IDLE_S
+        if self.news:
+            rest_s = min(FRAME_S, max(NEWS_S, FRAME_REST * self.cost_s))
+        return 0.0 if self.pressed else self.drawn + rest_s - now
 
     def took(self, began: float, ended: float) -> None:
         """Note a frame."""
         self.drawn, self.cost_s, self.news = began, ended - began, False
 
-    def waited(self, seconds: float, pressed: bool) -> None:
-        """Note a wait for a key."""
-        self.pressed = pressed
-        self.hasty = self.hasty + 1 if not pressed and seconds < KEY_WAIT_MS / 4000 else 0
+
+
+class Waker:
+    """One wait for everything: keys, readings of the workers, signals (of the window's size, among others)."""
+
+    def __init__(self) -> None:
+        self.woken, self._wakes = os.pipe()
+        for end in (self.woken, self._wakes):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
+
+    def wake(self) -> None:
+        """End the wait, from any thread."""
+        with suppress(OSError):  # full: the wait ends anyway
+            os.write(self._wakes, b"\0")
+
+    def wait(self, seconds: float, for_news: bool) -> bool:
+        """Wait for a key, and for anything else where that is wanted; True when there is a key."""
+        ready = select.select([0, self.woken] if for_news else [0], [], [], max(0.0, seconds))[0]
+        if self.woken in ready:
+            with suppress(OSError):
+                os.read(self.woken, 1 << 16)
+        return 0 in ready
+
+    def close(self) -> None:
+        signal.set_wakeup_fd(-1)
+        for end in (self.woken, self._wakes):
+            os.close(end)
 
 
 class TrainingMonitorUI:
@@ -9262,6 +9309,7 @@ class TrainingMonitorUI:
         self.drawn_size = (0, 0)
         self.search = Search()     # of the full log
         self.faults = 0            # errors of this program in a row
+        self.resized = False       # the terminal has another size
         monitor.every(refresh_interval)
 
     @property
@@ -9644,7 +9692,9 @@ class TrainingMonitorUI:
 
     def run(self) -> None:
         """Show the screen until the user quits; raises curses.error where there can be none."""
+        waker = Waker()
         try:
+            signal.signal(signal.SIGWINCH, lambda number, frame: setattr(self, "resized", True))  # before curses does
             window = open_screen()
             self.styles = start_styles(self.color)
             if self.mouse:
@@ -9653,30 +9703,48 @@ class TrainingMonitorUI:
                 curses.mousemask(curses.BUTTON1_PRESSED | wheel)
             signal.signal(signal.SIGCONT, lambda number, frame: self.redraw())
             self.sinks.open_screen()
-            self.loop(window)
+            self.monitor.wake = waker.wake
+            self.loop(window, waker)
         finally:
+            self.monitor.wake = lambda: None
+            waker.close()
             close_screen()
             self.sinks.close_screen()
 
-    def loop(self, window: "curses.window") -> None:
-        """Readings, frame, key: the only wait is that for a key."""
+    def loop(self, window: "curses.window", waker: Waker) -> None:
+        """Readings, frame, key."""
         pacer = Pacer()
+        window.nodelay(True)
         while not self.should_exit:
             faults = self.faults
             pacer.news |= bool(self.safely(self.take_news))
             began = time.monotonic()
-            if self.repaint or pacer.due(began):
+            if self.repaint or pacer.due_in_s(began) <= 0:
                 self.safely(self.draw, window)
                 pacer.took(began, time.monotonic())
-            waited = time.monotonic()
-            window.timeout(KEY_WAIT_MS if self.monitor.rounds else FIRST_WAIT_MS)
-            code = read_key(window)
-            pacer.waited(time.monotonic() - waited, code is not None)
+            code = self.next_key(window, waker, pacer)
+            pacer.pressed = code is not None
             if code is not None:
+                pacer.pressed_at = time.monotonic()
                 self.safely(self.press, code)
             if pacer.hasty > GONE_TRIES and terminal_gone():
                 raise SystemExit(128 + signal.SIGHUP)
             self.faults = self.faults if self.faults > faults else 0
+
+    def next_key(self, window: "curses.window", waker: Waker, pacer: Pacer) -> Union[str, int, None]:
+        """The next key; None when it is time for something else."""
+        code = read_key(window)  # curses may hold some that it has read already
+        if code is None:
+            wait_s = min(pacer.due_in_s(time.monotonic()), max(DUE_S, self.monitor.due_in_s()))
+            typed = waker.wait(wait_s, not pacer.news)
+            if self.resized:
+                self.resized = False
+                with suppress(OSError, curses.error):
+                    columns, rows = os.get_terminal_size(0)
+                    curses.resizeterm(rows, columns)  # as the signal's own handler would: KEY_RESIZE comes next
+            code = read_key(window)
+            pacer.hasty = pacer.hasty + 1 if typed and code is None else 0
+        return code
 
     def take_news(self) -> bool:
         """Give out and take in readings; True if any came."""
