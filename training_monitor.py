@@ -186,6 +186,7 @@ ETA_SURE = 3                 # times as much in so many intervals, and it loses 
 AGREE = 1.25                 # two paces are the same within this factor
 EPOCHS_TOLD = 5              # epochs that ended since the last reading are told one by one, of more only the last
 GPU_LOW_POLLS = 3            # samples of an idle GPU before it is told: single ones dip
+STRAGGLER_POLLS = 6          # samples of one that lags behind: its siblings have other moments of work
 COST_SURE_S = 120.0          # an instance first seen so young was watched all its life
 GAP_INTERVALS = 2.0          # a listing that came so late says nothing sure of the time before it
 CENT = 0.005                 # $: less than this does not show, and
@@ -195,6 +196,32 @@ BURN_SURE_S = 300.0          # this, and it is told where it is
 BURN_OFF = 0.05              # this part off the sum of the prices, and
 BURN_MOVED = 0.02            # $ more than a balance in whole cents can hide
 WAITING_S = 600.0            # an image is loaded by then; what passes later is waste
+CALM_S = 120.0               # a rule that has not held for so long is over: before, it may come back
+CALM_GROWS = 4.0             # times as long when it did: what comes and goes is told ever more rarely
+BILLS_ON_S = 1800.0          # a run that ended so long ago and is billed was forgotten
+SPIKE_OF, SPIKE_LEAST = 128, 32  # values that say what is usual, and how few of them do
+SPIKE_SIGMAS = 6.0           # standard deviations above their mean, and
+SPIKE_SHARE = 0.05           # so much of it at least, are no noise;
+SPIKE_STEPS = 20.0           # what has not come back after so many steps and
+SPIKE_POLLS = 3              # readings will hardly come back
+LOSS_ROSE = 2.0              # times the loss that the run began with
+LOSS_ENDS = 5                # points of its chart that say what that was, and what it is
+SLOW = 2.2                   # times slower than its best (twice, and some noise) is told, once it was so for
+SLOW_S = 600.0               # seconds of work
+STRAGGLES = 0.5              # of its siblings' power, at work too, is not what the same work takes
+WORKS_UTIL = 50.0            # %: a GPU that works
+THROTTLE_EVERY_S = 60.0      # its clocks are asked for by a query of their own, which costs as much as the other
+THROTTLES_TWICE = 2          # of these queries: a moment of it is nothing
+THROTTLING = ((0x60, "too hot"), (0x80, "power brake"), (0x08, "slowed down by its hardware"))  # bits of NVML
+RAM_FULL = 0.95              # of the container's memory: at the limit the kernel kills
+SAVED_EVERY_S = 300.0        # checkpoints are looked for so seldom: it walks through folders
+SAVED_DEPTH = 4              # of them below that of the run: /workspace/out/run/checkpoint-500/model.pt
+DISK_FULL = 98.0             # %: the next checkpoint may not fit
+DISK_STEP = 0.1              # % that count as growth
+DISK_RISES, DISK_RISES_MAX = 4, 32  # growths that tell how fast a disk fills, over
+DISK_SPAN_S = 1800.0         # so long at least
+DISK_PATIENCE = 4.0          # times the usual wait for the next one: it does not grow like that any more
+DISK_SOON_S = 7200.0         # full within so long is told where the run's end is not known
 BUDGET_NEAR = 0.8            # part of the budget that is worth a warning
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
 GONE_LISTINGS = 2            # listings without an instance before it is believed to be gone
@@ -247,6 +274,7 @@ class Limits(NamedTuple):
     gpu_low: Optional[float] = GPU_LOW
     gpu_high: Optional[float] = GPU_HIGH
     loss_high: Optional[float] = LOSS_HIGH
+    checkpoint_age_s: Optional[float] = None
 
 
 class Host(NamedTuple):
@@ -776,6 +804,9 @@ BEGUN = re.compile(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) 
                    r"\btraining (?:has )?(?:started|begins?)\b|^\W*training \.\.\.", re.I)
 RESUMED = re.compile(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |run )?from\b|"
                      r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
+SAVED = re.compile(r"\b(?:sav(?:ed|ing)|wrote|writing|written)\b", re.I)
+CHECKPOINT = re.compile(r"checkpoint|ckpt|model|weights|snapshot|\.pth?\b|\.safetensors", re.I)
+NOT_NOW = re.compile(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
 ENDINGS = (  # (a word of it, what says so in lower case, how sure it is)
     ("train", r"\btrain(?:ing|er)?(?: run| loop| process| job| phase)?(?: is| was| has| all)?(?: been)?(?: \w+ly)?"
@@ -856,6 +887,11 @@ def end_of(low: str) -> int:
             around = low[max(0, found.start() - 40):found.start()] + "," + low[found.end():found.end() + 24]
             return sure if sure != OUTER else WEAK if INNER.search(around) else SURE
     return 0
+
+
+def says_saved(text: str) -> bool:
+    """True for 'Saving model checkpoint to ./out/checkpoint-500', not for 'Checkpoints will be saved to ./out'."""
+    return bool(SAVED.search(text) and CHECKPOINT.search(text) and not NOT_NOW.search(text))
 
 
 def failure_of(low: str) -> str:
@@ -2710,6 +2746,7 @@ class RunReading(NamedTuple):
     others: int = 0                      # outputs that were seen besides
     explained: tuple[tuple[str, str, str, str], ...] = ()  # as LogReader.explain has it, where that was asked for
     alive: bool = True                   # its processes run, or its output grows
+    saved_s: Optional[float] = None      # since it wrote its newest checkpoint, by the files
 
 
 class Waste(NamedTuple):
@@ -2757,6 +2794,9 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "finished": EventKind("a run says that it is finished"),
     "failed": EventKind("a run failed"),
     "exited": EventKind("an instance stopped"),
+    "alert": EventKind("a rule of the table of Health began to hold"),
+    "well": EventKind("it has not held for two minutes", rings=False),
+    "notice": EventKind("a value left what is usual, perhaps for a moment", rings=False, told=False),
     "gone": EventKind("an instance left the listing"),
     "back": EventKind("an instance that was gone or stopped is there again"),
     "api": EventKind("the API is lost, or back"),
@@ -2773,6 +2813,100 @@ def mean(values: Iterable[Optional[float]]) -> Optional[float]:
     """The mean of the values that are there, None without any."""
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None
+
+
+# -- what is usual: values that leave it, disks that fill, alarms that begin and end
+
+
+class Alarm:
+    """A rule that began to hold and was told."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.began = self.held = 0.0  # when it first and last held since
+        self.calm_s = CALM_S          # without it for so long it is over; longer each time that it came back
+
+
+def track(alarms: dict[str, Alarm], holding: Iterable[str], now: float) -> tuple[list[str], list[tuple[str, float]]]:
+    """Which rules begin to hold now, and which are over, with the seconds for which they held."""
+    begun, over = [], []
+    for name in holding:
+        alarm = alarms.setdefault(name, Alarm())
+        if not alarm.on:
+            alarm.on, alarm.began = True, now
+            begun.append(name)
+        alarm.held = now
+    for name, alarm in alarms.items():
+        if alarm.on and now - alarm.held >= alarm.calm_s:
+            alarm.on, alarm.calm_s = False, min(DAY_S, CALM_GROWS * alarm.calm_s)
+            over.append((name, alarm.held - alarm.began))
+    return begun, over
+
+
+GRAD_NORM = re.compile(r"\bg(?:rad(?:ient)?)?[ _]?norm\b|\btotal_norm\b", re.I)
+
+
+class Usual:
+    """What a value usually is, by its last ones; those far above are counted and not taken in."""
+
+    def __init__(self) -> None:
+        self.values: deque[float] = deque(maxlen=SPIKE_OF)
+        self.last = 0.0
+        self.step: Optional[float] = None
+        self.above = 0       # values far above, in a row,
+        self.since = 0.0     # from this step on
+
+    def take(self, value: Optional[float], step: Optional[float]) -> None:
+        """The newest value; one of the same step is the same one."""
+        if value is None or step is None or step == self.step or value - value != 0:
+            return
+        if self.above > SPIKE_OF or (self.step is not None and step < self.step):
+            self.values.clear()  # it stays there, or the run began anew
+        self.last, self.step = value, step
+        middle = self.mean()
+        spread = math.sqrt(sum((each - middle) ** 2 for each in self.values) / max(1, len(self.values)))
+        high = value - middle > max(SPIKE_SIGMAS * spread, SPIKE_SHARE * abs(middle))
+        if high and len(self.values) >= SPIKE_LEAST:
+            self.since = self.since if self.above else step
+            self.above += 1
+        else:
+            self.above = 0
+            self.values.append(value)
+
+    def mean(self) -> float:
+        return sum(self.values) / len(self.values) if self.values else 0.0
+
+    def stays(self) -> bool:
+        """True when it does not come back from far above."""
+        return self.above >= SPIKE_POLLS and self.step is not None and self.step - self.since >= SPIKE_STEPS
+
+
+class Filling:
+    """How fast a disk fills, by the times at which it had grown: checkpoints make it grow by leaps."""
+
+    def __init__(self) -> None:
+        self.rises: deque[tuple[float, float]] = deque(maxlen=DISK_RISES_MAX)  # (time, % full)
+
+    def take(self, at: float, percent: float) -> None:
+        """How full it is; where something was deleted, or it grew otherwise before, all begins anew."""
+        last = self.rises[-1] if self.rises else (at, -DAY_S)
+        if percent < last[1] - DISK_STEP or (percent > last[1] and at - last[0] > self.longest_s()):
+            self.rises.clear()
+        if percent > last[1] + DISK_STEP or not self.rises:
+            self.rises.append((at, percent))
+
+    def longest_s(self) -> float:
+        """How long the next growth may take to come."""
+        if len(self.rises) <= DISK_RISES:
+            return DAY_S
+        return DISK_PATIENCE * (self.rises[-1][0] - self.rises[1][0]) / (len(self.rises) - 2)
+
+    def full_at(self, now: float) -> Optional[float]:
+        """When it is full if it goes on so; None while that cannot be told."""
+        if len(self.rises) <= DISK_RISES or now - self.rises[-1][0] > self.longest_s():
+            return None
+        (_, (began, first), *_), (ended, last) = self.rises, self.rises[-1]  # the first was no growth
+        return ended + (100 - last) * (ended - began) / (last - first) if ended - began >= DISK_SPAN_S else None
 
 
 # -- time: how fast a run gets on, and how long it rests
@@ -2802,6 +2936,7 @@ class Pace:
         self.work_s = 0.0           # of all intervals, pauses left out
         self.moved = 0.0            # percent in them
         self.recent = self.live = (0.0, 0.0)  # (seconds at work, percent), the newest weighing most
+        self.usual: Optional[float] = None  # the best rate that lasted
         self.noise = 0.0            # mean square of how far intervals were off
         self.side = 0               # on which side of the rate the newest interval lies, and
         self.off: list[tuple[float, float, float]] = []  # (seconds, percent, rest) of those in a row
@@ -2856,6 +2991,8 @@ class Pace:
             keep = math.exp(-work_s / self._window_s(work_s))
             self.recent = self.recent[0] * keep + work_s, self.recent[1] * keep + moved
             self.live = self.live[0] * keep + work_s, self.live[1] * keep + moved
+            if self.live[0] >= SLOW_S and not side:
+                self.usual = min(self.usual or math.inf, self.live[0] / self.live[1])
             if rate is not None:
                 self.noise = 0.9 * self.noise + 0.1 * min(1.0, span_s / expected_s - 1) ** 2
         if len(self.off) >= LEVEL_TIMES:
@@ -2883,6 +3020,11 @@ class Pace:
         work_s = prior[1] * self.live[0] / self.live[1]
         if work_s <= prior[0] <= 2 * work_s:
             self.before = Rest(prior[0] - work_s, work_s)
+
+    def slows(self) -> bool:
+        """True when it works far slower than it did, for long enough."""
+        rate = self.rate()
+        return bool(rate and self.usual and self.live[0] >= SLOW_S and rate > SLOW * self.usual)
 
     def overhead(self) -> float:
         """Whole time for each time at work: 1 without pauses."""
@@ -2966,6 +3108,9 @@ class RunMetrics:
         self.busy = 0                                 # samples of use since it idled
         self.full_since: Optional[float] = None       # its GPUs show full use without a break
         self.hung_since: Optional[float] = None       # they do with far less power than usual
+        self.usual = {"loss": Usual(), "grad norm": Usual()}
+        self.saved: Optional[float] = None            # its newest checkpoint
+        self.resumed = ""                             # what was lost when it last began again, in words
         self.frame: Optional[tuple[Moment, Assessment]] = None  # what is made of it in the present frame
 
     def new_log(self) -> None:
@@ -3026,14 +3171,38 @@ class RunMetrics:
                 self.usual_power = fade(self.usual_power, power)
 
     def take_growth(self, written: float, broken_at: Optional[float]) -> None:
-        """The output grew; a wait in which it could not be looked at (`broken_at`) teaches nothing."""
-        if self.grew is not None and written > self.grew and (broken_at is None or broken_at < self.grew):
+        """The output grew; a wait before the training, or in which nobody could look (`broken_at`), teaches nothing."""
+        if self.grew is not None and written > self.grew and self.log.state == "training" and (
+                broken_at is None or broken_at < self.grew):
             gap_s = written - self.grew
             self.gaps += 1
             self.longest_gap_s = max(gap_s, self.longest_gap_s * math.exp(-gap_s / DAY_S))
             if self.idle_since is not None and self.idle_since < written:
                 self.longest_idle_s = max(min(gap_s, written - self.idle_since), self.longest_idle_s)
         self.grew = written if self.grew is None else max(self.grew, written)
+
+    def take_saved(self, reading: RunReading, now: Moment, known: bool) -> None:
+        """Its newest checkpoint: by the words of its log, or by the files."""
+        found = [self.saved, None if reading.saved_s is None else now.mono - reading.saved_s]
+        for line in reading.lines:
+            if self.grew is not None and says_saved(line.text):
+                old_s = max(0.0, reading.progress.stamp - line.stamp) if reading.progress.stamp and line.stamp else None
+                is_news = known and not reading.fresh and not reading.caught_up
+                found.append(self.grew - old_s if old_s is not None else self.grew if is_news else None)
+        self.saved = max((at for at in found if at is not None), default=None)
+
+    def lost_since(self, old: "RunMetrics", reading: RunReading) -> Optional[tuple[float, float]]:
+        """(percent, seconds) of work that another try had done and this one does again; None where it does not.
+
+        `old`: the run of before, or this one itself before it takes the reading.
+        """
+        log, last, rate = reading.progress, old.pace.last, old.pace.rate()
+        again = any(RESUMED.search(line.text) for line in reading.lines) or (
+            old is not self and log.first is not None and log.first > BEGAN_AT_MOST)
+        same = (log.total_steps, log.total_epochs) == (old.log.total_steps, old.log.total_epochs)
+        if last is None or rate is None or log.progress is None or not again or not same or log.progress >= last[1]:
+            return None
+        return last[1] - log.progress, (last[1] - log.progress) * rate * old.pace.overhead()
 
     def take_progress(self, reading: RunReading, up_since: Optional[float] = None) -> None:
         """How far it is: the pace goes on, or begins with what the log or its age tells of the time before.
@@ -3185,6 +3354,13 @@ class TrainingMetrics:
         self.watched = False                         # ssh is tried
         self.idle_since: Optional[float] = None
         self.held: dict[str, int] = {}               # rules that hold: for how many readings
+        self.alarms: dict[str, Alarm] = {}           # those that were told as events
+        self.answering: Optional[int] = None         # GPUs that answered last, None before the first
+        self.throttled: Mapping[int, str] = {}       # number of a GPU: why its clocks are low, and
+        self.throttles = 0                           # in how many queries in a row any were
+        self.ram_used: Optional[float] = None        # bytes of the container, and
+        self.ram_limit: Optional[float] = None       # how many it may use
+        self.filling = Filling()                     # its disk
         self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
         self.cost_estimated = True                   # part of total_cost was not watched
         self.watched_s = self.estimated_s = 0.0      # what total_cost rests on
@@ -3452,9 +3628,9 @@ def assessed(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) 
     return run.frame[1] if run.frame is not None and run.frame[0] is now else assess(m, now, run)
 
 
-def begin_frame(fleet: "Fleet", now: Moment) -> None:
-    """Assess each run once, for whatever reads it in the frame of this moment."""
-    for m in fleet.metrics.values():
+def begin_frame(instances: Iterable[TrainingMetrics], now: Moment) -> None:
+    """Assess each run once, for whatever reads it in the frame, or the reading, of this moment."""
+    for m in instances:
         for run in m.runs:
             run.frame = now, assess(m, now, run)
 
@@ -3479,18 +3655,31 @@ def unit_costs(m: TrainingMetrics) -> list[tuple[float, str]]:
             for word, total, many in units_of(m.main)]
 
 
+def speed_words(run: RunMetrics, rate: float) -> str:
+    """'1.92 steps/s', '2.25 epochs/h': a rate in seconds for each percent."""
+    word, total, _ = (units_of(run) or [("%", 100.0, 1)])[-1]
+    each = total / 100 / rate
+    per, each = ("s", each) if each >= 0.1 else ("h", 3600 * each)
+    return f"{number(each)} {word if word == '%' else word + 's'}/{per}"
+
+
 def pace_words(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> list[str]:
     """'1.92 steps/s while working', '91% of the time at work', 'end 18:50 UTC ± 6m'; none while there is no ETA."""
     run = run or m.main
     found, rate = assessed(m, now, run), run.pace.rate()
     if not rate or found.eta_s is None or found.end is None:
         return []
-    word, total, _ = (units_of(run) or [("%", 100.0, 1)])[-1]
-    each = total / 100 / rate
-    per, each = ("s", each) if each >= 0.1 else ("h", 3600 * each)
-    return [f"{number(each)} {word if word == '%' else word + 's'}/{per} while working",
+    return [f"{speed_words(run, rate)} while working",
             f"{100 / run.pace.overhead():.0f}% of the time at work",
             f"end {clock(found.end, form='%H:%M %Z')} ± {duration(found.margin_s)}"]
+
+
+def at_risk(m: TrainingMetrics, now: Moment) -> str:
+    """'checkpoint 42m ago: $0.57 at risk', '' where no checkpoint is known."""
+    saved = m.main.saved
+    if saved is None or not m.at_work():
+        return ""
+    return f"checkpoint {duration(now.mono - saved)} ago: ${m.cost_since(saved, now):.2f} at risk"
 
 
 def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
@@ -3558,6 +3747,7 @@ class Fleet:
         self.failures = 0                        # listings that failed in a row
         self.retry_at = 0.0                      # mono
         self.listed: Optional[Moment] = None     # the last good listing
+        self.alarms: dict[str, Alarm] = {}       # rules for all of it that were told as events
 
     def part(self, metrics: dict[int, TrainingMetrics]) -> "Fleet":
         """This fleet with only some of its instances; the balance lasts as it does for all."""
@@ -3656,10 +3846,11 @@ class Rule(NamedTuple):
     """One way to be unwell; `why` returns the reason in words, '' while all is well."""
 
     name: str
-    level: str    # "error" (red) or "warning" (yellow)
+    level: str    # "error" (red), "warning" (yellow) or "notice": no more than an event
     column: str   # the table's cell that is the reason
     why: Callable[[TrainingMetrics, Moment], str]
-    hold: int = 1  # readings that it must hold for before it is told
+    hold: int = 1        # readings that it must hold for before it is told
+    tells: str = "line"  # "": it only colours; "line": the alert line too; "alert", "notice": an event of that kind
 
 
 class Verdict(NamedTuple):
@@ -3703,6 +3894,89 @@ def why_not_finite(m: TrainingMetrics, now: Moment) -> str:
     return f"loss is {m.loss}" if m.loss is not None and m.loss - m.loss != 0 else ""
 
 
+def why_spike(m: TrainingMetrics, now: Moment, stays: bool = False) -> str:
+    """Loss or gradients are far above what was usual (`stays`: and do not come back)."""
+    for name, usual in m.main.usual.items():
+        if m.at_work() and (usual.stays() if stays else usual.above):
+            return f"{name} {number(usual.last)}, usually {number(usual.mean())}"
+    return ""
+
+
+def why_rose(m: TrainingMetrics, now: Moment) -> str:
+    """The loss is far above the one that the run began with."""
+    losses = [value for _, _, value in m.curves.train]
+    if len(losses) < SPIKE_LEAST or not m.at_work():
+        return ""
+    began, last = sorted(losses[:LOSS_ENDS])[LOSS_ENDS // 2], sorted(losses[-LOSS_ENDS:])[LOSS_ENDS // 2]
+    return f"loss {number(last)}, it began at {number(began)}" if 0 < LOSS_ROSE * began < last else ""
+
+
+def why_slow(m: TrainingMetrics, now: Moment) -> str:
+    rate, usual = m.pace.rate(), m.pace.usual
+    if not rate or not usual or not m.pace.slows() or assessed(m, now).state != "training":
+        return ""
+    return f"{speed_words(m.main, rate)}, it was {speed_words(m.main, usual)}"
+
+
+def why_few_gpus(m: TrainingMetrics, now: Moment) -> str:
+    wanted = m.row.gpus if m.row else None
+    if not wanted or m.answering is None or m.answering >= wanted or m.phase() != "up":
+        return ""
+    return f"{m.answering} of {wanted} GPUs answer"
+
+
+def why_straggles(m: TrainingMetrics, now: Moment) -> str:
+    """A GPU of the run takes far less power than its siblings while all are at work."""
+    mine = m.main.reading.gpus if m.main.reading else None
+    powers = {gpu.number: gpu.power for gpu in m.gpus if gpu.power is not None and (gpu.util or 0) >= WORKS_UTIL
+              and (mine is None or gpu.number in mine)}
+    for index, power in powers.items():
+        others = mean(other for key, other in powers.items() if key != index)
+        if others and power < STRAGGLES * others and m.at_work():
+            return f"gpu {index} takes {power:.0f} W, the others {others:.0f} W"
+    return ""
+
+
+def why_throttled(m: TrainingMetrics, now: Moment) -> str:
+    said = ", ".join(f"gpu {index} {why}" for index, why in sorted(m.throttled.items()))
+    return f"clocks are low: {said}" if said and m.throttles >= THROTTLES_TWICE and m.at_work() else ""
+
+
+def why_memory(m: TrainingMetrics, now: Moment) -> str:
+    used, limit, gib = m.ram_used, m.ram_limit, 1 << 30
+    if used is None or not limit or used < RAM_FULL * limit or m.phase() != "up":
+        return ""
+    return f"memory {used / gib:.1f} of {limit / gib:.1f} GiB: at the limit the kernel kills"
+
+
+def why_disk(m: TrainingMetrics, now: Moment) -> str:
+    """The disk is full, or will be before the run ends."""
+    if m.disk_util is None or not m.at_work():
+        return ""
+    full, eta_s = m.filling.full_at(now.mono), m.eta_s(now)
+    if m.disk_util >= DISK_FULL:
+        return f"disk {m.disk_util:.0f}% full"
+    if full is None or full - now.mono > (DISK_SOON_S if eta_s is None else eta_s):
+        return ""
+    ends = "" if eta_s is None else f", run ends {clock(now.wall + eta_s, False)}"
+    return f"disk full {clock(now.wall + full - now.mono, False)}{ends}"
+
+
+def why_unsaved(m: TrainingMetrics, now: Moment) -> str:
+    limit_s, since = m.limits.checkpoint_age_s, m.main.saved
+    if limit_s is None or since is None or now.mono - since <= limit_s or assessed(m, now).state != "training":
+        return ""
+    return at_risk(m, now)
+
+
+def why_bills_on(m: TrainingMetrics, now: Moment) -> str:
+    """The run has ended, and its instance goes on to cost."""
+    since, state = wasted_since(m, now), m.log.state
+    if state not in ("finished", "failed") or since is None or now.mono - since < BILLS_ON_S or not m.cost_per_hour:
+        return ""
+    return f"{state} {duration(now.mono - since)} ago, still bills: ${m.cost_since(since, now):.2f}"
+
+
 def why_waiting(m: TrainingMetrics, now: Moment) -> str:
     if m.row is None or m.phase() != "waiting":
         return ""
@@ -3711,8 +3985,12 @@ def why_waiting(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_idle(m: TrainingMetrics, now: Moment) -> str:
-    low, run = m.limits.gpu_low, m.main
-    if low is None or m.gpu_util is None or m.gpu_util >= low or not m.at_work():
+    """Its GPU idles and its log rests, and it is not just being set up."""
+    low, run, young = m.limits.gpu_low, m.main, m.status_since
+    if low is None or m.gpu_util is None or m.gpu_util >= low or not m.at_work() or (run.log.progress or 0) >= 100:
+        return ""
+    young = m.idle_since if run.told is None and young is None else young
+    if young is not None and now.mono - young < WAITING_S:
         return ""
     if run.told is not None and run.grew is not None and run.told - run.grew <= max(GRAIN_S, run.longest_gap_s):
         return ""  # its output moves, or rests no longer than it does
@@ -3753,20 +4031,32 @@ def why_stale(m: TrainingMetrics, now: Moment) -> str:
     return f"{m.trouble}; {seen}" if m.trouble else seen
 
 
+# A new rule is a row here, and one in the table of Health in the README.
 RULES = (
     Rule("missing", "error", "status", lambda m, now: "" if m.row else why_gone(m, now)),
     Rule("exited", "error", "status", why_exited),
     Rule("failed", "error", "eta", why_failed),
-    Rule("not finite", "error", "loss", why_not_finite),
+    Rule("not finite", "error", "loss", why_not_finite, tells="alert"),
+    Rule("gpus", "error", "gpu", why_few_gpus, GPU_LOW_POLLS, "alert"),
     Rule("gone", "warning", "status", lambda m, now: why_gone(m, now) if m.row else ""),
     Rule("waiting", "warning", "age", why_waiting),
     Rule("stale", "warning", "age", why_stale),
-    Rule("stalled", "warning", "eta", why_stalled),
-    Rule("contract", "warning", "eta", why_contract_ends),
-    Rule("gpu low", "warning", "gpu", why_idle, GPU_LOW_POLLS),
-    Rule("gpu high", "warning", "gpu", why_full),
-    Rule("loss high", "warning", "loss", why_high_loss),
-    Rule("no output", "warning", "bar", why_no_output),
+    Rule("stalled", "warning", "eta", why_stalled, tells="alert"),
+    Rule("bills on", "warning", "rate", why_bills_on, tells="alert"),
+    Rule("contract", "warning", "eta", why_contract_ends, GPU_LOW_POLLS, "alert"),
+    Rule("disk", "warning", "age", why_disk, GPU_LOW_POLLS, "alert"),
+    Rule("memory", "warning", "age", why_memory, GPU_LOW_POLLS, "alert"),
+    Rule("checkpoint", "warning", "done", why_unsaved, tells="alert"),
+    Rule("jump", "warning", "loss", partial(why_spike, stays=True), tells="alert"),
+    Rule("rose", "warning", "loss", why_rose, GPU_LOW_POLLS, "alert"),
+    Rule("slow", "warning", "eta", why_slow, GPU_LOW_POLLS, "alert"),
+    Rule("throttled", "warning", "gpu", why_throttled, tells="alert"),
+    Rule("straggler", "warning", "gpu", why_straggles, STRAGGLER_POLLS, "alert"),
+    Rule("gpu low", "warning", "gpu", why_idle, GPU_LOW_POLLS, "alert"),
+    Rule("gpu high", "warning", "gpu", why_full, tells=""),
+    Rule("loss high", "warning", "loss", why_high_loss, tells=""),
+    Rule("no output", "warning", "bar", why_no_output, tells="alert"),
+    Rule("spike", "notice", "loss", why_spike, tells="notice"),
 )
 
 
@@ -3839,20 +4129,31 @@ def hold_rules(m: TrainingMetrics, now: Moment) -> None:
             m.held[rule.name] = m.held.get(rule.name, 0) + 1 if rule.why(m, now) else 0
 
 
+def holding(m: TrainingMetrics, now: Moment) -> list[tuple[Rule, str]]:
+    """The rules that hold for an instance, long enough, each with its reason; the worst first."""
+    return [(rule, reason) for rule in RULES if m.held.get(rule.name, rule.hold) >= rule.hold
+            for reason in [rule.why(m, now)] if reason]
+
+
 def verdicts(m: TrainingMetrics, now: Moment) -> list[Verdict]:
-    """The rules that hold for an instance, the worst first."""
+    """What is wrong with an instance, the worst first."""
     return [Verdict(rule.name, rule.level, rule.column, reason)
-            for rule in RULES for reason in [rule.why(m, now)]
-            if reason and m.held.get(rule.name, rule.hold) >= rule.hold]
+            for rule, reason in holding(m, now) if rule.level != "notice"]
+
+
+def fleet_verdicts(fleet: Fleet, now: Moment) -> list[tuple[str, str, str]]:
+    """What is wrong with the whole fleet: (name, level, reason)."""
+    return [(name, level, reason) for name, level, why in FLEET_RULES for reason in [why(fleet, now)] if reason]
 
 
 def alerts(fleet: Fleet, now: Moment, found: Mapping[int, Sequence[Verdict]]) -> list[Alert]:
-    """All that is unwell: what concerns the whole fleet, then errors, then warnings."""
-    whole = [Alert(None, (name,), level, reason)
-             for name, level, why in FLEET_RULES for reason in [why(fleet, now)] if reason]
-    each = [Alert(instance_id, tuple(verdict.name for verdict in unwell), unwell[0].level,
-                  "; ".join(verdict.reason for verdict in unwell))
-            for instance_id, unwell in found.items() if unwell]
+    """All that is unwell: what concerns the whole fleet, then errors, then warnings; not what only colours."""
+    whole = [Alert(None, (name,), level, reason) for name, level, reason in fleet_verdicts(fleet, now)]
+    silent = {rule.name for rule in RULES if not rule.tells}
+    each = [Alert(instance_id, tuple(verdict.name for verdict in told), told[0].level,
+                  "; ".join(verdict.reason for verdict in told))
+            for instance_id, unwell in found.items()
+            for told in [[verdict for verdict in unwell if verdict.name not in silent]] if told]
     return whole + sorted(each, key=lambda alert: alert.level)
 
 
@@ -4108,6 +4409,7 @@ class Probe(NamedTuple):
     ram_used: Optional[float] = None     # bytes of the container, page cache left out
     ram_limit: Optional[float] = None    # likewise; None without one
     notes: tuple[str, ...] = ()          # how the runs were found, for --debug
+    throttled: Optional[Mapping[int, str]] = None  # number of a GPU: why its clocks are low; None: not asked
 
 
 class Charges(NamedTuple):
@@ -4643,6 +4945,17 @@ block() { printf '\n%s %s\n' "$nonce" "$*"; }
 end() { block end; }
 gpus() { block; limit @GPU_QUERY_S@ nvidia-smi --query-gpu=@GPU_FIELDS@ --format=csv,noheader,nounits; }
 disk() { block; df -Pk -- "$1"; }
+throttle() { # the reasons why clocks are low, as bits; the newest drivers have another word for it
+  block; for q in throttle event; do
+    limit @GPU_QUERY_S@ nvidia-smi --query-gpu=index,clocks_${q}_reasons.active --format=csv,noheader && break; done
+}
+saved() { # FOLDER ...: when the newest checkpoint below them was written
+  block "$(date +%s)"
+  limit @FAR_STEP_S@ find "$@" -maxdepth @SAVED_DEPTH@ \( -name '.*' -o -name site-packages -o -name node_modules \) \
+    -prune -o \( -type d -name 'checkpoint*' -o -type f \( -name '*.pt' -o -name '*.pth' -o -name '*.ckpt' \
+    -o -name '*.safetensors' -o -name '*.bin' \) \) -print | head -n @FILES_MAX@ | tr '\n' '\0' |
+    xargs -0 stat -Lc %Y -- | sort -rn | head -n 1
+}
 memory() { # of the container: cgroup v2, v1
   block; set -- /sys/fs/cgroup/memory.current /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory.stat
   set -- "$@" /sys/fs/cgroup/memory/memory.usage_in_bytes /sys/fs/cgroup/memory/memory.limit_in_bytes
@@ -4802,6 +5115,22 @@ def parse_gpus(text: str) -> tuple[Gpu, ...]:
             gpus.append(Gpu(int(first), to_text(cells[1]).replace("NVIDIA ", ""),
                             *(to_number(cell, low, high) for cell, (low, high) in zip(cells[2:], GPU_RANGES))))
     return tuple(gpus[:GPUS_MAX])
+
+
+def parse_throttle(text: str) -> dict[int, str]:
+    """Why GPUs have low clocks, from lines like '0, 0x0000000000000040'; a limit of power is no reason, it is usual."""
+    found = {}
+    for index, bits in re.findall(r"^(\d{1,4}), 0x([0-9a-fA-F]{1,16})\s*$", text, re.M | re.A)[:GPUS_MAX]:
+        why = [words for mask, words in THROTTLING if int(bits, 16) & mask]
+        if why:
+            found[int(index)] = why[0]
+    return found
+
+
+def parse_saved(block: Block) -> Optional[float]:
+    """Seconds since the newest checkpoint was written, None without one."""
+    now, at = (to_number(text.strip(), 1, TIME_MAX) for text in (" ".join(block.words), block.text()))
+    return None if now is None or at is None else max(0.0, now - at)
 
 
 def parse_disk(text: str) -> Optional[float]:
@@ -5511,6 +5840,22 @@ class Followed:
         self.chosen = False              # the user wants this output and no other
         self.gpus: Optional[tuple[int, ...]] = None
         self.began: Optional[float] = None  # of its oldest process, monotonic
+        self.saved: Optional[float] = None  # its newest checkpoint, monotonic, and
+        self.looked = -math.inf             # when that was last looked for
+
+    def folders(self) -> list[str]:
+        """Where its checkpoints may be: below that which it runs in, and below that of its log."""
+        path = self.output.path.rpartition("/")[0] if isinstance(self.output, FileOutput) else ""
+        found = [self.group.leader.cwd if self.group else "", path]
+        return sorted({folder for folder in found if re.match("/.", folder)})
+
+    def take_saved(self, age_s: Optional[float]) -> None:
+        """How old the newest checkpoint there is; one that is older than the run is of another."""
+        began = self.began
+        if began is None and self.output and self.output.age_s is not None:
+            began = time.monotonic() - self.output.age_s
+        at = None if age_s is None else time.monotonic() - age_s
+        self.saved = at if at is not None and began is not None and at >= began else None
 
     def turn(self, step: int) -> Optional[Spot]:
         """The place of another of its outputs, so many further; None where there is no other."""
@@ -5536,7 +5881,8 @@ class Followed:
         told = telling(reading.progress) > 0
         if explain and self.output:
             reading = reading._replace(explained=tuple(self.output.reader.explain()))
-        reading = reading._replace(key=self.key, alive=self.alive, gpus=self.gpus, others=max(0, len(self.places) - 1))
+        reading = reading._replace(key=self.key, alive=self.alive, gpus=self.gpus, others=max(0, len(self.places) - 1),
+                                   saved_s=None if self.saved is None else time.monotonic() - self.saved)
         if isinstance(self.output, FileOutput):
             reading = reading._replace(log_path=clean(self.output.path), name=file_name(self.output.path))
         group = self.group
@@ -5576,6 +5922,7 @@ class SshSession:
         self.looked_at = ""
         self.explains = options.explain        # readings say which line set what
         self.turns: dict[str, int] = {}        # by run: so many further is the output that the user wants
+        self.throttle_asked = -math.inf
         self.notes: list[str] = []             # for --debug
 
     def poll(self, addresses: Sequence[Address]) -> Probe:
@@ -5616,10 +5963,12 @@ class SshSession:
         paths = [output.path for output in followed if isinstance(output, FileOutput)]
         head = ["gpus", f"disk {shlex.quote(paths[0] if paths else '/')}", "memory", "pids",
                 f"files {glob_words(self.options.log_paths)}"]
-        blocks = self.shell.ask([*head, *(question for questions in asked for question in questions)],
+        seldom = self._seldom()
+        blocks = self.shell.ask([*head, *seldom, *(question for questions in asked for question in questions)],
                                 ANSWER_MAX * (1 + len(followed)))
         gpus, disk, memory, pids, files = blocks[:len(head)]
         rest = iter(blocks[len(head):])
+        throttled = self._take_seldom(dict(zip(seldom.values(), rest)))
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
         self.pids = {int(pid) for pid in re.findall(r"/proc/(\d{1,9})\b", pids.text(), re.A)}
@@ -5632,7 +5981,25 @@ class SshSession:
         self._follow_files(matching)
         used, limit = parse_memory(memory.text())
         return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
-                                 address=self.shell.address, ram_used=used, ram_limit=limit))
+                                 address=self.shell.address, ram_used=used, ram_limit=limit, throttled=throttled))
+
+    def _seldom(self) -> dict[str, str]:
+        """What is asked besides, now and then: question -> key of the run that it is about, "" of the GPUs."""
+        now, due = time.monotonic(), {}
+        if now - self.throttle_asked >= THROTTLE_EVERY_S:
+            self.throttle_asked, due["throttle"] = now, ""
+        for key, run in self.runs.items():
+            if now - run.looked >= SAVED_EVERY_S and run.folders():
+                run.looked = now
+                due[f"saved {' '.join(map(shlex.quote, run.folders()))}"] = key
+        return due
+
+    def _take_seldom(self, blocks: Mapping[str, Block]) -> Optional[dict[int, str]]:
+        """The answers; returns why GPUs have low clocks, None where that was not asked."""
+        for key, block in blocks.items():
+            if key:
+                self.runs[key].take_saved(parse_saved(block))
+        return parse_throttle(blocks[""].text()) if "" in blocks else None
 
     def _turn(self) -> None:
         """Follow those outputs of runs that the user asked for since."""
@@ -6510,6 +6877,7 @@ class VastAIMonitor:
             if instance_id not in self.hosts:
                 self._apply_row(m, rows.get(instance_id), now)
         self._plan_probes(now.mono)
+        self._tell_fleet(now, first)
         begun = [row.start for row in reading.value.rows if row.start is not None]
         if begun:  # of new ones it is asked at its time: the window only grows
             self.charged_since = min(begun)
@@ -6595,6 +6963,7 @@ class VastAIMonitor:
         if not known:
             return
         m.status_since = m.broken_at = now.mono
+        m.alarms.clear()  # what was wrong in that status is not over, it counts no more
         for run in m.runs:
             run.rest()
         if phase == "gone":
@@ -6662,9 +7031,48 @@ class VastAIMonitor:
             m.idle_since = m.main.idle_since if m.at_work() else None
         else:
             m.idle_since = (m.idle_since or now.mono) if idle else None
-        m.probed = now.mono
+        first, m.probed = m.probed is None, now.mono
+        self._take_figures(m, probe, now)
+        begin_frame([m], now)
         hold_rules(m, now)
+        self._tell_rules(m, now, first)
         m.last_updated = datetime.fromtimestamp(now.wall)
+
+    @staticmethod
+    def _take_figures(m: TrainingMetrics, probe: Probe, now: Moment) -> None:
+        """What the machine says of itself: for the rules alone."""
+        m.ram_used, m.ram_limit = probe.ram_used, probe.ram_limit
+        if probe.gpus or m.answering is not None:
+            m.answering = len(probe.gpus)
+        if probe.throttled is not None:
+            m.throttled, m.throttles = probe.throttled, m.throttles + 1 if probe.throttled else 0
+        if probe.disk_util is not None and m.log.state == "training":
+            m.filling.take(now.mono, probe.disk_util)
+
+    def _tell_rules(self, m: TrainingMetrics, now: Moment, first: bool = False) -> None:
+        """The events of rules that begin to hold, once each, and of those that are over; none at the first sight."""
+        found = {rule.name: (rule, reason) for rule, reason in holding(m, now) if rule.tells in EVENT_KINDS}
+        begun, over = track(m.alarms, found, now.mono)
+        for rule, reason in [] if first else map(found.__getitem__, begun):
+            level = "warning" if rule.level == "notice" else rule.level
+            self._happened(rule.tells, m.instance_id, reason, level, now)
+        notices = [rule.name for rule in RULES if rule.level == "notice"]
+        for name, lasted_s in over:
+            if name not in notices:
+                self._happened("well", m.instance_id, f"{name}: over after {duration(lasted_s)}", "good", now)
+
+    def _tell_fleet(self, now: Moment, first: bool) -> None:
+        """The same of who is not asked itself, and of the rules for the whole fleet; the API has events of its own."""
+        for m in self.metrics.values():
+            if m.phase() == "up" and not m.watched:
+                self._tell_rules(m, now, first)
+        found = {name: (level, said) for name, level, said in fleet_verdicts(self.fleet, now) if name != "api"}
+        begun, over = track(self.fleet.alarms, found, now.mono)
+        for name in begun:
+            level, said = found[name]
+            self._happened("alert", None, said, level, now)
+        for name, lasted_s in over:
+            self._happened("well", None, f"{name}: over after {duration(lasted_s)}", "good", now)
 
     def _apply_runs(self, m: TrainingMetrics, probe: Probe, now: Moment) -> None:
         """What the instance's runs have gained; the last of them to end speaks for the instance."""
@@ -6706,14 +7114,33 @@ class VastAIMonitor:
         if reading.log_bytes or run.grew is None:
             run.take_growth(min(written, now.mono), m.broken_at)
         run.since = now.mono if run.since is None else run.since
+        self._tell_resumed(m, run, reading, now)
         run.reading, run.told, run.name = reading, now.mono, reading.name
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
         if m.status_since is None or (run.grew is not None and run.grew >= m.status_since):
             # What it wrote before its instance was stopped is no mark of this time.
             run.take_progress(reading, m.status_since)
+        run.take_saved(reading, now, known)
+        norms = [value for name, value in run.log.metrics.items() if GRAD_NORM.search(name)]
+        run.usual["loss"].take(run.log.loss, run.log.step)
+        run.usual["grad norm"].take(norms[0] if norms else None, run.log.step)
         if known and not reading.caught_up:
             self._tell_progress(m, before, run.log, now)
         self.fleet.add_lines(m, reading.lines, run)
+
+    def _tell_resumed(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
+        """The event of a run that goes on from a checkpoint: what it does again, and what that had cost."""
+        lost = run.lost_since(run if run.told is not None else m.main, reading)
+        if lost is None:
+            return
+        percent, seconds = lost
+        after, total, said = reading.progress, reading.progress.total_steps, f"{lost[0]:.1f}%"
+        at = f"{after.progress:.1f}%"
+        if total and after.step is not None and abs(100 * after.step / total - (after.progress or 0.0)) < 1:
+            at, said = f"{after.step:,.0f}", f"{percent * total / 100:,.0f} steps"
+        price = f", ${m.cost_per_hour * seconds / 3600:.2f}" if m.cost_per_hour else ""
+        run.resumed = f"resumed at {at}: {said}{price} lost"
+        self._happened("run", m.instance_id, run.resumed, "warning", now)
 
     def _apply_end(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
         """Whether the run has ended: by its own words, or because all is done and nothing moves."""
@@ -7280,7 +7707,7 @@ def groups_of(fleet: Fleet, view: View) -> list[Optional[str]]:
 
 def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int, **more: Any) -> Scene:
     """A scene with what every frame needs worked out once: each run's assessment, each one's health, the order."""
-    begin_frame(fleet, now)
+    begin_frame(fleet.metrics.values(), now)
     found = {key: verdicts(m, now) for key, m in fleet.metrics.items()}
     part = shown_part(fleet, view, found)
     shown = frozenset(column.key for column, _ in fit_fleet(part, columns))
@@ -7884,7 +8311,9 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     ended = assessed(m, now).ended
     if ended is not None:
         parts.append(f"ended {clock(ended, form='%a %H:%M %Z')}")
-    return say_parts(scene, "Cost", parts) + say_parts(scene, "Pace", pace_words(m, now))
+    risks = filter(None, (at_risk(m, now), m.main.resumed))
+    return (say_parts(scene, "Cost", parts) + say_parts(scene, "Pace", pace_words(m, now))
+            + say_parts(scene, "Risk", risks))
 
 
 def details_health(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -10133,6 +10562,14 @@ def threshold(text: str) -> Optional[float]:
     return None if text == "off" else number_of(text, 0, "a number or 'off'")
 
 
+def age_limit(text: str) -> Optional[float]:
+    """Seconds of '45m' or '2h', or None for 'off'."""
+    units = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": DAY_S}
+    if text == "off" or text[-1:] not in units:
+        return threshold(text)
+    return number_of(text[:-1], 0, "a time like 45m, or 'off'") * units[text[-1]]
+
+
 def sum_of_money(text: str) -> float:
     """Dollars."""
     return number_of(text.lstrip("$"), CENT, "a sum in dollars")
@@ -10293,6 +10730,8 @@ OPTIONS = (
            threshold, GPU_HIGH, "PERCENT"),
     Option("loss-high", "health: a number, or off", f"warn when the loss is higher (default {LOSS_HIGH:g})",
            threshold, LOSS_HIGH, "LOSS"),
+    Option("checkpoint-age", "health: a number, or off", "warn when the newest checkpoint of a run is older",
+           age_limit, metavar="AGE"),
     Option("budget", "money", "warn when the watch has cost nearly as much, and when as much", sum_of_money,
            metavar="DOLLARS"),
     Option("ascii", "screen", "ASCII only (default where the locale is not UTF-8)", default=False, first=True),
@@ -10716,8 +11155,9 @@ def check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> No
 
 def options_of(args: argparse.Namespace) -> Options:
     """What of the settings the monitor needs."""
-    return Options(args.interval, Limits(args.gpu_low, args.gpu_high, args.loss_high), not args.no_ssh,
-                   args.log_path, args.identity or "", args.ssh_option, args.log_pattern,
+    limits = Limits(args.gpu_low, args.gpu_high, args.loss_high, args.checkpoint_age)
+    return Options(args.interval, limits, not args.no_ssh, args.log_path, args.identity or "",
+                   args.ssh_option, args.log_pattern,
                    source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
                    budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns,
                    explain=bool(args.explain))
