@@ -3621,7 +3621,7 @@ SCREENS = {
  q Quit  r Refresh  p Pause  c Clear  Enter Details  l Log  v Events  / Filter  s Sort  ? Help
 """,
     "main 80x24": """
- training_monitor  6: 3 run 1 exit    $2.34/hr  $19.57  bal 1h45m !     3s LIVE
+ training_monitor  6: 3 run 1 exit    $2.34/hr  $19.57  bal 1h45m !    3s  LIVE
  ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA
  ✅ 31845377 A100 80GB  38/100 ██░░░░  38%   0!   61 0.4127  1.104   6.03  stall
  ❌ 31846119 RTX 3090     3/10 ██░░░░  30%    -    - 2.9110  0.020   0.88    OOM
@@ -3968,7 +3968,7 @@ SCREENS = {
  q r p c  Esc / n N e E G w t ? help
 """,
     "sorted and filtered 80x24": """
- /st:run gpu:4090  2: 2 run        $1.22/hr  $12.66  bal 1h45m !        3s LIVE
+ /st:run gpu:4090  2: 2 run       $1.22/hr  $12.66  bal 1h45m !        3s  LIVE
     ID       GPU         EPOCH BAR    DONE GPU% MEM%  LOSS▼   $/HR TOTAL$    ETA
 >✅ 31845210 2xRTX 4090  14/20 ████░░  69%   94   84 1.8342  0.812   9.41  4h46m
  ✅ 31845802 RTX 4090    10/10 ██████ 100%    0    3 0.0871  0.406   3.25   DONE
@@ -3994,7 +3994,7 @@ SCREENS = {
  q Quit r Refresh p Pause c Clear Enter Details l Log / Filter s Sort ? Help
 """,
     "one group 80x24": """
- group probe  1: 1 exit          $0.02/hr  $0.88  bal 1h45m !           3s LIVE
+ group probe  1: 1 exit          $0.02/hr  $0.88  bal 1h45m !          3s  LIVE
  ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA
 >❌ 31846119 RTX 3090     3/10 ██░░░░  30%    -    - 2.9110  0.020   0.88    OOM
 ── Log: ..6119 ─────────────────────────────────────────── group probe  follow ─
@@ -4679,7 +4679,7 @@ def test_prometheus_gauges_have_base_units_and_escaped_labels():
 
 def test_one_line_for_a_status_bar():
     assert tm.line_block(plain_scene(), ()) == "3/6 run 1 exit 1 failed $2.34/h 1h45m"
-    assert tm.line_block(plain_scene(tm.Fleet()), ()) == "nothing is known yet"
+    assert tm.line_block(plain_scene(tm.Fleet()), ()) == "connecting"
 
 
 def test_an_export_is_whole_readable_and_its_failure_said_once(watch, tmp_path):
@@ -5085,8 +5085,8 @@ def test_events_since(watch, happened, told, expected, monkeypatch):
 
 def test_the_status_line():
     fleet = drawn_fleet()
-    assert tm.status_line(fleet, NOW) == "3/6 run 1 failed $2.34/h 1h45m"
-    assert tm.status_line(tm.Fleet(), NOW) == "connecting"
+    assert " ".join(tm.status_parts(fleet, NOW)) == "3/6 run 1 exit 1 failed $2.34/h 1h45m"
+    assert tm.status_parts(tm.Fleet(), NOW) == ["connecting"]
 
 
 def test_title_and_osc9_through_tmux(tell, capsys, monkeypatch):
@@ -5097,7 +5097,7 @@ def test_title_and_osc9_through_tmux(tell, capsys, monkeypatch):
     sinks.step()
     happen(sinks, event())
     sinks.close_screen()
-    assert capsys.readouterr().out == ("\x1b[22;2t\x1b]2;0/0 run $0.00/h\a\x1bPtmux;\x1b\x1b]9;7 llama-ft: failed: run failed: OOM\a\x1b\\"
+    assert capsys.readouterr().out == ("\x1b[22;2t\x1b]2;0 instances $0.00/h\a\x1bPtmux;\x1b\x1b]9;7 llama-ft: failed: run failed: OOM\a\x1b\\"
                                        "\x1b]2;\a\x1b[23;2t")
     assert [channel.contact.sink for channel in sinks.channels] == ["journal"]
 

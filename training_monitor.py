@@ -7735,59 +7735,53 @@ def in_order(fleet: Fleet, now: Moment, sort: str = "health", reverse: bool = Fa
 # -- the line on top
 
 
-def counts_text(fleet: Fleet, level: int) -> str:
-    """'6 instances: 3 running 1 loading', '6: 3 run 1 load', '6: 3 run 1 exit', '3/6 run 1 exit'."""
-    if fleet.listed is None:
+def counts_text(fleet: Fleet, form: str) -> str:
+    """long: '6 instances: 3 running 1 loading', short: '6: 3 run 1 load', few: '6: 3 run', share: '3/6 run'."""
+    if fleet.listed is None or not form:
         return ""
     if not fleet.metrics:
         return "0 instances"
     counts, total = fleet.counts(), len(fleet.metrics)
     rank = {status: i for i, status in enumerate(STATUSES)}
     named = [(counts[status], status) for status in sorted(counts, key=lambda status: (rank.get(status, 99), status))]
-    if level == 0:
+    if form == "long":
         return plural(total, "instance") + ": " + " ".join(f"{n} {status}" for n, status in named)
-    if level >= 2:
+    if form != "short":
         named = [(n, status) for n, status in named
                  if STATUSES.get(status, OTHER_STATUS).phase != "waiting"] or named
     said = [f"{n} {STATUSES[status].short if status in STATUSES else status}" for n, status in named]
-    if level >= 4 and counts["running"]:
+    if form == "share" and counts["running"]:
         said[0] = f"{counts['running']}/{total} run"
         return " ".join(said)
     return f"{total}: " + " ".join(said)
 
 
-def money_text(fleet: Fleet, level: int, now: Moment) -> str:
-    """What is paid now, so far, and how long the balance lasts, ever shorter; '' before the first listing."""
+def title_parts(fleet: Fleet, now: Moment) -> dict[str, str]:
+    """What the line on top may say of money and time, '' where it is not known; nothing before the first listing."""
     if fleet.listed is None:
-        return ""
-    burn, spent, left_s = f"{fleet.burn():.2f}", f"${fleet.spent():.2f}", fleet.runway_s(now)
+        return {}
+    burn, left_s = f"${fleet.burn():.2f}", fleet.runway_s(now)
     balance = "" if fleet.balance is None else f"${fleet.balance:.2f}"
-    lasts = ""
-    if left_s is not None:
-        lasts = duration(left_s) + (" !" if level < 4 else "!") * (left_s < MONEY_SOON_S)
-    if level == 0:
-        left = balance and f"balance {balance}" + (lasts and f" = {lasts}")
-        return "   ".join(filter(None, (f"burn ${burn}/hr", f"spent {spent}", left)))
+    lasts, soon = ("", "") if left_s is None else (duration(left_s), "!" * (left_s < MONEY_SOON_S))
+    age = "" if fleet.trouble else duration(now.mono - fleet.listed.mono)
     left = balance and f"bal {lasts or balance}"
-    if level >= 4:
-        return "  ".join(filter(None, (f"${burn}/h", left)))
-    said = filter(None, (f"${burn}/hr", "spent " * (level == 1) + spent, left))
-    return (" " if level == 3 else "  ").join(said)
+    return {"burn": f"burn {burn}/hr", "$/hr": f"{burn}/hr", "$/h": f"{burn}/h",
+            "spent": f"spent ${fleet.spent():.2f}", "$": f"${fleet.spent():.2f}",
+            "balance": balance and f"balance {balance}{lasts and f' = {lasts}'}{soon and ' !'}",
+            "bal": left + (soon and " !"), "bal!": left + soon, "lasts": lasts,
+            "clock": age and f"{clock(now.wall, form='%Z')} {clock(now.wall)}", "upd": age and f"upd {age}", "age": age}
 
 
-def state_text(scene: Scene, level: int) -> tuple[str, str]:
-    """LIVE, PAUSED, STALE, CONNECTING or API ERROR, with the age of the data; and its style."""
+def state_text(scene: Scene, parts: int = 1) -> tuple[str, str]:
+    """LIVE, PAUSED, STALE, CONNECTING or API ERROR, that with so many parts: age of the data, retry; and its style."""
     fleet, now = scene.fleet, scene.now
     age_s = 0.0 if fleet.listed is None else now.mono - fleet.listed.mono
     if scene.paused_at is not None:
         return f"PAUSED {duration(now.mono - scene.paused_at)}", "warn"
     if fleet.trouble:
-        said = [f"API ERROR {fleet.failures}x"]
-        if level < 4 and fleet.listed is not None:
-            said.append(f"data {duration(age_s)} old")
-        if level < 3:
-            said.append(f"retry in {duration(max(0.0, fleet.retry_at - now.mono))}")
-        return ", ".join(said), "bad"
+        said = [f"API ERROR {fleet.failures}x", "" if fleet.listed is None else f"data {duration(age_s)} old",
+                f"retry in {duration(max(0.0, fleet.retry_at - now.mono))}"]
+        return ", ".join(filter(None, said[:parts])), "bad"
     if fleet.listed is None:
         return "CONNECTING", "warn"
     return (f"STALE {duration(age_s)}", "warn") if age_s > scene.stale_after_s else ("LIVE", "good")
@@ -7800,35 +7794,62 @@ def narrowed(scene: Scene) -> str:
     return " ".join(group + [f"/{view.filter}"] * bool(view.filter))
 
 
-TITLE_LEVELS = (130, 90, 70, 50)  # columns that the longer forms of the title need at least
+class TitleForm(NamedTuple):
+    """The line on top where it has so many columns: parts of title_parts, of which an empty one leaves."""
+
+    least: int                # columns
+    name: str
+    counts: str               # a form of counts_text
+    money: tuple[str, ...]
+    right: tuple[str, ...]
+    gap: str                  # between parts
+    state: int                # so many parts of state_text; the last forms do not say that all is well
+
+
+TITLE_FORMS = (  # from the longest on; the first one that fits is shown
+    TitleForm(130, "training_monitor  ", "long", ("burn", "spent", "balance"), ("clock", "upd"), "   ", 3),
+    TitleForm(90, "training_monitor  ", "short", ("$/hr", "spent", "bal"), ("upd",), "  ", 3),
+    TitleForm(70, "training_monitor  ", "few", ("$/hr", "$", "bal"), ("age",), "  ", 3),
+    TitleForm(50, "monitor ", "few", ("$/hr", "$", "bal"), (), " ", 2),
+    TitleForm(0, "", "share", ("$/h", "bal!"), (), "  ", 1),
+    TitleForm(0, "", "share", (), (), "", 1),
+    TitleForm(0, "", "", (), (), "", 1),
+)
+
+
+def parts_text(parts: Mapping[str, str], names: Iterable[str], gap: str) -> str:
+    """These parts, without the empty ones."""
+    return gap.join(filter(None, (parts.get(name, "") for name in names)))
 
 
 def title_line(scene: Scene) -> Line:
     """Name, counts, money, clock and state, as much as fits; the state stays longest."""
-    fleet, now = scene.fleet, scene.now
-    age = "" if fleet.listed is None or fleet.trouble else duration(now.mono - fleet.listed.mono)
-    zone = clock(now.wall, form="%Z")
-    for level in range(sum(scene.columns < least for least in TITLE_LEVELS), 8):
-        name = ("training_monitor  ", "monitor ", "")[0 if level < 3 else 1 if level == 3 else 2]
+    parts = title_parts(scene.fleet, scene.now)
+    for form in (form for form in TITLE_FORMS if form.least <= scene.columns):
+        state, style = state_text(scene, form.state)
+        state = "" if form.state == 1 and style == "good" else state
+        name = form.name
         if name and scene.fleet is not scene.whole:
             name = clip(narrowed(scene), 30, scene.glyphs.cut) + "  "
-        left = f" {name}{counts_text(fleet, level)}"
-        middle = money_text(fleet, level, scene.now)
-        state, style = state_text(scene, level)
-        if level >= 4 and style == "good":
-            state = ""
-        elif level >= 5:
-            middle = ""
-        if level == 7 and state:
-            left = ""
-        extra = (f"{zone} {clock(now.wall)}   upd {age}", f"upd {age}", age)[level] if level < 3 and age else ""
-        right = extra + "   "[level:] * bool(extra)
+        left = f" {name}{counts_text(scene.fleet, form.counts or 'share' * (not state))}"
+        middle, right = (parts_text(parts, names, form.gap) for names in (form.money, form.right))
+        right += form.gap * bool(right)
         gap = scene.columns - sum(map(width, (left, middle, right, state))) - 1
         if gap >= 3:
             break
     before = gap if not right + state else max(2, gap // 2)
     line = [Span(left + " " * before + middle + " " * max(1, gap - before) + right), Span(state, style + " bold")]
     return line if gap >= 0 else [Span(clip(state or left, scene.columns), style)]
+
+
+def status_parts(fleet: Fleet, now: Moment) -> list[str]:
+    """The fleet in a few words: '3/6 run 1 exit', '1 failed', '$2.34/h', '1h45m'; what is not known leaves."""
+    if fleet.listed is None:
+        return [fleet.trouble or "connecting"]
+    failed, parts = sum(m.log.state == "failed" for m in fleet.metrics.values()), title_parts(fleet, now)
+    said = [counts_text(fleet, "share"), f"{failed} failed" if failed else "", parts["$/h"], parts["lasts"],
+            "API lost" if fleet.failures >= API_LOST else ""]
+    return list(filter(None, said))
 
 
 # -- the log panel
@@ -8169,11 +8190,8 @@ def layout(rows: int, instances: int, narrowed: bool = False) -> Layout:
 
 
 def one_line(scene: Scene) -> Line:
-    """What a terminal below 20x5 has room for: '3 run 1 exit $2.34/h'."""
-    state = state_text(scene, 4)[0]
-    parts = [counts_text(scene.fleet, 4), f"${scene.fleet.burn():.2f}/h" if scene.fleet.listed else "",
-             "" if state == "LIVE" else state.split()[0]]
-    parts = [part for part in parts if part]
+    """What a terminal below 20x5 has room for: '3/6 run 1 exit $2.34/h'."""
+    parts = status_parts(scene.fleet, scene.now)
     while len(parts) > 1 and width(" ".join(parts)) >= scene.columns:
         del parts[-1]  # a part that is cut would lie
     return [Span(clip(" ".join(parts), scene.columns - 1))]
@@ -8258,7 +8276,7 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
         left_s = m.row.end - scene.now.wall if m.row and m.row.end else None
         ends = "" if left_s is None else f"contract ends in {duration(left_s)}" if left_s > 0 else "contract is over"
         parts += [up, ends if scene.columns >= 100 else ""]
-    age_s, state = m.age_s(scene.now), state_text(scene, 4)[0]
+    age_s, state = m.age_s(scene.now), state_text(scene)[0]
     upd = "upd " if m.phase() == "up" and scene.columns >= 60 else ""
     parts.append("" if age_s is None or (m.phase() != "up" and scene.columns >= 70) else upd + duration(age_s))
     parts.append("" if state == "LIVE" else state)
@@ -8628,7 +8646,7 @@ def log_title(m: TrainingMetrics, lines: Sequence[LogLine], last: int, scene: Sc
     find = f"/{clip(pager.search, 20)} {find}" if pager.search and scene.columns >= 60 else find
     new = sum(line.number > pager.seen for line in lines) if pager.top is not None else 0
     state = "FOLLOW" if pager.top is None else f"+{new} new (G)" if new else "SCROLLED"
-    general = state_text(scene, 4)[0]
+    general = state_text(scene)[0]
     state = state if general == "LIVE" else f"{state}  {general}"
     right = "  ".join(filter(None, (find, f"{last}/{len(lines)}", state)))
     gap = scene.columns - width(whose) - width(right) - 1
@@ -9003,14 +9021,7 @@ def prometheus_block(scene: Scene, events: Iterable[Event]) -> str:
 
 def line_block(scene: Scene, events: Iterable[Event]) -> str:
     """The fleet in one line, for a status bar: '3/5 run 1 failed $2.34/h 1h45m'."""
-    fleet = scene.fleet
-    if fleet.listed is None:
-        return fleet.trouble or "nothing is known yet"
-    failed = sum(m.log.state == "failed" for m in fleet.metrics.values())
-    left_s = fleet.runway_s(scene.now)
-    return " ".join(filter(None, (
-        counts_text(fleet, 4), f"{failed} failed" if failed else "", f"${fleet.burn():.2f}/h",
-        "" if left_s is None else duration(left_s), "API!" if fleet.trouble else "")))
+    return " ".join(status_parts(scene.fleet, scene.now))
 
 
 def text_block(scene: Scene, events: Iterable[Event]) -> str:
@@ -9023,8 +9034,9 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
     fleet = scene.fleet
     fitted = fit_fleet(fleet, scene.columns, "bar")
     stamp = clock(scene.now.wall, form="%Y-%m-%d %H:%M:%S")
-    state = state_text(scene, 0)[0]
-    lines = [f"{stamp} {counts_text(fleet, 0)}  {money_text(fleet, 0, scene.now)}  {state}"]
+    state, form = state_text(scene, 3)[0], TITLE_FORMS[0]
+    money_ = parts_text(title_parts(fleet, scene.now), form.money, form.gap)
+    lines = [f"{stamp} {counts_text(fleet, form.counts)}  {money_}  {state}"]
     lines.append(text_of(table_header(fitted, scene)))
     for m in scene.order:
         reasons = "; ".join(brief(verdict.reason) for verdict in scene.verdicts.get(m.instance_id, ()))
@@ -9119,18 +9131,6 @@ def told_title(events: Sequence[Event]) -> str:
 
 def worst_level(events: Sequence[Event]) -> str:
     return max((event.level for event in events), key=EVENT_LEVELS.index)
-
-
-def status_line(fleet: Fleet, now: Moment) -> str:
-    """The fleet for a title: '3/5 run 1 failed $2.34/h 1h45m', at the end how long the money lasts."""
-    if fleet.listed is None:
-        return "connecting"
-    up = sum(m.phase() == "up" for m in fleet.metrics.values())
-    failed = sum(any(one.level == "error" for one in verdicts(m, now)) for m in fleet.metrics.values())
-    left_s = fleet.runway_s(now)
-    parts = [f"{up}/{len(fleet.metrics)} run", f"{failed} failed" if failed else "", f"${fleet.burn():.2f}/h",
-             duration(left_s) if left_s is not None else "", "API lost" if fleet.failures >= API_LOST else ""]
-    return " ".join(filter(None, parts))
 
 
 # -- over the web
@@ -9603,7 +9603,7 @@ class Sinks:
         if not any(channel.sink.feed == "line" for channel in self.channels):
             return []
         now = self.monitor.clock()
-        before, self.line = self.line, status_line(self.monitor.fleet, now)
+        before, self.line = self.line, " ".join(status_parts(self.monitor.fleet, now))
         return [Event(now.wall, "line", None, self.line, "good")] if self.line != before else []
 
     def open_screen(self) -> None:
