@@ -4101,7 +4101,9 @@ def test_sorting(sort, reverse, expected):
 
 def test_a_loss_that_is_no_number_sorts_last():
     fleet = drawn_fleet()
-    fleet.metrics[31845802].loss = float("nan")
+    m = fleet.metrics[31845802]
+    m.loss = float("nan")
+    m.log = m.log._replace(loss=m.loss)
     for reverse in (False, True):
         assert tm.in_order(fleet, NOW, "loss", reverse)[-3:] == [fleet.metrics[key] for key in (31845802, 31846002, 31846200)]
 
@@ -4208,6 +4210,16 @@ def test_the_use_of_the_gpus_over_the_last_hour_is_drawn_between_0_and_100():
     assert len(m.main.uses) == tm.USE_MINUTES
     assert re.search(r"last 60m (\S)\1{20,}\S?(\S)\2+ ─", pane(fleet)), pane(fleet)
     assert "1.0 of 2 GiB" in pane(fleet) and "last 60m" not in pane(fleet, 60)
+
+
+def test_chosen_columns_leave_from_the_last_on_and_are_sorted_by():
+    fleet = drawn_fleet()
+    with_runs(fleet.metrics[31845210])
+    chosen = ("loss", "id", "val_loss", "label")
+    shown = [screen(fleet, columns, 30, view=tm.View(columns=chosen, sort="val_loss"))[1].split() for columns in (90, 30, 20)]
+    assert shown == [["LOSS", "ID", "VAL", "LOSS▲", "LABEL"], ["LOSS", "ID", "VAL", "LOSS▲"], ["LOSS", "ID"]]
+    for columns in (20, 30, 90):  # also with no place for a run's name
+        assert all(tm.width(line) <= columns for line in screen(fleet, columns, 30, view=tm.View(columns=chosen)))
 
 
 def test_runs_of_one_instance_have_rows_of_their_own():
@@ -6293,6 +6305,14 @@ def test_parse_log_prints_what_was_understood(tmp_path):
     assert "pattern: Epoch 1/4 loss: 0.5 acc: 0.25" in done.stderr
     piped = subprocess.run([sys.executable, str(PROGRAM), "--parse-log", "-"], input=b"step 3/9 loss: 1\n\xff", capture_output=True, timeout=60)
     assert json.loads(piped.stdout)["step"] == 3 and piped.returncode == 0
+
+
+def test_columns_are_chosen_by_titles_keys_and_fields():
+    done = run("--mock", "--once", "--columns", "id, GPU,val_loss,gpu%,temp")
+    assert done.stdout.splitlines()[1].split() == ["ID", "GPU", "VAL", "LOSS", "GPU%", "°C"]
+    assert re.search(r"^ 30007007 4xA100 SXM +1\.4\d+ +\d\d  6\d", done.stdout, re.M)
+    wrong = run("--mock", "--once", "--columns", "id,lss")
+    assert wrong.returncode == 2 and "no column 'lss'; did you mean loss?" in wrong.stderr
 
 
 def test_explain_prints_each_run_and_ends():

@@ -313,6 +313,7 @@ class Options(NamedTuple):
     source: str = "auto"       # of the listing and the account: cli, api or auto
     find: bool = True  # look for runs besides the logs of `log_paths`
     explain: bool = False      # readings say which line set what
+    columns: tuple[str, ...] = ()  # of the table, by COLUMN_NAMES; (): those that fit
     budget: Optional[float] = None  # $ that the watch may cost
     hosts: tuple[Host, ...] = ()
     owns: tuple[Own, ...] = ()  # the first that matches an instance holds for it
@@ -4194,6 +4195,101 @@ def passes(m: TrainingMetrics, found: Sequence[Verdict], wanted: str) -> bool:
     return True
 
 
+# -- the fields: every figure of an instance and its runs, once
+
+
+class Field(NamedTuple):
+    """A value of an instance or of a run on it: a key of the JSON, and a metric where it is a number."""
+
+    name: str
+    help: str
+    value: Callable[["Known"], Any]  # None: not known
+    metric: str = ""           # of Prometheus, in its base units; '' where it is none
+    factor: float = 1.0        # from the JSON's unit to that of the metric
+    of_run: bool = False       # each run on the instance has its own
+
+
+def iso(wall: Optional[float]) -> Optional[str]:
+    """A time as ISO 8601 with its zone: '2025-01-14T14:03:54+00:00'."""
+    if wall is None or not 0 <= wall < 2.5e11:
+        return None
+    return datetime.fromtimestamp(int(wall)).astimezone().isoformat()
+
+
+class Known(NamedTuple):
+    """What a field is made from: an instance, a run on it, and what is made of both at a moment."""
+
+    m: TrainingMetrics
+    run: RunMetrics
+    assessed: Assessment
+    found: Sequence[Verdict]
+    now: Moment
+
+    def health(self) -> str:
+        """'healthy', 'warning' or 'error'."""
+        return self.found[0].level if self.found else "healthy"
+
+    def problem(self) -> Optional[str]:
+        """What is wrong, in words."""
+        return "; ".join(verdict.reason for verdict in self.found) or None
+
+
+def public_id(instance_id: Optional[int]) -> Union[int, str, None]:
+    """What other programs know an instance by."""
+    return str(instance_id) if isinstance(instance_id, HostId) else instance_id
+
+
+# What is told of an instance, by every output: a new figure is a row. Dollars, percent, seconds, ISO 8601.
+FIELDS = (
+    Field("id", "number of the contract; of a plain host its name", lambda k: public_id(k.m.instance_id)),
+    Field("label", "the user's own name for it", lambda k: label_of(k.m) or None),
+    Field("gpu", "how many of which GPU", lambda k: k.m.gpu_type),
+    Field("status", "as vast.ai has it, or gone; of a plain host connecting, running or unreachable",
+          lambda k: k.m.status),
+    Field("health", "healthy, warning or error", lambda k: k.health()),
+    Field("problem", "what is wrong, in words", lambda k: k.problem()),
+    Field("run", "name of the run", lambda k: k.run.name or None, of_run=True),
+    Field("state", "training, steps done, stalled, finished or failed", lambda k: k.assessed.state or None,
+          of_run=True),
+    Field("reason", "why it stalled or failed", lambda k: k.assessed.reason or None, of_run=True),
+    Field("epoch", "the present one, as the log prints it", lambda k: k.run.log.epoch, "epoch", of_run=True),
+    Field("total_epochs", "epochs of the run", lambda k: k.run.log.total_epochs, "epochs", of_run=True),
+    Field("step", "the present one, as the log prints it", lambda k: k.run.log.step, "step", of_run=True),
+    Field("total_steps", "steps of the run, or of the epoch where the log counts so",
+          lambda k: k.run.log.total_steps, "steps",
+          of_run=True),
+    Field("loss", "the latest training loss", lambda k: k.run.log.loss, "loss", of_run=True),
+    Field("val_loss", "the latest validation loss", lambda k: k.run.log.val_loss, "validation_loss", of_run=True),
+    Field("learning_rate", "the latest that the log printed", lambda k: k.run.log.learning_rate, "learning_rate",
+          of_run=True),
+    Field("progress_percent", "how much of the whole run is done", lambda k: k.assessed.percent, "progress_ratio", 0.01,
+          of_run=True),
+    Field("eta_seconds", "time until the run ends", lambda k: k.assessed.eta_s, "eta_seconds", of_run=True),
+    Field("eta_sure", "the ETA rests on more than a little", lambda k: k.assessed.sure, of_run=True),
+    Field("ends", "when the run ends", lambda k: iso(k.assessed.end), of_run=True),
+    Field("ended", "when it finished or failed", lambda k: iso(k.assessed.ended), of_run=True),
+    Field("output_age_seconds", "time since the run printed something", lambda k: k.assessed.quiet_s,
+          "output_age_seconds", of_run=True),
+    Field("log_path", "the file that is read", lambda k: k.run.log_path or None, of_run=True),
+    Field("gpu_percent", "GPU use, mean over its GPUs", lambda k: k.m.gpu_util, "gpu_utilization_ratio", 0.01),
+    Field("memory_percent", "GPU memory in use, mean over its GPUs", lambda k: k.m.memory_util, "gpu_memory_used_ratio",
+          0.01),
+    Field("gpu_celsius", "temperature, mean over its GPUs", lambda k: k.m.gpu_temp, "gpu_temperature_celsius"),
+    Field("disk_percent", "disk in use, of the log's file system", lambda k: k.m.disk_util, "disk_used_ratio", 0.01),
+    Field("dollars_per_hour", "what it is billed now", lambda k: k.m.cost_per_hour, "price_dollars_per_hour"),
+    Field("cost_dollars", "what it has cost so far", lambda k: k.m.total_cost, "cost_dollars"),
+    Field("cost_estimated", "part of that was before the watch", lambda k: k.m.cost_estimated),
+    Field("end_cost_dollars", "what it will have cost when the run ends",
+          lambda k: k.assessed.end_cost, "end_cost_dollars"),
+    Field("reading_age_seconds", "age of what is shown", lambda k: k.m.age_s(k.now), "reading_age_seconds"),
+)
+
+
+def value_of(name: str) -> Callable[[Known], Any]:
+    """What makes the value of this field."""
+    return next(one.value for one in FIELDS if one.name == name)
+
+
 # ---- Commands: the only code that starts other programs ----------------------------------------
 
 
@@ -7279,6 +7375,7 @@ class View(NamedTuple):
     prompt: Optional[Prompt] = None
     sort: str = "health"                 # key of a column
     reverse: bool = False
+    columns: tuple[str, ...] = ()        # of the table, as --columns names them; (): those that fit
     filter: str = ""                     # of instances
     group_by: str = "label"              # a key of GROUPINGS
     group: Optional[str] = None          # None: all
@@ -7534,38 +7631,70 @@ class Column(NamedTuple):
     least: int = 0         # columns it can make do with, where that is fewer
     most: int = 0          # columns it takes where its values need them and there is room
     need: Optional[Callable[[TrainingMetrics], str]] = None  # the whole value, for that
-    value: Optional[Callable[[TrainingMetrics, Moment, Sequence[Verdict]], Any]] = None  # to sort by; None is last
+    value: Optional[Callable[[Known], Any]] = None  # to sort by; None is last
 
 
 # A new column is a row here and a line in the README. What room is left goes to the columns from left to right.
 COLUMNS = (
-    Column("health", "", 2, 0, cell_icon, right=False, value=lambda m, now, found: urgency(m, found)),
+    Column("health", "", 2, 0, cell_icon, right=False, value=lambda k: urgency(k.m, k.found)),
     Column("status", "STATUS", 7, 2, cell_status, right=False, most=10, need=lambda m: m.status,
-           value=lambda m, now, found: m.status),
+           value=value_of("status")),
     Column("id", "ID", 8, 0, cell_id, right=False, least=6, most=10, need=lambda m: show_id(m.instance_id),
-           value=lambda m, now, found: m.instance_id),
-    Column("label", "LABEL", 9, 5, cell_label, right=False, most=40, need=lambda m: label_of(m),
-           value=lambda m, now, found: label_of(m) or None),
-    Column("gpu_type", "GPU", 10, 11, cell_gpu, right=False, most=24, need=lambda m: m.gpu_type,
-           value=lambda m, now, found: m.gpu_type),
-    Column("epoch", "EPOCH", 6, 10, cell_epoch, most=13, need=epoch_text, value=lambda m, now, found: m.epoch),
+           value=value_of("id")),
+    Column("label", "LABEL", 9, 5, cell_label, right=False, most=40, need=label_of, value=value_of("label")),
+    Column("gpu_type", "GPU", 10, 11, cell_gpu, right=False, most=24, need=lambda m: m.gpu_type, value=value_of("gpu")),
+    Column("epoch", "EPOCH", 6, 10, cell_epoch, most=13, need=epoch_text, value=value_of("epoch")),
     Column("bar", "BAR", 3, 8, cell_bar, right=False, most=60),
-    Column("done", "DONE", 4, 0, cell_done, live=True, value=lambda m, now, found: m.progress()),
+    Column("done", "DONE", 4, 0, cell_done, live=True, value=value_of("progress_percent")),
     Column("gpu", "GPU%", 4, 0, lambda m, scene, columns: cell_percent(m.gpu_util), live=True, marked=True,
-           value=lambda m, now, found: m.gpu_util),
+           value=value_of("gpu_percent")),
     Column("mem", "MEM%", 4, 12, lambda m, scene, columns: cell_percent(m.memory_util), live=True,
-           value=lambda m, now, found: m.memory_util),
+           value=value_of("memory_percent")),
     Column("temp", "°C", 3, 1, lambda m, scene, columns: cell_percent(m.gpu_temp), live=True,
-           value=lambda m, now, found: m.gpu_temp),
-    Column("loss", "LOSS", 6, 13, cell_loss, live=True, marked=True, value=lambda m, now, found: m.loss),
+           value=value_of("gpu_celsius")),
+    Column("loss", "LOSS", 6, 13, cell_loss, live=True, marked=True, value=value_of("loss")),
     Column("trend", "TREND", 6, 3, cell_trend),
-    Column("rate", "$/HR", 6, 14, cell_rate, value=lambda m, now, found: price_of(m)),
-    Column("total", "TOTAL$", 6, 9, cell_total, value=lambda m, now, found: m.total_cost),
-    Column("end", "END$", 6, 7, cell_end, value=lambda m, now, found: m.end_cost(now)),
-    Column("eta", "ETA", 6, 15, cell_eta, live=True, value=lambda m, now, found: m.eta_s(now)),
-    Column("log", "LOG", 4, 4, cell_log, value=lambda m, now, found: output_age_s(m, now)),
-    Column("age", "AGE", 4, 6, cell_age, marked=True, value=lambda m, now, found: m.age_s(now)),
+    Column("rate", "$/HR", 6, 14, cell_rate, value=lambda k: price_of(k.m)),
+    Column("total", "TOTAL$", 6, 9, cell_total, value=value_of("cost_dollars")),
+    Column("end", "END$", 6, 7, cell_end, value=value_of("end_cost_dollars")),
+    Column("eta", "ETA", 6, 15, cell_eta, live=True, value=value_of("eta_seconds")),
+    Column("log", "LOG", 4, 4, cell_log, value=value_of("output_age_seconds")),
+    Column("age", "AGE", 4, 6, cell_age, marked=True, value=value_of("reading_age_seconds")),
 )
+
+
+def cell_value(value: Callable[[Known], Any], m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    """Any field as a cell."""
+    told = value(Known(m, m.main, assessed(m, scene.now), scene.verdicts.get(m.instance_id, ()), scene.now))
+    if told is None:
+        return "-"
+    return number(told, columns) if isinstance(told, float) else clip(str(told), columns, scene.glyphs.cut)
+
+
+def field_column(one: Field) -> Column:
+    """A column for a field that has none of its own: --columns may name it."""
+    title = one.name.upper().replace("_", " ")
+    columns = max(6 if one.metric else 12, len(title) + 1)  # with the mark of the sort
+    return Column(one.name, title, columns, 0, partial(cell_value, one.value), right=bool(one.metric), value=one.value)
+
+
+# By what --columns may call them: keys, titles (which go first), and names of fields.
+COLUMN_NAMES: Mapping[str, Column] = {
+    **{one.name: field_column(one) for one in FIELDS}, **{one.key: one for one in COLUMNS},
+    **{one.title.lower(): one for one in COLUMNS if one.title}}
+
+
+def column_by_key(key: str) -> Column:
+    return next(column for column in (*COLUMNS, *COLUMN_NAMES.values()) if column.key == key)
+
+
+@lru_cache(maxsize=64)
+def columns_of(chosen: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns that were chosen, of which the last leave first; without a choice all of COLUMNS."""
+    found = (COLUMN_NAMES[name] for name in chosen)
+    return tuple(one._replace(leave=(len(chosen) - i) * bool(i)) for i, one in enumerate(found)) or COLUMNS
+
+
 LEAD = 1               # columns before the first: the selection mark
 BAR_FIRST = 12         # columns of the bar before labels and the like get more than they must have
 LEVELS = {"error": "bad", "warning": "warn", "good": "good"}  # styles
@@ -7574,10 +7703,10 @@ Fitted = tuple[tuple[Column, int], ...]  # columns, each with its width
 
 
 @lru_cache(maxsize=64)
-def fit_columns(columns: int, needs: tuple[int, ...] = (), without: str = "") -> Fitted:
-    """The columns that fit, each with its width; `needs` are the widths of the longest values, by COLUMNS."""
-    needed = dict(zip((column.key for column in COLUMNS), needs))
-    shown = [column for column in COLUMNS if column.key != without]
+def fit_columns(columns: int, needs: tuple[int, ...] = (), without: str = "", chosen: tuple[str, ...] = ()) -> Fitted:
+    """The columns that fit, each with its width; `needs` are the widths of the longest values, by columns_of."""
+    needed = dict(zip((column.key for column in columns_of(chosen)), needs))
+    shown = [column for column in columns_of(chosen) if column.key != without]
     def taken() -> int:
         return LEAD + sum(column.columns + 1 for column in shown) - 1
     while taken() > columns and any(column.leave for column in shown):
@@ -7595,11 +7724,11 @@ def fit_columns(columns: int, needs: tuple[int, ...] = (), without: str = "") ->
     return tuple((column, widths[column.key]) for column in shown)
 
 
-def fit_fleet(fleet: Fleet, columns: int, without: str = "") -> Fitted:
+def fit_fleet(fleet: Fleet, columns: int, without: str = "", chosen: tuple[str, ...] = ()) -> Fitted:
     """The columns that fit the values of this fleet."""
     rows = fleet.metrics.values()
     return fit_columns(columns, tuple(max((width(column.need(m)) for m in rows), default=0) if column.need else 0
-                                      for column in COLUMNS), without)
+                                      for column in columns_of(chosen)), without, chosen)
 
 
 def table_header(fitted: Fitted, scene: Scene) -> Line:
@@ -7670,11 +7799,11 @@ def run_row(m: TrainingMetrics, run: RunMetrics, fitted: Fitted, scene: Scene) -
     """A run below its instance: branch and name, then the cells that are its own."""
     one, last = as_instance(m, run), run is runs_below(m)[-1]
     chosen = "selected" if selected_run(m, scene) is run else ""
-    lead = [columns for column, columns in fitted[:next(i for i, (column, _) in enumerate(fitted)
-                                                        if column.key in RUN_CELLS)]]
+    own = next((i for i, (column, _) in enumerate(fitted) if column.key in RUN_CELLS), len(fitted))
+    lead = [columns for _, columns in fitted[:own]]
     name = f"   {scene.glyphs.branches[last]} {run_name(run)}"
     line = [Span(lead_of(m, run, chosen, scene)
-                 + pad(name, sum(lead) + len(lead) - 1, mark=scene.glyphs.cut), chosen)]
+                 + pad(name, max(0, sum(lead) + len(lead) - 1), mark=scene.glyphs.cut), chosen)]
     for column, columns in fitted[len(lead):]:
         text = cell_text(column, one, scene, columns, False, one.stale(scene.now)) if column.key in RUN_CELLS else ""
         text = pad(text, columns, column.right)
@@ -7710,7 +7839,7 @@ def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int, *
     begin_frame(fleet.metrics.values(), now)
     found = {key: verdicts(m, now) for key, m in fleet.metrics.items()}
     part = shown_part(fleet, view, found)
-    shown = frozenset(column.key for column, _ in fit_fleet(part, columns))
+    shown = frozenset(column.key for column, _ in fit_fleet(part, columns, chosen=view.columns))
     return Scene(part, fleet, view, now, columns, rows, order=in_order(part, now, view.sort, view.reverse, found),
                  verdicts=found, shown=shown, **more)
 
@@ -7719,14 +7848,14 @@ def in_order(fleet: Fleet, now: Moment, sort: str = "health", reverse: bool = Fa
              found: Optional[Mapping[int, Sequence[Verdict]]] = None) -> list[TrainingMetrics]:
     """The instances by the values of a column, those without a value last; among equals the unwell come first."""
     why = {key: verdicts(m, now) for key, m in fleet.metrics.items()} if found is None else found
-    value = next(column.value for column in COLUMNS if column.key == sort)
+    value = column_by_key(sort).value
     assert value
 
     def by_health(m: TrainingMetrics) -> tuple[int, float, int]:
         eta_s = m.eta_s(now)
         return urgency(m, why[m.instance_id]), TIME_MAX if eta_s is None else eta_s, m.instance_id
     rows = sorted(fleet.metrics.values(), key=by_health)
-    valued = [(value(m, now, why[m.instance_id]), m) for m in rows]
+    valued = [(value(Known(m, m.main, assessed(m, now), why[m.instance_id], now)), m) for m in rows]
     known = [(one, m) for one, m in valued if one is not None and one == one]
     known.sort(key=lambda entry: entry[0], reverse=reverse)
     return [m for _, m in known] + [m for one, m in valued if one is None or one != one]
@@ -8044,7 +8173,7 @@ def to_regex(text: str) -> "Optional[re.Pattern[str]]":
 
 def show_sort(scene: Scene, text: str) -> tuple[str, ...]:
     """The column that is chosen."""
-    title = next(column.title or column.key for column in COLUMNS if column.key == scene.view.sort)
+    title = column_by_key(scene.view.sort).title or "health"
     return (f"sort by {title} {scene.glyphs.sorts[scene.view.reverse]}",
             "arrows or s: another column", "S: reverse", "Enter keep, Esc cancel")
 
@@ -8217,7 +8346,7 @@ def main_layout(scene: Scene) -> Layout:
 def main_pane(scene: Scene) -> list[Line]:
     """Title, table, log, summary, alert line and keys."""
     share, view = main_layout(scene), scene.view
-    fitted = fit_fleet(scene.fleet, scene.columns)
+    fitted = fit_fleet(scene.fleet, scene.columns, chosen=view.columns)
     top, order = view.top, table_rows(scene)
     shown = order[top:top + share.table]
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
@@ -8810,98 +8939,11 @@ def text_of(line: Line) -> str:
 # ---- Outputs: the same knowledge for files and other programs -------------------------------------
 
 
-class Field(NamedTuple):
-    """A value of an instance or of a run on it: a key of the JSON, and a metric where it is a number."""
-
-    name: str
-    help: str
-    value: Callable[["Known"], Any]  # None: not known
-    metric: str = ""           # of Prometheus, in its base units; '' where it is none
-    factor: float = 1.0        # from the JSON's unit to that of the metric
-    of_run: bool = False       # each run on the instance has its own
-
-
-def iso(wall: Optional[float]) -> Optional[str]:
-    """A time as ISO 8601 with its zone: '2025-01-14T14:03:54+00:00'."""
-    if wall is None or not 0 <= wall < 2.5e11:
-        return None
-    return datetime.fromtimestamp(int(wall)).astimezone().isoformat()
-
-
-class Known(NamedTuple):
-    """What a field is made from: an instance, a run on it, and what is made of both at a moment."""
-
-    m: TrainingMetrics
-    run: RunMetrics
-    assessed: Assessment
-    found: Sequence[Verdict]
-    now: Moment
-
-    def health(self) -> str:
-        """'healthy', 'warning' or 'error'."""
-        return self.found[0].level if self.found else "healthy"
-
-    def problem(self) -> Optional[str]:
-        """What is wrong, in words."""
-        return "; ".join(verdict.reason for verdict in self.found) or None
-
-
-def public_id(instance_id: Optional[int]) -> Union[int, str, None]:
-    """What other programs know an instance by."""
-    return str(instance_id) if isinstance(instance_id, HostId) else instance_id
-
-
 def known_of(scene: Scene, m: TrainingMetrics) -> list[Known]:
     """What is known of each run on an instance, the main one first."""
     runs = [m.main, *(run for run in m.runs if run is not m.main)]
     return [Known(m, run, assessed(m, scene.now, run), scene.verdicts.get(m.instance_id, ()), scene.now)
             for run in runs]
-
-
-# What is told of an instance, by every output: a new figure is a row. Dollars, percent, seconds, ISO 8601.
-FIELDS = (
-    Field("id", "number of the contract; of a plain host its name", lambda k: public_id(k.m.instance_id)),
-    Field("label", "the user's own name for it", lambda k: label_of(k.m) or None),
-    Field("gpu", "how many of which GPU", lambda k: k.m.gpu_type),
-    Field("status", "as vast.ai has it, or gone; of a plain host connecting, running or unreachable",
-          lambda k: k.m.status),
-    Field("health", "healthy, warning or error", lambda k: k.health()),
-    Field("problem", "what is wrong, in words", lambda k: k.problem()),
-    Field("run", "name of the run", lambda k: k.run.name or None, of_run=True),
-    Field("state", "training, steps done, stalled, finished or failed", lambda k: k.assessed.state or None,
-          of_run=True),
-    Field("reason", "why it stalled or failed", lambda k: k.assessed.reason or None, of_run=True),
-    Field("epoch", "the present one, as the log prints it", lambda k: k.run.log.epoch, "epoch", of_run=True),
-    Field("total_epochs", "epochs of the run", lambda k: k.run.log.total_epochs, "epochs", of_run=True),
-    Field("step", "the present one, as the log prints it", lambda k: k.run.log.step, "step", of_run=True),
-    Field("total_steps", "steps of the run, or of the epoch where the log counts so",
-          lambda k: k.run.log.total_steps, "steps",
-          of_run=True),
-    Field("loss", "the latest training loss", lambda k: k.run.log.loss, "loss", of_run=True),
-    Field("val_loss", "the latest validation loss", lambda k: k.run.log.val_loss, "validation_loss", of_run=True),
-    Field("learning_rate", "the latest that the log printed", lambda k: k.run.log.learning_rate, "learning_rate",
-          of_run=True),
-    Field("progress_percent", "how much of the whole run is done", lambda k: k.assessed.percent, "progress_ratio", 0.01,
-          of_run=True),
-    Field("eta_seconds", "time until the run ends", lambda k: k.assessed.eta_s, "eta_seconds", of_run=True),
-    Field("eta_sure", "the ETA rests on more than a little", lambda k: k.assessed.sure, of_run=True),
-    Field("ends", "when the run ends", lambda k: iso(k.assessed.end), of_run=True),
-    Field("ended", "when it finished or failed", lambda k: iso(k.assessed.ended), of_run=True),
-    Field("output_age_seconds", "time since the run printed something", lambda k: k.assessed.quiet_s,
-          "output_age_seconds", of_run=True),
-    Field("log_path", "the file that is read", lambda k: k.run.log_path or None, of_run=True),
-    Field("gpu_percent", "GPU use, mean over its GPUs", lambda k: k.m.gpu_util, "gpu_utilization_ratio", 0.01),
-    Field("memory_percent", "GPU memory in use, mean over its GPUs", lambda k: k.m.memory_util, "gpu_memory_used_ratio",
-          0.01),
-    Field("gpu_celsius", "temperature, mean over its GPUs", lambda k: k.m.gpu_temp, "gpu_temperature_celsius"),
-    Field("disk_percent", "disk in use, of the log's file system", lambda k: k.m.disk_util, "disk_used_ratio", 0.01),
-    Field("dollars_per_hour", "what it is billed now", lambda k: k.m.cost_per_hour, "price_dollars_per_hour"),
-    Field("cost_dollars", "what it has cost so far", lambda k: k.m.total_cost, "cost_dollars"),
-    Field("cost_estimated", "part of that was before the watch", lambda k: k.m.cost_estimated),
-    Field("end_cost_dollars", "what it will have cost when the run ends",
-          lambda k: k.assessed.end_cost, "end_cost_dollars"),
-    Field("reading_age_seconds", "age of what is shown", lambda k: k.m.age_s(k.now), "reading_age_seconds"),
-)
 
 
 class FleetField(NamedTuple):
@@ -9032,7 +9074,7 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
     def brief(text: str) -> str:
         return clip(" ".join(text.split()), EVENT_COLUMNS, scene.glyphs.cut)
     fleet = scene.fleet
-    fitted = fit_fleet(fleet, scene.columns, "bar")
+    fitted = fit_fleet(fleet, scene.columns, "" if scene.view.columns else "bar", scene.view.columns)
     stamp = clock(scene.now.wall, form="%Y-%m-%d %H:%M:%S")
     state, form = state_text(scene, 3)[0], TITLE_FORMS[0]
     money_ = parts_text(title_parts(fleet, scene.now), form.money, form.gap)
@@ -9725,7 +9767,7 @@ class TrainingMonitorUI:
         self.glyphs = glyphs
         self.color = color
         self.mouse = mouse
-        self.view = View(group_by=group_by)
+        self.view = View(group_by=group_by, columns=monitor.options.columns)
         self.size = (0, 0)         # columns, rows
         self.order: list[int] = []  # the instances as the table shows them, and
         self.ordered_by: tuple[object, ...] = ()  # what that came from
@@ -9896,9 +9938,11 @@ class TrainingMonitorUI:
 
     def sort_by(self, step: int) -> None:
         """Sort by the next column that is on the screen."""
-        shown = [column.key for column, _ in fit_fleet(self.scene().fleet, self.size[0]) if column.value]
-        at = shown.index(self.view.sort) if self.view.sort in shown else 0
-        self.change(sort=shown[(at + step) % len(shown)], reverse=False)
+        fitted = fit_fleet(self.scene().fleet, self.size[0], chosen=self.view.columns)
+        shown = [column.key for column, _ in fitted if column.value]
+        at = shown.index(self.view.sort) + step if self.view.sort in shown else 0
+        if shown:
+            self.change(sort=shown[at % len(shown)], reverse=False)
 
     def shell(self) -> None:
         """Give the terminal to a shell on the selected instance; the screen comes back when it ends."""
@@ -10199,7 +10243,7 @@ class TrainingMonitorUI:
             if self.faults > FAULTS_MAX:
                 raise InternalError(said) from bug
             if self.faults > 1:
-                self.view = View(group_by=self.view.group_by, selected=self.view.selected)
+                self.view = View(group_by=self.view.group_by, selected=self.view.selected, columns=self.view.columns)
             self.say(said, "bad")
             self.redraw()
             return None
@@ -10293,7 +10337,7 @@ class TrainingMonitorUI:
     def _click_header(self, x: int) -> None:
         """Sort by the column that was clicked; once more turns the order round."""
         left = LEAD
-        for column, columns in fit_fleet(self.scene().fleet, self.size[0]):
+        for column, columns in fit_fleet(self.scene().fleet, self.size[0], chosen=self.view.columns):
             if left <= x <= left + columns and column.value:
                 self.change(sort=column.key, reverse=self.view.sort == column.key and not self.view.reverse)
                 return
@@ -10663,6 +10707,17 @@ def checked(read: Callable[[str], object], many: bool = False) -> Callable[[str]
     return check
 
 
+def column_names(text: str) -> list[str]:
+    """'id,gpu,loss' as names of columns or fields; raises ArgumentTypeError that names the nearest."""
+    names = [word.strip().lower() for word in text.split(",")]
+    for name in names:
+        if name not in COLUMN_NAMES:
+            import difflib  # needed for a mistake alone
+            near = difflib.get_close_matches(name, COLUMN_NAMES, 1) or [", ".join(one.key for one in COLUMNS)]
+            raise argparse.ArgumentTypeError(f"there is no column {name!r}; did you mean {near[0]}?")
+    return names
+
+
 def event_kinds(text: str) -> list[str]:
     """'failed,gone' as names of EVENT_KINDS; raises ArgumentTypeError."""
     return [one_of(EVENT_KINDS)(word.strip()) for word in text.split(",")]
@@ -10738,6 +10793,8 @@ OPTIONS = (
     Option("no-color", "screen", "no colours (default where NO_COLOR is set)", default=False),
     Option("group-by", "screen", f"what Tab goes through: {', '.join(GROUPINGS)}; of a label the part before / or : "
            "(default label)", one_of(GROUPINGS), "label", "FIELD"),
+    Option("columns", "screen", "these columns of the table in this order: titles as shown, or any field of the JSON "
+           "(health is the icon)", column_names, None, "NAME[,NAME...]"),
     Option("mouse", "screen", "click selects and sorts, the wheel scrolls (marking text then needs Shift)",
            default=False),
     Option("no-bell", "screen", "no terminal bell", default=False),
@@ -11051,7 +11108,8 @@ def write_out(text: str) -> None:
 def scene_of(monitor: VastAIMonitor, glyphs: Glyphs) -> Scene:
     """All that an output is made from."""
     columns = os.get_terminal_size(1).columns if os.isatty(1) else PLAIN_COLUMNS
-    return make_scene(monitor.fleet, View(), monitor.clock(), max(20, min(columns, PLAIN_COLUMNS)), 0, glyphs=glyphs,
+    return make_scene(monitor.fleet, View(columns=monitor.options.columns), monitor.clock(),
+                      max(20, min(columns, PLAIN_COLUMNS)), 0, glyphs=glyphs,
                       stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
 
 
@@ -11160,7 +11218,7 @@ def options_of(args: argparse.Namespace) -> Options:
                    args.ssh_option, args.log_pattern,
                    source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
                    budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns,
-                   explain=bool(args.explain))
+                   explain=bool(args.explain), columns=tuple(args.columns or ()))
 
 
 def print_explanation(monitor: VastAIMonitor, columns: int) -> int:
