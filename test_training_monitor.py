@@ -4259,7 +4259,8 @@ def test_problems_come_to_the_top_and_are_found():
         for at, line in enumerate(screen(fleet, 100, 30, glyphs=glyphs)[2:8]):
             assert line[1:].startswith(mark) == (at == 1), line   # the instance runs, its run does not
     cheap, dear = fleet.metrics[31846002], fleet.metrics[31846200]
-    cheap.loss = dear.loss = failed.loss = fleet.metrics[31845210].loss = 1.0
+    for m in (cheap, dear, failed, fleet.metrics[31845210]):
+        m.loss, m.log = 1.0, m.log._replace(loss=1.0)
     assert [m.instance_id % 10000 for m in tm.in_order(fleet, NOW, "loss")] == [5377, 5802, 6002, 6200, 5210, 6119]
 
 
