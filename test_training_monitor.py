@@ -2129,7 +2129,9 @@ def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monke
     (tmp_path / "nvidia3").touch()
     monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
     monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
-    monkeypatch.setattr(tm, "REST_S", -1.0)
+    monkeypatch.setattr(tm, "DOUBT_S", -1.0)
+    monkeypatch.setattr(tm, "SEARCH_SOON_S", 0.0)
+    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)  # whatever else keeps this machine busy
     far.session.options = far.session.options._replace(find=True)
     script = f"exec 9<>{tmp_path}/nvidia3 >out.txt; echo 'step 5/9 loss 1.5'; read x; exec 9>&-; echo done >&2; read x"
     child = far.commands.start(["sh", "-c", f"cd {tmp_path}; {script}"], talk=True)
@@ -2141,6 +2143,34 @@ def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monke
     (run,) = far.poll().runs
     assert not run.alive and run.progress.step == 5 and alive(child.pid)
     far.commands.stop(child)
+
+
+def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
+    """A prompt and a last flush are none; the same pane is used by the next command."""
+    output = tm.PaneOutput(tm.Spot("pane", "tmux pane 0:0.0", ()), [])
+    run = tm.Followed("pane", output, tm.Group((tm.Process(7, 1, 0, 0, 0),)))
+    output.hear("step 5/9 loss 1.5\n")
+    run.see({1, 7})
+    assert run.alive
+    run.see({1})
+    output.hear("step 6/9 loss 1.4\n")
+    run.see({1})
+    assert not run.alive
+    run.see({1, 8})
+    assert run.alive and run.group is None
+
+
+def test_searches_saved_while_nothing_trains_are_made_when_a_process_begins(monkeypatch):
+    at = [0.0]
+    monkeypatch.setattr(tm, "time", SimpleNamespace(monotonic=lambda: at[0], time=lambda: at[0]))
+    session, searches = tm.SshSession(1, tm.Options(), tm.Commands()), []
+    session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
+    for at[0] in range(0, 700, 5):
+        session.pids = {1, *range(100, 100 + int(at[0]) // 5)}  # a new process each time
+        if session._search_due():
+            session._search([])
+            searches.append(at[0])
+    assert searches[:3] == [0, 5, 10] and 8 + 3 <= len(searches) <= 700 / tm.SEARCH_EVERY_S + tm.SEARCHES_SAVED
 
 
 def test_no_log_and_no_gpu_are_no_failure(far):
@@ -6545,6 +6575,14 @@ def test_sections_use_only_what_stands_above():
         and bisect.bisect(starts, where[node.id]) > bisect.bisect(starts, node.lineno)
     }
     assert upward == set()
+
+
+@pytest.mark.whole
+def test_no_name_is_given_twice():
+    targets = [target.id for node in ast.parse(SOURCE).body for target in
+               (node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else ())
+               if isinstance(target, ast.Name)]
+    assert [name for name, times in collections.Counter(targets).items() if times > 1] == []
 
 
 @pytest.mark.whole

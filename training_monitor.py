@@ -95,9 +95,11 @@ HOLD_S = 120.0               # a log that grew so lately is not left for another
 PATH_MAX = 4096              # bytes of a path that a far side names; Linux allows no more
 CATCH_UP_MAX = 64 << 20      # bytes of a log's past that are read at leisure; of a longer one half from each end
 READ_SAMPLE = 32 << 10       # bytes of a log that may be the wrong one
-SEARCH_EVERY_S = 60.0        # between two searches for runs: one costs the instance up to 150 ms of CPU
+SEARCH_EVERY_S = 60.0        # between two searches for runs: one costs the instance up to 150 ms of CPU;
+SEARCHES_SAVED = 3           # where nothing trains, so many that were not made may follow each other
+SEARCH_SOON_S = 5.0          # sooner, so long apart
 FAR_STEP_S = 2               # what one step of a search may take over there
-REST_S = 60.0                # an output that rests so long may not be the right one any more
+DOUBT_S = 60.0               # an output that rests so long may not be the right one any more
 CONTAINER_EVERY_S = 60.0     # `vastai logs` costs seconds and five requests
 CONTAINER_DEADLINE_S = 15.0  # the CLI itself waits up to 9 s for it
 CONTAINER_LINES = 1000       # of the container's own output that are fetched
@@ -5938,6 +5940,19 @@ class Followed:
         self.began: Optional[float] = None  # of its oldest process, monotonic
         self.saved: Optional[float] = None  # its newest checkpoint, monotonic, and
         self.looked = -math.inf             # when that was last looked for
+        self.left: set[int] = set()      # the processes that ran when its own had ended, and
+        self.told: object = None         # how far it was then
+
+    def see(self, pids: set[int]) -> None:
+        """Whether it lives: by its processes; when these have ended, by others that go on with its output."""
+        if not self.group:
+            return
+        was, told = self.alive, self.output.reader.progress()[:5] if self.output else None
+        self.alive = not self.let_go and any(process.pid in pids for process in self.group.processes)
+        if not self.alive and was:
+            self.left, self.told = pids, told
+        elif not self.alive and pids - self.left and told != self.told:
+            self.group, self.alive, self.let_go = None, True, False
 
     def folders(self) -> list[str]:
         """Where its checkpoints may be: below that which it runs in, and below that of its log."""
@@ -6014,6 +6029,8 @@ class SshSession:
         self.pids: set[int] = set()
         self.searched = -math.inf              # when the runs were last looked for,
         self.searched_pids: set[int] = set()   # and who ran then
+        self.saved_s = SEARCHES_SAVED * SEARCH_EVERY_S  # time that may be used up by searches, each a minute,
+        self.saved_at = time.monotonic()       # as of then
         self.claimed: set[str] = set()         # files that are known to be of a run with processes
         self.looked_at = ""
         self.explains = options.explain        # readings say which line set what
@@ -6069,8 +6086,7 @@ class SshSession:
             self._read(output, list(islice(rest, len(questions))))
         self.pids = {int(pid) for pid in re.findall(r"/proc/(\d{1,9})\b", pids.text(), re.A)}
         for run in self.runs.values():
-            if run.group:
-                run.alive = not run.let_go and any(process.pid in self.pids for process in run.group.processes)
+            run.see(self.pids)
         matching = parse_files(files)
         if self.options.find and self._search_due():
             self._search([file for file in matching if file.quiet_s < HOLD_S])
@@ -6160,7 +6176,7 @@ class SshSession:
     def _weight(self, key: str, reading: RunReading) -> tuple[bool, bool, float]:
         """What makes a run the main one; whichever is stays so until another ends clearly later."""
         run, ends_in_s = self.runs[key], self.runs[key].ends_in_s(reading)
-        steady = 1.2 * ends_in_s + REST_S if key == self.main else ends_in_s
+        steady = 1.2 * ends_in_s + DOUBT_S if key == self.main else ends_in_s
         return run.alive and self._moves(run), run.tells() > 0, steady
 
     def _looked_at(self) -> str:
@@ -6169,15 +6185,20 @@ class SshSession:
         return f"{self.looked_at}; {globs}" if self.looked_at else globs
 
     def _search_due(self) -> bool:
-        """At the start, when the processes changed or an output rests; never more than once a minute."""
+        """At the start, when the processes changed or an output rests; no more than once a minute on the average."""
         now = time.monotonic()
-        rests = any(output is None or not output.readable or output.grew is None or now - output.grew > REST_S
+        self.saved_s = min(SEARCHES_SAVED * SEARCH_EVERY_S, self.saved_s + now - self.saved_at)
+        self.saved_at = now
+        if self.pids - self.searched_pids and not any(run.alive and run.group for run in self.runs.values()):
+            return self.saved_s >= SEARCH_EVERY_S and now - self.searched >= SEARCH_SOON_S
+        rests = any(output is None or not output.readable or output.grew is None or now - output.grew > DOUBT_S
                     for output in (run.output for run in self.runs.values()))
         return now - self.searched >= SEARCH_EVERY_S and (rests or not self.runs or self.pids != self.searched_pids)
 
     def _search(self, live: Sequence[FarFile]) -> None:
         """Look for whoever trains, and for where it tells of it."""
         self.searched, self.searched_pids = time.monotonic(), self.pids
+        self.saved_s -= SEARCH_EVERY_S
         fds = self._descriptors()
         holders = [pid for pid, its in fds.items() if any(gpu_node(fd) is not None for fd in its)]
         sure = bool(holders)
