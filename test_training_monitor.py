@@ -989,6 +989,8 @@ def test_lines_carry_their_own_time(line, stamp):
     reader, tail = tm.LogReader(), tm.LogTail()
     reader.feed(line + "\n", NOW.wall)
     assert reader.progress().stamp == stamp == tail.feed(line + "\n", NOW.wall)[-1].stamp
+    reader.end()
+    assert reader.progress().stamp == stamp  # the end of the log is read at no time of its own
 
 
 def test_the_log_tells_pace_first_place_and_failure_time():

@@ -42,6 +42,7 @@ import threading
 import time
 import unicodedata
 import warnings
+from array import array
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -125,7 +126,6 @@ SETTINGS = ("CUDA_VISIBLE_DEVICES", "LOCAL_RANK", "WANDB_NAME", "TMUX", "STY", "
 LINE_MAX = 4000              # characters of one line that are kept
 RECORD_MAX = 4000            # characters of one line that are understood
 PLANS_MAX = 1000             # shapes of lines whose meaning is remembered
-MASK_MAX = 300               # characters of a line that is remembered but for its digits
 NO_RANK = 9                  # no loss yet
 POINTS_MAX = 1000            # of a chart, however long the run
 METRICS_MAX = 60             # names of other values in a log
@@ -133,13 +133,14 @@ COUNT_MAX = 1e15             # steps, epochs, seconds: more is nonsense
 PAIRS_MAX = 100              # of a key and a value in one line, and
 PREFIXES_MAX = 8             # parts of what a logger puts before a line
 SIZED_MAX = 16               # numbers at the start of a line that may be of a date or a time
+SURE_DIGITS = 15             # of a whole number that is no count too high
 KEY_MAX, GAP_MAX = 60, 120   # characters of a name of a value, and of what is looked at before one
 CELLS_MAX = 200              # of a row of a table
 HEADING_MAX = 80             # characters of a line that only says what comes
 RECORD_SAID = 400            # characters of a line in which a run may say that it ended
 EXPLAIN_MAX = 300            # characters of a line that an explanation shows
 CREDIT_MAX = 400_000         # characters of ever new lines that are studied at once, and
-STUDY_COST = 240             # more of them for each that a line of a new shape costs
+STUDY_COST = 400             # more of them for each that a line of a new shape costs
 OTHERS_MAX = 96              # points of a chart of any other value
 PAST_MAX = 64                # of the times in a log
 NEARLY_ALL = 99.0            # percent from which on weak words end a run
@@ -665,27 +666,44 @@ WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x
 
 MEANINGS = {word: english for english, words in FOREIGN for word in words.split("|")}
 BY_LENGTH = sorted(MEANINGS, key=len, reverse=True)
-FOREIGN_WORDS = "|".join(word for word in BY_LENGTH if ord(word[0]) >= 0x2E80)  # scripts without blanks between words
-FOREIGN_WORDS += rf"|(?<![^\W\d_])(?:{'|'.join(word for word in BY_LENGTH if ord(word[0]) < 0x2E80)})(?![^\W\d_])"
+FOREIGN_ASCII = tuple(word for word in BY_LENGTH if word.isascii())
 
 
 @lru_cache(maxsize=1)
-def foreign() -> tuple["re.Pattern[str]", dict[int, Any], frozenset[str]]:
-    """The expression for all foreign words, the table that folds width and accents, the first words that are ASCII."""
-    folded: dict[int, Any] = {code: unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
-    folded.update(WIDE)
-    first_words = frozenset(re.split("[ ']", word)[0] for word in MEANINGS if word.isascii())
-    return re.compile(FOREIGN_WORDS, re.I), folded, first_words
+def folded() -> dict[int, Any]:
+    """The table that folds width and accents."""
+    return {**{code: unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}, **WIDE}
+
+
+@lru_cache(maxsize=512)
+def compiled(pattern: str) -> "re.Pattern[str]":
+    """A pattern of a table, compiled when it is first needed."""
+    return re.compile(pattern)
+
+
+def fewest(words: Iterable[str]) -> tuple[str, ...]:
+    """The words without those that hold another of them, the shortest first."""
+    kept: list[str] = []
+    for word in sorted(set(words), key=lambda word: (len(word), word)):
+        kept += [] if has_any(word, kept) else [word]
+    return tuple(kept)
+
+
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """True when the text holds one of the words: far cheaper than an expression, and so asked before one."""
+    return any(map(text.__contains__, words))
 
 
 def in_english(text: str) -> str:
     """The line with what it says in another language in English, its numbers untouched: '损失：0.5' -> ' loss :0.5'."""
-    pattern, folded, first_words = foreign()
-    if not text.isascii():
-        text = text.translate(folded)
-    elif first_words.isdisjoint(re.findall("[a-z]+", text.lower())):
-        return text
-    return pattern.sub(lambda found: f" {MEANINGS[found[0].lower()]} ", text)
+    text = text if text.isascii() else text.translate(folded())
+    low = text.lower()
+    for word in BY_LENGTH if not text.isascii() else FOREIGN_ASCII if has_any(low, FOREIGN_ASCII) else ():
+        if word in low:
+            spaced = ord(word[0]) < 0x2E80  # a script with blanks between its words
+            pattern = rf"(?<![^\W\d_]){word}(?![^\W\d_])" if spaced else word
+            text = compiled(f"(?i){pattern}").sub(f" {MEANINGS[word]} ", text)
+    return text
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -811,16 +829,15 @@ SAVED = re.compile(r"\b(?:sav(?:ed|ing)|wrote|writing|written)\b", re.I)
 CHECKPOINT = re.compile(r"checkpoint|ckpt|model|weights|snapshot|\.pth?\b|\.safetensors", re.I)
 NOT_NOW = re.compile(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
-ENDINGS = (  # (a word of it, what says so in lower case, how sure it is)
-    ("train", r"\btrain(?:ing|er)?(?: run| loop| process| job| phase)?(?: is| was| has| all)?(?: been)?(?: \w+ly)?"
-              r" (?:complete[d]?|finished|done|ended|over)\b", OUTER),
-    ("train", r"\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b", OUTER),
-    ("train", r"\btraining of experiment is done|train_runtime", SURE),
-    ("fit` stopped", r"trainer\.fit` stopped", SURE),
-    ("epochs completed in", r"\bepochs completed in\b", SURE),
-    ("run ", r"\brun (?:is )?(?:finished|completed)\b", OUTER),
-    ("final step", r"\bloss for final step\b", SURE),
-    ("max", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
+ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
+    ("complete|finish|done|end|over|exiting",
+     r"\btrain(?:ing|er)?(?: run| loop| process| job| phase)?(?: is| was| has| all)?(?: been)?(?: \w+ly)?"
+     r" (?:complete[d]?|finished|done|ended|over)\b"
+     r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b", OUTER),
+    ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
+     r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
+    ("finished|completed", r"\brun (?:is )?(?:finished|completed)\b", OUTER),
+    ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred)", SURE),
@@ -831,12 +848,12 @@ ENDINGS = (  # (a word of it, what says so in lower case, how sure it is)
     ("shrink model to first", r"shrink model to first", SURE),
     ("best metric", r"\* best metric", SURE),
     ("end", r"^\W{0,9}end\W{1,9}best\b", SURE),
-    ("training time", r"total training time|\btraining time:?\s*\d", WEAK),
-    ("training took", r"\btraining took\b", WEAK),
+    ("training time|training took", r"total training time|\btraining time:?\s*\d|\btraining took\b", WEAK),
     ("done", r"^\W*(?:all )?done\W*$", IF_FULL),
     ("finish", r"^\W*finished\W*$", IF_FULL),
     ("complete", r"^\W*completed?\W*$", IF_FULL),
 )
+END_WORDS = fewest(word for words, _, _ in ENDINGS for word in words.split("|"))
 INNER = re.compile(r"\b(?:epoch|fold|stage|phase|round|client|step|iteration|batch|task|trial|layer|sub\w*)\b")
 CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no|wait\w*|can|"
                        r"should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
@@ -876,16 +893,10 @@ HEADING = re.compile(  # a line that only says what comes: "Validating", "***** 
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
     r"training))(?:\W+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval)){0,6}"
     r"[\W\d]*$", re.I)
-@lru_cache(maxsize=64)
-def compiled(pattern: str) -> "re.Pattern[str]":
-    """A pattern of a table, compiled when it is first needed."""
-    return re.compile(pattern)
-
-
 def end_of(low: str) -> int:
     """How surely a line in lower case says that the training is over: SURE, WEAK, IF_FULL, 0 not at all."""
-    for word, pattern, sure in ENDINGS:
-        found = compiled(pattern).search(low) if word in low else None
+    for words, pattern, sure in ENDINGS if has_any(low, END_WORDS) else ():
+        found = compiled(pattern).search(low) if has_any(low, words.split("|")) else None
         if found and not CONDITION.search(low, 0, found.start()):
             around = low[max(0, found.start() - 40):found.start()] + "," + low[found.end():found.end() + 24]
             return sure if sure != OUTER else WEAK if INNER.search(around) else SURE
@@ -947,6 +958,9 @@ class Facts:
         return not (self.epoch is None and self.step is None and self.loss is None)
 
 
+UNTOLD = {blank: vars(Facts)[blank] for blank in vars(Facts) if blank[0] != "_" and blank != "moves"}
+
+
 class Slot(NamedTuple):
     """Where a value stands among the numbers of a line."""
 
@@ -955,13 +969,12 @@ class Slot(NamedTuple):
     factor: float = 1.0        # -1 behind a minus sign, 1000 before a k
     more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
 
-    def read(self, line: str, spans: "Spans") -> float:
-        """The value in a line whose numbers have these spans."""
-        start, stop = spans[self.at]
-        value = to_float(line[start:stop]) * self.factor
-        for i, seconds in enumerate(self.more, 1):
-            value += to_float(line[slice(*spans[self.at + i])]) * seconds
-        return value
+    def read(self, line: str, ends: "Ends") -> float:
+        """The value in a line whose parts end there."""
+        if not self.more:
+            return to_float(line[ends[2 * self.at]:ends[2 * self.at + 1]]) * self.factor
+        return sum(to_float(line[ends[2 * at]:ends[2 * at + 1]]) * unit
+                   for at, unit in enumerate((self.factor, *self.more), self.at))
 
 
 NOWHERE = Slot("", -1)
@@ -976,7 +989,7 @@ class Fact(NamedTuple):
     scope: str = ""
 
 
-Spans = tuple[tuple[int, int], ...]  # where the numbers of a line stand
+Ends = Sequence[int]  # ends of the parts that numbers split a line into: number i is line[ends[2 * i]:ends[2 * i + 1]]
 COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step",
            "progress", "part"}
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
@@ -986,7 +999,8 @@ NAMED, ROUNDED, PLACED, GLOBAL, BARE, LEADING, SIZE = range(7)  # "step 3/9", "3
 class Plan:
     """What the numbers of all lines of one shape mean; `rule` names who knows it, "" when nobody does."""
 
-    def __init__(self, rule: str = "", facts: Iterable[Fact] = (), **fixed: Any) -> None:
+    def __init__(self, rule: str = "", facts: Iterable[Fact] = (), event: tuple[str, Any] = ("", None),
+                 **fixed: Any) -> None:
         best: dict[str, Fact] = {}
         for fact in facts:
             field = fact.slot.field
@@ -1011,55 +1025,67 @@ class Plan:
         self.courses = tuple(("lr" if slot.field == "learning_rate" else slot.field[7:], slot) for slot in slots
                              if slot.field == "learning_rate" or slot.field.startswith("metric "))
         self.early = tuple(slot for slot in slots if slot not in self.late)
+        self.factors = [(slot.field, slot.factor) for slot in self.early if slot.factor != 1.0]
+        self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
+        self.event = event                   # "failed", "ends", "begins", "header" or "link", and its particulars
+        self.beside: Iterable[Fact] = ()     # what holds even if the event does
         if rule == "pairs" and not self.early and not fixed:
             self.rule = ""
 
     def has(self, *fields: str) -> bool:
         return any(field in self.facts for field in fields)
 
-    def read(self, line: str, spans: Spans) -> Facts:
-        """The facts of a line of this shape, whose numbers have these spans."""
+
+class Placed:
+    """A plan with the places of the numbers in lines that differ in nothing but digits."""
+
+    def __init__(self, plan: Plan, ends: Ends, line: str) -> None:
+        self.plan, self.ends, self.untold = plan, ends, plan.untold
+        self.early: list[tuple[str, slice]] = []
+        self.doubtful: list[str] = []
+        for field, at, factor, _ in plan.early:
+            part = slice(ends[2 * at], ends[2 * at + 1])
+            self.early.append((field, part))
+            text = line[part]
+            if field in COUNTED and not (factor == 1.0 and text.isdigit() and len(text) <= SURE_DIGITS):
+                self.doubtful.append(field)
+            if field == "epoch" and "." in text:
+                self.untold = {**plan.untold, "fraction": True}
+
+    def read(self, line: str) -> Facts:
+        """The facts of such a line."""
         facts = Facts()
-        known = facts.__dict__
-        if self.fixed:
-            known.update(self.fixed)
-        for field, at, factor, _ in self.early:
-            start, stop = spans[at]
-            text = line[start:stop]
-            try:
-                value = known[field] = float(text) * factor  # as to_float, without a call for each number
-            except ValueError:
-                value = known[field] = to_float(text) * factor
-            if field not in COUNTED:
-                continue
-            if not 0 <= value < COUNT_MAX or (field == "step" and value % 1):
-                del known[field]  # 1e999 epochs; "update: 0.052" is of an epoch
-            elif field == "epoch":
-                known["fraction"] = "." in text
+        known = facts.__dict__ = self.untold.copy()
+        try:
+            for field, part in self.early:
+                known[field] = float(line[part])  # as to_float, without a call for each number
+        except ValueError:
+            for field, part in self.early:
+                known[field] = to_float(line[part])
+        for field, factor in self.plan.factors:
+            known[field] *= factor
+        for field in self.doubtful:
+            if not 0 <= known[field] < COUNT_MAX or (field == "step" and known[field] % 1):
+                known[field] = None  # 1e999 epochs; "update: 0.052" is of an epoch
         return facts
 
-    def read_late(self, line: str, spans: Spans) -> dict[str, float]:
+    def read_late(self, line: str) -> dict[str, float]:
         """The values that only somebody who looks needs: metrics by "metric NAME", times, rate."""
         read = {}
-        for slot in self.late:
-            value = slot.read(line, spans)
+        for slot in self.plan.late:
+            value = slot.read(line, self.ends)
             if 0 <= value < COUNT_MAX or (slot.field not in LATE and abs(value) < float("inf")):
                 read[slot.field] = value
         return read
 
 
 NOTHING = Plan()
-NAN_MARK, INF_MARK = "8,,8", "9e9999"  # what stands for nan and inf among the numbers of a line
+UNSAID = Placed(NOTHING, (), "")
+NAN_MARK, INF_MARK = "7e7", "8e8"  # what stands for nan and inf while the shape of a line is studied
 NOT_FINITE = re.compile(r"([=:(]\s{0,40}[\"']?[-+]?|loss\w{0,40} {1,40}[-+]?)(nan|inf)(?:inity)?\b", re.I)
 GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
 TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:[eE][-+]?[0-9]+)?)")
-
-
-def spans_of(parts: Sequence[str]) -> Spans:
-    """Where the numbers stand in a line that was split at them."""
-    ends = list(accumulate(map(len, parts)))
-    return tuple(zip(ends[::2], ends[1::2]))
 
 
 def to_float(text: str) -> float:
@@ -1067,16 +1093,15 @@ def to_float(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        if text == NAN_MARK:
-            return float("nan")
-    return float(".".join(text.replace(",", "").split(".")[:2]))
+        return float(".".join(text.replace(",", "").split(".")[:2]))
 
 
 def mark_not_finite(line: str) -> str:
-    """The line with its nan and inf values as numbers, so that its shape stays the same."""
-    if "nan" in line or "NaN" in line or "inf" in line or "Inf" in line or "NAN" in line:
-        return NOT_FINITE.sub(lambda found: found[1] + (INF_MARK if found[2].lower() == "inf" else NAN_MARK), line)
-    return line
+    """The line with its nan and inf values as numbers of the same length, so that all stands where it stood."""
+    if not has_any(line.lower(), ("nan", "inf")):
+        return line
+    return NOT_FINITE.sub(lambda found: (found[1] + (INF_MARK if found[2].lower() == "inf" else NAN_MARK)).ljust(
+        len(found[0]), "0"), line)
 
 
 # -- what a logger puts before a line, and the time in it
@@ -1105,6 +1130,7 @@ STAMP = re.compile(
     r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T\s_,:-]{1,3}|(?P<month2>\d\d)[-/](?P<day2>\d\d)[ T]"
     r"|(?P<name>[A-Z][a-z]{2})\s{1,2}(?P<day3>\d\d?)\s|(?<![A-Za-z])[IWEF](?P<month4>\d\d)(?P<day4>\d\d)\s|\A[\[(\s]{0,3})"
     r"(?P<hour>\d\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?P<part>[.,]\d{1,6})?(?![\d:]|\s*<)")
+CLOCK = re.compile(r"\d:[0-5]\d:")   # far quicker to look for
 EPOCH_S = re.compile(r"[\"']_?(?:time|timestamp|ts|created)[\"']: ?\"?(\d{10}(?:\.\d{1,9})?)\b")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STAMP_WITHIN = 60            # characters from the start of a line
@@ -1113,7 +1139,7 @@ STAMP_WITHIN = 60            # characters from the start of a line
 def find_stamp(line: str) -> Optional["re.Match[str]"]:
     """The time that a line itself bears, None if there is none."""
     if line[:1] != "{":
-        return STAMP.search(line, 0, STAMP_WITHIN)
+        return STAMP.search(line, 0, STAMP_WITHIN) if CLOCK.search(line, 0, STAMP_WITHIN) else None
     return EPOCH_S.search(line, 0, RECORD_MAX) or STAMP.search(line, 0, RECORD_MAX)
 
 
@@ -1124,21 +1150,26 @@ def stamp_of(line: str, wall: float) -> Optional[float]:
         return None
     if found.re is EPOCH_S:
         return float(found[1])
-    group = found.groupdict()
-    month = group["month"] or group["month2"] or group["month4"]
-    month = 1 + MONTHS.index(group["name"]) if group["name"] in MONTHS else int(month or 0)
-    day = int(group["day"] or group["day2"] or group["day3"] or group["day4"] or 0)
-    second = (int(group["hour"]) * 60 + int(group["minute"])) * 60 + int(group["second"]) + (
-        float("0." + group["part"][1:]) if group["part"] else 0.0)
-    base = datetime(1970, 1, 1) + timedelta(seconds=wall + 86400)  # clocks and zones differ
-    try:
-        date = datetime(int(group["year"] or base.year), month or base.month, day or base.day)
-    except ValueError:
+    *date, hour, minute, second, part = found.groups()
+    midnight, later = midnight_of(tuple(date), wall // 86400)
+    if midnight is None:
         return None
-    at = (date - datetime(1970, 1, 1)).total_seconds() + second
-    if group["year"] is None and at > wall + 50400:
-        at -= 86400 if not month else 31536000
+    at = midnight + int(hour) * 3600 + int(minute) * 60 + float(second + (part or "").replace(",", "."))
+    at -= later if at > wall + 50400 else 0.0
     return at if at > 0 else None
+
+
+@lru_cache(maxsize=256)
+def midnight_of(date: Sequence[Optional[str]], today: float) -> tuple[Optional[float], float]:
+    """The start of the day that parts of a stamp name, epoch seconds, and what one without a year may be too late."""
+    year, month, day, month2, day2, name, day3, month4, day4 = date  # the groups of STAMP
+    number = 1 + MONTHS.index(name) if name in MONTHS else int(month or month2 or month4 or 0)
+    base = datetime(1970, 1, 1) + timedelta(days=today + 1)  # clocks and zones differ
+    try:
+        at = datetime(int(year or base.year), number or base.month, int(day or day2 or day3 or day4 or base.day))
+    except ValueError:
+        return None, 0.0
+    return (at - datetime(1970, 1, 1)).total_seconds(), 0.0 if year else 31536000.0 if number else 86400.0
 
 
 def skip_prefix(text: str) -> int:
@@ -1203,6 +1234,7 @@ EVAL_LEAD = re.compile(
 COUNTER_LEAD = re.compile(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
 LOOKS_BACK = re.compile(r"\b(?:best|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
                         r"calculation at|continu\w{1,4} from|will)\b(?! time)", re.I)
+BACK_WORDS = ("best", "sav", "load", "resum", "restor", "every", "next", "until", "calculation", "continu", "will")
 DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument", re.I)
 DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|ended|summary|took)\b", re.I)
 DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
@@ -1210,6 +1242,7 @@ RATE = re.compile(
     r"(?<![\w.,])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|"
     r"imgs?|tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
     r"|(?<![\w.,])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
+RATE_WORDS = ("/s", "/ s", "per ", "s/", "c/")
 THINGS = {"tok", "token", "tokens", "samples", "sample", "images", "imgs", "words", "examples", "steps", "step"}
 UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"), ("im", "images/s"),
          ("word", "words/s"))
@@ -1296,7 +1329,7 @@ class Pairs:
         self.fixed: dict[str, Any] = {}
         self.seen: set[str] = set()
         self.lead = self.looks_back = False
-        self.may_look_back = bool(LOOKS_BACK.search(text, begin, end))
+        self.may_look_back = has_any(text.lower(), BACK_WORDS) and bool(LOOKS_BACK.search(text, begin, end))
         self.numbers = list(numbers_of(text, begin, end))
 
     def facts(self) -> Iterator[Fact]:
@@ -1471,7 +1504,7 @@ class Pairs:
 
 def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) -> tuple[Optional[Slot], str]:
     """Throughput and its unit: '409 tok/s', '1.9 s/it', 'samples/sec: 12.5'."""
-    found = RATE.search(line.text, begin, end) if "/" in line.text or "per " in line.text else None
+    found = RATE.search(line.text, begin, end) if has_any(line.text.lower(), RATE_WORDS) else None
     if found and found["slow"]:
         return line.slot("seconds_a_step", found.start("slow")), "it/s"
     if found:
@@ -1692,8 +1725,8 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
      "update", "eta", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback"}
-    | {ending[0].lower() for table in (FAILURES, ENDED_BADLY, ENDINGS, ODD_FORMATS) for ending in table})
-GATE = tuple(word for word in sorted(TELLING, key=len) if not any(telling in word for telling in TELLING - {word}))
+    | {ending[0].lower() for table in (FAILURES, ENDED_BADLY, ODD_FORMATS) for ending in table})
+GATE = fewest({*TELLING, *END_WORDS})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
     ("epoch", re.compile(r"\b(?:for|of|over|all)\s{1,9}(\d+)\s{1,9}epochs?\b|^\W*(\d+) epochs? completed", re.I),
      "planned_epochs"),
@@ -1894,7 +1927,7 @@ class Run:
         self.aside = False                           # the log is in an evaluation
         self.bars: list[tuple[float, float]] = []    # bars without a telling name, the outer one first: (place, total)
         self.sure = False                            # something else than such a bar tells of training
-        self.looks: dict[Plan, tuple[str, Spans]] = {}  # the last line of each shape, for what is read late
+        self.looks: dict[Plan, tuple[str, Placed]] = {}  # the last line of each shape, for what is read late
         self.latest: Optional[Plan] = None           # the last of them
         self.best: Optional[tuple[float, Optional[float], int]] = None
         self.first: Optional[float] = None
@@ -1914,19 +1947,20 @@ class Run:
         self.step.planned = facts.planned_steps or self.step.planned
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
-        if facts.moves():
+        place, step, loss = facts.epoch, facts.step, facts.loss
+        if place is not None or step is not None or loss is not None:
             if self.state != "finished" or self._goes_on(facts):
                 self.went_on = self.went_on or (self.state == "finished" and self.weak_end)
                 self.state, self.reason = "training", ""
-            elif facts.epoch is not None is not self.epoch.place or facts.step is not None is not self.step.place:
+            elif place is not None is not self.epoch.place or step is not None is not self.step.place:
                 return  # a last look back
-            self.sure = self.sure or facts.epoch is not None or facts.loss is not None
-        late = facts.loss is None and facts.val_loss is not None and (facts.epoch or 0) < (self.epoch.place or 0)
-        if facts.epoch is not None and not late:
-            self._take_epoch(facts, facts.epoch)
-        if facts.step is not None:
-            self._take_step(facts, facts.step)
-        elif facts.epoch is not None and facts.loss is not None and self.epoch.whole and facts.bar is None:
+            self.sure = self.sure or place is not None or loss is not None
+        late = loss is None and facts.val_loss is not None and (place or 0) < (self.epoch.place or 0)
+        if place is not None and not late:
+            self._take_epoch(facts, place)
+        if step is not None:
+            self._take_step(facts, step)
+        elif place is not None and loss is not None and self.epoch.whole and facts.bar is None:
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
             self.over = self.summaries <= SUMMARIES_MAX
         self._take_values(facts)
@@ -2122,12 +2156,13 @@ class Run:
             return min(100.0, 100.0 * before / epochs)
         return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
 
-    def look(self, plan: Plan, line: str, spans: Spans) -> None:
+    def look(self, placed: Placed, line: str) -> None:
         """Keep a line for what is read late."""
+        plan = placed.plan
         if plan is not self.latest:
             self.looks.pop(plan, None)
             self.latest = plan
-        self.looks[plan] = line, spans
+        self.looks[plan] = line, placed
         if len(self.looks) > LOOKS_MAX:
             del self.looks[next(iter(self.looks))]
 
@@ -2136,8 +2171,8 @@ class Run:
         read: dict[str, float] = {}
         metrics: dict[str, float] = {}
         unit = ""
-        for plan, (line, spans) in self.looks.items():
-            late = plan.read_late(line, spans)
+        for plan, (line, placed) in self.looks.items():
+            late = placed.read_late(line)
             if "rate" in late or late.get("seconds_a_step"):
                 unit = plan.fixed.get("rate_unit") or "it/s"
                 late["rate"] = late["rate"] if "rate" in late else 1 / late["seconds_a_step"]
@@ -2266,7 +2301,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.plans: dict[int, Plan] = {}                      # by the hash of a shape: shapes may be long
-        self.masks: dict[bytes, tuple[Plan, Spans]] = {}      # far cheaper to look up
+        self.masks: dict[int, Placed] = {}                    # by that of a line with a 0 for each digit: far cheaper
 
     @staticmethod
     def keep(known: dict[Any, Any], key: object, what: object) -> None:
@@ -2277,7 +2312,8 @@ class Memory:
 
 
 DIGITS = bytes.maketrans(b"123456789", b"000000000")
-DATE_SIGNS = (":", "/", "-")     # behind a number, whose length then is a part of the shape
+DATE_SIGNS = (":", "/", "-")     # behind a number, whose length then is a part of the shape,
+SIZES = 7                        # up to this one: so long are no parts of a date or a time
 CURSOR = re.compile(r"\x1b\[[\d;]{0,9}[HJf]")  # a screen that is drawn anew begins a new line
 LINK = re.compile(r"https://(?:[\w-]{1,60}\.)?wandb\.ai/[\w.%-]{1,80}/[\w.%-]{1,120}/runs/[\w-]{1,60}")
 
@@ -2305,7 +2341,8 @@ class LogReader:
         self.held_nested = False
         self.header: tuple[str, ...] = ()  # of the table that is being printed
         self.in_traceback = False
-        self.credit = CREDIT_MAX          # characters that may still be studied without being read
+        self.credit = CREDIT_MAX          # characters that may still be studied without being read, and
+        self.earned = 0                   # those that were read since
         self.ended = False
         self.link, self.wall = "", 0.0
         self.begin(Run())
@@ -2329,14 +2366,17 @@ class LogReader:
         for line in lines:
             if line:
                 try:
-                    self._line(line[:RECORD_MAX])
+                    if self.held or "%|" in line or "\x1b" in line or "━" in line:
+                        self._line(line[:RECORD_MAX])
+                    else:
+                        self._text(line[:RECORD_MAX])
                 except (ValueError, LookupError, ArithmeticError, TypeError, AttributeError) as error:
                     self.passed["error"] = f"{error!r}: {line[:200]}"  # a fault of the reader costs a line
 
     def end(self) -> None:
         """No more comes: what has no line end is a line too, but its last number may be a part of one."""
         self.pending = settled(self.pending)
-        self.feed("\n")
+        self.feed("\n", self.wall)
         if self.held:
             self._flush()
         self.ended = True
@@ -2370,8 +2410,8 @@ class LogReader:
     def explain(self) -> list[tuple[str, str, str, str]]:
         """(field, value, rule, line) of what is known: which line set it; then what was not believed, and why."""
         told, rows = self.run.summary(self.ended)._asdict(), []
-        for plan, (line, spans) in reversed(self.run.looks.items()):
-            facts = plan.read(line, spans).__dict__
+        for plan, (line, placed) in reversed(self.run.looks.items()):
+            facts = placed.read(line).__dict__
             for field in list(told):
                 value = told[field]
                 said = facts.get(field), facts.get(field.replace("total", "planned"))
@@ -2424,95 +2464,99 @@ class LogReader:
         A line that differs from an earlier one in nothing but digits is known at once: its
         numbers stand in the same places.
         """
-        mask = b""
-        self.credit = min(CREDIT_MAX, self.credit + len(text))
-        if len(text) <= MASK_MAX and not (self.header or self.in_traceback or self.patterns):
-            mask = text.encode("utf-8", "replace").translate(DIGITS)
+        self.earned += len(text)
+        known = None
+        if not (self.in_traceback or self.patterns):
+            zeros = text.encode("utf-8", "replace").translate(DIGITS)
+            mask = hash((self.header, zeros) if self.header else zeros)
             known = self.memory.masks.get(mask)
-            if known is not None:
-                if known[0].rule:
-                    self._take(*known, text, nested)
+        if known is None:
+            known = self._place(text)
+            if known is None:
                 return
-        raw, text = text, mark_not_finite(text)
-        text = text if text.isascii() else GLYPHS.sub("", text)
+            if not (self.in_traceback or self.patterns):
+                self.memory.keep(self.memory.masks, mask, known)
+        if known.plan.rule:
+            self._take(known, text, nested)
+
+    def _place(self, text: str) -> Optional[Placed]:
+        """What the numbers of a line mean, and where they are; None for what is too dear to be studied."""
+        row, plan = mark_not_finite(text), None
         if self.header and text.count(",") == len(self.header) - 1 > 1 and text[:1].isdigit() and "|" not in text:
-            text = text.replace(",", "|")
-        parts = TOKEN.split(text)
-        sizes = [len(part) if after[:1] in DATE_SIGNS else 0 for part, after in zip(parts[1:SIZED_MAX:2], parts[2::2])]
+            row = row.replace(",", "|")
+        parts = TOKEN.split(row)
+        ends = array("H", accumulate(map(len, parts)))
+        sizes = [min(len(part), SIZES) if after[:1] in DATE_SIGNS else 0
+                 for part, after in zip(parts[1:SIZED_MAX:2], parts[2::2])]
         shape = f"{'0'.join(parts[::2])}{sizes}"
+        shape = shape if text.isascii() else GLYPHS.sub("", shape)
         key = hash((self.header, shape) if self.header else shape)
-        spans = spans_of(parts)
-        plan, keep = None if self.in_traceback or self.patterns else self.memory.plans.get(key), True
+        if not (self.in_traceback or self.patterns):
+            plan = self.memory.plans.get(key)
         if plan is None:
+            self.credit, self.earned = min(CREDIT_MAX, self.credit + self.earned), 0
             if self.credit < 0:
-                return  # ever new shapes: no log, and too dear to be studied
-            plan, keep = self._understand(text, spans)
+                return None  # ever new shapes: no log
+            plan = self._understand(row, ends)
             if plan.rule:
                 plan.timed = "elapsed_s" in plan.facts or find_stamp(text) is not None
-            if keep and not self.patterns:
+            if not (self.in_traceback or self.patterns):
                 self.memory.keep(self.memory.plans, key, plan)
-        if mask and keep and text == raw and not self.header:
-            self.memory.keep(self.memory.masks, mask, (plan, spans))
-        if plan.rule:
-            self._take(plan, spans, text, nested)
+        return Placed(plan, ends, text) if plan.rule else UNSAID
 
-    def _understand(self, text: str, spans: Spans) -> tuple[Plan, bool]:
-        """The plan for a line's shape, and whether it holds for all lines of that shape."""
+    def _understand(self, text: str, ends: Ends) -> Plan:
+        """The plan for a line's shape."""
         low = text.lower()
         special = self.in_traceback or self.header or self.patterns or not text.isascii()
-        if not (special or any(word in low for word in GATE)):
-            return NOTHING, True
+        if not (special or has_any(low, GATE)):
+            return NOTHING
         self.credit -= STUDY_COST + len(text)
         if "wandb.ai/" in low:
-            found = LINK.search(text)
-            self.link = found[0] if found else self.link
-            return NOTHING, False
-        text = in_english(BILINGUAL.sub(lambda found: found[0] if found[0].isascii() else "", text))
-        begin = skip_prefix(text)
-        body, starts = text[begin:], {found.start(): i for i, found in enumerate(TOKEN.finditer(text))}
-        if len(starts) != len(spans):
-            return NOTHING, True
+            return Plan("link", event=("link", None))
+        said, numbers = text, len(ends) // 2
+        if not text.isascii():
+            text = BILINGUAL.sub(lambda found: found[0] if found[0].isascii() else "", GLYPHS.sub("", text))
+        text = in_english(text)
+        if text is not said:
+            ends = array("H", accumulate(map(len, TOKEN.split(text))))
+        begins = ends[:-1:2]
+        if len(begins) != numbers:
+            return NOTHING
+        begin, starts = skip_prefix(text), dict(zip(begins, range(len(begins))))
+        body = text[begin:]
         low = " ".join(body[:RECORD_SAID].lower().split())
-        if self._failure(body, low, text):
-            return NOTHING, False
+        reason = self._failure(body, low.replace(NAN_MARK, "nan").replace(INF_MARK, "inf"))
+        if reason is not None:
+            return Plan("failure" if reason else "", event=("failed", reason))
         line = RawLine(text, begin, starts)
         for pattern in self.patterns:
             found = pattern.search(body)
             if found:
-                return plan_groups(RawLine(body, 0, {at - begin: i for at, i in starts.items()}), found), False
-        sure = end_of(low)
-        if (sure or ("train" in low and BEGUN.search(low))) and self._begins_or_ends(sure, text):
-            facts = plan_text(line).facts.values()
-            return Plan("pairs", [fact for fact in facts if fact.slot.field.startswith(("planned", "learning"))]), False
-        plan = plan_line(line, self.header)
-        if not plan.rule and ("epoch" in low or "step" in low or "iter" in low or "#" in low or "valid" in low):
-            header = read_header(text, begin)
-            self.header = header or self.header
-            return plan, not (header or sure)
-        return plan, not sure
+                return plan_groups(RawLine(body, 0, {at - begin: i for at, i in starts.items()}), found)
+        return self._meant(line, low)
 
-    def _failure(self, body: str, low: str, text: str) -> bool:
-        """True when the line tells of a failure and of nothing else."""
+    def _meant(self, line: RawLine, low: str) -> Plan:
+        """The plan for a line that may begin or end a run, or be a header."""
+        plan, sure = plan_line(line, self.header), end_of(low)
+        if sure or ("train" in low and BEGUN.search(low)):
+            plan = Plan(plan.rule or "begins or ends", plan.facts.values(), **plan.fixed)
+            plan.event = ("ends" if sure else "begins", sure)
+            plan.beside = [fact for fact in plan_text(line).facts.values()
+                           if fact.slot.field.startswith(("planned", "learning"))]
+        elif not plan.rule and has_any(low, ("epoch", "step", "iter", "#", "valid")):
+            header = read_header(line.text, line.begin)
+            plan = Plan("header", event=("header", header)) if header else plan
+        return plan
+
+    def _failure(self, body: str, low: str) -> Optional[str]:
+        """Why the run failed, if the line tells that and nothing else; '' for a line of a traceback."""
         if "traceback (most recent call last)" in low:
-            self.in_traceback = True
-            self._fail("Traceback", text)
-            return True
-        reason = failure_of(low.replace(NAN_MARK, "nan").replace(INF_MARK, "inf"))
-        if self.in_traceback and not reason:
-            found = None if body[:1] in " \t" else EXCEPTION.match(body.rstrip())
-            if not found:
-                return True
-            reason = f"Traceback: {clean(found[0], 200)}"
-        if reason:
-            self.in_traceback = False
-            self._fail(reason, text)
-        return bool(reason)
-
-    def _fail(self, reason: str, text: str) -> None:
-        self.run.state = "failed"
-        if reason != "Traceback" or not self.run.reason:
-            self.run.reason = reason
-        self._say("failed", "failure", text)
+            return "Traceback"
+        reason = failure_of(low)
+        if reason or not self.in_traceback:
+            return reason or None
+        found = None if body[:1] in " \t" else EXCEPTION.match(body.rstrip())
+        return f"Traceback: {clean(found[0], 200)}" if found else ""
 
     def _say(self, state: str, rule: str, text: str) -> None:
         """Remember which line set the state."""
@@ -2521,6 +2565,23 @@ class LogReader:
             self.moved = text[:EXPLAIN_MAX]
         if self.trace:
             self.trace(clean(text), rule)
+
+    def _happens(self, event: str, what: Any, text: str) -> bool:
+        """True when what a line is told to do besides its numbers comes to pass, and they mean nothing then."""
+        if event == "header":
+            self.header = what
+        elif event == "link":
+            found = LINK.search(text)
+            self.link = found[0] if found else self.link
+        elif event == "failed":
+            self.in_traceback = what == "Traceback"
+            self.run.state = "failed"
+            if not self.in_traceback or not self.run.reason:
+                self.run.reason = what
+            self._say("failed", "failure", text)
+        else:
+            return self._begins_or_ends(what, text)
+        return True
 
     def _begins_or_ends(self, sure: int, text: str) -> bool:
         """True when the line, whose words open a run or close it so surely, does so."""
@@ -2539,11 +2600,17 @@ class LogReader:
         self._say(self.run.state or "", "begins or ends", text)
         return True
 
-    def _take(self, plan: Plan, spans: Spans, text: str, nested: bool) -> None:
+    def _take(self, placed: Placed, text: str, nested: bool) -> None:
         """Bring what a line says into the run, or into a new one."""
-        before = self.run.summary() if self.trace else None
-        facts = plan.read(text, spans)
-        run = self.run
+        plan = placed.plan
+        if plan.event[0]:
+            if self._happens(*plan.event, text):
+                plan = Plan("pairs", plan.beside)
+                placed = Placed(plan, placed.ends, text)
+            if not plan.early and not plan.fixed:
+                return
+        run, facts = self.run, placed.read(text)
+        before = run.summary() if self.trace else None
         if (facts.side or run.aside) and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
             return
@@ -2554,21 +2621,28 @@ class LogReader:
             self.begin(Run(run))
             run = self.run
         run.take(facts)
-        run.look(plan, text, spans)
-        if facts.moves():
+        run.look(placed, text)
+        if facts.loss is not None or facts.step is not None or facts.epoch is not None:
             self.moved = text
             if self.pace.due():
-                self._time(plan, text, spans)
-        if facts.loss is not None and facts.loss == run.values.get("loss") and self.train.due():
-            self._add(self.train, facts.loss)
-        if facts.val_loss is not None:
-            if facts.val_loss == run.values.get("val_loss") and self.val.due():
-                self._add(self.val, facts.val_loss)
-            self._evaluated(facts.val_loss)
-        if plan.courses:
-            self._watch(plan, text, spans)
+                self._time(placed, text)
+        loss, val_loss = facts.loss, facts.val_loss
+        if loss is not None and loss == run.values.get("loss") and self.train.due():
+            self._add(self.train, loss)
+        if val_loss is not None:
+            if val_loss == run.values.get("val_loss") and self.val.due():
+                self._add(self.val, val_loss)
+            self._evaluated(val_loss)
+        for name, slot in plan.courses:
+            series = self.others.get(name) or self._course(name)
+            if series is not None and series.due():
+                self._add(series, slot.read(text, placed.ends))
         if self.trace and run.summary() != before:
             self.trace(clean(text), plan.rule)
+
+    def _course(self, name: str) -> Optional[Series]:
+        """A new course of a value, None when there are too many."""
+        return self.others.setdefault(name, Series(OTHERS_MAX)) if len(self.others) < METRICS_MAX else None
 
     def _add(self, series: Series, value: float) -> None:
         """Add to the course of a value; where the place of the run is not known, its points are counted."""
@@ -2576,31 +2650,23 @@ class LogReader:
         if abs(value) < 1e100:
             series.add(self.wall, at if at is not None and abs(at) < COUNT_MAX else float(series.seen - 1), value)
 
-    def _time(self, plan: Plan, text: str, spans: Spans) -> None:
+    def _time(self, placed: Placed, text: str) -> None:
         """Learn the pace from the times that the log itself prints."""
         self.pace.add()
-        if self.run.first is not None and not plan.timed:
+        plan, run = placed.plan, self.run
+        if run.first is not None and not plan.timed:
             return
         stamps, elapsed = self.pasts
-        percent = self.run.progress()
+        percent = run.progress()
         if percent is None:
             return
-        stamp = stamp_of(text, self.wall)
-        self.run.first = percent if self.run.first is None else self.run.first
-        if stamp is None and plan.rule == "bar" and (self.run.of_run() or purpose(plan.fixed["bar"]) == "epochs"):
-            stamp, stamps = plan.read_late(text, spans).get("elapsed_s"), elapsed
+        stamp = stamp_of(text, self.wall) if plan.timed else None
+        run.first = percent if run.first is None else run.first
+        if stamp is None and plan.rule == "bar" and (run.of_run() or purpose(plan.fixed["bar"]) == "epochs"):
+            stamp, stamps = placed.read_late(text).get("elapsed_s"), elapsed
         last = stamps.points[-1] if stamps.points else (-1.0, -1.0)
         if stamp is not None and stamp > last[0] and percent >= last[1]:
             stamps.add(stamp, percent)
-
-    def _watch(self, plan: Plan, text: str, spans: Spans) -> None:
-        """Add to the courses of a line's other values."""
-        for name, slot in plan.courses:
-            series = self.others.get(name)
-            if series is None and len(self.others) < METRICS_MAX:
-                series = self.others[name] = Series(OTHERS_MAX)
-            if series is not None and series.due():
-                self._add(series, slot.read(text, spans))
 
     def _evaluated(self, value: float) -> None:
         """Keep the best evaluation, and count those after it."""
