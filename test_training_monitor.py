@@ -31,6 +31,7 @@ import shutil
 import signal
 import socket
 import socketserver
+import sqlite3
 import statistics
 import struct
 import subprocess
@@ -2543,6 +2544,146 @@ def test_hosts_go_on_while_the_account_fails(far, fake):
     monitor.update_all_metrics()
     assert m.status == "running" and m.missed == 0 and not monitor.fleet.trouble and m.total_cost is None
     monitor.close()
+
+
+@pytest.fixture
+def keeping(watch, tmp_path):
+    """Monitors of one instance with a history: keeping() -> (its monitor, pass(seconds, probe))."""
+    at = [NOW]
+
+    def make(path=tmp_path / "history.db"):
+        monitor, source = watch(running(1, label="exp"), ids=[1], history=str(path))
+        monitor.clock = lambda: at[0]
+        source.charges = source.terms = None
+
+        def pass_(seconds, probe=None):
+            at[0] = tm.Moment(at[0].mono + seconds, at[0].wall + seconds)
+            monitor._apply_listing(tm.Reading("listing", tm.Listing((running(1, label="exp"),))), at[0])
+            if probe:
+                monitor._apply_probe(monitor.metrics[1], tm.Reading(1, probe), at[0])
+            try:
+                reading = tm.Reading("history", monitor._work_of("history")())
+            except tm.SourceError as problem:
+                reading = tm.Reading("history", None, error=str(problem))
+            monitor._apply_history(reading, at[0])
+        return monitor, pass_
+    return make
+
+
+def reported(monitor):
+    return [row[1:2] + row[3:] for row in tm.History(monitor.history.path).days_since("2000-01-01")]
+
+
+def test_totals_charts_and_events_go_on_after_a_restart(keeping):
+    monitor, wait = keeping()
+    wait(0, log_probe("x", epoch=1, total_epochs=9, epochs_done=0))
+    for epoch in (1, 2, 3):
+        wait(5, log_probe("x", epoch=epoch, total_epochs=9, epochs_done=epoch))
+    m = monitor.metrics[1]
+    m.main.curves = tm.Curves(tuple((0.0, float(i), 9.0 - i) for i in range(9)), (), {}, "step")
+    wait(5)
+    total, happened = m.total_cost, events_of(monitor)
+    assert reported(monitor) == [("1", pytest.approx(20 * 1.2 / 3600), 0, 3, 0, 0, 0)] and len(happened) == 3
+    monitor.history.close()
+    again, wait = keeping()
+    wait(30)
+    m = again.metrics[1]
+    assert m.total_cost == pytest.approx(total + 30 * 1.2 / 3600) and not m.cost_estimated
+    assert events_of(again) == happened and again.events_since(0) == []  # and nobody is told of them anew
+    new = tm.Curves(tuple((1.0, float(i), 9.0 - i) for i in range(7, 12)), (), {}, "step")
+    wait(5, log_probe("x", epoch=3, total_epochs=9, epochs_done=3)._replace(curves=new))
+    assert [point[1] for point in m.main.curves.train] == list(range(12))
+    wait(5)
+    assert reported(again)[0][3] == 3  # epochs count once
+    wait(7200)
+    assert m.cost_estimated  # of what nobody watched it knows no more than before
+
+
+def test_two_monitors_keep_one_history_in_turn(keeping):
+    first, wait_first = keeping()
+    second, wait_second = keeping()
+    for _ in range(3):
+        wait_first(5)
+        wait_second(5)
+    spent = reported(first)[0][1]
+    assert events_of(second) == [f"history: {first.history.path}: another monitor keeps it; this one will when that has ended; nothing of it is lost"]
+    first.history.close()
+    wait_second(5)
+    assert events_of(second)[-1] == "history: kept again"
+    wait_second(5)
+    assert reported(first)[0][1] == pytest.approx(spent + 10 * 1.2 / 3600)  # what the first one wrote is not added again
+
+
+@pytest.mark.parametrize("content, words", [
+    (b"not a database at all " * 100, "file is not a database"), ("CREATE TABLE mine (x)", "it is no history of this program"),
+    (f"{tm.HISTORY_SCHEMA} PRAGMA user_version = 99", "another version of this program keeps it (schema 99)")])
+def test_a_file_that_is_no_history_is_left_alone(keeping, tmp_path, content, words):
+    path = tmp_path / "other.db"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        with contextlib.closing(sqlite3.connect(path)) as base:
+            base.executescript(content)
+    before = path.read_bytes()
+    monitor, wait = keeping(path)
+    wait(5)
+    assert words in events_of(monitor)[0] and path.read_bytes() == before
+    wait(5)
+    assert len(events_of(monitor)) == 1  # said once
+    with pytest.raises(tm.SourceError, match=re.escape(words)):
+        tm.History(str(path)).days_since("2000-01-01")
+
+
+def test_a_full_disk_and_a_locked_file_cost_nothing(keeping, monkeypatch):
+    monkeypatch.setattr(tm, "HISTORY_WAIT_S", 0.05)
+    monitor, wait = keeping()
+    wait(5)
+    wait(5)
+    monitor.history.base.execute("PRAGMA max_page_count = 1")
+    for _ in range(100):
+        monitor.note("epoch", "x" * 300, "good")
+    wait(5)
+    assert "database or disk is full" in events_of(monitor)[-1] and monitor.history.base is None
+    wait(5)
+    assert events_of(monitor)[-1] == "history: kept again"
+    with contextlib.closing(sqlite3.connect(monitor.history.path, isolation_level=None)) as other:
+        assert other.execute("SELECT count(*) FROM event WHERE text LIKE 'xx%'").fetchone() == (100,)
+        other.execute("BEGIN EXCLUSIVE")
+        wait(5)
+        assert "database is locked" in events_of(monitor)[-1]
+        other.execute("COMMIT")
+    wait(5)
+    wait(5)
+    assert reported(monitor)[0][1] == pytest.approx(30 * 1.2 / 3600)
+
+
+def test_a_history_stays_small(keeping, monkeypatch):
+    monkeypatch.setattr(tm, "HISTORY_EVENTS", 10)
+    monitor, wait = keeping()
+    curve = tuple((0.0, float(i), 1.0) for i in range(5000))
+    assert len(tm.thinned(curve)) <= tm.HISTORY_POINTS and tm.thinned(curve)[-1] == curve[-1]
+    for day in range(5):
+        for i in range(20):
+            monitor.note("epoch", f"{day} {i}", "good")
+        wait(5 if day else 0)
+    kept = monitor.history.base.execute("SELECT text FROM event").fetchall()
+    assert kept == [(f"4 {i}",) for i in range(10, 20)] and len(reported(monitor)) == 1
+    wait((tm.HISTORY_DAYS + 2) * 86400)
+    assert [row[0] for row in monitor.history.days_since("2000-01-01")] == [tm.clock(monitor.clock().wall, form="%Y-%m-%d")]
+
+
+def test_the_history_is_written_by_a_worker_and_at_the_end(watch, tmp_path, monkeypatch):
+    threads = []
+    good = tm.History.exchange
+    monkeypatch.setattr(tm.History, "exchange", lambda *args: threads.append(threading.current_thread()) or good(*args))
+    monitor, _ = watch(running(1), history=str(tmp_path / "h.db"))
+    monitor.update_all_metrics()
+    wait_until(lambda: monitor.step(0.05) or not monitor.tasks["history"].running, "the history")
+    monitor.close()
+    assert len(threads) == 2 and threading.main_thread() not in threads
+    wait_until(lambda: monitor.history.base is None, "the end of the history")
+    with contextlib.closing(sqlite3.connect(tmp_path / "h.db")) as base:
+        assert base.execute("SELECT count(*) FROM writer").fetchone() == (0,)
 
 
 def test_what_a_host_costs_is_not_the_accounts(watch):
@@ -6325,6 +6466,25 @@ def test_mistakes_in_parts_of_the_file_are_named(text, words):
     assert all(word in str(error.value) for word in words), str(error.value)
 
 
+def test_report_by_day_and_instance(tmp_path, capsys):
+    path = str(tmp_path / "h.db")
+    history = tm.History(path)
+    kept = [tm.Kept(name, "exp", None, 0.0, 0.0, 0.0, spent, name == "2", {}) for name, spent in (("1", 1.25), ("2", 0.5))]
+    history.exchange(time.time() - 3 * 86400, kept, ())
+    history.exchange(time.time(), [one._replace(spent=2.0) for one in kept], [tm.Event(time.time(), "failed", 1, "x", "error")])
+    assert tm.main(["--report", "2", "--history", path]) == 0
+    head, first, second, total = capsys.readouterr().out.splitlines()
+    assert head.split() == ["DAY", "ID", "LABEL", "COST$", "WASTE$", "EPOCHS", "FINISHED", "FAILED", "EXITED"]
+    assert first.split()[1:] == ["1", "exp", "0.75", "0.00", "0", "0", "1", "0"] and second.split()[3:5] == ["1.50", "1.50"]
+    assert total.split() == ["total", "2.25", "1.50", "0", "0", "1", "0"]
+    tm.main(["--report", "--history", path, "--format", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["days"]) == 4 and told["total"]["cost_dollars"] == 4 and told["days"][-1]["id"] == "2"
+    assert tm.main(["--report", "--history", path + "x"]) == 1 and "there is no such file" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        tm.main(["--report"])
+
+
 def test_parse_log_prints_what_was_understood(tmp_path):
     log = tmp_path / "training.log"
     log.write_text("Epoch 1/4 loss: 0.5 acc: 0.25\nEpoch 2/4 loss: nan acc: 0.5\n")
@@ -6509,6 +6669,12 @@ def test_it_runs_isolated_without_site_and_with_warnings_as_errors():
 
 
 @pytest.mark.whole
+def test_what_few_need_is_not_imported():
+    script = "import sys, training_monitor as tm; tm.main(['--mock', '--once']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=HERE, capture_output=True, text=True, timeout=60, check=True)
+    assert not {"sqlite3", "configparser", "ssl", "http.client", "smtplib", "logging"} & set(done.stderr.split())
+
+
 def test_no_file_beside_the_script_is_imported(tmp_path):
     shutil.copy(PROGRAM, tmp_path)
     names = {alias.name.partition(".")[0] for node in ast.walk(TREE) if isinstance(node, ast.Import) for alias in node.names}

@@ -45,7 +45,7 @@ import warnings
 from array import array
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from itertools import accumulate, islice, takewhile, zip_longest
@@ -72,6 +72,11 @@ API_PAGES_MAX = 400          # 10,000 instances; a listing that goes on for ever
 BALANCE_EVERY_S = 60.0       # the balance moves slowly, and each look costs a CLI start
 CHARGES_EVERY_S = 600.0      # what was billed, volumes and pending prices change rarely
 CHARGES_RETRY_S = 3600.0     # most keys may not read what was billed: seldom tried then
+HISTORY_EVERY_S = 60.0       # what is kept in a file is written so often, and at the end
+HISTORY_WAIT_S = 2.0         # for another process that uses the file
+HISTORY_DAYS = 400           # of the report that are kept; of instances that were not seen for longer nothing is
+HISTORY_EVENTS = 10_000      # likewise
+HISTORY_POINTS = 400         # of each curve
 CHARGES_PAGE = 100           # the API's own limit, and
 CHARGES_PAGES_MAX = 50
 CHARGES_GAP_S = 1.0          # between two pages: the API's own limit of their rate
@@ -318,6 +323,7 @@ class Options(NamedTuple):
     explain: bool = False      # readings say which line set what
     columns: tuple[str, ...] = ()  # of the table, by COLUMN_NAMES; (): those that fit
     budget: Optional[float] = None  # $ that the watch may cost
+    history: str = ""          # the file that keeps what should outlive the monitor
     hosts: tuple[Host, ...] = ()
     owns: tuple[Own, ...] = ()  # the first that matches an instance holds for it
 
@@ -2873,6 +2879,7 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "new": EventKind("an instance is new", rings=False, told=False),
     "up": EventKind("an instance began to run", rings=False, told=False),
     "run": EventKind("an instance writes another log", rings=False, told=False),
+    "history": EventKind("the history cannot be kept, or can again", rings=False),
     "lost": EventKind("more happened than could be kept", rings=False),
 }
 OTHER_KIND = EventKind("")
@@ -3437,6 +3444,7 @@ class TrainingMetrics:
         self.gap = (-TIME_MAX, 0.0)                  # end of the last time without a listing, and its doubt
         self.billed_until: Optional[float] = None    # epoch s; total_cost rests on what vast.ai billed
         self.spent = 0.0                             # $ since the watch began
+        self.past: Mapping[str, Curves] = {}         # of its runs, as an earlier monitor knew them
         self.broken_at: Optional[float] = None       # when it last could not be looked at, or had another status
 
     # Those of its main run.
@@ -4606,7 +4614,28 @@ class Reading(NamedTuple):
     short: str = ""                      # the same in a word or two
 
 
-Value = Union[Listing, Account, Charges, Terms, Probe, None]
+class Kept(NamedTuple):
+    """What is kept of an instance in the history."""
+
+    name: str                            # its number, or that of a host
+    label: str
+    total: Optional[float]               # $ that it has cost, and what of that is in doubt
+    doubt: float
+    watched_s: float
+    estimated_s: float
+    spent: float                         # $ since the watch began
+    wasted: bool                         # and no training for it at present
+    runs: Mapping[str, tuple[Optional[float], Curves]]  # epochs done, and the losses
+
+
+class Remembered(NamedTuple):
+    """What the history knew before; nothing after the first time."""
+
+    instances: Mapping[str, tuple[float, Kept]]  # and when (epoch s)
+    events: Sequence[Event]
+
+
+Value = Union[Listing, Account, Charges, Terms, Probe, Remembered, None]
 
 
 class SourceError(Exception):
@@ -6458,6 +6487,170 @@ class VastSource:
             self.sessions[instance_id].close()
 
 
+# -- the history: what was known before, in a file that outlives the monitor
+
+HISTORY_SCHEMA = """
+CREATE TABLE instance (name TEXT PRIMARY KEY, time REAL, kept TEXT);
+CREATE TABLE day (day TEXT, name TEXT, label TEXT, dollars REAL DEFAULT 0, wasted REAL DEFAULT 0,
+                  epochs REAL DEFAULT 0, finished INTEGER DEFAULT 0, failed INTEGER DEFAULT 0,
+                  exited INTEGER DEFAULT 0, PRIMARY KEY (day, name));
+CREATE TABLE event (time REAL, kind TEXT, name TEXT, text TEXT, level TEXT, label TEXT);
+CREATE TABLE writer (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT, until REAL);
+PRAGMA application_id = 1414352718;
+PRAGMA user_version = 1;
+"""
+HISTORY_IS, HISTORY_VERSION = 1414352718, 1
+REPORTED = ("dollars", "wasted", "epochs", "finished", "failed", "exited")
+
+
+class History:
+    """A SQLite file. Workers use it one at a time; all that one writes is in one transaction."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.node = os.uname().nodename
+        self.me = f"{self.node} {os.getpid()} {os.urandom(4).hex()}"
+        self.base: Any = None
+        self.known = False                   # what was before
+        self.told: dict[str, Kept] = {}      # what was written last, here or by another monitor meanwhile,
+        self.told_until = 0.0                # ... and until when (epoch s)
+
+    def exchange(self, wall: float, kept: Sequence[Kept], events: Sequence[Event]) -> Remembered:
+        """Write what changed; the first time read what was known before. Raises SourceError: then nothing was done."""
+        import sqlite3  # needed with a history alone
+        try:
+            self.base = self.base or self.open()
+            with self.base:
+                self.base.execute("BEGIN IMMEDIATE")
+                if self._taken(wall):
+                    self.told.update((one.name, one) for one in kept)
+                    self.told_until = wall
+                    raise ValueError("another monitor keeps it; this one will when that has ended")
+                memory = Remembered({}, ()) if self.known else self._recall()
+                for name, (_, old) in memory.instances.items():
+                    self.told.setdefault(name, old._replace(spent=0.0))
+                self._write(wall, kept, [event for event in events if event.wall > self.told_until])
+            self.told.update((one.name, one) for one in kept)
+            self.known = True
+            return memory
+        except (sqlite3.Error, OSError, ValueError, TypeError) as problem:
+            self.close()
+            raise SourceError(f"{self.path}: {problem}; nothing of it is lost", "history") from None
+
+    def open(self) -> Any:
+        """The file, made where there is none; raises ValueError when it is not ours, sqlite3.Error and OSError."""
+        import sqlite3
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        base = sqlite3.connect(self.path, HISTORY_WAIT_S, check_same_thread=False, isolation_level=None)
+        owner, version = (base.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
+        if not base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            base.executescript(f"BEGIN IMMEDIATE; {HISTORY_SCHEMA} COMMIT;")
+        elif (owner, version) != (HISTORY_IS, HISTORY_VERSION):
+            base.close()
+            raise ValueError("it is no history of this program" if owner != HISTORY_IS else
+                             f"another version of this program keeps it (schema {version})")
+        return base
+
+    def close(self) -> None:
+        """Let another monitor have the file."""
+        if self.base is not None:
+            with suppress(Exception):
+                self.base.execute("DELETE FROM writer WHERE name = ?", (self.me,))
+            with suppress(Exception):
+                self.base.close()
+        self.base = None
+
+    def _taken(self, wall: float) -> bool:
+        """Whether another monitor writes; else this one does from now on."""
+        for name, until in self.base.execute("SELECT name, until FROM writer"):
+            node, pid, _ = name.split()
+            died = node == self.node and os.path.exists("/proc/self") and not os.path.exists(f"/proc/{pid}")
+            if name != self.me and wall < until < wall + DAY_S and not died:
+                return True
+        self.base.execute("INSERT OR REPLACE INTO writer VALUES (1, ?, ?)", (self.me, wall + 3 * HISTORY_EVERY_S))
+        return False
+
+    def _recall(self) -> Remembered:
+        """What is in the file."""
+        instances = {name: (then, to_kept(text))
+                     for name, then, text in self.base.execute("SELECT name, time, kept FROM instance")}
+        events = [Event(then, kind, to_id(name), text, level, label) for then, kind, name, text, level, label in
+                  self.base.execute("SELECT * FROM event ORDER BY time DESC LIMIT ?", (EVENTS_MAX,))]
+        return Remembered(instances, events[::-1])
+
+    def _write(self, wall: float, kept: Sequence[Kept], events: Sequence[Event]) -> None:
+        """What is new: of each instance its state and its day, each event; what is too old goes."""
+        day, run = clock(wall, form="%Y-%m-%d"), self.base.execute
+        tally = Counter((event.kind, show_id(event.instance_id)) for event in events if event.instance_id is not None)
+        for one in kept:
+            old = self.told.get(one.name, Kept(one.name, "", None, 0.0, 0.0, 0.0, 0.0, False, {}))
+            spent = max(0.0, one.spent - old.spent)
+            epochs = sum(max(0.0, (done or 0.0) - (old.runs[key][0] or 0.0))
+                         for key, (done, _) in one.runs.items() if key in old.runs)
+            ends = [tally[kind, one.name] for kind in ("finished", "failed", "exited")]
+            if one != old:
+                run("INSERT OR REPLACE INTO instance VALUES (?, ?, ?)", (one.name, wall, json.dumps(one)))
+            if spent or epochs or any(ends):
+                run("INSERT OR IGNORE INTO day (day, name) VALUES (?, ?)", (day, one.name))
+                run(f"UPDATE day SET label = ?, {', '.join(f'{what} = {what} + ?' for what in REPORTED)} "
+                    "WHERE day = ? AND name = ?", (one.label, spent, spent * one.wasted, epochs, *ends, day, one.name))
+        self.base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", [
+            (event.wall, event.kind, None if event.instance_id is None else show_id(event.instance_id), event.text,
+             event.level, event.label) for event in events])
+        run("DELETE FROM event WHERE rowid <= (SELECT max(rowid) FROM event) - ?", (HISTORY_EVENTS,))
+        run("DELETE FROM instance WHERE time < ?", (wall - HISTORY_DAYS * DAY_S,))
+        run("DELETE FROM day WHERE day < ?", (clock(wall - HISTORY_DAYS * DAY_S, form="%Y-%m-%d"),))
+
+    def days_since(self, since: str) -> list[tuple[Any, ...]]:
+        """(day, id, label, *REPORTED) of each instance and day from one on ('2025-01-14'); raises SourceError."""
+        import sqlite3
+        try:
+            if not os.path.exists(self.path):
+                raise ValueError("there is no such file")
+            base = self.open()
+            with closing(base):
+                return list(base.execute(f"SELECT day, name, label, {', '.join(REPORTED)} FROM day WHERE day >= ? "
+                                         "ORDER BY day, name", (since,)))
+        except (sqlite3.Error, OSError, ValueError) as problem:
+            raise SourceError(f"{self.path}: {problem}") from None
+
+
+def to_kept(text: str) -> Kept:
+    """What was kept of an instance, from its JSON; raises ValueError."""
+    *values, runs = json.loads(text)
+    return Kept._make([*values, {
+        key: (done, Curves._make([tuple(map(tuple, train)), tuple(map(tuple, val)), {}, unit]))
+        for key, (done, (train, val, _, unit)) in runs.items()}])
+
+
+def to_id(name: Optional[str]) -> Optional[int]:
+    """The other way round than `show_id`."""
+    return None if name is None else int(name) if name.isdigit() else HostId(name)
+
+
+def thinned(points: Sequence[Point]) -> tuple[Point, ...]:
+    """A curve with few enough points, the last one among them."""
+    return tuple(points[-1::-1 - len(points) // HISTORY_POINTS][::-1])
+
+
+def with_past(past: Curves, new: Curves) -> Curves:
+    """Curves with what was known of the time before they begin."""
+    if past.unit != new.unit and (new.train or new.val):
+        return new
+    train, val = ((*(point for point in old if not now or point[1] < now[0][1]), *now)
+                  for old, now in ((past.train, new.train), (past.val, new.val)))
+    return new._replace(unit=past.unit, train=train, val=val)
+
+
+def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
+    """What is kept of an instance."""
+    runs = {run.key: (run.log.epochs_done, run.curves._replace(
+        train=thinned(run.curves.train), val=thinned(run.curves.val), others={}))
+        for run in m.runs if run.told is not None}
+    return Kept(show_id(m.instance_id), label_of(m), m.total_cost, m.doubt, m.watched_s, m.estimated_s, m.spent,
+                wasted(m, now) is not None, runs)
+
+
 # -- the simulated fleet
 
 MockLog = Iterator[tuple[float, str]]  # (seconds since the start of the simulation, text)
@@ -6746,6 +6939,7 @@ SELDOM: Mapping[Union[str, int], tuple[float, float]] = {
     "account": (BALANCE_EVERY_S, RETRY_MAX_S),
     "charges": (CHARGES_EVERY_S, CHARGES_RETRY_S),
     "terms": (CHARGES_EVERY_S, CHARGES_RETRY_S),
+    "history": (HISTORY_EVERY_S, RETRY_MAX_S),
 }
 
 
@@ -6833,9 +7027,10 @@ class VastAIMonitor:
             self._add(instance_id)
         self.tasks: dict[Union[str, int], Task] = {
             "listing": Task(0.0, options.interval_s, RETRY_MAX_S)}
-        for key, (every_s, retry_s) in SELDOM.items() if self.instance_ids != [] or not self.hosts else ():
-            # What concerns the instances waits for their listing.
-            self.tasks[key] = Task(0.0 if key == "account" else TIME_MAX, every_s, retry_s)
+        self.history = History(options.history) if options.history else None
+        self.memory = Remembered({}, ())                # what of it waits for its instance
+        self.history_trouble = ""
+        self.kept = [0, 0]                          # events that are in the history, and that are on their way there
         self.jobs = Jobs()
         self.inbox: queue.SimpleQueue[Reading] = queue.SimpleQueue()
         self.wake: Callable[[], None] = lambda: None  # tells whoever waits for something else that a reading came
@@ -6848,9 +7043,17 @@ class VastAIMonitor:
         self.charged_since = 0.0                    # epoch s, the beginning of the oldest instance
         self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
+        self._begin(clock())
+
+    def _begin(self, now: Moment) -> None:
+        """Plan what is asked seldom, and the plain hosts, which need no listing."""
+        for key, (every_s, retry_s) in SELDOM.items():
+            if self.history if key == "history" else self.instance_ids != [] or not self.hosts:
+                # What concerns the instances waits for their listing.
+                self.tasks[key] = Task(0.0 if key in ("account", "history") else TIME_MAX, every_s, retry_s)
         for instance_id, host in self.hosts.items():
-            self._apply_row(self.metrics[instance_id], host_row(host, options, "connecting", "Unknown"), clock())
-        self._plan_probes(clock().mono)
+            self._apply_row(self.metrics[instance_id], host_row(host, self.options, "connecting", "Unknown"), now)
+        self._plan_probes(now.mono)
 
     # -- what the user asks for
 
@@ -6909,9 +7112,20 @@ class VastAIMonitor:
     def close(self) -> None:
         """Leave nothing running; a connection that a worker reads is closed by that worker."""
         self.commands.stop_all()
+        if self.history and not self.tasks["history"].running:
+            last = threading.Thread(target=self._leave, args=(self._work_of("history"), self.history), daemon=True)
+            last.start()
+            last.join(GIVE_BACK_S)
         for key, task in self.tasks.items():
             if isinstance(key, int) and not task.running:
                 self.source.forget(key)
+
+    @staticmethod
+    def _leave(write: Callable[[], Value], history: History) -> None:
+        """Write the history for the last time; where that is not possible it ends with the last minute."""
+        with suppress(SourceError):
+            write()
+        history.close()
 
     def events_since(self, told: int) -> list[Event]:
         """What happened after the first `told` events; of more than are kept, one says how many."""
@@ -6989,6 +7203,10 @@ class VastAIMonitor:
             row = self.metrics[key].row
             assert row
             return partial(self.source.probe, row)
+        if key == "history" and self.history:
+            now, self.kept[1] = self.clock(), self.fleet.happened
+            return partial(self.history.exchange, now.wall, [kept_of(m, now) for m in self.metrics.values() if m.row],
+                           self.events_since(self.kept[0]))
         asked: Mapping[str, Callable[[], Value]] = {
             "listing": self.source.instances, "account": self.source.account, "terms": self.source.terms,
             "charges": partial(self.source.charges, self.charged_since)}
@@ -7019,6 +7237,8 @@ class VastAIMonitor:
             self.fleet.volumes, self.fleet.rises = reading.value.volumes or 0.0, reading.value.rises
         elif reading.key == "listing":
             self._apply_listing(reading, now)
+        elif reading.key == "history":
+            self._apply_history(reading, now)
         if self.awaited:
             self.awaited.discard(reading.key)
             self.rounds += not self.awaited
@@ -7075,6 +7295,37 @@ class VastAIMonitor:
             if m and m.row and m.row.start is not None and m.row.start >= charges.since and billed == billed:
                 m.take_charges(billed, until, now)
 
+    def _apply_history(self, reading: Reading, now: Moment) -> None:
+        """What was known before goes on; trouble is said when it begins and ends."""
+        fleet, memory = self.fleet, reading.value
+        if reading.error != self.history_trouble:
+            self.history_trouble = reading.error
+            self._happened("history", None, f"history: {reading.error or 'kept again'}",
+                           "warning" if reading.error else "good", now)
+        if isinstance(memory, Remembered):
+            self.kept[0] = self.kept[1]
+            begun, room = fleet.events[0].wall if fleet.events else now.wall, EVENTS_MAX - len(fleet.events)
+            earlier = [event for event in memory.events if event.wall < begun]
+            fleet.events.extendleft(islice(reversed(earlier), room))
+            self.memory = Remembered({**self.memory.instances, **memory.instances}, ())
+            for m in self.metrics.values():
+                self._recall(m, now)
+
+    def _recall(self, m: TrainingMetrics, now: Moment) -> None:
+        """Let an instance go on from what was known of it before; it waits until the listing has it."""
+        name = show_id(m.instance_id)
+        if m.row is None or name not in self.memory.instances:
+            return
+        (then, old) = self.memory.instances[name]
+        if old.total is not None and m.billed_until is None and m.listed is not None:
+            m.take_charges(old.total, then, now)
+            m.doubt += old.doubt
+            m.billed_until, m.cost_estimated = None, m.doubt >= CENT
+            m.watched_s, m.estimated_s = m.watched_s + old.watched_s, m.estimated_s + old.estimated_s
+        instances = {key: value for key, value in self.memory.instances.items() if key != name}
+        self.memory = self.memory._replace(instances=instances)
+        m.past = {key: curves for key, (_, curves) in old.runs.items()}
+
     def _listing_failed(self, error: str, now: Moment) -> None:
         """The last known rows stay; the bell rings when it was no single slip."""
         fleet = self.fleet
@@ -7110,6 +7361,7 @@ class VastAIMonitor:
             return
         m.take_bill(row, now, self.options.interval_s)
         m.row, m.listed = row, now.mono
+        self._recall(m, now)
         m.gpu_type = row.gpu
         m.last_updated = datetime.fromtimestamp(now.wall)
         if row.start is not None:
@@ -7300,6 +7552,8 @@ class VastAIMonitor:
         self._tell_resumed(m, run, reading, now)
         run.reading, run.told, run.name = reading, now.mono, reading.name
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
+        if reading.key in m.past:
+            run.curves = with_past(m.past[reading.key], reading.curves)
         if m.status_since is None or (run.grew is not None and run.grew >= m.status_since):
             # What it wrote before its instance was stopped is no mark of this time.
             run.take_progress(reading, m.status_since)
@@ -9177,9 +9431,35 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
     return "\n".join(line if scene.glyphs is not ASCII else to_ascii(line) for line in lines)
 
 
+# -- the report of a history
+
+REPORT = {"dollars": "COST$", "wasted": "WASTE$"}  # other headings of columns
+
+
+def report_text(rows: Sequence[tuple[Any, ...]]) -> str:
+    """Days, instances and what they cost, as a table with its total."""
+    names = [REPORT.get(name, name.upper()) for name in REPORTED]
+    ids, labels = (max([6, *(width(row[i] or "") for row in rows)]) for i in (1, 2))
+    total = ("total", "", "", *(sum(row[3 + i] for row in rows) for i in range(len(REPORTED))))
+    lines = [f"{'DAY':10}  {pad('ID', ids)}  {pad('LABEL', labels)}  " + "  ".join(f"{name:>8}" for name in names)]
+    for day, name, label, *values in [*rows, total]:
+        cells = [f"{value:8.2f}" if what in REPORT else f"{value:8.0f}" for what, value in zip(REPORTED, values)]
+        lines.append(f"{day:10}  {pad(name, ids)}  {pad(label or '', labels)}  " + "  ".join(cells))
+    return "\n".join(lines)
+
+
+def report_json(rows: Sequence[tuple[Any, ...]]) -> str:
+    """The same as one JSON object."""
+    names = ["day", "id", "label", "cost_dollars", "wasted_dollars", *REPORTED[2:]]
+    told = [dict(zip(names, row)) for row in rows]
+    return json.dumps({"schema": SCHEMA, "days": told, "total": {
+        name: finite(float(sum(row[name] for row in told))) for name in names[3:]}})
+
+
 # The forms of --format: a scene and the events since the last one to text. A new one is a row.
 OUTPUTS: Mapping[str, Callable[[Scene, Iterable[Event]], str]] = {
     "text": text_block, "json": json_block, "prometheus": prometheus_block, "line": line_block}
+REPORTS = {"text": report_text, "json": report_json}
 EXPORTS = {".json": json_block, ".prom": prometheus_block}  # of --export, by the file's suffix
 
 
@@ -10701,6 +10981,11 @@ def age_limit(text: str) -> Optional[float]:
     return number_of(text[:-1], 0, "a time like 45m, or 'off'") * units[text[-1]]
 
 
+def days_back(text: str) -> int:
+    """A number of days."""
+    return int(number_of(text, 1, "a number of days"))
+
+
 def sum_of_money(text: str) -> float:
     """Dollars."""
     return number_of(text.lstrip("$"), CENT, "a sum in dollars")
@@ -10828,6 +11113,7 @@ class Option(NamedTuple):
     metavar: str = ""
     many: bool = False         # may be given more than once; in environment and file one a line
     first: bool = False        # stands in the short help too
+    bare: Any = None           # the value of one that is given without any
     once: bool = False         # on the command line only: it says what this call does
     secret: bool = False       # never shown
 
@@ -10906,6 +11192,10 @@ OPTIONS = (
            one_of(OUTPUTS), "text", "FORM"),
     Option("export", "output", "rewrite FILE after each refresh: *.json, or *.prom for Prometheus (repeatable)",
            export_path, (), "FILE", many=True),
+    Option("history", "output", "keep costs, curves and events in this SQLite file, and go on from it after a restart",
+           os.path.expanduser, metavar="FILE"),
+    Option("report", "output", "print what --history FILE holds of the last days (default 7), by day and instance, and "
+           "exit", days_back, metavar="DAYS", bare=7, once=True),
     Option("config", "settings", "read settings from here (default: config.ini or config.toml in "
            "$XDG_CONFIG_HOME/training-monitor, where there is one)", readable, metavar="FILE", once=True),
     Option("print-config", "settings", "show every setting and where it comes from, and exit", default=False,
@@ -10957,6 +11247,7 @@ def build_parser(short: bool = False) -> argparse.ArgumentParser:
             how.update(action="store_true")
         else:
             how.update(type=option.read, metavar=option.metavar, action="append" if option.many else "store")
+            how.update({"nargs": "?", "const": option.bare} if option.bare is not None else {})
         group.add_argument("--" + option.name, **how)
     other = parser.add_argument_group("help")
     other.add_argument("-h", action=ShowHelp, nargs=0, help="the options that one needs first")
@@ -11031,7 +11322,7 @@ def of_parts(given: Setting, config: "Config") -> dict[str, Setting]:
     return {"host": Setting(tuple(hosts), origin), "owns": Setting(tuple(owns), config.path)}
 
 
-def print_settings(settings: Mapping[str, Setting], config: "Config") -> None:
+def print_settings(settings: Mapping[str, Setting], config: "Config") -> int:
     """All settings in the form of the file, each with where it comes from; secrets are masked."""
     print("[monitor]")
     for option in OPTIONS:
@@ -11048,6 +11339,7 @@ def print_settings(settings: Mapping[str, Setting], config: "Config") -> None:
         if section != "monitor":
             print("\n".join([f"\n# {config.path}\n[{section}]", *(
                 f"{key} = " + "\n    ".join(texts) for key, texts in keys.items())]))
+    return 0
 
 
 class Config:
@@ -11292,10 +11584,25 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
 
 def check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """End the program where nothing is to be watched, or in no way that there is."""
+    if args.report and not args.history:
+        parser.error("--report needs --history FILE")
+    if args.print_config or args.parse_log or args.report:
+        return
     if not (args.all or args.instances or args.host or args.mock or args.test_notify):
         parser.error("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
     if args.host and args.no_ssh:
         parser.error("--host needs ssh: leave out --no-ssh")
+
+
+def instead(args: argparse.Namespace, settings: Mapping[str, Setting], config: Config) -> Optional[Callable[[], int]]:
+    """What is to be done in the place of watching, which returns the exit code; None where that is wanted."""
+    if args.print_config:
+        return partial(print_settings, settings, config)
+    if args.parse_log:
+        return partial(parse_log, args.parse_log, args.log_pattern, args.debug)
+    if args.report:
+        return partial(print_report, args.history, time.time() - (args.report - 1) * DAY_S, args.format)
+    return None
 
 
 def options_of(args: argparse.Namespace) -> Options:
@@ -11305,6 +11612,7 @@ def options_of(args: argparse.Namespace) -> Options:
                    args.ssh_option, args.log_pattern,
                    source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
                    budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns,
+                   history=args.history or "",
                    explain=bool(args.explain), columns=tuple(args.columns or ()))
 
 
@@ -11319,6 +11627,17 @@ def print_explanation(monitor: VastAIMonitor, columns: int) -> int:
             write_out("  ".join(filter(None, said)))
             write_out("\n".join(text_of(line) for line in explained_lines(one, columns)))
     return int(not any(run.reading for m in monitor.metrics.values() for run in m.runs))
+
+
+def print_report(history: str, since: float, form: str) -> int:
+    """Print what a history holds from a time on; returns the exit code."""
+    try:
+        rows = History(history).days_since(clock(since, form="%Y-%m-%d"))
+    except SourceError as problem:
+        print(f"training_monitor: {problem}", file=sys.stderr)
+        return 1
+    write_out(REPORTS.get(form, report_text)(rows))
+    return 0
 
 
 def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
@@ -11387,13 +11706,11 @@ def main(argv: Optional[list[str]] = None) -> int:
         if option.secret:  # no child needs it
             os.environ.pop(option.variable(), None)
     stop_on_signals()
-    if args.print_config:
-        print_settings(settings, config)
-        return 0
-    if args.parse_log:
-        return quietly(lambda: parse_log(args.parse_log, args.log_pattern, args.debug))
     args.instances = args.explain or args.instances
     check_usage(parser, args)
+    done = instead(args, settings, config)
+    if done:
+        return quietly(done)
     try:
         stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr  # noqa: SIM115 (to the end)
     except OSError as error:
