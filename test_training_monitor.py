@@ -2534,6 +2534,22 @@ def test_a_plain_host_is_what_its_ssh_says(far, fake, monkeypatch):
     monitor.close()
 
 
+def test_more_instances_than_connections_take_turns(far, monkeypatch):
+    """Two are kept; four share the other two: each of these is read every other interval, and let go."""
+    hosts = tuple(tm.Host(f"h{i}", f"10.0.0.{i}") for i in range(6))
+    monitor = tm.VastAIMonitor([], options=far.session.options._replace(hosts=hosts, max_ssh=4))
+    monitor.update_all_metrics()
+    assert [m.status for m in monitor.metrics.values()] == ["running"] * 6
+    kept = [session.shell.child is not None for session in monitor.source.sessions.values()]
+    assert sum(kept) == 2 and len(kept) == 6
+    every = [monitor.tasks[key].every_s / tm.INTERVAL_S for key in monitor.metrics]
+    assert every[:2] == [1, 1] and all(1.5 <= one <= 2 for one in every[2:])
+    assert [m.stale_after_s for m in monitor.metrics.values()] == [30, 30, 60, 60, 60, 60]
+    monitor.update_all_metrics()  # whoever asks for all gets all
+    assert (far.folder / "ssh.argv").read_text().count("\n") == 2 + 4 * 2
+    monitor.close()
+
+
 def test_hosts_go_on_while_the_account_fails(far, fake):
     fake("vastai", "exit 1")
     monitor = tm.VastAIMonitor(None, options=far.session.options._replace(hosts=(tm.Host("gpu1", "10.0.0.5"),)))
@@ -6466,6 +6482,49 @@ def test_mistakes_in_parts_of_the_file_are_named(text, words):
     assert all(word in str(error.value) for word in words), str(error.value)
 
 
+def doctors_words(capsys, *args):
+    code = tm.main(["--doctor", *args])
+    return code, capsys.readouterr().out
+
+
+def test_the_doctor_finds_all_well(far, fake, tmp_path, monkeypatch, capsys):
+    fake("vastai", f"""case "$*" in *--version*) echo 1.2.3 ;; *user*) echo '{{"credit": 24.1}}' ;; *invoices*) echo '{{"results": []}}' ;;
+        *) echo '{json.dumps([RAW])}' ;; esac""")
+    monkeypatch.setenv("VAST_API_KEY", SECRET)
+    monkeypatch.setattr(tm.curses, "setupterm", lambda *args: None)
+    monkeypatch.setattr(tm.curses, "tigetstr", lambda name: b"x")
+    far.log.write_text("Epoch 1/4 loss: 0.5\n")
+    code, said = doctors_words(capsys, "--log-path", f"{tmp_path}/output/*/training.log")
+    assert code == 0 and said.endswith("all is well\n") and "BAD" not in said and SECRET not in said
+    for words in ("vastai 1.2.3, installed", "API key of VAST_API_KEY", "may read its balance", "may read its charges",
+                  "1 instance", "30007001 exp: logged in at 1.2.3.4:30022, 2xRTX 4090", "progress, epoch, loss, no step"):
+        assert words in said, words
+
+
+def test_the_doctor_says_what_to_do(far, fake, tmp_path, monkeypatch, capsys):
+    key = tmp_path / "vastai" / "vast_api_key"
+    key.parent.mkdir()
+    key.write_text(SECRET)
+    key.chmod(0o644)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("TERM", "dumb")
+    fake("vastai", f"""case "$*" in *user*|*invoices*) echo 'failed with error 403' ;; *) echo '{json.dumps([RAW])}' ;; esac""")
+    os.utime(far.folder / "vastai", (1e9, 1e9))
+    code, said = doctors_words(capsys, "--log-path", f"{tmp_path}/output/*/training.log")
+    assert code == 1 and SECRET not in said
+    for words in ("pip install -U vastai", f"chmod 600 {key}", "user_read", "billing_read", "export TERM=xterm-256color",
+                  f"BAD   30007001 exp: no output of a run; looked at files like {tmp_path}", "1 thing to mend"):
+        assert words in said, words
+    far.log.write_text("hello\n")
+    far.mode("denied")
+    assert "no login\n      -> ssh denied" in doctors_words(capsys)[1]
+    fake("vastai", "exit 1")
+    assert "BAD   the instances cannot be listed\n      -> vastai printed no JSON list" in doctors_words(capsys)[1]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, said = doctors_words(capsys, "--source", "cli")
+    assert code == 1 and "pip install vastai" in said and "install the OpenSSH client" in said
+
+
 def test_report_by_day_and_instance(tmp_path, capsys):
     path = str(tmp_path / "h.db")
     history = tm.History(path)
@@ -6564,6 +6623,26 @@ def test_plain_output_flows_and_ends_on_sigterm(fake, tmp_path):
         warnings,
         re.M,
     )
+
+
+def test_hangup_reads_the_settings_anew_where_there_is_no_terminal(tmp_path):
+    """The same process goes on with them; faulty ones are said and change nothing."""
+    path = tmp_path / "c.ini"
+    path.write_text("[monitor]\nformat = line\n")
+    child = subprocess.Popen([*QUICK, "--mock", "--config", str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        assert "run" in child.stdout.readline()
+        path.write_text("[monitor]\nformat = odd\n")
+        child.send_signal(signal.SIGHUP)
+        assert "the settings stay as they were" in child.stderr.readline()
+        assert "run" in child.stdout.readline()
+        path.write_text("[monitor]\nformat = json\n")
+        child.send_signal(signal.SIGHUP)
+        assert any(line.startswith('{"schema"') for line in itertools.islice(child.stdout, 1000))
+    finally:
+        child.kill()
+        child.communicate()
 
 
 def test_nohup_keeps_hangup_ignored(fake):

@@ -65,6 +65,7 @@ __version__ = "1.0.0"
 
 INTERVAL_S = 10.0            # one refresh; the API calls 5-30 s polls safe
 INTERVAL_MIN_S = 1.0         # the API's own limit for a listing
+CLI_OLD_S = 180 * 86400.0    # of the vastai command: the API changes faster than that
 CLI_DEADLINE_S = 10.0        # left alone, the CLI waits 6 minutes for an API that hangs
 API_URL = "https://console.vast.ai"
 API_PAGE = 25                # rows of a page of the listing: the API's own limit
@@ -84,6 +85,8 @@ SSH_CONNECT_S = 8            # ssh's own limit for TCP and banner of one address
 SSH_GREETING_S = 20.0        # from the start of ssh to the far shell's first word
 SSH_ANSWER_S = 10.0          # one poll over the kept session
 GPU_QUERY_S = 5              # nvidia-smi beside a broken driver can hang for ever
+SSH_KEPT = 64                # connections that are kept: each is a process of 6 MB
+SSH_TURNS = 0.5              # the part of them that instances share by turns where there are more
 START_GAP_S = 0.02           # between two first connections: a handshake costs 90 ms of CPU
 PATIENCE_S = 120.0           # what fails is asked each interval for so long, then ever more rarely, at most
 RETRY_MAX_S = 300.0          # ... so long apart an API
@@ -323,6 +326,7 @@ class Options(NamedTuple):
     explain: bool = False      # readings say which line set what
     columns: tuple[str, ...] = ()  # of the table, by COLUMN_NAMES; (): those that fit
     budget: Optional[float] = None  # $ that the watch may cost
+    max_ssh: int = SSH_KEPT    # connections that are kept
     history: str = ""          # the file that keeps what should outlive the monitor
     hosts: tuple[Host, ...] = ()
     owns: tuple[Own, ...] = ()  # the first that matches an instance holds for it
@@ -5103,20 +5107,31 @@ def load_json(text: str) -> Any:
 
 def find_key() -> str:
     """The API key of the environment or of the CLI's own file, '' without one."""
-    texts = [os.environ.get("VAST_API_KEY", "")]
+    return find_key_and_place()[0]
+
+
+def find_key_and_place() -> tuple[str, str]:
+    """The same with where it was found: 'VAST_API_KEY', or the path of the file."""
+    texts = [(os.environ.get("VAST_API_KEY", ""), "VAST_API_KEY")]
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    for path in ("vastai/vast_tfa_key", "vastai/vast_api_key"):  # that of a session goes first, as with the CLI
-        with suppress(OSError, ValueError), open(os.path.join(home, path), encoding="ascii") as stream:
-            texts.append(stream.read(LINE_MAX))
-    return next((text.strip() for text in texts if re.fullmatch(r"\s*[!-~]+\s*", text)), "")
+    for name in ("vastai/vast_tfa_key", "vastai/vast_api_key"):  # that of a session goes first, as with the CLI
+        path = os.path.join(home, name)
+        with suppress(OSError, ValueError), open(path, encoding="ascii") as stream:
+            texts.append((stream.read(LINE_MAX), path))
+    return next(((text.strip(), place) for text, place in texts if re.fullmatch(r"\s*[!-~]+\s*", text)), ("", ""))
+
+
+def on_path(name: str) -> str:
+    """Where a program is, '' where it is not."""
+    paths = (os.path.join(folder, name) for folder in os.get_exec_path())
+    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), "")
 
 
 def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
     """The CLI or the API, as wanted; "auto" takes the CLI where it is on PATH, else the API where a key is."""
-    paths = [os.path.join(folder, "vastai") for folder in os.get_exec_path()]
-    on_path = any(os.path.isfile(path) and os.access(path, os.X_OK) for path in paths)
-    key = find_key() if wanted == "api" or not on_path else ""
-    if wanted == "api" or (wanted == "auto" and not on_path and key):
+    there = bool(on_path("vastai"))
+    key = find_key() if wanted == "api" or not there else ""
+    if wanted == "api" or (wanted == "auto" and not there and key):
         return VastApi(key, os.environ.get("VAST_URL") or API_URL)
     return VastCli(commands)
 
@@ -6445,6 +6460,7 @@ class VastSource:
         self.commands = commands
         self.cli = choose_account(options.source, commands) if account else None
         self.sessions: dict[int, SshSession] = {}
+        self.turns: frozenset[int] = frozenset()  # whose connection ends with each answer
 
     def instances(self) -> Listing:
         """All instances of the account."""
@@ -6472,7 +6488,11 @@ class VastSource:
                 options = options._replace(log_paths=own.log_paths, find=False)
             self.sessions[row.id] = SshSession(row.id, options, self.commands, str if isinstance(
                 row.id, HostId) else partial(VastCli(self.commands).log, row.id))
-        probe = self.sessions[row.id].poll(row.addresses)
+        try:
+            probe = self.sessions[row.id].poll(row.addresses)
+        finally:
+            if row.id in self.turns:
+                self.sessions[row.id].close()
         if probe.quiet_s is not None and row.start is not None:  # no clock over there is older than the contract
             probe = probe._replace(quiet_s=min(probe.quiet_s, max(0.0, time.time() - row.start)))
         return probe
@@ -7430,9 +7450,25 @@ class VastAIMonitor:
             elif not m.watched and task and not task.running:
                 self.source.forget(instance_id)
                 del self.tasks[instance_id]
+        self._plan_turns()
+        for instance_id, m in self.metrics.items():
+            task = self.tasks.get(instance_id)
             if task and m.watched and (task.running or (task.answered < self.round_began
                                        and task.due <= now + self.options.interval_s)):
                 self.awaited.add(instance_id)
+
+    def _plan_turns(self) -> None:
+        """Where more are watched than connections are kept, half of these are shared: fewer polls for those who do."""
+        watched, most = [key for key in self.tasks if isinstance(key, int)], self.options.max_ssh
+        shared = max(1, round(most * SSH_TURNS)) if len(watched) > most else 0
+        turns = frozenset(watched[most - shared:]) if shared else frozenset()
+        if isinstance(self.source, VastSource):
+            self.source.turns = turns
+        for key in watched:
+            rounds = math.ceil(len(turns) / shared) if key in turns else 1
+            every_s = self.options.interval_s * rounds
+            self.tasks[key].every_s = every_s * random.uniform(0.75, 1) if rounds > 1 else every_s  # never all at once
+            self.metrics[key].stale_after_s = STALE_INTERVALS * every_s
 
     def _apply_probe(self, m: TrainingMetrics, reading: Reading, now: Moment) -> None:
         """What an instance said of itself, or why it did not; then its last values stand."""
@@ -10986,6 +11022,11 @@ def days_back(text: str) -> int:
     return int(number_of(text, 1, "a number of days"))
 
 
+def connections(text: str) -> int:
+    """How many connections may be kept."""
+    return int(number_of(text, 1, "a number of connections"))
+
+
 def sum_of_money(text: str) -> float:
     """Dollars."""
     return number_of(text.lstrip("$"), CENT, "a sum in dollars")
@@ -11151,6 +11192,8 @@ OPTIONS = (
            metavar="ID[,ID...]", once=True),
     Option("identity", "ssh", "private key for ssh", readable, metavar="FILE", first=True),
     Option("ssh-option", "ssh", "passed to ssh as -o OPTION (repeatable)", str, (), "OPTION", many=True),
+    Option("max-ssh", "ssh", f"connections that are kept (default {SSH_KEPT}); of more instances than that some take "
+           "turns, and are read more rarely", connections, SSH_KEPT, "MANY"),
     Option("no-ssh", "ssh", "only what the listing tells: no logs, coarse GPU figures", default=False),
     Option("gpu-low", "health: a number, or off", f"warn when the GPU is used less (default {GPU_LOW:g})",
            threshold, GPU_LOW, "PERCENT"),
@@ -11196,6 +11239,8 @@ OPTIONS = (
            os.path.expanduser, metavar="FILE"),
     Option("report", "output", "print what --history FILE holds of the last days (default 7), by day and instance, and "
            "exit", days_back, metavar="DAYS", bare=7, once=True),
+    Option("doctor", "settings", "look at everything the monitor needs, say what is wrong and what to do, and exit",
+           default=False, first=True, once=True),
     Option("config", "settings", "read settings from here (default: config.ini or config.toml in "
            "$XDG_CONFIG_HOME/training-monitor, where there is one)", readable, metavar="FILE", once=True),
     Option("print-config", "settings", "show every setting and where it comes from, and exit", default=False,
@@ -11462,6 +11507,49 @@ def stop_on_signals() -> None:
             signal.signal(number_, stop)
 
 
+def hide_secrets() -> dict[str, str]:
+    """Take secrets out of the environment, for no child needs them; returns it as it was."""
+    environment = dict(os.environ)
+    for option in OPTIONS:
+        if option.secret:
+            os.environ.pop(option.variable(), None)
+    return environment
+
+
+def open_journal(parser: argparse.ArgumentParser, args: argparse.Namespace) -> Journal:
+    """The log file, else stderr; ends the program where it cannot be written."""
+    least = "DEBUG" if args.debug else "ERROR" if args.doctor else "INFO" if args.log_file else "WARNING"
+    try:
+        return Journal(open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr, least)
+    except OSError as error:
+        parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
+
+
+class Restart(BaseException):
+    """The settings are to be read anew, which is done by a new start in the same process."""
+
+
+def restart_on_hangup(argv: Sequence[str], environment: Mapping[str, str], journal: Journal) -> None:
+    """Let SIGHUP begin anew with the settings as they are then; faulty ones are said, and change nothing.
+
+    Where there is a terminal, the signal says that it went away, and ends the program as ever.
+    """
+    def again(number_: int, frame: object) -> None:
+        """Raises Restart where the settings can be read."""
+        try:
+            given = vars(build_parser().parse_args(argv))
+            settings_of(given, environment, find_config(given.get("config")))
+        except argparse.ArgumentTypeError as error:
+            journal.say("ERROR", f"the settings stay as they were: {error}")
+        else:
+            raise Restart
+    with suppress(OSError):
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+        return
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, again)
+
+
 def more_files() -> None:
     """Allow as many open files as the system lets us: an instance takes two."""
     import resource  # not everywhere
@@ -11588,10 +11676,148 @@ def check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> No
         parser.error("--report needs --history FILE")
     if args.print_config or args.parse_log or args.report:
         return
-    if not (args.all or args.instances or args.host or args.mock or args.test_notify):
+    if not (args.all or args.instances or args.host or args.mock or args.test_notify or args.doctor):
         parser.error("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
     if args.host and args.no_ssh:
         parser.error("--host needs ssh: leave out --no-ssh")
+
+
+# -- the doctor: what the monitor needs, looked at once
+
+
+class Finding(NamedTuple):
+    """What was found of one thing that the monitor needs."""
+
+    level: str        # "ok"; "note": the watch goes on without it; "BAD"
+    what: str
+    advice: str = ""
+
+
+def check_python(monitor: VastAIMonitor) -> Iterator[Finding]:
+    yield Finding("ok", f"Python {sys.version.split()[0]} on {sys.platform}")
+    if curses is None:
+        yield Finding("note", "this Python has no curses: plain text, no screen", "use another Python")
+
+
+def check_terminal(monitor: VastAIMonitor) -> Iterator[Finding]:
+    """Locale and TERM."""
+    term, utf8 = os.environ.get("TERM", ""), choose_glyphs(False, True) is UNICODE
+    coded = locale.nl_langinfo(locale.CODESET)
+    yield Finding("ok", f"locale {coded}") if utf8 else Finding(
+        "note", f"locale {coded}, TERM={term}: ASCII only", "LC_ALL=C.UTF-8, in a terminal that shows it")
+    try:
+        curses.setupterm(term, 1)
+        moves = bool(curses.tigetstr("cup"))
+    except Exception:  # no curses, or no such terminal
+        moves = False
+    yield Finding("ok", f"TERM={term}") if moves else Finding(
+        "note", f"TERM={term!r} cannot move its cursor: plain text, no screen", "export TERM=xterm-256color")
+
+
+def check_vastai(monitor: VastAIMonitor) -> Iterator[Finding]:
+    """The command, where it is used, and its age."""
+    if not isinstance(getattr(monitor.source, "cli", None), VastCli):
+        return
+    path = on_path("vastai")
+    if not path:
+        yield Finding("BAD", "vastai is not on PATH", "pip install vastai; or VAST_API_KEY, for --source api")
+        return
+    old_s = max(0.0, time.time() - os.stat(path).st_mtime)
+    said = monitor.commands.run(["vastai", "--version"], CLI_DEADLINE_S).out.decode("utf-8", "replace")
+    what = f"{path} {clean(said.strip(), 40)}, installed {duration(old_s)} ago"
+    yield Finding("ok", what) if old_s < CLI_OLD_S else Finding("note", what, "pip install -U vastai")
+
+
+def check_key(monitor: VastAIMonitor) -> Iterator[Finding]:
+    """Where the key is, and who else may read it."""
+    if getattr(monitor.source, "cli", None) is None:
+        return
+    key, place = find_key_and_place()
+    if not key:
+        yield Finding("BAD", "no API key was found", "vastai set api-key KEY")
+    elif os.path.exists(place) and os.stat(place).st_mode & 0o077:
+        yield Finding("note", f"others may read the API key in {place}", f"chmod 600 {place}")
+    else:
+        yield Finding("ok", f"API key of {place}")
+
+
+def check_account(monitor: VastAIMonitor) -> Iterator[Finding]:
+    """Network and API, and what the key may read."""
+    account, fleet = getattr(monitor.source, "cli", None), monitor.fleet
+    if fleet.trouble:
+        yield Finding("BAD", "the instances cannot be listed", fleet.trouble)
+    if account is None or fleet.trouble:
+        return
+    yield Finding("ok", f"the account has {plural(len(monitor.metrics) - len(monitor.hosts), 'instance')}")
+    for what, ask, right in (("balance", account.account, "user_read"),
+                             ("charges", partial(account.charges, time.time() - DAY_S), "billing_read")):
+        try:
+            ask()
+            yield Finding("ok", f"the key may read its {what}")
+        except SourceError as problem:
+            yield Finding("note", f"no {what}: {problem}", f"a key with {right} shows it; the watch goes on without")
+
+
+def check_ssh(monitor: VastAIMonitor) -> Iterator[Finding]:
+    """The client and a key for it."""
+    found = monitor.commands.run(["ssh", "-V"], CLI_DEADLINE_S)
+    if found.problem:
+        yield Finding("BAD", "ssh cannot be run", "install the OpenSSH client")
+        return
+    yield Finding("ok", clean((found.err or found.out).decode("utf-8", "replace").strip(), 60))
+    folder = os.path.expanduser("~/.ssh")
+    keys = [name for name in (os.listdir(folder) if os.path.isdir(folder) else ()) if re.fullmatch(r"id_\w+", name)]
+    if not (keys or monitor.options.identity or os.environ.get("SSH_AUTH_SOCK")):
+        yield Finding("note", f"no key in {folder} and no agent", "ssh-keygen -t ed25519, or --identity FILE")
+
+
+def check_instances(monitor: VastAIMonitor) -> Iterator[Finding]:
+    """Of each instance: address, login, GPUs, and what is known of its runs."""
+    for m in monitor.metrics.values():
+        who = f"{show_id(m.instance_id)} {label_of(m)}".rstrip()
+        if not m.watched:
+            yield Finding("note", f"{who}: not looked at: {m.trouble or m.status}")
+        elif m.trouble:
+            yield Finding("BAD", f"{who}: {m.status}, but no login", m.trouble)
+        else:
+            yield Finding("ok", f"{who}: logged in at {m.address}" + (f", {m.gpu_type}" if m.gpus else ""))
+            if not m.gpus and m.phase() == "up":
+                yield Finding("note", f"{who}: nvidia-smi says nothing", "an image with NVIDIA's tools shows GPU use")
+            yield from check_runs(m, who)
+
+
+def check_runs(m: TrainingMetrics, who: str) -> Iterator[Finding]:
+    """What was found of its runs, and what was not."""
+    found = [run for run in m.runs if run.log_path or (run.reading and run.reading.where)]
+    if not found:
+        yield Finding("BAD", f"{who}: no output of a run; looked at {m.looked_at or 'nothing yet'}",
+                      "if it trains: --log-path GLOB, or start it with `... 2>&1 | tee train.log`")
+    for run in found:
+        values = {"progress": run.log.progress, "epoch": run.log.epoch, "step": run.log.step, "loss": run.log.loss}
+        known = [name for name, value in values.items() if value is not None]
+        missing = "".join(f", no {name}" for name in values if name not in known)
+        where = (run.reading.where if run.reading else "") or run.log_path
+        values_said = ", ".join(known) + missing if known else "nothing is understood"
+        said = f"{who}: {run.name or 'run'}, {where}: {values_said}"
+        yield Finding("ok", said) if known else Finding(
+            "BAD", said, "--explain ID, --parse-log FILE --debug; --log-pattern for lines of your own")
+
+
+# What --doctor looks at, in this order; a new check is a row.
+CHECKS = (check_python, check_terminal, check_vastai, check_key, check_account, check_ssh, check_instances)
+
+
+def doctor(monitor: VastAIMonitor) -> int:
+    """Print what was found of everything that the monitor needs; returns 1 where something is bad."""
+    found: list[Finding] = []
+    monitor.update_all_metrics()
+    for check in CHECKS:
+        for finding in check(monitor):
+            found.append(finding)
+            write_out(f"{finding.level:<5} {finding.what}" + (f"\n      -> {finding.advice}" if finding.advice else ""))
+    bad = sum(finding.level == "BAD" for finding in found)
+    write_out(f"{plural(bad, 'thing')} to mend" if bad else "all is well")
+    return int(bad > 0)
 
 
 def instead(args: argparse.Namespace, settings: Mapping[str, Setting], config: Config) -> Optional[Callable[[], int]]:
@@ -11612,7 +11838,7 @@ def options_of(args: argparse.Namespace) -> Options:
                    args.ssh_option, args.log_pattern,
                    source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
                    budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns,
-                   history=args.history or "",
+                   history=args.history or "", max_ssh=args.max_ssh,
                    explain=bool(args.explain), columns=tuple(args.columns or ()))
 
 
@@ -11659,6 +11885,8 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     """Show the fleet once, as plain text for ever, or on the screen until the user quits."""
     if args.test_notify:
         return sinks.test()
+    if args.doctor:
+        return doctor(monitor)
     if args.explain:
         return print_explanation(monitor, PLAIN_COLUMNS)
     if args.once:
@@ -11702,34 +11930,32 @@ def main(argv: Optional[list[str]] = None) -> int:
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
     parser, settings, config = command_line(argv)
     args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
-    for option in OPTIONS:
-        if option.secret:  # no child needs it
-            os.environ.pop(option.variable(), None)
+    environment = hide_secrets()
     stop_on_signals()
     args.instances = args.explain or args.instances
     check_usage(parser, args)
     done = instead(args, settings, config)
     if done:
         return quietly(done)
-    try:
-        stream = open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr  # noqa: SIM115 (to the end)
-    except OSError as error:
-        parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
-    least = "DEBUG" if args.debug else "INFO" if args.log_file else "WARNING"
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
     more_files()
     nobodys = args.host and not (args.all or args.instances or args.mock)  # no account is needed
-    monitor = VastAIMonitor([] if nobodys else args.instances, args.mock, options_of(args), Journal(stream, least))
+    monitor = VastAIMonitor([] if nobodys else args.instances, args.mock, options_of(args), open_journal(parser, args))
     export_to(monitor, args.export)
     try:
         sinks = sinks_of(monitor, args)
     except ValueError as error:
         parser.error(str(error))
+    if not (terminal or args.once or argv):
+        restart_on_hangup(sys.argv[1:], environment, monitor.journal)
     try:
         return quietly(lambda: watch(monitor, args, glyphs, terminal, sinks))
+    except Restart:
+        signal.signal(signal.SIGHUP, lambda number, frame: None)  # another one while this one is under way
     finally:
         monitor.close()
+    return os.execve(sys.executable, getattr(sys, "orig_argv", [sys.executable, *sys.argv]), environment)
 
 
 if __name__ == "__main__":
