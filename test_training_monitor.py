@@ -1176,6 +1176,10 @@ def resting(quiet_s, gpu_util, idle_for=None, **fields):
     return m
 
 
+def saying(text):
+    return [(1, tm.LogLine(1, 0.0, text, 1))]
+
+
 @pytest.mark.parametrize("m, expected", [
     (metrics(gpu_util=50.0, loss=2.5), []),
     (metrics(), []),
@@ -1201,8 +1205,12 @@ def resting(quiet_s, gpu_util, idle_for=None, **fields):
     (resting(1320, gpu_util=0.0, idle_for=1323), ["no new log line for 22m", "gpu 0% < 10%"]),
     (resting(1320, gpu_util=0.0, idle_for=200), ["gpu 0% < 10%"]),
     (resting(1320, gpu_util=90.0), []),                       # how it rests is not known
-    (resting(1320, gpu_util=90.0, gaps=9), ["no new log line for 22m"]),
-    (resting(1320, gpu_util=90.0, gaps=9, longest_gap_s=900.0), []),
+    (resting(1320, gpu_util=90.0, gaps=9), []),               # a first evaluation
+    (resting(1920, gpu_util=90.0, gaps=9), ["no new log line for 32m"]),
+    (resting(1920, gpu_util=90.0, gaps=9, longest_gap_s=900.0), []),
+    (resting(500, 0.0, 500, lines=saying("Saving model checkpoint to out")), ["gpu 0% < 10%"]),
+    (resting(1000, 0.0, 1000, lines=saying("Saving model checkpoint to out")), ["no new log line for 16m", "gpu 0% < 10%"]),
+    (resting(500, 0.0, 500, lines=saying("step 5")), ["no new log line for 8m", "gpu 0% < 10%"]),
     (resting(9000, gpu_util=90.0), ["no new log line for 2h30m"]),
     (metrics(probed=NOW.mono - 45), ["values 45s old"]),
     (metrics(probed=NOW.mono - 45, trouble="ssh refused at 1.2.3.4:22"), ["ssh refused at 1.2.3.4:22; values 45s old"]),
@@ -3064,6 +3072,8 @@ def follow(monitor, course, begin=0.0, until=None, every=30.0, out=(), stops=(),
 STEADY = ((36000, 100, WORK),)
 EVALUATIONS = ((3000, 10, WORK), (400, 0, EVAL)) * 10
 CHECKPOINTS = ((1500, 4, WORK), (90, 0, SAVE)) * 25
+LONG_SAVES = ((2250, 12.5, WORK), (330, 0, EVAL)) * 8
+TWO_KINDS = (((1000, 6.25, WORK), (60, 0, EVAL)) * 3 + ((1000, 6.25, WORK), (500, 0, EVAL))) * 4
 SLOWER = ((9000, 40, WORK), (24000, 60, WORK))
 COLD = ((300, 0.3, WORK), (30000, 99.7, WORK))
 
@@ -3074,6 +3084,11 @@ COLD = ((300, 0.3, WORK), (30000, 99.7, WORK))
     ("epochs of two hours", Course(*((7200, 5, WORK),) * 20, grain=5.0), {"every": 60.0}, 0.97),
     ("evaluations", Course(*EVALUATIONS), {}, 0.9),
     ("checkpoints", Course(*CHECKPOINTS), {}, 0.95),
+    ("long saves", Course(*LONG_SAVES, grain=0.25), {}, 0.97),
+    ("long saves, polled rarely", Course(*LONG_SAVES, grain=0.25), {"every": 60.0}, 0.97),
+    ("long saves, outages", Course(*LONG_SAVES, grain=0.25), {"out": ((1500, 3300), (7000, 8300), (14000, 15000))}, 0.95),
+    ("two kinds of pauses", Course(*TWO_KINDS, grain=0.25), {}, 0.95),
+    ("a cold start", Course((300, 0.3, WORK), (12000, 99.7, WORK), grain=0.1), {"every": 10.0}, 0.99),
     ("resumed", Course((20000, 40, WORK), start=60.0), {}, 0.99),
     ("resumed, seen late", Course((20000, 40, WORK), start=60.0), {"begin": 7000.0, "age": True}, 0.99),
     ("seen late", Course(*EVALUATIONS), {"begin": 10100.0, "age": True}, 0.9),
@@ -3092,6 +3107,13 @@ def test_the_end_of_a_run_is_told_right(watch, name, course, more, share):
         if t > max(end / 4, begin + 900) and left_s > 60:
             near.append(found.eta_s is not None and abs(found.eta_s - left_s) <= max(60.0, left_s / 10))
     assert first and 0.85 < first < 1.2 and sum(near) >= share * len(near), (first, sum(near) / len(near))
+
+
+def test_a_run_that_changes_its_speed_for_ever_is_judged_by_all_of_it(watch):
+    monitor, _ = watch()
+    course = Course(*((2400, 8, WORK), (2400, 12, WORK)) * 5, grain=0.25)
+    off = [found.eta_s / (24000 - t) for t, found in follow(monitor, course) if 10000 < t < 20000]
+    assert all(0.85 < error < 1.15 for error in off)
 
 
 def test_a_slow_down_is_noticed_and_a_cold_start_is_no_pace(watch):
@@ -3216,6 +3238,8 @@ RESUMED = (tm.LogLine(1, 0.0, "Resuming from checkpoint step 21600", 1),)
     (tm.RunReading("a", age_s=900.0, log_bytes=tm.READ_FIRST, progress=tm.Progress(progress=30.0, first=20.0)), None),  # a part
     (tm.RunReading("a", age_s=9e5, log_bytes=9, progress=tm.Progress(progress=30.0, first=1.0),
                    lines=(tm.LogLine(1, 0.0, "Training started", 1), tm.LogLine(9, 0.0, "Training started", 1))), None),
+    (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=25.0, first=12.5, total_epochs=8.0)), (900.0, 25.0)),
+    (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=37.5, first=25.0, total_epochs=8.0)), None),  # resumed?
     (tm.RunReading("a", progress=tm.Progress(progress=50.0, elapsed_s=600.0, eta_s=590.0)), (600.0, 50.0)),
     (tm.RunReading("a", progress=tm.Progress(progress=50.0, elapsed_s=60.0, eta_s=590.0)), None),            # resumed
 ])

@@ -169,8 +169,10 @@ STALE_INTERVALS = 3          # readings missed before what is shown counts as ol
 IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended
 IDLE_STALL_S = 240.0         # an idle GPU and no output for so long is a stall: even polls of a minute tell it in 5
 OUTPUT_DUE_S = 120.0         # a process that holds a GPU for so long has printed something somewhere
+SAVES_S = 900.0              # the same after a last word that says it saves
 BUSY_FIRST_S = 7200.0        # on a busy GPU while it is not known how the run rests
-BUSY_STALL_S = 600.0         # the same on a busy GPU, where nothing else tells a hang from a long epoch
+BUSY_REST_S = 1800.0         # the same once that is known: a first evaluation takes long, and a hang shows in power
+BUSY_STALL_S = 600.0         # a wait so long in the past may have been a stop
 HANG_S = 110.0               # at full use with half the usual power for so long is a hang, told in 3 minutes
 HANG_UTIL = 99.0             # %: a GPU that only waits for another one shows full use
 HANG_POWER = 0.5             # of its usual power, or of
@@ -189,8 +191,16 @@ PACE_SHARE = 0.15            # this part of the run so far
 PACE_ERROR = 0.03            # part of a rate that its noise may move it by
 LEVEL = 1.33                 # a pace that differs so much four intervals long is a new one, not noise
 LEVEL_TIMES = 4
-REST_TIMES = 2.0             # an interval so much longer than its work, and
+REST_TIMES = 1.5             # a step of the log so much longer than its work, and
 REST_S = 15.0                # this besides, holds a pause
+ALIKE = 1.6                  # pauses whose lengths differ by less are of one kind, of
+KINDS_MAX = 4                # at most
+FIRST_REST = 9.0             # times as long it works at least, where only one pause is known
+BLIND = 4.0                  # times as much work between two marks as usual: nobody looked
+EVENLY = 0.15                # of their period, and pauses come evenly
+BEFORE_S = 3600.0            # so much work, and what was before the first sight tells no more of pauses
+LEVEL_ERROR = 0.1            # part of a rate that its noise may explain of a new one
+LEVELS_MAX = 2               # times that it changes for good; after that it is how this run is
 ETA_MOVED = 1.0              # percent that a run has to move before its end is told, or
 ETA_WATCHED_S = 600.0        # so long
 ETA_SURE = 3                 # times as much in so many intervals, and it loses its `~`
@@ -2992,38 +3002,86 @@ class Filling:
 # -- time: how fast a run gets on, and how long it rests
 
 
-class Rest(NamedTuple):
-    """A pause of a run (evaluation, checkpoint), and the work before it since the last one."""
+class Pauses:
+    """Pauses of about one length (evaluations, checkpoints): how long they are, and where in a run they come."""
 
-    rest_s: float
-    work_s: float
+    def __init__(self, begun: Optional[float], unseen: float) -> None:
+        self.last = begun      # percent at the last one; before the first the run's start, None where that was not seen
+        self.unseen = unseen   # percent since then while which nobody looked
+        self.lengths: deque[float] = deque(maxlen=RESTS_MAX)  # seconds
+        self.steps: deque[float] = deque(maxlen=RESTS_MAX)    # percent from one to the next
+        self.longest_step = math.inf                          # by those within which nobody looked
+        self.times = 0
+
+    def add(self, length_s: float, place: float) -> None:
+        """One more, at so many percent of the run."""
+        if self.last is not None and self.unseen:
+            self.longest_step = min(self.longest_step, place - self.last)
+        elif self.last is not None and place > self.last:  # else the run went back to a checkpoint
+            self.steps.append(place - self.last)
+        self.lengths.append(length_s)
+        self.last, self.unseen, self.times = place, 0.0, self.times + 1
+
+    def since(self, place: float) -> float:
+        """Percent from the last one to a place."""
+        return place - (self.last or 0.0)
+
+    def length(self) -> float:
+        """Seconds that one takes, the newest weighing most."""
+        weights = [0.8 ** back for back in range(len(self.lengths))]
+        return sum(weight * each for weight, each in zip(weights, reversed(self.lengths))) / sum(weights)
+
+    def period(self, place: float) -> float:
+        """After how many percent they come again, 0 where that is not known or not always the same."""
+        steps = sorted(self.steps)
+        period = steps[len(steps) // 2] if steps else self.longest_step
+        odd = sum(abs(step / period - max(1, round(step / period))) > EVENLY for step in steps)  # one may be left out
+        stays_away = self.since(place) - self.unseen > 2.5 * period
+        return 0.0 if odd > len(steps) / 5 or stays_away or period > 100 else period
+
+    def to_come(self, place: float, period: float) -> int:
+        """How many come after a place; one that is due there is still to come."""
+        missed = math.floor(self.since(place) / period - 0.25)
+        return max(0, math.floor(self.since(100) / period + 0.05) - max(0, missed))
+
+    def due(self, place: float, period: float) -> bool:
+        """True when one may be going on at a place."""
+        periods = self.since(place) / period
+        return periods > 0.5 and abs(periods - round(periods)) <= 0.25
 
 
 class Pace:
-    """How fast a run gets on: the rate while working, and what its pauses cost, learned apart.
+    """How fast a run gets on: the rate while working, and its pauses, learned apart.
 
-    It is fed marks (time, percent). Pauses stay in mind for the whole run, so that they move no end; the
-    rate is that of the last part, so that a slower GPU shows soon. `prior` is what was done in which time
+    It is fed marks (time, percent). Pauses are expected again where they came before, so that they move no end;
+    the rate is that of the last part, so that a slower GPU shows soon. `prior` is what was done in which time
     before the first mark, where the age of the process or of the log tells it.
     """
 
     def __init__(self, prior: Optional[tuple[float, float]] = None) -> None:
         self.last: Optional[tuple[float, float]] = None   # the newest mark
         self.begun: Optional[tuple[float, float]] = None  # where the interval that is not over began
-        self.moves = 0              # marks since then
+        self.moves = 0              # marks since then, and
+        self.rest_s = 0.0           # pauses
+        self.from_percent = 0.0     # of the very first mark
         self.gaps: deque[float] = deque(maxlen=RESTS_MAX)  # between marks
         self.intervals = 0
         self.work_s = 0.0           # of all intervals, pauses left out
         self.moved = 0.0            # percent in them
         self.recent = self.live = (0.0, 0.0)  # (seconds at work, percent), the newest weighing most
         self.usual: Optional[float] = None  # the best rate that lasted
-        self.noise = 0.0            # mean square of how far intervals were off
+        self.noise = 0.0            # mean square of how far intervals were off, and
+        self.calm = 0.0             # what it was before those that are off on one side
         self.side = 0               # on which side of the rate the newest interval lies, and
         self.off: list[tuple[float, float, float]] = []  # (seconds, percent, rest) of those in a row
-        self.rests: deque[Rest] = deque(maxlen=RESTS_MAX)
-        self.since_rest_s = 0.0
+        self.levels = 0             # how often the rate has changed for good
+        self.pauses: list[Pauses] = []
+        self.blind = False          # the interval has a part in which nobody looked, and
+        self.unseen = 0.0           # percent in all of those
+        self.paused_s = 0.0         # all pauses
+        self.hidden_s = 0.0         # what took longer than the work and the known pauses while nobody looked
         self.prior: Optional[tuple[float, float]] = None
-        self.before = Rest(0.0, 0.0)  # what the prior says of pauses
+        self.before = (0.0, 0.0)    # seconds of pauses and of work that the prior tells of
         if prior is not None and prior[0] > 0 and prior[1] > 0:
             self.prior, weight = prior, min(1.0, PACE_S / prior[0])
             self.recent = prior[0] * weight, prior[1] * weight
@@ -3035,47 +3093,69 @@ class Pace:
     def mark(self, at: float, percent: float) -> None:
         """Note how far the run is at a time."""
         if self.last is None or self.begun is None:
+            self.from_percent = self.from_percent if self.intervals else percent
             self.last = self.begun = at, percent
+            self.moves, self.rest_s, self.blind = 0, 0.0, False
         elif percent > self.last[1] and at > self.last[0]:
+            self._look_for_pause(at - self.last[0], percent)
             self.gaps.append(at - self.last[0])
             self.last, self.moves = (at, percent), self.moves + 1
             span_s, moved = at - self.begun[0], percent - self.begun[1]
-            if span_s >= GRAIN_S or (self.moves >= GRAIN_MOVES and moved >= GRAIN_MOVED):
-                self._learn(span_s, moved)
-                self.begun, self.moves = self.last, 0
+            if self.blind or span_s >= GRAIN_S or (self.moves >= GRAIN_MOVES and moved >= GRAIN_MOVED):
+                if not self.blind:
+                    self._learn(span_s, moved)
+                self.begun, self.moves, self.rest_s, self.blind = self.last, 0, 0.0, False
 
     def rate(self) -> Optional[float]:
         """Seconds at work for each percent, None before anything is known."""
         return self.recent[0] / self.recent[1] if self.recent[1] > 0 else None
 
+    def _look_for_pause(self, gap_s: float, percent: float) -> None:
+        """Whether a pause lies between the last mark and this one, or so much work that nobody looked."""
+        assert self.last
+        rate, place = self.rate(), self.last[1]
+        if rate is None:
+            return
+        moved = percent - place
+        rest_s = gap_s - moved * rate
+        if self.gaps and min(gap_s, moved * rate) > BLIND * self.usual_gap_s():
+            self.blind, self.unseen, self.moved = True, self.unseen + moved, self.moved + moved
+            self.work_s, self.hidden_s = self.work_s + moved * rate, self.hidden_s + rest_s
+            for kind in self.pauses:
+                kind.unseen, period = kind.unseen + moved, kind.period(place)
+                if period:
+                    self.hidden_s -= kind.length() * (kind.to_come(place, period) - kind.to_come(percent, period))
+        elif rest_s > (REST_TIMES - 1) * moved * rate + REST_S:
+            self.rest_s += rest_s
+            alike = [kind for kind in self.pauses if 1 / ALIKE < rest_s / kind.lengths[-1] < ALIKE]
+            if not alike and len(self.pauses) < KINDS_MAX:
+                begun = 0.0 if self.from_percent < place / 4 else None  # how many it had before is not known
+                self.pauses.append(Pauses(begun, self.unseen))
+            (alike or self.pauses)[-1].add(rest_s, place)
+
     def _learn(self, span_s: float, moved: float) -> None:
         """Take in an interval: how much of it was work, and what that says of the rate."""
         rate = self.rate()
         expected_s = span_s if rate is None else moved * rate
-        rest_s = span_s - expected_s if span_s > REST_TIMES * expected_s + REST_S else 0.0
+        work_s = max(span_s - self.rest_s, min(span_s, expected_s))
         side = (span_s > LEVEL * expected_s) - (span_s < expected_s / LEVEL)
         if not side or side != self.side:
-            self.off = []
+            self.off, self.calm = [], self.noise
         self.side = side
         if side:
-            self.off.append((span_s, moved, rest_s))
+            self.off.append((span_s, moved, span_s - work_s))
         self.intervals += 1
-        work_s = span_s - rest_s
         self.work_s += work_s
-        self.since_rest_s += work_s
+        self.paused_s += span_s - work_s
         self.moved += moved
-        if rest_s:
-            self.rests.append(Rest(rest_s, self.since_rest_s))
-            self.since_rest_s = 0.0
-        else:
-            keep = math.exp(-work_s / self._window_s(work_s))
-            self.recent = self.recent[0] * keep + work_s, self.recent[1] * keep + moved
-            self.live = self.live[0] * keep + work_s, self.live[1] * keep + moved
-            if self.live[0] >= SLOW_S and not side:
-                self.usual = min(self.usual or math.inf, self.live[0] / self.live[1])
-            if rate is not None:
-                self.noise = 0.9 * self.noise + 0.1 * min(1.0, span_s / expected_s - 1) ** 2
-        if len(self.off) >= LEVEL_TIMES:
+        keep = math.exp(-work_s / self._window_s(work_s))
+        self.recent = self.recent[0] * keep + work_s, self.recent[1] * keep + moved
+        self.live = self.live[0] * keep + work_s, self.live[1] * keep + moved
+        if self.live[0] >= SLOW_S and not side:
+            self.usual = min(self.usual or math.inf, self.live[0] / self.live[1])
+        if rate is not None:
+            self.noise = 0.9 * self.noise + 0.1 * min(1.0, work_s / expected_s - 1) ** 2
+        if len(self.off) >= max(LEVEL_TIMES, self.calm / LEVEL_ERROR ** 2):
             self._new_level()
         elif self.prior and self.live[0] >= self._window_s(work_s) * (1 - math.exp(-1)):
             self._settle(self.prior)
@@ -3083,15 +3163,20 @@ class Pace:
     def _window_s(self, interval_s: float) -> float:
         """How far back the rate looks: 20 minutes at least, and as far as it takes to know a noisy one."""
         enough = max(4.0, self.noise / PACE_ERROR ** 2 / 2)
-        return max(PACE_S, enough * interval_s, PACE_SHARE * self.work_s)
+        share = PACE_SHARE if self.levels <= LEVELS_MAX else 1.0  # what changes for ever is judged by all of it
+        return max(PACE_S, enough * interval_s, share * self.work_s)
 
     def _new_level(self) -> None:
         """The rate has changed for good: only the intervals after the change count."""
-        for _, _, rest_s in self.off:
-            if rest_s and self.rests:
-                self.since_rest_s += self.rests.pop().work_s + rest_s
-        _, *after = self.off
-        self.recent = self.live = sum(span_s for span_s, _, _ in after), sum(moved for _, moved, _ in after)
+        (_, first, rest_s), *after = self.off
+        span_s, moved, rests_s = (sum(column) for column in zip(*after))
+        self.paused_s, self.work_s = self.paused_s - rest_s - rests_s, self.work_s + rest_s + rests_s
+        began = self.last[1] - first - moved if self.last else 0.0  # what looked like pauses since then was none
+        self.pauses = [kind for kind in self.pauses if kind.since(began) > 0]
+        self.recent = self.live = span_s, moved
+        self.levels, self.hidden_s = self.levels + 1, 0.0
+        if self.levels > LEVELS_MAX:
+            self.recent = self.work_s, self.moved
         self.prior, self.off, self.side = None, [], 0
 
     def _settle(self, prior: tuple[float, float]) -> None:
@@ -3099,29 +3184,33 @@ class Pace:
         self.prior, self.recent = None, self.live
         work_s = prior[1] * self.live[0] / self.live[1]
         if work_s <= prior[0] <= 2 * work_s:
-            self.before = Rest(prior[0] - work_s, work_s)
+            self.before = prior[0] - work_s, work_s
+
+    def _weight_of_before(self) -> float:
+        """How much the time before counts for the pauses to come: ever less, for there may be a long start in it."""
+        if not self.before[1] or any(kind.times > 1 for kind in self.pauses):
+            return 0.0
+        return math.exp(-2 * self.work_s / min(self.before[1], BEFORE_S))
+
+    def overhead(self) -> float:
+        """Whole time for each time at work: 1 without pauses."""
+        weight = self._weight_of_before()
+        work_s = self.work_s + weight * self.before[1]
+        paused_s = self.paused_s + max(0.0, self.hidden_s) + weight * self.before[0]
+        return 1.0 + (paused_s / work_s if work_s > 0 else 0.0)
 
     def slows(self) -> bool:
         """True when it works far slower than it did, for long enough."""
         rate = self.rate()
         return bool(rate and self.usual and self.live[0] >= SLOW_S and rate > SLOW * self.usual)
 
-    def overhead(self) -> float:
-        """Whole time for each time at work: 1 without pauses."""
-        rest_s, work_s, weight = 0.0, 0.0, 1.0
-        for rest in reversed(self.rests):
-            rest_s, work_s, weight = rest_s + weight * rest.rest_s, work_s + weight * rest.work_s, 0.9 * weight
-        if len(self.rests) == 1:  # how often they come is not known yet
-            work_s = max(work_s, 9 * rest_s)
-        work_s += max(0.0, self.since_rest_s - (work_s / len(self.rests) if self.rests else 0.0))
-        if self.before.work_s:  # it counts for less and less: there may have been a long start in it
-            weight = math.exp(-2 * self.work_s / self.before.work_s)
-            rest_s, work_s = rest_s + weight * self.before.rest_s, work_s + weight * self.before.work_s
-        return 1.0 + (rest_s / work_s if work_s > 0 else 0.0)
+    def usual_gap_s(self) -> float:
+        """Seconds between two marks."""
+        return sorted(self.gaps)[len(self.gaps) // 2] if self.gaps else ETA_WATCHED_S
 
     def usual_rest_s(self) -> float:
         """Seconds that a pause takes, 0 before the first."""
-        return sum(rest.rest_s for rest in self.rests) / len(self.rests) if self.rests else 0.0
+        return mean(length for kind in self.pauses for length in kind.lengths) or 0.0
 
     def ready(self) -> bool:
         """True when an end can be told: enough was seen, and the newest of it agrees."""
@@ -3143,10 +3232,27 @@ class Pace:
         if rate is None or self.last is None or not self.ready():
             return None
         at, percent = self.last
-        overhead = self.overhead()
-        owed_s = min(self.usual_rest_s(), self.since_rest_s * (overhead - 1))  # the pause that is due, in part
-        usual_s = 1.5 * sorted(self.gaps)[len(self.gaps) // 2] if self.gaps else ETA_WATCHED_S
-        return at + (100 - percent) * rate * overhead + max(owed_s, seen - at - usual_s)
+        late_s = max(0.0, seen - at - 1.5 * self.usual_gap_s())
+        pauses_s, due_s = self._pauses_to_come(percent, (100 - percent) * rate)
+        return at + (100 - percent) * rate + pauses_s + max(0.0, late_s - due_s)
+
+    def _pauses_to_come(self, percent: float, work_s: float) -> tuple[float, float]:
+        """Seconds of all pauses in so much work from a place on, and of one that may be going on."""
+        even_s, due_s, odd_s, times = 0.0, 0.0, 0.0, 0
+        periods = [(kind, kind.period(percent)) for kind in self.pauses]
+        any_odd = any(kind.times > 1 and not period for kind, period in periods)
+        for kind, period in periods:
+            if period and (len(kind.steps) > 1 or not any_odd):
+                even_s += kind.length() * kind.to_come(percent, period)
+                due_s = max(due_s, kind.length() if kind.due(percent, period) else 0.0)
+            else:
+                odd_s, times = odd_s + sum(kind.lengths), times + kind.times
+        so_far_s = max(self.work_s, FIRST_REST * odd_s * (times == 1))  # where only one is known, it is not the rule
+        pauses_s = even_s + ((odd_s + self.hidden_s) * work_s / so_far_s if so_far_s else 0.0)
+        weight = self._weight_of_before()
+        if weight:
+            pauses_s += weight * (work_s * self.before[0] / self.before[1] - pauses_s)
+        return pauses_s, due_s
 
     def margin(self) -> float:
         """How far the time that is left may be off, as a part of it."""
@@ -3335,7 +3441,17 @@ def runs_before(reading: RunReading) -> bool:
     return sum(bool(BEGUN.search(line.text)) for line in reading.lines) > 1
 
 
-def age_of_first(reading: RunReading, first: float) -> Optional[float]:
+def began_at(log: Progress) -> float:
+    """Percent with which a run began: what its log tells first, unless that is so little that nothing was before.
+
+    A log that tells only of ended epochs has its first word when one is done.
+    """
+    epoch = 100 / log.total_epochs if log.total_epochs and log.step is None else 0.0
+    first = log.first or 0.0
+    return first if first > max(BEGAN_AT_MOST, epoch) else 0.0
+
+
+def age_of_first(reading: RunReading) -> Optional[float]:
     """Seconds since a run was at the first place that its log tells of, None where that is not known.
 
     A log that was made before the process holds an earlier run too; one made long after it was moved away and
@@ -3349,7 +3465,7 @@ def age_of_first(reading: RunReading, first: float) -> Optional[float]:
     else:
         made_later, age_s = log_age_s < age_s - GRAIN_S, log_age_s
     resumed = any(RESUMED.search(line.text) for line in reading.lines)
-    return age_s if made_later or resumed == (first > BEGAN_AT_MOST) else None
+    return age_s if made_later or resumed == (began_at(reading.progress) > 0) else None
 
 
 def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
@@ -3362,9 +3478,9 @@ def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     done = log.progress or 0.0
     whole = reading.caught_up or (reading.fresh and reading.log_bytes < READ_FIRST / 2)
     from_its_begin = whole and not runs_before(reading)
-    age_s = age_of_first(reading, log.first) if log.first is not None and from_its_begin else None
+    age_s = age_of_first(reading) if log.first is not None and from_its_begin else None
     if age_s and log.first is not None:
-        moved = done - (log.first if log.first > BEGAN_AT_MOST else 0.0)
+        moved = done - began_at(log)
         if moved > BEGAN_AT_MOST or (moved >= ETA_MOVED and done > 2 * log.first):
             return age_s - (reading.quiet_s or 0.0), moved
     if log.elapsed_s and log.eta_s and done >= ETA_MOVED:
@@ -3662,7 +3778,8 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
         return ""
     if run.idle_since is not None:
         rest_s = min(quiet_s, seen - run.idle_since)
-        return said if rest_s >= max(IDLE_STALL_S, PATIENCE * run.longest_idle_s) else ""
+        saves = run.lines and says_saved(run.lines[-1][1].text)
+        return said if rest_s >= max(SAVES_S if saves else IDLE_STALL_S, PATIENCE * run.longest_idle_s) else ""
     patience_s = PATIENCE * run.longest_gap_s
     if run.since is not None and seen - run.since < max(HANG_S, run.longest_gap_s):
         return ""  # the time of its last write may be wrong: a growth would have told by then
@@ -3670,7 +3787,7 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
     full_s = seen - run.full_since if odd and run.gaps and run.full_since is not None else 0.0
     if min(full_s, quiet_s) >= HANG_S and quiet_s > FULL_PATIENCE * run.longest_gap_s:
         return f"{said}: gpu stands at {run.gpu_util or 0:.0f}%"
-    if quiet_s > max(BUSY_STALL_S if run.gaps >= LEVEL_TIMES else BUSY_FIRST_S, patience_s):
+    if quiet_s > max(BUSY_REST_S if run.gaps >= LEVEL_TIMES else BUSY_FIRST_S, patience_s):
         return said
     return ""
 
@@ -7581,7 +7698,7 @@ class VastAIMonitor:
             if m.probed - written > GRAIN_S and not run.wrong_clock:
                 run.wrong_clock = True
                 run.pace = Pace()  # the far clock is wrong, and so was the time of what came before
-            written = m.probed  # it came since then
+            written = now.mono if run.wrong_clock else m.probed  # it came since then
         if reading.log_bytes or run.grew is None:
             run.take_growth(min(written, now.mono), m.broken_at)
         run.since = now.mono if run.since is None else run.since
