@@ -3909,19 +3909,20 @@ SCREENS = {
  │  q             Quit (also Ctrl-C)    CHART                               │
  │  r F5          Refresh now            Space         Mark to compare      │
  │  p             Pause / resume        RUN                                 │
- │  c             Clear the log panel    x             Explain the values   │
- │  Esc           Cancel filter, group  FIND                                │
- │  Ctrl-Z Ctrl-L Suspend / redraw       /             Filter (st:exited)   │
- │  ? h F1        This help              s S F6        Sort column, reverse │
- │ LIST                                  Tab S-Tab     Next / prev group    │
- │  Up Down j k   Select an instance     n N           Next / prev alert    │
- │  g G Home End  First / last          COPY                                │
- │  PgUp PgDn     Page                   y             Copy ssh command     │
- │  Enter         Details                Y             Copy destroy command │
- │  l             Full log              HEALTH                              │
- │  v             Events                 green         training, log moving │
- │  L             Log panel: all / one   yellow        idle, stalled, old   │
- │  - +           Fold / unfold runs     red           exited, failed       │
+ │  W             Keep sort and folds    x             Explain the values   │
+ │  c             Clear the log panel   FIND                                │
+ │  Esc           Cancel filter, group   /             Filter (st:exited)   │
+ │  Ctrl-Z Ctrl-L Suspend / redraw       s S F6        Sort column, reverse │
+ │  ? h F1        This help              Tab S-Tab     Next / prev group    │
+ │ LIST                                  n N           Next / prev alert    │
+ │  Up Down j k   Select an instance    COPY                                │
+ │  g G Home End  First / last           y             Copy ssh command     │
+ │  PgUp PgDn     Page                   Y             Copy destroy command │
+ │  Enter         Details               HEALTH                              │
+ │  l             Full log               green         training, log moving │
+ │  v             Events                 yellow        idle, stalled, old   │
+ │  L             Log panel: all / one   red           exited, failed       │
+ │  - +           Fold / unfold runs                                        │
  ╰── any key closes ────────────────────────────────────────────────────────╯
 """,
     "help 40x12": """
@@ -3931,10 +3932,10 @@ SCREENS = {
  │  q             Quit (also Ctrl-C)  │
  │  r F5          Refresh now         │
  │  p             Pause / resume      │
+ │  W             Keep sort and folds │
  │  c             Clear the log panel │
  │  Esc           Cancel filter, group│
  │  Ctrl-Z Ctrl-L Suspend / redraw    │
- │  ? h F1        This help           │
  ╰── any key closes ──────────────────╯
 """,
     "details 160x45": """
@@ -6436,6 +6437,65 @@ def test_a_file_that_is_none_is_named(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         tm.main(["--mock", "--once"])
     assert f"{path}: " in capsys.readouterr().err
+
+
+INI_KEPT = """# mine
+[monitor]
+# how often
+interval = 30
+sort = loss
+folded = 1,
+   2
+# of the lab
+
+; the lab
+[host lab]
+sort = odd
+"""
+
+
+@pytest.mark.parametrize("text, kept, expected", [
+    ("", {"sort": "eta"}, "[monitor]\nsort = eta\n"), ("", {"sort": "health", "group": ""}, None),
+    (INI_KEPT, {"sort": "-eta", "folded": "3"}, INI_KEPT.replace("= loss", "= -eta").replace("= 1,\n   2", "= 3")),
+    (INI_KEPT, {"group": "exp"}, INI_KEPT.replace("   2\n", "   2\ngroup = exp\n")),
+    ("[host lab]\n", {"sort": "eta"}, "[host lab]\n\n[monitor]\nsort = eta\n"), (INI_KEPT, {"sort": "loss"}, None),
+    ("[monitor]\nSort: loss\n", {"sort": "eta"}, "[monitor]\nsort = eta\n"),
+    ("[monitor]\nsort = loss", {"sort": "health"}, "[monitor]\nsort = health\n")])
+def test_keeping_the_view_changes_single_keys(tmp_path, text, kept, expected):
+    path = tmp_path / "folder" / "config.ini"
+    path.parent.mkdir()
+    if text:
+        path.write_text(text.replace("sort = odd\n", ""))
+        path.chmod(0o640)
+    said = tm.keep_settings(str(path), kept)
+    assert said.startswith(f"kept in {path}"), said
+    if expected is not None:
+        assert path.read_text() == expected.replace("sort = odd\n", "")
+    assert expected is None or path.stat().st_mode & 0o777 == (0o640 if text else 0o600)
+
+
+@pytest.mark.parametrize("name, text, words", [
+    ("c.ini", "[monitor\n", "not kept"), ("c.toml", '[monitor]\nfolded = [\n"1",\n]\n', "only you can change")])
+def test_a_file_that_cannot_be_changed_safely_is_not(tmp_path, name, text, words):
+    if name == "c.toml" and sys.version_info < (3, 11):
+        pytest.skip("tomllib came with 3.11")
+    path = tmp_path / name
+    path.write_text(text)
+    assert words in tm.keep_settings(str(path), {"folded": "7"}) and path.read_text() == text
+    assert "Not a directory" in tm.keep_settings(f"{path}/x.ini", {"folded": "7"})
+
+
+def test_the_view_is_kept_and_comes_back(tmp_path, terminal):
+    path = tmp_path / "c.ini"
+    one = terminal("--mock", "--config", path.touch() or str(path))
+    one.wait_for("30007001")
+    one.send("s").send("s").send("S").send("-").send("W").wait_for("kept in")
+    one.send("q").exit_code()
+    found = settings(text=path.read_text())
+    assert found["sort"].value.startswith("-") and len(found["folded"].value) == 1
+    two = terminal("--mock", "--config", str(path))
+    two.wait_for("\u25bc")
+    two.send("q").exit_code()
 
 
 def test_print_config_tells_origins_and_can_be_read_again(tmp_path):

@@ -9616,12 +9616,13 @@ REPORTS = {"text": report_text, "json": report_json}
 EXPORTS = {".json": json_block, ".prom": prometheus_block}  # of --export, by the file's suffix
 
 
-def export(path: str, text: str) -> str:
-    """Replace a file in one step, readable for all; returns why that failed, or ''."""
+def export(path: str, text: str, mode: int = 0o644) -> str:
+    """Replace a file in one step, readable for all, or as `mode` says; returns why that failed, or ''."""
     new = f"{path}.{os.getpid()}.new"
     try:
-        with open(new, "w", encoding="utf-8", errors="replace") as stream:
-            os.chmod(new, 0o644)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8", errors="replace") as stream:
+            os.chmod(new, mode)
             stream.write(text + "\n")
         os.replace(new, path)
         return ""
@@ -10301,6 +10302,7 @@ class TrainingMonitorUI:
         self.search = Search()     # of the full log
         self.faults = 0            # errors of this program in a row
         self.resized = False       # the terminal has another size
+        self.keep: Callable[[Mapping[str, str]], str] = lambda kept: "there is no file to keep it in"
         monitor.every(refresh_interval)
 
     @property
@@ -10324,6 +10326,10 @@ class TrainingMonitorUI:
     def clear_log(self) -> None:
         self.change(cleared=self.monitor.fleet.arrival)
         self.say("log panel cleared: new lines appear")
+
+    def keep_view(self) -> None:
+        """Write what keys have changed into the configuration file."""
+        self.say(self.keep({name: text(self.view) for name, text in VIEW_KEPT.items()}), seconds=COPIED_S)
 
     def redraw(self) -> None:
         self.repaint = True
@@ -10887,11 +10893,19 @@ PROMPTS: Mapping[str, PromptKind] = {
         "S": lambda ui: ui.change(reverse=not ui.view.reverse), key_code("LEFT"): lambda ui: ui.sort_by(-1),
         **dict.fromkeys(("s", key_code("F6"), key_code("RIGHT")), lambda ui: ui.sort_by(1))}),
 }
+# What `W` keeps, by the names of options: a new one is a row, and an option of OPTIONS.
+VIEW_KEPT: Mapping[str, Callable[[View], str]] = {
+    "sort": lambda view: "-" * view.reverse + view.sort,
+    "group": lambda view: view.group or "",
+    "columns": lambda view: ",".join(view.columns),
+    "folded": lambda view: ",".join(map(show_id, sorted(view.folded))),
+}
 # A new key is a row here; the help joins one without names to the one before it.
 KEYS = (
     Key("q", "GENERAL", "Quit (also Ctrl-C)", UI.quit, ("q",), "Quit"),
     Key("r F5", "GENERAL", "Refresh now", UI.refresh, ("r", key_code("F5")), "Refresh"),
     Key("p", "GENERAL", "Pause / resume", UI.pause, ("p",), "Pause"),
+    Key("W", "GENERAL", "Keep sort and folds", UI.keep_view, ("W",), "", "main"),
     Key("c", "GENERAL", "Clear the log panel", UI.clear_log, ("c",), "Clear"),
     Key("Esc", "GENERAL", "Back", UI.escape, ("\x1b",), "Back", "-main"),
     Key("Esc", "GENERAL", "Cancel filter, group", UI.escape, ("\x1b",), "", "main"),
@@ -11239,13 +11253,19 @@ def checked(read: Callable[[str], object], many: bool = False) -> Callable[[str]
 
 def column_names(text: str) -> list[str]:
     """'id,gpu,loss' as names of columns or fields; raises ArgumentTypeError that names the nearest."""
-    names = [word.strip().lower() for word in text.split(",")]
+    names = [word.strip().lower() for word in text.split(",") if text.strip()]
     for name in names:
         if name not in COLUMN_NAMES:
             import difflib  # needed for a mistake alone
             near = difflib.get_close_matches(name, COLUMN_NAMES, 1) or [", ".join(one.key for one in COLUMNS)]
             raise argparse.ArgumentTypeError(f"there is no column {name!r}; did you mean {near[0]}?")
     return names
+
+
+def sort_column(text: str) -> str:
+    """'loss', or '-loss' the other way round; raises ArgumentTypeError."""
+    column_names(text.lstrip("-") or "?")
+    return "-" * text.startswith("-") + COLUMN_NAMES[text.lstrip("-").strip().lower()].key
 
 
 def event_kinds(text: str) -> list[str]:
@@ -11324,6 +11344,11 @@ OPTIONS = (
            metavar="DOLLARS"),
     Option("ascii", "screen", "ASCII only (default where the locale is not UTF-8)", default=False, first=True),
     Option("no-color", "screen", "no colours (default where NO_COLOR is set)", default=False),
+    Option("sort", "screen", "by this column; -COLUMN is the other way round (default health)", sort_column, "health",
+           "COLUMN"),
+    Option("group", "screen", "only instances of this group", str, "", "GROUP"),
+    Option("folded", "screen", "instances whose runs are not shown", partial(re.findall, r"[^\s,]+"), None,
+           "ID[,ID...]"),
     Option("group-by", "screen", f"what Tab goes through: {', '.join(GROUPINGS)}; of a label the part before / or : "
            "(default label)", one_of(GROUPINGS), "label", "FIELD"),
     Option("columns", "screen", "these columns of the table in this order: titles as shown, or any field of the JSON "
@@ -11575,12 +11600,64 @@ def read_toml(text: str) -> dict[str, dict[str, list[str]]]:
     return sections
 
 
+def own_configs() -> list[str]:
+    """Where the user's own file may be."""
+    folder = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return [os.path.join(folder, "training-monitor", name) for name in ("config.ini", "config.toml")]
+
+
 def find_config(given: Optional[str]) -> Config:
     """The file that was named, else the user's own, else an empty one; raises ArgumentTypeError."""
-    folder = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    own = [os.path.join(folder, "training-monitor", name) for name in ("config.ini", "config.toml")]
-    path = given or next((path for path in own if os.path.exists(path)), "")
+    path = given or next((path for path in own_configs() if os.path.exists(path)), "")
     return Config.read(path) if path else Config()
+
+
+def with_key(lines: Sequence[str], key: str, value: str) -> list[str]:
+    """A configuration file in which [monitor] says this; every other line stays as it is."""
+    inside, at, end = False, None, None
+    for i, line in enumerate(lines):
+        if line.lstrip().startswith("["):
+            inside = line.strip() == "[monitor]"
+        if inside and line.strip() and line.lstrip()[0] not in "#;":
+            end = i + 1
+            if line.replace(":", "=").partition("=")[0].rstrip().lower() == key:
+                at = i
+    if at is not None:  # with the lines that go on from it
+        rest = list(lines[at + 1:])
+        while rest and rest[0].strip() and rest[0][0] in " \t":
+            del rest[0]
+        return [*lines[:at], f"{key} = {value}".rstrip(), *rest]
+    head = [] if end else [*[""] * bool(lines), "[monitor]"]
+    end = len(lines) if end is None else end
+    return [*lines[:end], *head, f"{key} = {value}".rstrip(), *lines[end:]]
+
+
+def keep_settings(path: str, kept: Mapping[str, str]) -> str:
+    """Write those settings into the file that are not as it, or the default, has them; returns what is said of it."""
+    read, quote = (read_toml, json.dumps) if path.endswith(".toml") else (read_ini, str)
+    defaults = {option.name: str(option.default or "") for option in OPTIONS}
+    try:
+        text = ""
+        with suppress(FileNotFoundError), open(path, encoding="utf-8") as stream:
+            text = stream.read()
+        before, lines = read(text), text.splitlines()
+        mine = before.get("monitor", {})
+        changed = {key: value for key, value in kept.items() if ",".join(mine.get(key, [defaults[key]])) != value}
+        if not changed:
+            return f"kept in {path}: all is there already"
+        for key, value in changed.items():
+            lines = with_key(lines, key, quote(value))
+        after, wanted = {}, {**mine, **{key: [value] for key, value in changed.items()}}
+        with suppress(ValueError):
+            after = read("\n".join(lines))
+        if after != {**before, "monitor": wanted}:
+            return f"not kept: {path} is written in a way that only you can change"
+        real = os.path.realpath(path)
+        os.makedirs(os.path.dirname(real), exist_ok=True)
+        why = export(real, "\n".join(lines), os.stat(real).st_mode & 0o777 if text else 0o600)
+    except (OSError, ValueError) as error:
+        why = f"{path}: {getattr(error, 'strerror', '') or error}"
+    return f"not kept: {why}" if why else f"kept in {path}: {', '.join(changed)}"
 
 
 def command_line(argv: Optional[Sequence[str]]) -> tuple[argparse.ArgumentParser, dict[str, Setting], Config]:
@@ -12015,6 +12092,9 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     color = not (args.no_color or os.environ.get("NO_COLOR"))
     ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell, args.mouse, args.group_by,
                            sinks)
+    ui.keep = partial(keep_settings, args.config or next(filter(os.path.exists, own_configs()), own_configs()[0]))
+    ui.change(sort=args.sort.lstrip("-"), reverse=args.sort.startswith("-"), group=args.group or None,
+              folded=frozenset(map(to_id, args.folded or ())))
     try:
         run_screen(ui)
     except curses.error as error:
