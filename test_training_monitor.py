@@ -3579,6 +3579,16 @@ def test_money_is_that_of_the_whole_account_whatever_is_shown(watch):
     assert fleet.runway_s(later) == pytest.approx(fleet.runway_s(now) - 1800)
 
 
+def test_workers_end_with_their_monitor(watch):
+    before = set(threading.enumerate())
+    monitor, _ = watch(running(1), running(2))
+    monitor.update_all_metrics()
+    workers = set(threading.enumerate()) - before
+    assert len(workers) > 1
+    monitor.close()
+    wait_until(lambda: not any(worker.is_alive() for worker in workers), "the end of the workers")
+
+
 def test_workers_are_bounded(watch, monkeypatch):
     monkeypatch.setattr(tm, "WORKERS_MAX", 4)
     monkeypatch.setattr(tm, "START_GAP_S", 0.0)

@@ -7112,10 +7112,9 @@ EMPTY = "the listing is suddenly empty: asking again before believing it"
 NO_THREAD = "this machine starts no more threads: see ulimit -u and free memory; retrying"
 
 
-def work(jobs: "queue.SimpleQueue[Job]", deliver: Callable[[Reading], None]) -> None:
-    """The life of a worker thread. A failure is a reading, whatever it was."""
-    while True:
-        job = jobs.get()
+def work(jobs: "queue.SimpleQueue[Optional[Job]]", deliver: Callable[[Reading], None]) -> None:
+    """The life of a worker thread, which ends where None waits. A failure is a reading, whatever it was."""
+    for job in iter(jobs.get, None):
         began = time.monotonic()
         try:
             value, error, short = job.work(), "", ""
@@ -7130,8 +7129,8 @@ class Jobs:
     """What waits for a worker: questions to the API apart from those to instances, which may hang."""
 
     def __init__(self) -> None:
-        self.account: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self.probes: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self.account: queue.SimpleQueue[Optional[Job]] = queue.SimpleQueue()
+        self.probes: queue.SimpleQueue[Optional[Job]] = queue.SimpleQueue()
 
     def put(self, job: Job) -> None:
         (self.account if job.key in ("listing", "account") else self.probes).put(job)
@@ -7249,6 +7248,8 @@ class VastAIMonitor:
     def close(self) -> None:
         """Leave nothing running; a connection that a worker reads is closed by that worker."""
         self.commands.stop_all()
+        for worker in range(self.workers):
+            (self.jobs.probes if worker else self.jobs.account).put(None)
         if self.history and not self.tasks["history"].running:
             last = threading.Thread(target=self._leave, args=(self._work_of("history"), self.history), daemon=True)
             last.start()
