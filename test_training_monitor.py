@@ -3579,6 +3579,15 @@ def test_money_is_that_of_the_whole_account_whatever_is_shown(watch):
     assert fleet.runway_s(later) == pytest.approx(fleet.runway_s(now) - 1800)
 
 
+def test_lines_that_made_room_for_others_are_kept_nowhere(watch, monkeypatch):
+    monkeypatch.setattr(tm, "LOG_LINES", 2)
+    monitor, source = watch(running(1))
+    source.probes[1] = log_probe(*(f"line {i}" for i in range(9)))
+    monitor.update_all_metrics()
+    (run,) = monitor.metrics[1].runs
+    assert [line.text for _, line in run.lines] == ["line 7", "line 8"] and run.reading.lines == ()
+
+
 def test_workers_end_with_their_monitor(watch):
     before = set(threading.enumerate())
     monitor, _ = watch(running(1), running(2))

@@ -7704,7 +7704,7 @@ class VastAIMonitor:
             run.take_growth(min(written, now.mono), m.broken_at)
         run.since = now.mono if run.since is None else run.since
         self._tell_resumed(m, run, reading, now)
-        run.reading, run.told, run.name = reading, now.mono, reading.name
+        run.reading, run.told, run.name = reading._replace(lines=()), now.mono, reading.name  # they are kept below
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
         if reading.key in m.past:
             run.curves = with_past(m.past[reading.key], reading.curves)
