@@ -209,7 +209,8 @@ def tail_of(*chunks):
     ("a\r\nb\r\n", [("a", 1), ("b", 1)]),
     ("no end", [("no end", 1)]),
     ("10%\r20%\r30%\n", [("30%", 3)]),
-    ("10%\r    \rdone\n", [("done", 2)]),
+    ("10%\r    \rdone\n", [("done", 1)]),
+    ("\r 5%|# | 1/20\r 10%|# | 2/20\r{'loss': 1}\n{'loss': 1}\n", [("{'loss': 1}", 2)]),
     ("warn\nwarn\nwarn\n", [("warn", 3)]),
     ("\n\n  \nx\n", [("x", 1)]),
     ("A:  10%|#   | 1/10 [00:01<00:09, 1.0it/s]\nA:  20%|##  | 2/10 [00:02<00:08, 1.0it/s]\n",
@@ -736,6 +737,118 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("GPU0 iter", "GPU0 iter 30/100 loss 2.1\n", dict(step=30, total_steps=100, loss=2.1)),
     ("word before epoch", "resnet50 Epoch 2/10 loss 0.8\n", dict(epoch=2, total_epochs=10, loss=0.8)),
     ("word before step", "worker0 step 3/900\nA step 4/900\n", dict(step=4, total_steps=900)),
+    ("keras tf2 epoch bar", "Epoch 7/40\n 391/1563 [======>.......................] - ETA: 42s - loss: 0.8312 - accuracy: 0.7101\b\b\b\b\n",
+     dict(epoch=7, total_epochs=40, step=391, total_steps=1563, loss=0.8312, val_loss=None, progress=15.6, state="training")),
+    ("keras done epoch", "Epoch 40/40\n1563/1563 [==============================] - 12s 8ms/step - loss: 0.2312 - accuracy: 0.9101 - val_loss: 0.5511 - val_accuracy: 0.8512\nEpoch 40: val_loss did not improve from 0.54001\n",
+     dict(epoch=40, total_epochs=40, loss=0.2312, val_loss=0.5511, progress=100)),
+    ("keras earlystop", "Epoch 12/100\n50/50 - 1s - loss: 0.41 - val_loss: 0.62 - 1s/epoch - 20ms/step\nEpoch 12: early stopping\nRestoring model weights from the end of the best epoch: 7.\n",
+     dict(epoch=12, total_epochs=100, loss=0.41, val_loss=0.62, state="finished")),
+    ("lightgbm rounds", "[LightGBM] [Info] Total Bins 25500\nTraining until validation scores don't improve for 50 rounds\n[100]\ttraining's binary_logloss: 0.512\tvalid_1's binary_logloss: 0.552\n[200]\ttraining's binary_logloss: 0.412\tvalid_1's binary_logloss: 0.502\nEarly stopping, best iteration is:\n[187]\ttraining's binary_logloss: 0.42\tvalid_1's binary_logloss: 0.5\n",
+     dict(loss=[0.412, 0.42], val_loss=[0.502, 0.5], state="finished", step=[200, 187], total_steps=None)),
+    ("xgb callback", "[14:02:11] [0]\tvalidation_0-logloss:0.65321\tvalidation_1-logloss:0.66521\n[14:02:12] [10]\tvalidation_0-logloss:0.45321\tvalidation_1-logloss:0.47521\n",
+     dict(step=10, total_steps=None, epoch=None, val_loss=[0.45321, 0.47521, None], state="training")),
+    ("ultralytics v8 val", "      Epoch    GPU_mem   box_loss   cls_loss   dfl_loss  Instances       Size\n     12/300      7.21G      1.021     0.7712      1.211         88        640: 100%|██████████| 462/462 [01:02<00:00,  7.41it/s]\n                 Class     Images  Instances      Box(P          R      mAP50  mAP50-95):  40%|████      | 16/40 [00:03<00:05,  4.33it/s]",
+     dict(epoch=12, total_epochs=300, step=462, total_steps=462, loss=None, val_loss=None, progress=4, state="training")),
+    ("ultralytics end", "    300/300      7.21G      0.721     0.5712      1.011         88        640: 100%|██████████| 462/462 [01:02<00:00,  7.41it/s]\n\n300 epochs completed in 5.512 hours.\nOptimizer stripped from runs/detect/train/weights/last.pt, 6.3MB\n",
+     dict(state="finished", progress=100)),
+    ("detectron2 full", "[08/02 10:11:12 d2.engine.train_loop]: Starting training from iteration 0\n[08/02 10:11:22 d2.utils.events]:  eta: 1 day, 3:04:05  iter: 1999  total_loss: 0.9123  loss_cls: 0.301  loss_box_reg: 0.412  time: 0.5512  last_time: 0.5012  data_time: 0.011  last_data_time: 0.009   lr: 0.02  max_mem: 6312M\n",
+     dict(step=1999, total_steps=None, loss=0.9123, learning_rate=0.02, eta_s=97445, epoch=None, progress=None)),
+    ("mmengine epoch", "2024/03/02 11:12:13 - mmengine - INFO - Epoch(train)  [4][ 350/1879]  base_lr: 1.0000e-02 lr: 1.0000e-02  eta: 3:12:05  time: 0.3311  data_time: 0.0071  memory: 4213  grad_norm: 5.12  loss: 0.7712  loss_cls: 0.41  loss_bbox: 0.36\n2024/03/02 11:20:13 - mmengine - INFO - Epoch(val)  [4][  50/313]    eta: 0:00:20  time: 0.08  data_time: 0.01  memory: 900\n",
+     dict(epoch=4, step=350, total_steps=1879, loss=0.7712, learning_rate=0.01, val_loss=None, eta_s=11525)),
+    ("fairseq 0.12 bar", "epoch 002:  31%|███       | 412/1331 [02:11<04:51,  3.15it/s, loss=5.312, nll_loss=3.811, ppl=14.03, wps=41200, ups=3.1, wpb=13000, bsz=410, num_updates=1743, lr=0.00021788, gnorm=0.9, loss_scale=8, train_wall=552, wall=600]",
+     dict(epoch=2, step=[412, 1743], loss=5.312, learning_rate=0.00021788)),
+    ("nanoGPT", "iter 1990: loss 3.2212, time 311.20ms, mfu 33.11%\nstep 2000: train loss 3.1998, val loss 3.2513\nsaving checkpoint to out\niter 2000: loss 3.1822, time 6811.20ms, mfu 30.2%\n",
+     dict(step=2000, loss=[3.1822], val_loss=3.2513, total_steps=None, epoch=None)),
+    ("torchtune epoch bar", "1|512|Loss: 0.8123451: 100%|██████████| 512/512 [20:11<00:00,  2.36s/it]2|1|Loss: 0.7911:   0%|          | 1/512 [00:02<20:11,  2.36s/it]",
+     dict(epoch=[2, 1], step=1, total_steps=512, loss=0.7911)),
+    ("axolotl json", "{'loss': 0.8211, 'grad_norm': 0.3312, 'learning_rate': 0.00019, 'epoch': 1.42}\n 47%|████▋     | 71/150 [12:01<13:22, 10.16s/it]",
+     dict(epoch=1.42, step=71, total_steps=150, loss=0.8211, learning_rate=0.00019, progress=47.3)),
+    ("unsloth end", "{'train_runtime': 812.1, 'train_samples_per_second': 1.2, 'train_steps_per_second': 0.07, 'train_loss': 0.912, 'epoch': 0.6}\n100%|██████████| 60/60 [13:32<00:00, 13.54s/it]\n812.1 seconds used for training.\n",
+     dict(state="finished", loss=[0.912, None], progress=100)),
+    ("deepspeed-megatron", "[2023-08-01 10:00:00,123] [INFO] [logging.py:96:log_dist] [Rank 0] step=500, skipped=3, lr=[0.00015, 0.00015], mom=[[0.9, 0.95], [0.9, 0.95]]\n iteration      500/   50000 | consumed samples:       128000 | consumed tokens:    262144000 | elapsed time per iteration (ms): 1233.1 | learning rate: 1.500E-04 | global batch size:   256 | lm loss: 4.512301E+00 | loss scale: 65536.0 | grad norm: 1.212 | num zeros: 0.0 | number of skipped iterations:   0 | number of nan iterations:   0 |\n",
+     dict(step=500, total_steps=50000, loss=4.512301, learning_rate=0.00015, progress=1)),
+    ("megatron valid", " iteration      500/   50000 | lm loss: 4.5E+00 |\n-----------------------------------------------------------------------------------------------\n validation loss at iteration 500 | lm loss value: 4.481231E+00 | lm loss PPL: 8.834E+01 | \n-----------------------------------------------------------------------------------------------\n",
+     dict(step=500, total_steps=50000, loss=4.5, val_loss=4.481231)),
+    ("maxtext", "completed step: 321, seconds: 2.312, TFLOP/s/device: 180.1, Tokens/s/device: 3541.1, total_weights: 65536, loss: 3.712\neval metrics after step: 321, loss=3.801, total_weights=1048576.0\n",
+     dict(step=321, loss=3.712, val_loss=3.801)),
+    ("flax lm1b", "I0812 10:10:10.123456 139999 train.py:612] train in step: 1000, loss: 5.1123, perplexity: 166.0\nI0812 10:10:20.123456 139999 train.py:640] eval in step: 1000, loss: 5.0123, perplexity: 150.2\n",
+     dict(step=1000, loss=5.1123, val_loss=5.0123)),
+    ("SB3", "---------------------------------\n| rollout/           |          |\n|    ep_len_mean     | 195      |\n|    ep_rew_mean     | 195      |\n| time/              |          |\n|    fps             | 912      |\n|    iterations      | 12       |\n|    time_elapsed    | 26       |\n|    total_timesteps | 24576    |\n| train/             |          |\n|    approx_kl       | 0.008    |\n|    learning_rate   | 0.0003   |\n|    loss            | 1.91     |\n|    n_updates       | 110      |\n---------------------------------\n",
+     dict(step=[24576, 12], loss=1.91, learning_rate=0.0003, total_steps=None, progress=None)),
+    ("rl_games", "fps step: 41201 fps step and policy inference: 39011 fps total: 31022 epoch: 211/1000 frames: 13828096\nsaving next best rewards:  [812.2]\n",
+     dict(epoch=211, total_epochs=1000, loss=None, state="training")),
+    ("whisper ft", "{'eval_loss': 0.2212, 'eval_wer': 12.31, 'eval_runtime': 400.2, 'eval_samples_per_second': 5.2, 'eval_steps_per_second': 0.7, 'epoch': 2.44}\n 25%|██▌       | 1000/4000 [1:02:11<3:01:12,  3.62s/it]\n",
+     dict(step=1000, total_steps=4000, val_loss=0.2212, epoch=2.44, loss=None, progress=25, eta_s=10872)),
+    ("kohya", "steps:  12%|█▏        | 240/2000 [04:12<30:51,  1.05s/it, avr_loss=0.112]\nsaving checkpoint: /out/x-000001.safetensors\n\nepoch 2/10\n",
+     dict(epoch=2, total_epochs=10, step=240, total_steps=2000, loss=0.112, progress=12)),
+    ("onetrainer", "epoch:  20%|██        | 2/10 [05:00<20:00, 150.0s/it]\nstep:  50%|█████     | 30/60 [01:15<01:15,  2.50s/it, loss=0.0911, smooth loss=0.101]",
+     dict(epoch=2, total_epochs=10, step=30, total_steps=60, loss=0.0911, progress=25)),
+    ("julia flux", "[ Info: Epoch: 12/50, train loss: 0.2312, val loss: 0.3012\n",
+     dict(epoch=12, total_epochs=50, loss=0.2312, val_loss=0.3012, progress=24)),
+    ("julia progressmeter", "\rProgress:  64%|██████████████▏       |  ETA: 0:00:31\x1b[K\n  iter:   640\x1b[K\n  loss:   0.1201\x1b[K",
+     dict(step=640, loss=[0.1201, None], progress=[64, None])),
+    ("R torch", "[1] \"epoch 4 train loss 1.2311 valid loss 1.3001\"\n",
+     dict(epoch=4, loss=1.2311, val_loss=1.3001)),
+    ("cpp libtorch", "Epoch: 3 | Batch: 200 | Loss: 0.2211\n[ 3/10][200/938] D_loss: 0.51 | G_loss: 1.2\n",
+     dict(epoch=3, step=200, loss=[0.2211, None])),
+    ("llm.c", "step  120/18865 | loss 6.212311 (-0.51z)| norm 1.0112 (+0.2z)| lr 1.03e-04 | 3001.22 ms | 51.1% bf16 MFU | 174902 tok/s\n",
+     dict(step=120, total_steps=18865, loss=6.212311, learning_rate=0.000103, progress=0.6)),
+    ("llama2.c", "1200 | loss 3.2112 | lr 4.990000e-04 | 512.11ms | mfu 21.01%\nstep 1200: train loss 3.2001, val loss 3.2411\n",
+     dict(step=1200, loss=[3.2112, 3.2001], val_loss=3.2411, learning_rate=0.000499)),
+    ("zh 1", "开始训练\n[2024-05-01 10:00:00] 轮次: 3/20, 批次: 150/600, 损失: 0.4231, 准确率: 88.12%\n[2024-05-01 10:05:00] 第3轮 训练损失: 0.4123 验证损失: 0.4455 用时: 300.1秒\n",
+     dict(epoch=3, total_epochs=20, step=150, total_steps=600, loss=0.4123, val_loss=0.4455, state="training")),
+    ("zh 2", "Epoch [5/50], 平均损失: 0.3312, 学习率: 0.000100, 耗时: 12.3s\n验证集损失：0.4012，准确率：0.881\n模型已保存\n",
+     dict(epoch=5, total_epochs=50, loss=0.3312, val_loss=0.4012, learning_rate=0.0001, progress=10)),
+    ("ja", "エポック 12/100: 学習損失 0.2311 検証損失 0.2812 学習率 0.0005\n",
+     dict(epoch=12, total_epochs=100, loss=0.2311, val_loss=0.2812, learning_rate=0.0005)),
+    ("ko", "[에폭 8/30] 훈련 손실: 0.5512, 검증 손실: 0.6012, 정확도: 81.2%\n학습 완료\n",
+     dict(epoch=8, total_epochs=30, loss=0.5512, val_loss=0.6012)),
+    ("de", "Epoche 14/60 - Trainingsverlust: 0.2211 - Validierungsverlust: 0.3312 - Lernrate: 0.0001\n",
+     dict(epoch=14, total_epochs=60, loss=0.2211, val_loss=0.3312, learning_rate=0.0001)),
+    ("fr", "Époque 9/40 : perte d'entraînement = 0.4411, perte de validation = 0.5012\nArrêt anticipé à l'époque 9\n",
+     dict(epoch=9, total_epochs=40, loss=0.4411, val_loss=0.5012, state="finished")),
+    ("es", "Época 3 de 20 | Pérdida de entrenamiento: 0.7711 | Pérdida de validación: 0.8012\nEntrenamiento finalizado\n",
+     dict(epoch=3, total_epochs=20, loss=0.7711, val_loss=0.8012)),
+    ("pt", "Época: 4/10, Perda de treino: 0.5511, Perda de validação: 0.6012, Taxa de aprendizado: 0.001\n",
+     dict(epoch=4, total_epochs=10, loss=0.5511, val_loss=0.6012, learning_rate=0.001)),
+    ("ru", "Эпоха 6 из 25. Потери на обучении: 0.3312, потери на валидации: 0.4011, скорость обучения: 3e-4\n",
+     dict(epoch=6, total_epochs=25, loss=0.3312, val_loss=0.4011, learning_rate=0.0003)),
+    ("it", "Epoca 11/30: perdita addestramento 0.2911, perdita validazione 0.3511\n",
+     dict(epoch=11, total_epochs=30, loss=0.2911, val_loss=0.3511)),
+    ("hand 1", "ep=3 it=120 gstep=1320 L=0.4412 lr=1.0e-04 (0.31s)\n",
+     dict(epoch=3, step=[120, 1320], learning_rate=0.0001)),
+    ("hand 2", ">>> Epoch 2 [1200/5000] | train_loss=0.881 | acc=0.71 | 3.2 it/s | ETA 00:19:47\n",
+     dict(epoch=2, step=1200, total_steps=5000, loss=0.881)),
+    ("hand 3", "2024-02-03 04:05:06 | epoch: 2/5 | step: 300/1200 | loss: 0.5123 | lr: 5.0e-05 | elapsed: 0:12:01 | remaining: 0:40:11\n",
+     dict(epoch=2, total_epochs=5, step=300, total_steps=1200, loss=0.5123, learning_rate=5e-05, progress=25)),
+    ("hand 4", "[Train] E 010/100 B 0050/0200 loss 0.3311 top1 81.2\n[Valid] E 010/100 loss 0.4411 top1 78.9\n",
+     dict(epoch=10, total_epochs=100, step=[50, None], total_steps=[200, None], loss=0.3311, val_loss=0.4411)),
+    ("hand 5", "Step: 4500 | Train Loss: 1.2231 | Val Loss: N/A\nStep: 5000 | Train Loss: 1.2011 | Val Loss: 1.3301\n",
+     dict(step=5000, loss=1.2011, val_loss=1.3301, total_steps=None)),
+    ("hand 6", "Epoch 003/050 took 12.31s\n  training loss:\t\t0.511231\n  validation loss:\t\t0.602311\n  validation accuracy:\t\t81.20 %\n",
+     dict(epoch=3, total_epochs=50, loss=0.511231, val_loss=0.602311, progress=6)),
+    ("hand 7", "[epoch  7] loss_D=0.512 loss_G=1.331 (global step 8120)\n",
+     dict(epoch=7, step=8120, loss=None)),
+    ("fastai full", "epoch     train_loss  valid_loss  error_rate  time    \n0         0.911231    0.612331    0.201231    01:12     \n█████████████\r 33.33% [1/3 01:12<02:24]\n1         0.711231    0.512331    0.171231    01:12     \n",
+     dict(epoch=1, loss=0.711231, val_loss=0.512331)),
+    ("catboost gpu", "0:\tlearn: 0.5012311\ttest: 0.5112311\tbest: 0.5112311 (0)\ttotal: 12.1ms\tremaining: 12.1s\n999:\tlearn: 0.1012311\ttest: 0.2112311\tbest: 0.2102311 (912)\ttotal: 11.1s\tremaining: 0us\n\nbestTest = 0.2102311\nbestIteration = 912\nShrink model to first 913 iterations.\n",
+     dict(step=999, loss=0.1012311, val_loss=0.2112311, state="finished")),
+    ("accelerate bar", "08/02/2024 10:11:12 - INFO - __main__ - ***** Running training *****\n08/02/2024 10:11:12 - INFO - __main__ -   Num examples = 833\n08/02/2024 10:11:12 - INFO - __main__ -   Num Epochs = 72\n08/02/2024 10:11:12 - INFO - __main__ -   Total optimization steps = 15000\nSteps:   2%|▏         | 300/15000 [03:11<2:35:01,  1.58it/s, lr=1e-5, step_loss=0.0312]",
+     dict(step=300, total_steps=15000, total_epochs=[72, None], loss=0.0312, learning_rate=1e-05, progress=2)),
+    ("trl sft", "{'loss': 1.1231, 'grad_norm': 0.812, 'learning_rate': 1.8e-05, 'entropy': 1.2, 'num_tokens': 81231.0, 'mean_token_accuracy': 0.712, 'epoch': 0.31}\n",
+     dict(epoch=0.31, loss=1.1231, learning_rate=1.8e-05, step=None)),
+    ("paddle fit", "Epoch 2/10\nstep  20/938 [>.............................] - loss: 0.3312 - acc: 0.8912 - ETA: 21s - 23ms/step\nstep 938/938 - loss: 0.0912 - acc: 0.9712 - 21ms/step\nEval begin...\nstep 157/157 - loss: 0.0412 - acc: 0.9812 - 11ms/step\n",
+     dict(epoch=2, total_epochs=10, step=938, total_steps=938, loss=0.0912, val_loss=[0.0412, None], progress=20)),
+    ("tf slim", "INFO:tensorflow:global step 1210: loss = 2.1123 (0.221 sec/step)\n",
+     dict(step=1210, loss=2.1123)),
+    ("slurm cancel", "epoch 3/10 loss 0.4\nslurmstepd: error: *** JOB 81231 ON node12 CANCELLED AT 2024-05-05T10:00:00 DUE TO TIME LIMIT ***\n",
+     dict(epoch=3, state="failed", loss=0.4)),
+    ("nemo", "Epoch 0: :  12%|█▏        | 120/1000 [02:11<16:01, v_num=abcd, reduced_train_loss=2.311, global_step=119.0, consumed_samples=960.0, train_step_timing in s=1.09]",
+     dict(epoch=0, step=[120, 119], loss=2.311)),
+    ("ppo trl custom", "Update 120/1000 | steps 245760 | reward 12.31 | policy_loss -0.0123 | value_loss 0.512 | 1812 sps\n",
+     dict(step=[120, 245760], loss=None)),
+    ("speechbrain resume", "speechbrain.core - epoch: 5, lr: 9.00e-04 - train loss: 1.2311 - valid loss: 1.3312, valid WER: 22.1\nEpoch loaded: 5\nspeechbrain.core - Test stats - Epoch loaded: 5, test loss: 1.2512\n",
+     dict(epoch=5, loss=1.2311, learning_rate=0.0009)),
 )
 
 
@@ -764,6 +877,60 @@ def read_log(*chunks, patterns=()):
 def test_logs_of_frameworks(text, expected):
     found = read_log(text)._asdict()
     assert {name: found[name] for name, wanted in expected.items() if not agrees(name, found[name], wanted)} == {}
+
+
+# every word of other languages in a line as people print it
+WORDS_OF_ENDS = (
+    ("finished", "训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
+     "Entraînement terminé|Entrainement terminee|Entrenamiento finalizado|Entrenamiento completado|Entrenamiento terminado|"
+     "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
+     "Addestramento completato|Addestramento terminato"),
+    ("failed", "训练失败|訓練失敗|학습 실패|Training fehlgeschlagen|Entraînement échoué|Entrenamiento fallido|Entrenamiento fallo|"
+     "Treinamento falhou|Обучение не удалось|Обучение провалено|Addestramento fallito"),
+    ("finished", "早停|提前停止|早期停止|早期終了|조기 종료|조기종료|Vorzeitiger Abbruch|Arrêt anticipé|Arrêt précoce|Parada temprana|"
+     "Parada antecipada|Ранняя остановка|Arresto anticipato"),
+)
+LOSSES = dict(loss=0.5, val_loss=0.7)
+WORDS_OF_LINES = (
+    ("轮次 3/9 步数 4/8 损失: 0.5 验证损失: 0.7 学习率: 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("輪 3/9 迭代次数 4/8 損失 0.5 評価損失 0.7 学習率 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("周期 3/9 迭代 4/8 训练损失 0.5 测试损失 0.7", {**LOSSES, "epoch": 3, "step": 4}),
+    ("第3轮 批次 4/8 平均损失 0.5 验证损失 0.7", {**LOSSES, "epoch": 3, "step": 4}),
+    ("エポック 3/9 ステップ 4/8 ロス: 0.5 検証ロス: 0.7", {**LOSSES, "epoch": 3, "step": 4}),
+    ("エポック 3/9 イテレーション 4/8 訓練損失 0.5 テスト損失 0.7", {**LOSSES, "epoch": 3, "step": 4}),
+    ("エポック 3/9 バッチ 4/8 学習損失 0.5", dict(epoch=3, step=4, loss=0.5)),
+    ("에포크 3/9 스텝 4/8 손실 0.5 검증 손실 0.7 학습률 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("에폭 3/9 반복 4/8 훈련 손실 0.5 평가 손실 0.7", {**LOSSES, "epoch": 3, "step": 4}),
+    ("에포크 3/9 배치 4/8 학습 손실 0.5 테스트 손실 0.7", {**LOSSES, "epoch": 3, "step": 4}),
+    ("Epoche 3/9 Schritt 4/8 Trainingsverlust 0.5 Validierungsverlust 0.7 Lernrate 0.01",
+     {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("Epoche 3/9 mittlerer Verlust 0.5 Verlust Validierung 0.7", {**LOSSES, "epoch": 3}),
+    ("Époque 3/9 étape 4/8 perte entraînement 0.5 perte validation 0.7 taux d'apprentissage 0.01",
+     {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("Epoca 3/9 iteración 4/8 pérdida entrenamiento 0.5 pérdida validación 0.7 tasa de aprendizaje 0.01",
+     {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("Epoca 3/9 paso 4/8 pérdida 0.5 pérdida de prueba 0.7", {**LOSSES, "epoch": 3, "step": 4}),
+    ("Época 3/9 iteração 4/8 perda treinamento 0.5 perda validação 0.7 taxa de aprendizagem 0.01",
+     {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("Época 3/9 passo 4/8 perda treino 0.5 taxa de aprendizado 0.01", dict(epoch=3, step=4, loss=0.5, learning_rate=0.01)),
+    ("Эпоха 3/9 шаг 4/8 потери обучения 0.5 потери валидации 0.7 скорость обучения 0.01",
+     {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("Эпоха 3 из 9 итерация 4/8 потеря обучение 0.5 потеря валидация 0.7", {**LOSSES, "epoch": 3, "step": 4}),
+    ("Эпоха 3/9 средние потери 0.5 потери проверки 0.7", {**LOSSES, "epoch": 3}),
+    ("Epoca 3/9 iterazione 4/8 perdita addestramento 0.5 perdita validazione 0.7 tasso di apprendimento 0.01",
+     {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+)
+
+
+@pytest.mark.parametrize("state, words", WORDS_OF_ENDS, ids=[0, 1, 2])
+def test_ends_in_every_language(state, words):
+    assert [text for text in words.split("|") if read_log(f"Epoch 3/9 loss: 1\n{text}\n").state != state] == []
+
+
+@pytest.mark.parametrize("line, expected", WORDS_OF_LINES)
+def test_lines_in_every_language(line, expected):
+    found = read_log(line + "\n")._asdict()
+    assert {name: found[name] for name, wanted in expected.items() if found[name] != wanted} == {}
 
 
 @pytest.mark.parametrize("words, pattern, sample", tm.ODD_FORMATS, ids=[row[0] for row in tm.ODD_FORMATS])
@@ -8105,51 +8272,149 @@ def bench_expressions(say):
 # -- mutation: what of the log reader no sample would miss
 
 READER = ("Words", "Lines", "Run", "Reader")  # sections
+SAMPLES = [(text, expected) for _, text, expected in CORPUS]
+SAMPLES += [(f"Epoch 3/9 loss: 1\n{text}\n", {"state": state}) for state, words in WORDS_OF_ENDS for text in words.split("|")]
+SAMPLES += [(line + "\n", expected) for line, expected in WORDS_OF_LINES]
+CHECKS = (  # tests of what the samples do not show
+    test_tail, test_tail_shows_the_same_however_the_text_is_cut, test_an_open_line_is_read_but_never_a_half_number,
+    test_patterns_go_before_the_rules, test_the_trace_names_line_and_rule, test_lines_carry_their_own_time,
+    test_lines_of_one_shape_do_not_change_each_others_meaning, test_points_of_a_chart_cover_the_whole_run,
+    test_the_log_tells_pace_first_place_and_failure_time, test_lines_that_a_pattern_reads_tell_the_pace_by_their_own_times,
+    test_the_log_tells_best_link_and_the_course_of_any_metric, test_explain_names_line_and_rule_and_what_was_not_used,
+    test_full_counters_are_no_end_until_the_log_is_over, test_what_depends_on_the_run_is_not_remembered_of_a_line,
+    test_the_chart_ends_where_the_run_is, test_words_of_failures, test_any_bytes_are_read)
 
 
-def corpus_fails(module):
+def noticed(module, samples):
+    """True when the samples or the tests notice that the module is another; the sample that does comes first the next time."""
+    def late(*_):
+        raise TimeoutError
+    signal.signal(signal.SIGVTALRM, late)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 20)
+    try:
+        return corpus_fails(module, samples) or checks_fail(module)
+    except TimeoutError:
+        return True
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def corpus_fails(module, samples):
     """True when a sample is read otherwise than it should be."""
-    for _, text, expected in CORPUS:
-        try:
+    for i, (text, expected) in enumerate(samples):
+        failed = True
+        with contextlib.suppress(Exception):
             reader = module.LogReader()
             reader.feed(text)
             reader.end()
             found = reader.progress()._asdict()
-        except Exception:
-            return True
-        if not all(agrees(name, found[name], wanted) for name, wanted in expected.items()):
+            failed = "error" in reader.passed or not all(agrees(name, found[name], wanted) for name, wanted in expected.items())
+        if failed:
+            samples.insert(0, samples.pop(i))
             return True
     return False
 
 
-def mutants():
-    """(what was changed, module) with each `if` of the reader off and on, and each word of its vocabulary gone."""
-    tree = ast.parse(SOURCE)
-    ranges = [(first, last) for name, first, last in sections() if name in READER]
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.If, ast.IfExp)) and any(first < node.lineno < last for first, last in ranges):
+def checks_fail(module):
+    """True when a test fails with the module in place of the program."""
+    global tm
+    program, tm = tm, module
+    try:
+        for test in CHECKS:
+            rows = [mark.args[1] for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
+            for row in rows[0] if rows else [()]:
+                test(*row)
+    except Exception:
+        return True
+    finally:
+        tm = program
+    return False
+
+
+def switched(function):
+    """(what was changed) for each condition of a function off and on, and each part of one gone; put back afterwards."""
+    for node in ast.walk(function):
+        if isinstance(node, (ast.If, ast.IfExp)):
             test = node.test
             for value in (False, True):
                 node.test = ast.copy_location(ast.Constant(value), test)
-                module = type(tm)("mutant")
-                exec(compile(tree, str(PROGRAM), "exec"), vars(module))
-                yield f"line {node.lineno}: if {ast.unparse(test)} -> {value}", module
+                yield f"{node.lineno}: {ast.unparse(test)} -> {value}"
             node.test = test
-    for name, words in list(vars(tm).items()):
-        if isinstance(words, frozenset) and all(isinstance(word, str) for word in words):
-            for word in sorted(words):
-                setattr(tm, name, words - {word})
-                tm.meaning.cache_clear()
-                yield f"{name}: {word}", tm
-            setattr(tm, name, words)
+        elif isinstance(node, ast.BoolOp):
+            values = node.values
+            for i, value in enumerate(values):
+                none = ast.copy_location(ast.Constant(isinstance(node.op, ast.And)), value)
+                node.values = [*values[:i], none, *values[i + 1:]]
+                yield f"{node.lineno}: without `{ast.unparse(value)}` in `{ast.unparse(ast.BoolOp(node.op, values))}`"
+            node.values = values
+
+
+def shortened(statement):
+    """(what was changed) for each row or word of a table gone; put back afterwards."""
+    for node in ast.walk(statement.value):
+        if isinstance(node, (ast.Tuple, ast.Set, ast.Dict)) and node is statement.value:
+            for name in ("keys", "values", "elts"):
+                if getattr(node, name, None):
+                    every = {name: getattr(node, name) for name in ("keys", "values", "elts") if hasattr(node, name)}
+            for i in range(len(next(iter(every.values())))):
+                for name, values in every.items():
+                    setattr(node, name, values[:i] + values[i + 1:])
+                yield f"{node.lineno}: without row {i}: {ast.unparse(next(iter(every.values()))[i])[:80]}"
+            for name, values in every.items():
+                setattr(node, name, values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[^\\()\[\]]{9,}", node.value):
+            whole, sign = node.value, "|" if "|" in node.value else " "
+            words = whole.split(sign)
+            for i, word in enumerate(words if len(words) > 2 else ()):
+                node.value = sign.join(words[:i] + words[i + 1:])
+                yield f"{node.lineno}: without the word {word!r}"
+            node.value = whole
+
+
+def module_of(tree):
+    module = type(tm)("mutant")
+    sys.modules["mutant"] = module
+    exec(compile(tree, str(PROGRAM), "exec"), vars(module))
+    return module
+
+
+def mutants():
+    """(what was changed, module) with each condition of the reader off and on, and each row and word of its tables gone."""
+    ranges = [(first, last) for name, first, last in sections() if name in READER]
+    tree = ast.parse(SOURCE)
+    tree.body = [node for node in tree.body if node.lineno < ranges[-1][1]]
+    module = module_of(tree)
+    inside = [node for node in tree.body if ranges[0][0] < node.lineno]
+    caches = [value for value in vars(module).values() if hasattr(value, "cache_clear")]
+    for node in inside:
+        owner = getattr(module, node.name) if isinstance(node, ast.ClassDef) else module
+        for function in node.body if isinstance(node, ast.ClassDef) else [node]:
+            if isinstance(function, ast.FunctionDef):
+                was = vars(owner)[function.name]
+                for what in switched(function):
+                    made = {}
+                    exec(compile(ast.Module([function], []), str(PROGRAM), "exec"), vars(module), made)
+                    setattr(owner, function.name, made[function.name])
+                    for cache in caches:
+                        cache.cache_clear()
+                    yield what, module
+                setattr(owner, function.name, was)
+    for node in inside:
+        if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant):
+            for what in shortened(node):
+                with contextlib.suppress(Exception):
+                    yield what, module_of(tree)
 
 
 def mutate():
     """Print what can be taken out of the log reader without a sample that notices."""
+    os.nice(15)
+    samples = list(SAMPLES)
+    assert not noticed(tm, samples)
     tried = survived = 0
     for what, module in mutants():
         tried += 1
-        if not corpus_fails(module):
+        if not noticed(module, samples):
             survived += 1
             print(what, flush=True)
     print(f"{survived} of {tried} survive")

@@ -664,8 +664,11 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("step", "步数|步|迭代次数|迭代|批次|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|шаг|итерация"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь"),
+    ("train loss", "trainingsverlust"),
+    ("val loss", "validierungsverlust"),
     ("train", "训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|обучение|обучения|addestramento"),
-    ("val", "验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|валидация|валидации|проверка"),
+    ("val", "验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|валидация|валидации|"
+            "проверка|проверки"),
     ("test", "测试|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado|"
            "taxa de aprendizagem|скорость обучения|tasso di apprendimento"),
@@ -680,6 +683,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("nth", "第"),
     ("of", "共"),
 )
+NTH = re.compile(r" nth \s{0,9}(\d{1,9})\s{0,9}(epoch|step)")  # "第 3 轮"
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
 WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x21D2: ">", 0x2212: "-"})
 
@@ -723,7 +727,7 @@ def in_english(text: str) -> str:
             spaced = ord(word[0]) < 0x2E80  # a script with blanks between its words
             pattern = rf"(?<![^\W\d_]){word}(?![^\W\d_])" if spaced else word
             text = compiled(f"(?i){pattern}").sub(f" {MEANINGS[word]} ", text)
-    return text
+    return NTH.sub(r" \2 \1 ", text) if " nth " in text else text
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -740,7 +744,8 @@ WEAK_LOSS = words_of("rmse mse l deviance")  # of boosters: "train-rmse", "valid
 TOTAL = words_of("total overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 PLAIN = words_of(
-    "lm step global reduced fn batch iter iteration current cur model the s last this interval on set per")
+    "lm step global reduced fn batch iter iteration current cur model the s last this interval on set per "
+    "de di da del della en sur")
 # "loss scale", "loss improved from 0.5"
 NO_LOSS = words_of(
     "scale scaler weight weights coef type name lambda gamma alpha beta eps ratio "
@@ -797,8 +802,10 @@ def meaning(key: str) -> Meaning:
     core = [word for word in words if word not in TRAIN and word not in EVAL]
     if core[-2:] == ["learning", "rate"] or ("lr" in core and not said & NO_RATE):
         return Meaning("learning_rate", side)
-    if key == "E":
-        return Meaning("epoch")
+    if key in ("E", "B"):
+        return Meaning("epoch" if key == "E" else "step")  # "E=0 B=850"
+    if {"per", "epoch"} <= said and any(COUNTERS.get(word) == "step" for word in core):
+        return Meaning("span", side)
     unit = core[-1] if core and core[-1] in COUNTERS else ""
     spaced = " " in key.strip() and not said & {"average", "avg", "mean"}
     if unit and (not said & LOSS or (spaced and said & {"at", "for", "after", "on"})):
@@ -814,7 +821,7 @@ def meaning(key: str) -> Meaning:
     unit = next((word for word in core if word in COUNTERS), "")
     if unit:
         return counter_meaning(unit, set(core) - {unit}, side)
-    return Meaning("metric" if core else "side", side)
+    return Meaning("metric" if core or (not said and any(map(str.isalpha, key))) else "side", side)
 
 
 def loss_meaning(said: set[str], side: str) -> Meaning:
@@ -836,7 +843,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
         return Meaning(f"total_{field}s", side)
     if plural and not others and side == "train":
         return Meaning(f"total_{field}s", side)  # train_iters
-    return Meaning("metric" if others & NOT_HERE else field, side, plural=plural)
+    return Meaning("metric" if others & NOT_HERE else field, side, plural=plural and "completed" not in others)
 
 
 # -- how runs begin, end and fail
@@ -851,7 +858,7 @@ NOT_NOW = re.compile(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
     ("complete|finish|done|end|over|exiting",
-     r"\btrain(?:ing|er)?(?: run| loop| process| job| phase)?(?: is| was| has| all)?(?: been)?(?: \w+ly)?"
+     r"\btrain(?:ing|er)?(?: run| loop| process| job| phase)?(?: is| was| has| all| [がは이가])?(?: been)?(?: \w+ly)?"
      r" (?:complete[d]?|finished|done|ended|over)\b"
      r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
@@ -861,8 +868,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred)", SURE),
-    ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?(?:\W{1,9}(?:epoch|step))?"
-             r"[\W\d]{0,40}$", SURE),
+    ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
+             r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stopping,? best", SURE),
     ("stop", r"did not improve.{0,80}\bstopping\b|did not meet early stopping|stopped by overfitting detector", SURE),
     ("shrink model to first", r"shrink model to first", SURE),
@@ -966,6 +973,7 @@ class Facts:
     planned_steps: Optional[float] = None
     examples: Optional[float] = None  # of an epoch, and
     per_step: Optional[float] = None  # of a step
+    span: Optional[float] = None      # steps of an epoch
     ended = False                # the epoch is over
     scope = ""                   # what total_steps counts: "run", "epoch", "" not known
     side = ""                    # "val" or "train" where the line as a whole is of one
@@ -1011,7 +1019,7 @@ class Fact(NamedTuple):
 
 Ends = Sequence[int]  # ends of the parts that numbers split a line into: number i is line[ends[2 * i]:ends[2 * i + 1]]
 COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step",
-           "progress", "part"}
+           "span", "progress", "part"}
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAMED, ROUNDED, PLACED, GLOBAL, BARE, LEADING, SIZE = range(7)  # "step 3/9", "3k/9k", "[3/9]", "global_step 3"
 
@@ -1315,9 +1323,7 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
             j += 1
         gap = text[last:found[i].start()][-GAP_MAX:]
         number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
-        if number.key == "nth":
-            number = number._replace(key=number.unit())  # "第 3 轮"
-        elif text[last:last + 1] == ")" and not number.key and number.sep.strip() and before:
+        if text[last:last + 1] == ")" and not number.key and number.sep.strip() and before:
             number = number._replace(key=name_before(before)[1])  # "LR (group 0)=0.1"
         before = number.before
         if carried and not number.key:
@@ -1408,14 +1414,14 @@ class Pairs:
         if slot is None:
             return
         if field in ("loss", "val_loss"):
-            prose = bare and number.key.count(" ") > 3
+            prose = bare and len(number.key.split()) > 4
             if not (number.total or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
                 yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0))
                 self.seen.add(field)
         elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
             yield Fact(slot)
-        elif field in ("total_epochs", "total_steps") and side not in ("val", "test"):
-            if "(" not in number.sep and (not bare or number.key.count(" ") < 3):  # "STEPS: (480000, 640000)"
+        elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
+            if "(" not in number.sep and (not bare or len(number.key.split()) < 4):  # "STEPS: (480000, 640000)"
                 yield Fact(slot._replace(field=field.replace("total", "planned"), factor=SCALE.get(unit, 1.0)))
         elif field == "metric" and (not bare or " " not in number.key):
             yield Fact(slot._replace(field="metric " + number.key.strip(" '\"")))
@@ -1426,7 +1432,7 @@ class Pairs:
         slot = self.line.slot(field, number.start, scale)
         total = self.total(number, field)
         timed = unit == "times" or (number.found["unit"] and unit.lower() in TIMES)
-        if slot is None or timed or (self.looks_back and not total):
+        if slot is None or timed or (self.looks_back and not total) or (key == "b" and "epoch" not in self.seen):
             return
         rank = SIZE if "batch" in key and number.sep.strip() else BARE
         rank = NAMED if total else GLOBAL if "global" in key or key == "num_updates" else rank
@@ -1746,11 +1752,12 @@ TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
      "update", "eta", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback"}
     | {ending[0].lower() for table in (FAILURES, ENDED_BADLY, ODD_FORMATS) for ending in table})
-GATE = fewest({*TELLING, *END_WORDS})
+GATE = fewest({*TELLING, *END_WORDS, *FOREIGN_ASCII})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
     ("epoch", re.compile(r"\b(?:for|of|over|all)\s{1,9}(\d+)\s{1,9}epochs?\b|^\W*(\d+) epochs? completed", re.I),
      "planned_epochs"),
     (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I), "learning_rate"),
+    (" has ", re.compile(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
     ("Num examples", re.compile(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("Total train batch", re.compile(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
 )
@@ -1967,6 +1974,7 @@ class Run:
         self.step.planned = facts.planned_steps or self.step.planned
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
+        self.step.span = self.step.span or facts.span
         place, step, loss = facts.epoch, facts.step, facts.loss
         if place is not None or step is not None or loss is not None:
             if self.state != "finished" or self._goes_on(facts):
@@ -1974,7 +1982,7 @@ class Run:
                 self.state, self.reason = "training", ""
             elif place is not None is not self.epoch.place or step is not None is not self.step.place:
                 return  # a last look back
-            self.sure = self.sure or place is not None or loss is not None
+            self.sure = self.sure or place is not None or loss is not None or facts.bar is None
         late = loss is None and facts.val_loss is not None and (place or 0) < (self.epoch.place or 0)
         if place is not None and not late:
             self._take_epoch(facts, place)
@@ -2095,7 +2103,7 @@ class Run:
                 self.bars = [(0.0, facts.planned_epochs)]
             else:
                 self.bars = [(facts.step or 0.0, facts.total_steps)]
-        if kind == "train" and OF_STEPS.match(name):
+        if kind == "train" and OF_STEPS.match(name) and not self.epoch.counts:
             facts.scope = "run"
         return True
 
@@ -2250,9 +2258,14 @@ BAR = re.compile(r"\d%\s*\||\d ?it/s|s/it|/step\b")
 BAR_MOVES = re.compile(r"[^\x00-\x7f]+|[\d.:,?%<\s=>#-]+")
 
 
+def still(text: str) -> str:
+    """What stays of a progress bar while it moves."""
+    return BAR_MOVES.sub("", clean(text) if "\x1b" in text or "\b" in text else text)
+
+
 def bar_shape(text: str) -> str:
-    """What stays of a progress bar while it moves; '' for any other line."""
-    return BAR_MOVES.sub("", text) + "|" if BAR.search(text) else ""
+    """The same; '' for any other line."""
+    return still(text) + "|" if BAR.search(text) else ""
 
 
 def shows(text: str) -> bool:
@@ -2266,7 +2279,7 @@ class LogTail:
     def __init__(self) -> None:
         self.last = LogLine(0, 0.0, "", 0)  # the last finished line
         self.open = ""                      # text since the last newline, its last state only
-        self.states = 1                     # how many states the open line has had
+        self.shape, self.states = "", 0     # of the states that it has had before, and how many alike came last
 
     def feed(self, text: str, wall: float) -> list[LogLine]:
         """New and changed lines by rising number; the last may still lack its end.
@@ -2281,32 +2294,34 @@ class LogTail:
             if shown:
                 self.last = self._follow(shown, wall)
                 lines[self.last.number] = self.last
-            self.open, self.states = "", 1
+            self.open, self.states = "", 0
         self._overwrite(rest)
         shown = clean(self.open.partition("\r")[0]).rstrip()
         if shown and rest:
-            lines[self.last.number + 1] = self._line(self.last.number + 1, wall, shown, self.states)
+            lines[self.last.number + 1] = self._line(self.last.number + 1, wall, shown, self._times(shown))
         return list(lines.values())
 
     def _overwrite(self, piece: str) -> None:
         """Go on with the open line as a terminal does: each `\\r` starts it anew."""
         states = (self.open + piece).split("\r")
-        if len(states) > 1:
-            visible = [state for state in states if shows(state)]
-            self.states += max(0, len(visible) - 1)
-            if visible and visible[-1] is not states[-1]:
-                visible[-1] += "\r" + states[-1]  # what only blanks have followed still shows
-            self.open = visible[-1] if visible else states[-1]
-        else:
-            self.open = states[0]
+        *over, self.open = [state for state in states if shows(state)] or states[-1:]
+        for state in over:
+            shape = still(state)
+            self.shape, self.states = shape, self.states + 1 if shape == self.shape else 1
+        if len(states) > 1 and self.open is not states[-1]:
+            self.open += "\r" + states[-1]  # what only blanks have followed still shows
         self.open = self.open[:4 * LINE_MAX]
+
+    def _times(self, shown: str) -> int:
+        """How many states alike the open line has had with this one."""
+        return self.states + 1 if still(shown) == self.shape else 1
 
     def _follow(self, shown: str, wall: float) -> LogLine:
         """The finished line as it follows the last one: the same again, or a new one."""
-        shape = bar_shape(shown)
+        shape, times = bar_shape(shown), self._times(shown)
         if shown == self.last.text or (shape and shape == bar_shape(self.last.text)):
-            return self._line(self.last.number, wall, shown, self.last.times + self.states)
-        return self._line(self.last.number + 1, wall, shown, self.states)
+            return self._line(self.last.number, wall, shown, self.last.times + times)
+        return self._line(self.last.number + 1, wall, shown, times)
 
     @staticmethod
     def _line(number: int, wall: float, text: str, times: int) -> LogLine:
