@@ -2767,14 +2767,16 @@ def reported(monitor):
 
 def test_totals_charts_and_events_go_on_after_a_restart(keeping):
     monitor, wait = keeping()
-    wait(0, log_probe("x", epoch=1, total_epochs=9, epochs_done=0))
+    wait(0)
+    wait(0, log_probe("x", epoch=8, total_epochs=9, epochs_done=7)._replace(log_path="/w/other.log"))  # before the watch
+    monitor._apply_probe(monitor.metrics[1], tm.Reading(1, log_probe("x", epoch=1, total_epochs=9, epochs_done=0)), NOW)
     for epoch in (1, 2, 3):
         wait(5, log_probe("x", epoch=epoch, total_epochs=9, epochs_done=epoch))
     m = monitor.metrics[1]
     m.main.curves = tm.Curves(tuple((0.0, float(i), 9.0 - i) for i in range(9)), (), {}, "step")
     wait(5)
     total, happened = m.total_cost, events_of(monitor)
-    assert reported(monitor) == [("1", pytest.approx(20 * 1.2 / 3600), 0, 3, 0, 0, 0)] and len(happened) == 3
+    assert reported(monitor) == [("1", pytest.approx(20 * 1.2 / 3600), 0, 3, 0, 0, 0)] and len(happened) == 4
     monitor.history.close()
     again, wait = keeping()
     wait(30)

@@ -3293,6 +3293,7 @@ class RunMetrics:
         self.log_bytes = 0                            # what the lines take
         self.since: Optional[float] = None            # the first reading of it, and
         self.told: Optional[float] = None             # the last
+        self.epochs_before = 0.0                      # that were complete at the first one
         self.grew: Optional[float] = None             # the output's last growth
         self.wrong_clock = False                      # its file bears times that cannot be
         self.gaps = 0                                 # growths that were waited for, and
@@ -4761,7 +4762,7 @@ class Kept(NamedTuple):
     estimated_s: float
     spent: float                         # $ since the watch began
     wasted: bool                         # and no training for it at present
-    runs: Mapping[str, tuple[Optional[float], Curves]]  # epochs done, and the losses
+    runs: Mapping[str, tuple[float, float, Curves]]  # epochs done, those at first sight, and the losses
 
 
 class Remembered(NamedTuple):
@@ -6737,8 +6738,7 @@ class History:
         for one in kept:
             old = self.told.get(one.name, Kept(one.name, "", None, 0.0, 0.0, 0.0, 0.0, False, {}))
             spent = max(0.0, one.spent - old.spent)
-            epochs = sum(max(0.0, (done or 0.0) - (old.runs[key][0] or 0.0))
-                         for key, (done, _) in one.runs.items() if key in old.runs)
+            epochs = sum(max(0.0, done - old.runs.get(key, (first,))[0]) for key, (done, first, _) in one.runs.items())
             ends = [tally[kind, one.name] for kind in ("finished", "failed", "exited")]
             if one != old:
                 run("INSERT OR REPLACE INTO instance VALUES (?, ?, ?)", (one.name, wall, json.dumps(one)))
@@ -6771,8 +6771,8 @@ def to_kept(text: str) -> Kept:
     """What was kept of an instance, from its JSON; raises ValueError."""
     *values, runs = json.loads(text)
     return Kept._make([*values, {
-        key: (done, Curves._make([tuple(map(tuple, train)), tuple(map(tuple, val)), {}, unit]))
-        for key, (done, (train, val, _, unit)) in runs.items()}])
+        key: (done, first, Curves._make([tuple(map(tuple, train)), tuple(map(tuple, val)), {}, unit]))
+        for key, (done, first, (train, val, _, unit)) in runs.items()}])
 
 
 def to_id(name: Optional[str]) -> Optional[int]:
@@ -6796,7 +6796,7 @@ def with_past(past: Curves, new: Curves) -> Curves:
 
 def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
     """What is kept of an instance."""
-    runs = {run.key: (run.log.epochs_done, run.curves._replace(
+    runs = {run.key: (run.log.epochs_done or 0.0, run.epochs_before, run.curves._replace(
         train=thinned(run.curves.train), val=thinned(run.curves.val), others={}))
         for run in m.runs if run.told is not None}
     return Kept(show_id(m.instance_id), label_of(m), m.total_cost, m.doubt, m.watched_s, m.estimated_s, m.spent,
@@ -7477,7 +7477,7 @@ class VastAIMonitor:
             m.watched_s, m.estimated_s = m.watched_s + old.watched_s, m.estimated_s + old.estimated_s
         instances = {key: value for key, value in self.memory.instances.items() if key != name}
         self.memory = self.memory._replace(instances=instances)
-        m.past = {key: curves for key, (_, curves) in old.runs.items()}
+        m.past = {key: curves for key, (_, _, curves) in old.runs.items()}
 
     def _listing_failed(self, error: str, now: Moment) -> None:
         """The last known rows stay; the bell rings when it was no single slip."""
@@ -7717,7 +7717,8 @@ class VastAIMonitor:
             written = now.mono if run.wrong_clock else m.probed  # it came since then
         if reading.log_bytes or run.grew is None:
             run.take_growth(min(written, now.mono), m.broken_at)
-        run.since = now.mono if run.since is None else run.since
+        if run.since is None:
+            run.since, run.epochs_before = now.mono, reading.progress.epochs_done or 0.0
         self._tell_resumed(m, run, reading, now)
         run.reading, run.told, run.name = reading._replace(lines=()), now.mono, reading.name  # they are kept below
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
