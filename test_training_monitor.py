@@ -1561,6 +1561,8 @@ def test_the_checkpoint_tells_what_is_at_risk():
     assert [verdict.reason for verdict in tm.verdicts(m, NOW)] == ["checkpoint 42m ago: $0.56 at risk"]
     m.limits = tm.Limits(checkpoint_age_s=3600.0)
     assert tm.verdicts(m, NOW) == []
+    m.main.saved, m.main.reading = None, tm.RunReading("7", age_s=7800.0)
+    assert [verdict.reason for verdict in tm.verdicts(m, NOW)] == ["no checkpoint seen in 2h10m"]
 
 
 def test_a_reserved_instance_spends_its_own_money_first():
@@ -3278,6 +3280,20 @@ def test_the_end_of_a_run_is_told_right(watch, name, course, more, share):
     assert first and 0.85 < first < 1.2 and sum(near) >= share * len(near), (first, sum(near) / len(near))
 
 
+def test_a_run_that_always_works_with_little_power_does_not_hang(watch):
+    monitor, _ = watch()
+    course = Course((9000, 90, (100.0, 110.0)), (2000, 0, (100.0, 50.0)), grain=3.0)  # a line each five minutes
+    states = [(t, found.state) for t, found in follow(monitor, course, begin=100.0)]
+    stalled = [t for t, state in states if state == "stalled"]
+    assert 9000 < stalled[0] < 9000 + 180
+
+
+def test_a_hang_is_told_at_first_sight(watch):
+    monitor, _ = watch()
+    _, found = next(follow(monitor, Course((3000, 50, WORK), (2000, 0, HANG)), begin=3700.0))
+    assert found.state == "stalled"
+
+
 def test_a_run_that_changes_its_speed_for_ever_is_judged_by_all_of_it(watch):
     monitor, _ = watch()
     course = Course(*((2400, 8, WORK), (2400, 12, WORK)) * 5, grain=0.25)
@@ -3550,17 +3566,21 @@ def test_a_checkpoint_is_known_by_the_log_s_words_or_by_its_file(watch):
     assert monitor.metrics[1].main.saved == NOW.mono + 30
 
 
-def test_what_a_resumed_run_does_again_is_told(watch):
+@pytest.mark.parametrize("stopped", [False, True])
+def test_what_a_resumed_run_does_again_is_told(watch, stopped):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
     run = tm.RunReading("7", log_path="/w/a.log", quiet_s=0.0, log_bytes=9)
     for at in range(0, 1200, 60):
         step = 2000 + at if at < 900 else 1700 + at
-        lines = (tm.LogLine(at, 0.0, "Resuming from checkpoint-2600" if at == 900 else "step", 1),)
+        lines = (tm.LogLine(at, 0.0, "Resuming from checkpoint-2600" if at == 840 else "step", 1),)  # a little earlier
         progress = tm.Progress(step=step, total_steps=10000.0, progress=step / 100, state="training")
+        if stopped and at == 840:
+            listing(monitor, at, running(1, status="exited", watch=False))
+            listing(monitor, at, running(1))
         probed(monitor, at, tm.Probe(runs=(run._replace(fresh=not at, lines=lines, progress=progress),)))
-    assert events_of(monitor) == ["1 resumed at 2,600: 240 steps, $0.08 lost"]
-    assert monitor.metrics[1].main.resumed == "resumed at 2,600: 240 steps, $0.08 lost"
+    assert events_of(monitor)[-1] == "1 resumed at 2,600: 240 steps, $0.08 lost"
+    assert monitor.metrics[1].main.resumed in events_of(monitor)[-1]
 
 
 def test_pauses_on_an_idle_gpu_are_learned_and_are_no_waste(watch):

@@ -3075,6 +3075,7 @@ class Pace:
 
     def __init__(self, prior: Optional[tuple[float, float]] = None) -> None:
         self.last: Optional[tuple[float, float]] = None   # the newest mark
+        self.reached = 0.0                                # its percent, kept over a stop
         self.begun: Optional[tuple[float, float]] = None  # where the interval that is not over began
         self.moves = 0              # marks since then, and
         self.rest_s = 0.0           # pauses
@@ -3109,12 +3110,12 @@ class Pace:
         """Note how far the run is at a time."""
         if self.last is None or self.begun is None:
             self.from_percent = self.from_percent if self.intervals else percent
-            self.last = self.begun = at, percent
+            self.last, self.begun, self.reached = (at, percent), (at, percent), percent
             self.moves, self.rest_s, self.blind = 0, 0.0, False
         elif percent > self.last[1] and at > self.last[0]:
             self._look_for_pause(at - self.last[0], percent)
             self.gaps.append(at - self.last[0])
-            self.last, self.moves = (at, percent), self.moves + 1
+            self.last, self.reached, self.moves = (at, percent), percent, self.moves + 1
             span_s, moved = at - self.begun[0], percent - self.begun[1]
             if self.blind or span_s >= GRAIN_S or (self.moves >= GRAIN_MOVES and moved >= GRAIN_MOVED):
                 if not self.blind:
@@ -3312,6 +3313,7 @@ class RunMetrics:
         self.hung_since: Optional[float] = None       # they do with far less power than usual
         self.usual = {"loss": Usual(), "grad norm": Usual()}
         self.saved: Optional[float] = None            # its newest checkpoint
+        self.resuming = False                         # its log says so; its counters may not yet
         self.resumed = ""                             # what was lost when it last began again, in words
         self.frame: Optional[tuple[Moment, Assessment]] = None  # what is made of it in the present frame
 
@@ -3365,8 +3367,11 @@ class RunMetrics:
             self.idle_since = None if moved or self.busy >= BUSY_POLLS else self.idle_since
         full = top is not None and top >= HANG_UTIL
         self.full_since = (self.full_since or now) if full else None
+        if self.hung_since is not None and self.grew is not None and self.grew > self.hung_since:
+            self.usual_power = power  # it works with so little
         little = HANG_POWER * self.usual_power if self.usual_power else HANG_POWER_LIMIT * max(limits, default=0.0)
-        self.hung_since = (self.hung_since or now) if full and power is not None and power < little else None
+        since = self.hung_since or (self.grew if long else now)
+        self.hung_since = since if full and power is not None and power < little else None
         if self.grew is not None and now - self.grew < HANG_S and self.gpu_util is not None and self.gpu_util >= 50:
             self.usual_util = fade(self.usual_util, self.gpu_util)
             if power is not None and not self.hung_since:
@@ -3398,13 +3403,14 @@ class RunMetrics:
 
         `old`: the run of before, or this one itself before it takes the reading.
         """
-        log, last, rate = reading.progress, old.pace.last, old.pace.rate()
-        again = any(RESUMED.search(line.text) for line in reading.lines) or (
-            old is not self and log.first is not None and log.first > BEGAN_AT_MOST)
+        log, reached, rate = reading.progress, old.pace.reached, old.pace.rate()
+        self.resuming = self.resuming or any(RESUMED.search(line.text) for line in reading.lines)
+        again = self.resuming or (old is not self and log.first is not None and log.first > BEGAN_AT_MOST)
         same = (log.total_steps, log.total_epochs) == (old.log.total_steps, old.log.total_epochs)
-        if last is None or rate is None or log.progress is None or not again or not same or log.progress >= last[1]:
+        if rate is None or log.progress is None or not again or not same or log.progress >= reached:
             return None
-        return last[1] - log.progress, (last[1] - log.progress) * rate * old.pace.overhead()
+        self.resuming = False
+        return reached - log.progress, (reached - log.progress) * rate * old.pace.overhead()
 
     def take_progress(self, reading: RunReading, up_since: Optional[float] = None) -> None:
         """How far it is: the pace goes on, or begins with what the log or its age tells of the time before.
@@ -3788,7 +3794,8 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
         return ""
     quiet_s = seen - max(run.grew, m.status_since or run.grew)
     said = f"no new log line for {duration(now.mono - run.grew)}"
-    if run.hung_since is not None and min(quiet_s, seen - run.hung_since) >= HANG_S:
+    hangs_s = HANG_S if run.usual_power or state != "training" else BUSY_STALL_S  # it may always work with so little
+    if run.hung_since is not None and min(quiet_s - hangs_s, seen - run.hung_since - HANG_S) >= 0:
         return f"{said}: gpu {run.gpu_util or 0:.0f}% at low power, it hangs"
     if state != "training":
         return ""
@@ -4177,10 +4184,13 @@ def why_disk(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_unsaved(m: TrainingMetrics, now: Moment) -> str:
-    limit_s, since = m.limits.checkpoint_age_s, m.main.saved
+    """Its newest checkpoint is too old; where none was seen, the run itself is."""
+    limit_s, since, reading = m.limits.checkpoint_age_s, m.main.saved, m.main.reading
+    if since is None and reading is not None and reading.age_s is not None:
+        since = now.mono - reading.age_s
     if limit_s is None or since is None or now.mono - since <= limit_s or assessed(m, now).state != "training":
         return ""
-    return at_risk(m, now)
+    return at_risk(m, now) or f"no checkpoint seen in {duration(now.mono - since)}"
 
 
 def why_bills_on(m: TrainingMetrics, now: Moment) -> str:
@@ -7737,7 +7747,7 @@ class VastAIMonitor:
 
     def _tell_resumed(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
         """The event of a run that goes on from a checkpoint: what it does again, and what that had cost."""
-        lost = run.lost_since(run if run.told is not None else m.main, reading)
+        lost = run.lost_since(run if run.pace.reached else m.main, reading)
         if lost is None:
             return
         percent, seconds = lost
