@@ -1200,6 +1200,9 @@ def test_explain_names_line_and_rule_and_what_was_not_used():
     told = {field: rest for field, *rest in reader.explain()}
     assert told["epoch"] == ["2", "pairs", "Epoch 2/9 loss: 0.5"] and told["loss"][0] == "0.5"
     assert told["state"] == ["finished", "begins or ends", "Training finished"] and "Validating" in told["not used"][2]
+    reader = tm.LogReader()
+    reader.feed("steps:   0%|   | 0/1600 [00:00<?, ?it/s]\rsteps:   2%|#  | 40/1600 [00:16<10:50, 2.40it/s]")
+    assert [row[1] for row in reader.explain() if row[0] == "step"] == ["40"]  # the bar that is not over
 
 
 def test_full_counters_are_no_end_until_the_log_is_over():
@@ -2611,7 +2614,7 @@ def test_outputs_are_switched_and_explained_at_once_even_while_paused():
     monitor = tm.VastAIMonitor(use_mock=True)
     monitor.update_all_metrics()
     m = monitor.metrics[30007001]
-    assert m.main.reading.where.startswith("tmux") and m.main.reading.explained == ()
+    assert m.main.reading.where.startswith("tmux") and m.main.reading.explained is None
     monitor.pause(True)
     monitor.turn_output(m.instance_id, m.main.key, 1)
     monitor.explain(m.instance_id)
@@ -4390,7 +4393,7 @@ SCREENS = {
  q r p c  Esc / n N e E G w t ? help
 """,
     "sorted and filtered 80x24": """
- /st:run gpu:4090  2: 2 run       $1.22/hr  $12.66  bal 1h45m !        3s  LIVE
+ /st:run gpu:4090  2 run         $1.22/hr  $12.66  bal 1h45m !         3s  LIVE
     ID       GPU         EPOCH BAR    DONE GPU% MEM%  LOSS▼   $/HR TOTAL$    ETA
 >✅ 31845210 2xRTX 4090  14/20 ████░░  69%   94   84 1.8342  0.812   9.41  4h46m
  ✅ 31845802 RTX 4090    10/10 ██████ 100%    0    3 0.0871  0.406   3.25   DONE
@@ -4416,7 +4419,7 @@ SCREENS = {
  q Quit r Refresh p Pause c Clear Enter Details l Log / Filter s Sort ? Help
 """,
     "one group 80x24": """
- group probe  1: 1 exit          $0.02/hr  $0.88  bal 1h45m !          3s  LIVE
+ group probe  1 exit           $0.02/hr  $0.88  bal 1h45m !            3s  LIVE
  ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA
 >❌ 31846119 RTX 3090     3/10 ██░░░░  30%    -    - 2.9110  0.020   0.88    OOM
 ── Log: ..6119 ─────────────────────────────────────────── group probe  follow ─
@@ -4610,7 +4613,30 @@ def test_the_explanation_joins_what_one_line_set_and_is_scrolled():
     small = screen(fleet, 40, 8, view=view._replace(above=99))
     assert "(?P<loss>...)" in small[6] and all(tm.width(line) <= 40 for line in small)
     fleet.metrics[31845210].main.reading = None
-    assert "no output is read yet" in screen(fleet, 80, 24, view=view)[1]
+    assert "its output is being read" in screen(fleet, 80, 24, view=view)[1]
+    fleet.metrics[31845210].main.reading = tm.RunReading("k", where="file /x.log")  # asked, not answered
+    assert "its output is being read" in screen(fleet, 80, 24, view=view)[1]
+    fleet.metrics[31845210].main.reading = tm.RunReading("k", where="file /x.log", explained=())
+    assert "nothing in its output is understood" in screen(fleet, 80, 24, view=view)[1]
+
+
+def test_lines_that_nobody_saw_come_have_their_own_times_or_none():
+    output = tm.FileOutput(tm.file_spot("/x.log"))
+    output.hear("2025-01-14 09:08:07 step 1/9\nstep 2/9\n")
+    output.hear("step 3/9\n")
+    times = [tm.line_time(line, True) for line in output.lines]
+    assert times[:2] == ["09:08:07", " " * 8] and times[2] == tm.clock(output.lines[2].wall)
+    assert tm.line_time(output.lines[0], False) == "09:08" and tm.line_time(output.lines[1], False) == " " * 5
+
+
+def test_where_a_run_was_looked_for_in_vain_is_said_whole():
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845210]
+    m.looked_at = "who holds a GPU, where that writes; files like /workspace/output/*/training.log"
+    text = " ".join(pane(fleet, 80, 24).split())
+    assert f"no run was found; looked at {m.looked_at}. Start it in tmux" in text
+    m.main.reading = tm.RunReading("process 7", "rl", "unknown", command="python rl.py", pid=7)
+    assert f"looked at {m.looked_at}" in " ".join(pane(fleet, 80, 24).split())
 
 
 def test_the_best_evaluation_is_told_with_its_epoch():

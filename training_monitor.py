@@ -2247,6 +2247,7 @@ class LogLine(NamedTuple):
     times: int    # updates or repeats that this line stands for
     bad: bool = False  # it tells of an error
     stamp: Optional[float] = None  # the time that the line itself begins with, epoch seconds read as UTC
+    old: bool = False  # it was there when its log was first read: nobody saw it come
 
     def size(self) -> int:
         """Bytes that it takes, about."""
@@ -2418,20 +2419,23 @@ class LogReader:
 
     def progress(self) -> Progress:
         """What is known by now, an unfinished line and a held bar included."""
-        if self.held or self.pending:
-            ahead = copy.copy(self)
-            ahead.run, ahead.trace, ahead.pending = self.run.copy(), None, ""
-            ahead.train, ahead.val, ahead.others = Series(1), Series(1), {}
-            ahead.pasts, ahead.said, ahead.passed = (Series(1), Series(1)), {}, {}
-            ahead.feed(settled(self.pending) + "\n", self.wall)
-            ahead._flush()
-            told = ahead.run.summary()
-        else:
-            told = self.run.summary(self.ended)
+        told = self._ahead().summary(self.ended)
         stamps, elapsed = (series.points for series in self.pasts)
         return told._replace(
             past=tuple(stamps if len(stamps) > 1 else elapsed), link=self.link,
             stamp=None if self.moved is None else stamp_of(self.moved, self.wall))
+
+    def _ahead(self) -> Run:
+        """The run as it will be when the unfinished line and the held bar are over."""
+        if not (self.held or self.pending):
+            return self.run
+        ahead = copy.copy(self)
+        ahead.run, ahead.trace, ahead.pending = self.run.copy(), None, ""
+        ahead.train, ahead.val, ahead.others = Series(1), Series(1), {}
+        ahead.pasts, ahead.said, ahead.passed = (Series(1), Series(1)), {}, {}
+        ahead.feed(settled(self.pending) + "\n", self.wall)
+        ahead._flush()
+        return ahead.run
 
     def curves(self) -> Curves:
         """The values so far, for charts, and the present loss, which may be between the points that are kept."""
@@ -2444,8 +2448,9 @@ class LogReader:
 
     def explain(self) -> list[tuple[str, str, str, str]]:
         """(field, value, rule, line) of what is known: which line set it; then what was not believed, and why."""
-        told, rows = self.run.summary(self.ended)._asdict(), []
-        for plan, (line, placed) in reversed(self.run.looks.items()):
+        run = self._ahead()
+        told, rows = run.summary(self.ended)._asdict(), []
+        for plan, (line, placed) in reversed(run.looks.items()):
             facts = placed.read(line).__dict__
             for field in list(told):
                 value = told[field]
@@ -2455,7 +2460,7 @@ class LogReader:
                     del told[field]
         rows += [("state", state, rule, clean(line, EXPLAIN_MAX)) for state, (rule, line) in self.said.items()]
         if told.get("progress") is not None:
-            how = "step of all steps" if self.run.of_run() else "epochs before, and the part of this one"
+            how = "step of all steps" if run.of_run() else "epochs before, and the part of this one"
             rows.append(("progress", f"{told['progress']:.2f}%", how, ""))
         return rows + [("not used", "", why, clean(line, EXPLAIN_MAX)) for why, line in self.passed.items()]
 
@@ -2848,7 +2853,7 @@ class RunReading(NamedTuple):
     progress: Progress = Progress()
     curves: Curves = Curves()
     others: int = 0                      # outputs that were seen besides
-    explained: tuple[tuple[str, str, str, str], ...] = ()  # as LogReader.explain has it, where that was asked for
+    explained: Optional[tuple[tuple[str, str, str, str], ...]] = None  # as LogReader.explain has it, if it was asked
     alive: bool = True                   # its processes run, or its output grows
     saved_s: Optional[float] = None      # since it wrote its newest checkpoint, by the files
 
@@ -5923,11 +5928,12 @@ class RunOutput:
 
         The reader goes first: what it cannot take is asked for again.
         """
-        wall = time.time()
+        wall, old = time.time(), not self.readable
         with READS:
             self.reader.feed("\n" * bool(note) + text, wall)
             lines = self.tail.feed(f"\n{note}\n", wall) if note else []
-            self.lines = [*self.lines, *lines, *self.tail.feed(text, wall)[-LOG_LINES:]][-LOG_LINES - 1:]
+            lines += (line._replace(old=old) for line in self.tail.feed(text, wall)[-LOG_LINES:])
+            self.lines = [*self.lines, *lines][-LOG_LINES - 1:]
         self.readable = True
 
     def report(self) -> RunReading:
@@ -8403,7 +8409,7 @@ def counts_text(fleet: Fleet, form: str) -> str:
     if form == "share" and counts["running"]:
         said[0] = f"{counts['running']}/{total} run"
         return " ".join(said)
-    return f"{total}: " + " ".join(said)
+    return ("" if len(said) == 1 else f"{total}: ") + " ".join(said)
 
 
 def title_parts(fleet: Fleet, now: Moment) -> dict[str, str]:
@@ -8525,6 +8531,14 @@ def log_lines(fleet: Fleet, cleared: int, rows: int) -> list[tuple[TrainingMetri
     return [(m, line) for _, m, line in sorted(shown, key=lambda entry: (entry[2].wall, entry[0]))]
 
 
+def line_time(line: LogLine, seconds: bool) -> str:
+    """When a line was written; of one that nobody saw come the time that it bears itself, else blanks."""
+    if not line.old:
+        return clock(line.wall, seconds)
+    form = "%H:%M:%S" if seconds else "%H:%M"
+    return " " * (8 if seconds else 5) if line.stamp is None else time.strftime(form, time.gmtime(line.stamp))
+
+
 def log_panel(scene: Scene, rows: int) -> list[Line]:
     """The newest log lines with time and instance."""
     panel = []
@@ -8532,7 +8546,7 @@ def log_panel(scene: Scene, rows: int) -> list[Line]:
     fleet = scene.fleet if only is None else scene.fleet.part({only.instance_id: only})
     for m, line in log_lines(fleet, scene.view.cleared, rows):
         name = show_id(m.instance_id) if scene.columns >= 100 else short_id(m.instance_id)
-        when = clock(line.wall, scene.columns >= 70) + " " if scene.columns >= 50 else ""
+        when = line_time(line, scene.columns >= 70) + " " if scene.columns >= 50 else ""
         times = f" (x{line.times})" if line.times > 1 else ""
         text = clip(line.text, scene.columns - len(when + name + times) - 2, scene.glyphs.cut)
         panel.append([Span(f" {when}{name} ", "dim"), Span(text + times, "bad" if line.bad else "")])
@@ -8984,17 +8998,22 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
             + say_parts(scene, "Risk", risks))
 
 
+def wrapped(scene: Scene, name: str, text: str, style: str, most: int) -> list[Line]:
+    """A text in at most so many lines behind their label."""
+    label = labelled(scene, name)
+    room = scene.columns - 1 - width(label.text)
+    lines = textwrap.wrap(text, max(10, room - 3))[:most]
+    return [[labelled(scene, "") if i else label,
+             Span(clip(f" {'  ' * bool(i)}{line}", room, scene.glyphs.cut), style)] for i, line in enumerate(lines)]
+
+
 def details_health(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Why it is unwell, in words."""
     found = scene.verdicts.get(m.instance_id, ())
     if not found:
         return []
-    text, style = "; ".join(verdict.reason for verdict in found), LEVELS[found[0].level]
-    label = labelled(scene, "Health")
-    room = scene.columns - 1 - width(label.text)
-    lines = textwrap.wrap(text, max(10, room - 3))[:3 if scene.rows >= 20 else 1]
-    return [[labelled(scene, "") if i else label,
-             Span(clip(f" {' ' if i else '!'} {line}", room, scene.glyphs.cut), style)] for i, line in enumerate(lines)]
+    text, style = "! " + "; ".join(verdict.reason for verdict in found), LEVELS[found[0].level]
+    return wrapped(scene, "Health", text, style, 3 if scene.rows >= 20 else 1)
 
 
 def details_money(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -9038,15 +9057,18 @@ def details_metrics(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Which run is followed: its name, where its output was found, what was started, what else was seen."""
-    one, vain = m.main.reading, f"looked at {m.looked_at}" if m.looked_at else ""
+    one = m.main.reading
     if one is None or not (one.where or one.command):
-        return say_parts(scene, "Follows", ["no run was found", vain] if vain else [])
+        vain = (f"no run was found; looked at {m.looked_at}. "
+                "Start it in tmux, print into a file, or name the file with --log-path")
+        return wrapped(scene, "Follows", vain, "", 4) if m.looked_at else []
     parts = [run_name(m.main) if one.name else "", KINDS.get(one.kind, ""), one.where or "no output",
              f"pid {one.pid}" if one.pid is not None else "",
              f"since {duration(one.age_s)}" if one.age_s is not None else "",
              f"its RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None else "",
-             one.command, one.cwd and f"in {one.cwd}", vain]
-    return say_parts(scene, "Follows", filter(None, parts))
+             one.command, one.cwd and f"in {one.cwd}"]
+    looked = [] if one.where or not m.looked_at else wrapped(scene, "", f"looked at {m.looked_at}", "", 3)
+    return say_parts(scene, "Follows", filter(None, parts)) + looked
 
 
 def details_place(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -9194,7 +9216,7 @@ def details_pane(scene: Scene) -> list[Line]:
     switch = f"{plural(others, 'more output')}: , . switches  " if others else ""
     lines.append(rule_line(scene, "Log", switch + "l: full log"))
     for _, line in list(m.lines)[-room:] if room > 0 else ():
-        when = f" {clock(line.wall, scene.columns >= 70)} "
+        when = f" {line_time(line, scene.columns >= 70)} "
         text = clip(line.text, scene.columns - 1 - len(when), scene.glyphs.cut)
         lines.append([Span(when, "dim"), Span(text, "bad" if line.bad else "")])
     lines += [[] for _ in range(rows - len(lines) - 1)]
@@ -9245,7 +9267,7 @@ class Search:
 def log_lead(line: LogLine, scene: Scene, hit: bool) -> str:
     """What stands before a line of the log: mark of a hit, time, mark of a scroll to the side."""
     pager, columns = scene.view.pager, scene.columns
-    when = clock(line.wall, columns >= 60) + " " if pager.times else ""
+    when = line_time(line, columns >= 60) + " " if pager.times else ""
     lead = f"{' ' * (columns >= 60)}{'>' if hit else ' '}{' ' * (columns >= 60)}{when}"
     return lead[:-1] + "<" if pager.left and not pager.wrap and lead.endswith(" ") else lead
 
@@ -9407,9 +9429,9 @@ def explained_parts(explained: Iterable[tuple[str, str, str, str]]) -> list[tupl
 def explained_lines(m: TrainingMetrics, columns: int) -> list[Line]:
     """Which line set which values, and what was not used; wrapped."""
     one = m.main.reading
-    if one is None:
-        return [[Span(clip(f" {m.trouble or 'no output is read yet'}", columns))]]
-    parts = explained_parts(one.explained)
+    if one is None or (one.explained is None and one.where):
+        return [[Span(clip(f" {m.trouble or 'its output is being read ...'}", columns))]]
+    parts = explained_parts(one.explained or ())
     lines = [] if parts else [[Span(clip(" nothing in its output is understood", columns), "warn")]]
     for said, line in parts:
         lines += [[Span(f" {piece}", "bold")] for piece in textwrap.wrap(said, columns - 2)]
