@@ -2559,10 +2559,10 @@ def test_mock_fleet_is_the_same_from_every_start():
 
 def test_mock_logs_tell_an_epoch_within_a_minute_a_stall_and_failures():
     runs = {one.label: list(run.log(random.Random(1))) for one in tm.MOCK_RUNS for run in one.runs}
-    assert [at for at, text in runs["llama-ft"] if "completed" in text and 0 < at < 60]
-    assert runs["vit-b"][-1][0] < -tm.IDLE_STALL_S
+    assert [at for at, text in runs["llm/sft"] if "completed" in text and 0 < at < 60]
+    assert runs["cv/vit-b"][-1][0] < -tm.IDLE_STALL_S
     assert "CUDA out of memory" in runs["probe"][-1][1]
-    assert runs["sdxl-lora"][-1][0] < 60 and "KeyError" in runs["sdxl-lora"][-1][1]
+    assert runs["cv/lora"][-1][0] < 60 and "KeyError" in runs["cv/lora"][-1][1]
     for log in runs.values():
         assert [at for at, _ in log] == sorted(at for at, _ in log)
 
@@ -2571,15 +2571,16 @@ def test_mock_fleet_shows_every_way_to_find_a_run_and_its_first_figures_stand():
     monitor = tm.VastAIMonitor(use_mock=True)
     monitor.update_all_metrics()
     by_label = {m.row.label: m for m in monitor.metrics.values()}
-    assert by_label["llama-ft"].main.reading.where.startswith("tmux pane")
-    assert [(run.name, run.reading.gpus) for run in sorted(by_label["sweep"].runs, key=lambda run: run.name)] == [
+    assert by_label["llm/sft"].main.reading.where.startswith("tmux pane")
+    assert [(run.name, run.reading.gpus) for run in sorted(by_label["llm/sweep"].runs, key=lambda run: run.name)] == [
         ("lr1e-4", (0, 1)), ("lr3e-4", (2, 3))]
     silent = by_label["rl-agent"]
     assert "who holds a GPU" in silent.looked_at and silent.health_status() == "warning"
+    assert tm.output_age_s(silent, tm.Moment.now()) is None
     assert not any(m.looked_at for label, m in by_label.items() if label != "rl-agent" and m.phase() == "up")
     assert not any(m.cost_estimated for m in monitor.metrics.values())
     ends = {label: m.eta_s(tm.Moment.now()) for label, m in by_label.items()}
-    for label, eta_s, done in (("llama-ft", 22545, 24.9), ("sdxl-lora", 840, 66.4), ("sweep", 5700, 52.5)):
+    for label, eta_s, done in (("llm/sft", 22545, 24.9), ("cv/lora", 840, 66.4), ("llm/sweep", 5700, 52.5)):
         assert ends[label] == pytest.approx(eta_s, rel=0.03) and by_label[label].progress() == pytest.approx(done, abs=0.3)
 
 
@@ -4298,7 +4299,7 @@ SCREENS = {
  Values  loss 0.4127
  Money   $4.10 at $2.34/hr lasts 1h45m
  Ssh     last output 22m ago
-── Loss, log axis ──────────────────────────────────────────────── a: log axis ─
+── Loss ─────────────────────────────────────────────────────── a: linear axis ─
   1.0000 │⠑⢄
   0.4273 │  ⠉⠒⠤⢄⣀
   0.1826 │       ⠉⠉⠒⠒⠤⠤⣀⣀⣀⡀
@@ -5806,7 +5807,7 @@ def test_the_screen_is_what_render_draws(terminal):
     one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall", "✅ 5", "✅ 4")
     shown = one.screen.lines()
     assert shown[1] == " ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA"
-    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812   1\.8\d ~6h1\dm"
+    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d   82 1\.\d{4}  0\.812  [ ~]1\.8\d ~6h1\dm"
     assert any(re.fullmatch(row, line) for line in shown[2:4])
     assert all(tm.width(line) <= 80 for line in shown)
 
@@ -6901,7 +6902,7 @@ def test_columns_are_chosen_by_titles_keys_and_fields():
 def test_explain_prints_each_run_and_ends():
     done = run("--mock", "--explain", "30007007")
     assert done.returncode == 0 and done.stderr == ""
-    assert "30007007 sweep  lr1e-4  file /workspace/sweep/lr1e-4/out.log" in done.stdout
+    assert "30007007 llm/sweep  lr1e-4  file /workspace/sweep/lr1e-4/out.log" in done.stdout
     assert "  lr3e-4  " in done.stdout and "step 700, total_steps 1000: a progress bar" in done.stdout
     assert "loss 1.3581, learning_rate 3e-05" in done.stdout and "--log-pattern" in done.stdout
 

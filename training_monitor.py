@@ -6930,22 +6930,22 @@ def mock_sweep(name: str, seconds: float, gpus: tuple[int, ...]) -> MockRun:
 
 # Each shows something else: in tmux, stalled, yet to start, out of memory, about to fail, two runs, none to be read.
 MOCK_RUNS = (
-    MockInstance("running", "llama-ft", "2xRTX 4090", 0.812, 2.3, (MockRun(
+    MockInstance("running", "llm/sft", "2xRTX 4090", 0.812, 2.3, (MockRun(
         "python train.py --config configs/llama.yaml", "/workspace/llama-ft", mock_plain,
         (Spot("pane", ("/tmp/tmux-0/default", "%0"), "tmux pane train:0.0"),
          file_spot("/workspace/llama-ft/wandb/latest-run/files/output.log"))),)),
-    MockInstance("running", "vit-b", "A100 80GB", 1.104, 1.4, (MockRun(
+    MockInstance("running", "cv/vit-b", "A100 80GB", 1.104, 1.4, (MockRun(
         "python main.py --arch vit_b", "/workspace/vit-b", mock_bars, mock_log("vit-b")),), 0, memory=81920, power=300),
-    MockInstance("loading", "llama-70b", "8xH100 SXM", 12.80, 0.07, (MockRun(
+    MockInstance("loading", "llm/70b", "8xH100 SXM", 12.80, 0.07, (MockRun(
         "torchrun --nproc-per-node 8 pretrain.py", "/workspace/llama-70b", mock_json, mock_log("llama-70b")),),
         88, up_at=60, memory=81559, power=700),
     MockInstance("created", "eval", "2xA6000", 0.740, 0.02),
     MockInstance("exited", "probe", "RTX 3090", 0.220, 0.8, (MockRun(
         "python train.py", "/workspace/probe", mock_memory, mock_log("probe")),)),
-    MockInstance("running", "sdxl-lora", "RTX 4090", 0.406, 0.6, (MockRun(
+    MockInstance("running", "cv/lora", "RTX 4090", 0.406, 0.6, (MockRun(
         "accelerate launch train_lora.py", "/workspace/sdxl-lora", mock_failing,
         (file_spot("/workspace/sdxl-lora/nohup.out"),)),), 85),
-    MockInstance("running", "sweep", "4xA100 SXM", 3.280, 2.1, (
+    MockInstance("running", "llm/sweep", "4xA100 SXM", 3.280, 2.1, (
         mock_sweep("lr1e-4", 9.0, (0, 1)), mock_sweep("lr3e-4", 12.0, (2, 3))), 89, memory=81920, power=300),
     MockInstance("running", "rl-agent", "RTX 4090", 0.391, 0.5, (MockRun(
         "python -m rl.train --quiet", "/workspace/rl-agent"),), 64),
@@ -7002,7 +7002,8 @@ class MockSession(SshSession):
             if isinstance(run.output, MockOutput):
                 run.output.write(age_s)
         wave = random.Random(f"{self.seed} {int(age_s)}")
-        utils = [max(0.0, instance.gpu_util + wave.uniform(-3, 3) * bool(instance.gpu_util))
+        over = any(isinstance(run.output, MockOutput) and run.output.ahead[0] == math.inf for run in self.runs.values())
+        utils = [0.0 if over else max(0.0, instance.gpu_util + wave.uniform(-3, 3))
                  for _ in range(int(to_number(instance.gpu.partition("x")[0]) or 1))]
         gpus = tuple(Gpu(i, instance.gpu, util, (0.81 + 0.01 * i) * instance.memory, instance.memory, 35 + util // 3,
                          50 + (instance.power - 90) * util / 100, instance.power) for i, util in enumerate(utils))
@@ -7731,7 +7732,7 @@ class VastAIMonitor:
                 run.wrong_clock = True
                 run.pace = Pace()  # the far clock is wrong, and so was the time of what came before
             written = now.mono if run.wrong_clock else m.probed  # it came since then
-        if reading.log_bytes or run.grew is None:
+        if reading.log_bytes or (run.grew is None and (reading.where or reading.log_path)):
             run.take_growth(min(written, now.mono), m.broken_at)
         if run.since is None:
             run.since, run.epochs_before = now.mono, reading.progress.epochs_done or 0.0
@@ -9153,9 +9154,8 @@ def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     if chart is None:
         return []
     title = chart_title(m, name, series, others) if wide else name.capitalize()
-    keys = "m: next metric" * (len(courses) > 1) + "  a: log axis"
-    lines = [rule_line(scene, clip(title + ", log axis" * scene.view.log_axis, scene.columns - 38 * wide),
-                       keys.strip() if wide else "")]
+    keys = "m: next metric  " * (len(courses) > 1) + f"a: {'linear' if scene.view.log_axis else 'log'} axis"
+    lines = [rule_line(scene, clip(title, scene.columns - (len(keys) + 9) * wide, scene.glyphs.cut), keys * wide)]
     for label, drawing in chart.rows:
         lines.append([Span(f" {label:>7} {scene.glyphs.side}", "dim"), Span(drawing)])
     if axis:
