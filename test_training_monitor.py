@@ -4153,8 +4153,8 @@ SCREENS = {
     "details 160x45": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
  Run     epoch 14/20  step 3410/4800  [█████████████████████████████████████████████████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░] 69.3%  412 tokens/s
- Cost    spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
- Pace    1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
+ ETA     4h46m (18:50 UTC ± 2m)  1.2859 epochs/h while working  100% of the time at work
+ Cost    spent $9.41  +$3.88 to finish = $13.29  $0.63/epoch
  Values  loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
  Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run: add $7.08
  Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
@@ -4200,8 +4200,8 @@ SCREENS = {
     "details 100x30": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
  Run     epoch 14/20  step 3410/4800  [███████████████████████████░░░░░░░░░░░░] 69.3%  412 tokens/s
- Cost    spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)  $0.63/epoch
- Pace    1.2859 epochs/h while working  100% of the time at work  end 18:50 UTC ± 2m
+ ETA     4h46m (18:50 UTC ± 2m)  1.2859 epochs/h while working  100% of the time at work
+ Cost    spent $9.41  +$3.88 to finish = $13.29  $0.63/epoch
  Values  loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
  Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run: add $7.08
  Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
@@ -4232,8 +4232,8 @@ SCREENS = {
     "details 80x24": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  upd 3s
  Run     epoch 14/20  step 3410/4800  [█████████████░░░░░░] 69.3%  412 tokens/s
- Cost    spent $9.41  +$3.88 to finish = $13.29  ETA 4h46m (18:50 UTC)
- Pace    1.2859 epochs/h while working  100% of the time at work
+ ETA     4h46m (18:50 UTC ± 2m)  1.2859 epochs/h while working
+ Cost    spent $9.41  +$3.88 to finish = $13.29  $0.63/epoch
  Values  loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
  Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run: add $7.08
  Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711
@@ -4258,8 +4258,8 @@ SCREENS = {
     "details 60x20": """
  31845210 OK llama-ft  2xRTX 4090  $0.812/hr  upd 3s
  Run     epoch 14/20  step 3410/4800  69.3%  412 tokens/s
+ ETA     4h46m (18:50 UTC ± 2m)
  Cost    spent $9.41  +$3.88 to finish = $13.29
- Pace    1.2859 epochs/h while working
  Values  loss 1.8342  val_loss 1.9010  lr 2.1e-4
  Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE ~
 -- Loss: train, val o -------- m: next metric  a: log axis -
@@ -4280,8 +4280,8 @@ SCREENS = {
     "details 40x12": """
  31845210 ✅ llama-ft  $0.812/hr  3s
  ep 14/20  [███████████████░░░░░░░] 69%
+ 4h46m (18:50 UTC ± 2m)
  spent $9.41  +$3.88 = $13.29
- 1.2859 epochs/h while working
 ── Loss ────────────────────────────────
     5.00 │⠒⢄o
     1.99 │  ⠈⠉o⠒o⠒o⠤o⠤o⠤o⠤o⣀⣀o⣀o⣀o⣀o⣀o⣀
@@ -4294,7 +4294,8 @@ SCREENS = {
     "details, unwell, log axis 80x24": """
  31845377 ✅ running  vit-b  A100 80GB  $1.104/hr  upd 3s
  Run     epoch 38/100  step 190/500  [█████████████░░░░░░░░░░░░░░░░░░░░░] 38.0%
- Cost    spent $6.03  stalled
+ State   stalled
+ Cost    spent $6.03
  Health  ! no new log line for 22m; gpu 0% < 10%
  Values  loss 0.4127
  Money   $4.10 at $2.34/hr lasts 1h45m
@@ -4309,7 +4310,6 @@ SCREENS = {
   gpu 0%  mem 61%  34C
 ── Log ─────────────────────────────────────────────────────────── l: full log ─
  13:41:20 epoch 38/100 step 190/500 loss=0.4127
-
 
 
 

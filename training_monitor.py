@@ -3890,14 +3890,13 @@ def speed_words(run: RunMetrics, rate: float) -> str:
 
 
 def pace_words(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> list[str]:
-    """'1.92 steps/s while working', '91% of the time at work', 'end 18:50 UTC ± 6m'; none while there is no ETA."""
+    """'1.92 steps/s while working', '91% of the time at work'; none while there is no ETA."""
     run = run or m.main
     found, rate = assessed(m, now, run), run.pace.rate()
     if not rate or found.eta_s is None or found.end is None:
         return []
     return [f"{speed_words(run, rate)} while working",
-            f"{100 / run.pace.overhead():.0f}% of the time at work",
-            f"end {clock(found.end, form='%H:%M %Z')} ± {duration(found.margin_s)}"]
+            f"{100 / run.pace.overhead():.0f}% of the time at work"]
 
 
 def at_risk(m: TrainingMetrics, now: Moment) -> str:
@@ -8980,23 +8979,32 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 
 def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
-    """Spent, to finish, ETA as a time of day with its zone, dollars an epoch."""
-    now, end, eta_s = scene.now, m.end_cost(scene.now), m.eta_s(scene.now)
+    """Spent, to finish, dollars an epoch."""
+    end = m.end_cost(scene.now)
     parts = [] if m.total_cost is None else [f"spent {m.cost_words()}"]
     if end is not None and m.total_cost is not None:
         parts.append(f"+${end - m.total_cost:.2f}{' to finish' * (scene.columns >= 60)} = ${end:.2f}")
-    if eta_s is not None:
-        form = "%H:%M %Z" if eta_s < 43200 else "%a %H:%M %Z" if eta_s < 6 * 86400 else "%Y-%m-%d"
-        parts.append(f"ETA {remaining(eta_s)} ({clock(now.wall + eta_s, form=form)})")
-    elif m.phase() == "up" and cell_eta(m, scene, 12) != "-":
-        parts.append({"DONE": "finished", "stall": "stalled"}.get(cell_eta(m, scene, 12), "failed"))
     parts += [f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m)]
-    ended = assessed(m, now).ended
-    if ended is not None:
-        parts.append(f"ended {clock(ended, form='%a %H:%M %Z')}")
-    risks = filter(None, (at_risk(m, now), m.main.resumed))
-    return (say_parts(scene, "Cost", parts) + say_parts(scene, "Pace", pace_words(m, now))
-            + say_parts(scene, "Risk", risks))
+    return say_parts(scene, "Cost", parts)
+
+
+def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """When the run ends, as a time of day with its zone, and how fast it gets on; or how it ended."""
+    found, parts = assessed(m, scene.now), []
+    if found.eta_s is not None and found.end is not None:
+        form = "%H:%M %Z" if found.eta_s < DAY_S / 2 else "%a %H:%M %Z" if found.eta_s < 6 * DAY_S else "%Y-%m-%d"
+        parts.append(f"{'' if found.sure else '~'}{remaining(found.eta_s)} ({clock(found.end, form=form)}"
+                     f" ± {duration(found.margin_s)})")
+    elif found.state in ("finished", "failed", "stalled"):
+        parts.append(found.state)
+    if found.ended is not None:
+        parts.append(f"ended {clock(found.ended, form='%a %H:%M %Z')}")
+    return say_parts(scene, "ETA" if found.eta_s is not None else "State", parts + pace_words(m, scene.now))
+
+
+def details_risk(m: TrainingMetrics, scene: Scene) -> list[Line]:
+    """What is not saved yet, and what a restart cost."""
+    return say_parts(scene, "Risk", filter(None, (at_risk(m, scene.now), m.main.resumed)))
 
 
 def wrapped(scene: Scene, name: str, text: str, style: str, most: int) -> list[Line]:
@@ -9101,9 +9109,9 @@ def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 
 DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] = (  # (lines, least rows of the screen)
-    (details_head, 0), (details_progress, 0), (details_cost, 0), (details_health, 10), (details_metrics, 20),
-    (details_money, 20), (details_terms, 24), (details_found, 20), (details_place, 24), (details_reach, 24),
-    (details_events, 20))
+    (details_head, 0), (details_progress, 0), (details_end, 0), (details_cost, 0), (details_risk, 10),
+    (details_health, 10), (details_metrics, 20), (details_money, 20), (details_terms, 24), (details_found, 20),
+    (details_place, 24), (details_reach, 24), (details_events, 20))
 
 
 def courses_of(m: TrainingMetrics) -> dict[str, list[Points]]:
