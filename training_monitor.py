@@ -7839,11 +7839,12 @@ class Glyphs(NamedTuple):
     corners: tuple[str, str, str, str]  # of a box: top left, top right, bottom left, bottom right
     side: str
     degrees: str
+    about: str
     levels: str               # of a sparkline, low to high; '' for braille
 
 
-UNICODE = Glyphs("█", "░", "─", "…", ("├─", "└─"), "▲▼", ("╭", "╮", "╰", "╯"), "│", "°C", "")
-ASCII = Glyphs("#", ".", "-", "~", ("|-", "`-"), "^v", ("+", "+", "+", "+"), "|", "C", "_.-=*#")
+UNICODE = Glyphs("█", "░", "─", "…", ("├─", "└─"), "▲▼", ("╭", "╮", "╰", "╯"), "│", "°C", "±", "")
+ASCII = Glyphs("#", ".", "-", "~", ("|-", "`-"), "^v", ("+", "+", "+", "+"), "|", "C", "+-", "_.-=*#")
 
 
 class Key(NamedTuple):
@@ -8951,6 +8952,13 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
     return [[*lead, Span(clip(f" {status}{'  '.join(filter(None, parts))}", room, scene.glyphs.cut))]]
 
 
+def why_nothing(m: TrainingMetrics) -> str:
+    """Why nothing is known of a run here."""
+    if m.phase() != "up" and m.probed is None:
+        return "it does not run yet" if m.phase() == "waiting" else "it was not watched while it ran"
+    return m.trouble or ("no output found" if m.probed is not None else "not read yet")
+
+
 def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Epoch, step, the bar, percent and throughput."""
     wide = scene.columns >= 60
@@ -8967,7 +8975,7 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
     label, left, right = labelled(scene, "Run"), "  ".join(before), "  ".join(after)
     room = scene.columns - width(label.text) - width(left) - width(right) - 7
     if percent is None or room < 4:
-        none = "no progress found in log" if m.log_path else "no output found"
+        none = "no progress found in log" if m.log_path else why_nothing(m)
         text = clip(f" {'  '.join(filter(None, (left, right))) or none}", scene.columns - 1 - width(label.text))
         return [[label, Span(text)]]
     room = min(room, 100)
@@ -8994,7 +9002,7 @@ def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
     if found.eta_s is not None and found.end is not None:
         form = "%H:%M %Z" if found.eta_s < DAY_S / 2 else "%a %H:%M %Z" if found.eta_s < 6 * DAY_S else "%Y-%m-%d"
         parts.append(f"{'' if found.sure else '~'}{remaining(found.eta_s)} ({clock(found.end, form=form)}"
-                     f" ± {duration(found.margin_s)})")
+                     f" {scene.glyphs.about} {duration(found.margin_s)})")
     elif found.state in ("finished", "failed", "stalled"):
         parts.append(found.state)
     if found.ended is not None:
@@ -9213,7 +9221,7 @@ def details_pane(scene: Scene) -> list[Line]:
     """All about the selected instance."""
     m = selected_of(scene)
     if m is None:
-        return [[Span(clip(" no instance is selected: Esc goes back", scene.columns))]]
+        return framed([Span(clip(" no instance is selected", scene.columns))], [], scene)
     rows = scene.rows
     lines = [line for make, least in DETAILS if rows >= least for line in make(m, scene)]
     lines += chart_lines(m, scene, 14 if rows >= 40 else 8 if rows >= 28 else 6 if rows >= 20 else 2)
@@ -9229,6 +9237,12 @@ def details_pane(scene: Scene) -> list[Line]:
         lines.append([Span(when, "dim"), Span(text, "bad" if line.bad else "")])
     lines += [[] for _ in range(rows - len(lines) - 1)]
     return [*lines[:rows - 1], bottom_line(scene)]
+
+
+def framed(title: Line, body: Sequence[Line], scene: Scene) -> list[Line]:
+    """A screen of its own: title, as many lines as there is room for, keys."""
+    rows = max(0, scene.rows - 2)
+    return [title, *body[:rows], *([] for _ in range(rows - len(body))), bottom_line(scene)]
 
 
 def bottom_line(scene: Scene) -> Line:
@@ -9338,19 +9352,18 @@ def log_pane(scene: Scene) -> list[Line]:
     """The full log of one instance: title, lines, keys."""
     m = selected_of(scene)
     if m is None:
-        return [[Span(clip(" no instance is selected: Esc goes back", scene.columns))]]
+        return framed([Span(clip(" no instance is selected", scene.columns))], [], scene)
     lines, rows = [line for _, line in m.lines], scene.rows - 2
     if not lines:
-        none = f" no line yet: {m.trouble or ('no log found' if m.probed is not None else 'not read yet')}"
-        body = [[Span(clip(none, scene.columns, scene.glyphs.cut))]] + [[] for _ in range(rows - 1)]
-        return [log_title(m, lines, 0, scene), *body, bottom_line(scene)]
+        none = clip(f" no line yet: {why_nothing(m)}", scene.columns, scene.glyphs.cut)
+        return framed(log_title(m, lines, 0, scene), [[Span(none)]], scene)
     (first, skip), hits = log_place(lines, scene, rows), set(scene.hits)
-    body, last = [], first
+    body: list[Line] = []
+    last = first
     while last < len(lines) and len(body) < rows + skip:
         body += log_rows(lines[last], scene, lines[last].number in hits)
         last += 1
-    body = body[skip:skip + rows]
-    return [log_title(m, lines, last, scene), *body, *([] for _ in range(rows - len(body))), bottom_line(scene)]
+    return framed(log_title(m, lines, last, scene), body[skip:skip + rows], scene)
 
 
 # -- the events
@@ -9387,8 +9400,7 @@ def events_pane(scene: Scene) -> list[Line]:
     body = [event_line(event, labels, scene) for event in shown[first:first + rows]]
     none = " nothing has happened yet" if not fleet.events else " nothing as severe as that"
     body = body or [[Span(clip(none, scene.columns), "dim")]]
-    title = [Span(clip(left + " " * gap + right, scene.columns), "bold")]
-    return [title, *body, *([] for _ in range(rows - len(body))), bottom_line(scene)]
+    return framed([Span(clip(left + " " * gap + right, scene.columns), "bold")], body, scene)
 
 
 class Before(NamedTuple):
@@ -9438,7 +9450,7 @@ def explained_lines(m: TrainingMetrics, columns: int) -> list[Line]:
     """Which line set which values, and what was not used; wrapped."""
     one = m.main.reading
     if one is None or (one.explained is None and one.where):
-        return [[Span(clip(f" {m.trouble or 'its output is being read ...'}", columns))]]
+        return [[Span(clip(f" {'its output is being read ...' if one else why_nothing(m)}", columns))]]
     parts = explained_parts(one.explained or ())
     lines = [] if parts else [[Span(clip(" nothing in its output is understood", columns), "warn")]]
     for said, line in parts:
@@ -9452,14 +9464,11 @@ def explain_pane(scene: Scene) -> list[Line]:
     """Where the values of the selected run come from: title, lines, keys."""
     m = selected_of(scene)
     if m is None:
-        return [[Span(clip(" no instance is selected: Esc goes back", scene.columns))]]
-    rows, where = scene.rows - 2, m.main.reading.where if m.main.reading else ""
-    lines = explained_lines(m, scene.columns)
-    first = max(0, min(scene.view.above, len(lines) - rows))
+        return framed([Span(clip(" no instance is selected", scene.columns))], [], scene)
+    where, lines = m.main.reading.where if m.main.reading else "", explained_lines(m, scene.columns)
+    first = max(0, min(scene.view.above, len(lines) - (scene.rows - 2)))
     title = f" Why {show_id(m.instance_id)} {label_of(m)}  {where}"
-    body = lines[first:first + rows]
-    return [[Span(clip(title, scene.columns, scene.glyphs.cut), "bold")], *body,
-            *([] for _ in range(rows - len(body))), bottom_line(scene)]
+    return framed([Span(clip(title, scene.columns, scene.glyphs.cut), "bold")], lines[first:], scene)
 
 
 # -- any screen
