@@ -4667,6 +4667,12 @@ def test_chosen_columns_leave_from_the_last_on_and_are_sorted_by():
     chosen = ("loss", "id", "val_loss", "label")
     shown = [screen(fleet, columns, 30, view=tm.View(columns=chosen, sort="val_loss"))[1].split() for columns in (90, 30, 20)]
     assert shown == [["LOSS", "ID", "VAL", "LOSS▲", "LABEL"], ["LOSS", "ID", "VAL", "LOSS▲"], ["LOSS", "ID"]]
+    fleet.metrics[31845210].runs[0].log = tm.Progress(val_loss=0.25)
+    lines = screen(fleet, 90, 30, view=tm.View(columns=("id", "val_loss", "ends")))
+    assert any("├─" in line and " 0.2500" in line for line in lines)
+    whole = drawn_fleet()
+    scene = tm.make_scene(whole, tm.View(), NOW, 90, 30)
+    assert re.fullmatch(r"2025-01-14 \d\d:50", tm.COLUMN_NAMES["ends"].cell(whole.metrics[31845210], scene, 16))
     for columns in (20, 30, 90):  # also with no place for a run's name
         assert all(tm.width(line) <= columns for line in screen(fleet, columns, 30, view=tm.View(columns=chosen)))
 

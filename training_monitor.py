@@ -8160,6 +8160,7 @@ class Column(NamedTuple):
     most: int = 0          # columns it takes where its values need them and there is room
     need: Optional[Callable[[TrainingMetrics], str]] = None  # the whole value, for that
     value: Optional[Callable[[Known], Any]] = None  # to sort by; None is last
+    of_run: bool = False   # each run on an instance has its own
 
 
 # A new column is a row here and a line in the README. What room is left goes to the columns from left to right.
@@ -8171,22 +8172,22 @@ COLUMNS = (
            value=value_of("id")),
     Column("label", "LABEL", 9, 5, cell_label, right=False, most=40, need=label_of, value=value_of("label")),
     Column("gpu_type", "GPU", 10, 11, cell_gpu, right=False, most=24, need=lambda m: m.gpu_type, value=value_of("gpu")),
-    Column("epoch", "EPOCH", 6, 10, cell_epoch, most=13, need=epoch_text, value=value_of("epoch")),
-    Column("bar", "BAR", 3, 8, cell_bar, right=False, most=60),
-    Column("done", "DONE", 4, 0, cell_done, live=True, value=value_of("progress_percent")),
+    Column("epoch", "EPOCH", 6, 10, cell_epoch, most=13, need=epoch_text, value=value_of("epoch"), of_run=True),
+    Column("bar", "BAR", 3, 8, cell_bar, right=False, most=60, of_run=True),
+    Column("done", "DONE", 4, 0, cell_done, live=True, value=value_of("progress_percent"), of_run=True),
     Column("gpu", "GPU%", 4, 0, lambda m, scene, columns: cell_percent(m.gpu_util), live=True, marked=True,
-           value=value_of("gpu_percent")),
+           value=value_of("gpu_percent"), of_run=True),
     Column("mem", "MEM%", 4, 12, lambda m, scene, columns: cell_percent(m.memory_util), live=True,
            value=value_of("memory_percent")),
     Column("temp", "°C", 3, 1, lambda m, scene, columns: cell_percent(m.gpu_temp), live=True,
            value=value_of("gpu_celsius")),
-    Column("loss", "LOSS", 6, 13, cell_loss, live=True, marked=True, value=value_of("loss")),
-    Column("trend", "TREND", 6, 3, cell_trend),
+    Column("loss", "LOSS", 6, 13, cell_loss, live=True, marked=True, value=value_of("loss"), of_run=True),
+    Column("trend", "TREND", 6, 3, cell_trend, of_run=True),
     Column("rate", "$/HR", 6, 14, cell_rate, value=lambda k: price_of(k.m)),
     Column("total", "TOTAL$", 6, 9, cell_total, value=value_of("cost_dollars")),
     Column("end", "END$", 6, 7, cell_end, value=value_of("end_cost_dollars")),
-    Column("eta", "ETA", 6, 15, cell_eta, live=True, value=value_of("eta_seconds")),
-    Column("log", "LOG", 4, 4, cell_log, value=value_of("output_age_seconds")),
+    Column("eta", "ETA", 6, 15, cell_eta, live=True, value=value_of("eta_seconds"), of_run=True),
+    Column("log", "LOG", 4, 4, cell_log, value=value_of("output_age_seconds"), of_run=True),
     Column("age", "AGE", 4, 6, cell_age, marked=True, value=value_of("reading_age_seconds")),
 )
 
@@ -8196,14 +8197,17 @@ def cell_value(value: Callable[[Known], Any], m: TrainingMetrics, scene: Scene, 
     told = value(Known(m, m.main, assessed(m, scene.now), scene.verdicts.get(m.instance_id, ()), scene.now))
     if told is None:
         return "-"
-    return number(told, columns) if isinstance(told, float) else clip(str(told), columns, scene.glyphs.cut)
+    if isinstance(told, float):
+        return number(told, columns)
+    return clip(re.sub(r"^(\d+-\d\d-\d\d)T(\d\d:\d\d).*", r"\1 \2", str(told)), columns, scene.glyphs.cut)
 
 
 def field_column(one: Field) -> Column:
     """A column for a field that has none of its own: --columns may name it."""
     title = one.name.upper().replace("_", " ")
-    columns = max(6 if one.metric else 12, len(title) + 1)  # with the mark of the sort
-    return Column(one.name, title, columns, 0, partial(cell_value, one.value), right=bool(one.metric), value=one.value)
+    columns = max(6 if one.metric else 16, len(title) + 1)  # with the mark of the sort
+    return Column(one.name, title, columns, 0, partial(cell_value, one.value), right=bool(one.metric), value=one.value,
+                  of_run=one.of_run)
 
 
 # By what --columns may call them: keys, titles (which go first), and names of fields.
@@ -8320,20 +8324,17 @@ def table_row(m: TrainingMetrics, fitted: Fitted, scene: Scene) -> Line:
     return [*line, Span(plain, chosen)]
 
 
-RUN_CELLS = ("epoch", "bar", "done", "gpu", "loss", "trend", "eta", "log")  # that are of a run, not of its instance
-
-
 def run_row(m: TrainingMetrics, run: RunMetrics, fitted: Fitted, scene: Scene) -> Line:
     """A run below its instance: branch and name, then the cells that are its own."""
     one, last = as_instance(m, run), run is runs_below(m)[-1]
     chosen = "selected" if selected_run(m, scene) is run else ""
-    own = next((i for i, (column, _) in enumerate(fitted) if column.key in RUN_CELLS), len(fitted))
+    own = next((i for i, (column, _) in enumerate(fitted) if column.of_run), len(fitted))
     lead = [columns for _, columns in fitted[:own]]
     name = f"   {scene.glyphs.branches[last]} {run_name(run)}"
     line = [Span(lead_of(m, run, chosen, scene)
                  + pad(name, max(0, sum(lead) + len(lead) - 1), mark=scene.glyphs.cut), chosen)]
     for column, columns in fitted[len(lead):]:
-        text = cell_text(column, one, scene, columns, False, one.stale(scene.now)) if column.key in RUN_CELLS else ""
+        text = cell_text(column, one, scene, columns, False, one.stale(scene.now)) if column.of_run else ""
         text = pad(text, columns, column.right)
         bar = column.key == "bar" and not chosen
         line += [Span(" ", chosen), *(bar_spans(text, "good", scene.glyphs) if bar else [Span(text, chosen)])]
