@@ -9123,14 +9123,12 @@ DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] 
     (details_place, 24), (details_reach, 24), (details_events, 20))
 
 
-def courses_of(m: TrainingMetrics) -> dict[str, list[Points]]:
-    """What a chart can show of a run, by name: a line, then what is marked in it, over the steps of the run."""
-    def over_steps(points: Sequence[Point]) -> Points:
-        return [(at, value) for _, at, value in points]
-    train, val, others = map(over_steps, m.curves[:2]), m.curves.val, m.curves.others
-    found: dict[str, list[Points]] = {"loss": [points for points in train if points]}
-    found.update({"val loss": [over_steps(val)]} if val else {})
-    return {**found, **{name: [over_steps(others[name])] for name in sorted(others) if len(others[name]) > 1}}
+def courses_of(m: TrainingMetrics) -> dict[str, list[Sequence[Point]]]:
+    """What a chart can show of a run, by name: a line, then what is marked in it."""
+    train, val, others = m.curves[:3]
+    found: dict[str, list[Sequence[Point]]] = {"loss": [points for points in (train, val) if points]}
+    found.update({"val loss": [val]} if val else {})
+    return {**found, **{name: [others[name]] for name in sorted(others) if len(others[name]) > 1}}
 
 
 def overlaid(m: TrainingMetrics, scene: Scene) -> list[TrainingMetrics]:
@@ -9144,15 +9142,15 @@ def overlaid(m: TrainingMetrics, scene: Scene) -> list[TrainingMetrics]:
     return found
 
 
-def chart_title(m: TrainingMetrics, name: str, series: Sequence[Points], others: Sequence[TrainingMetrics]) -> str:
-    """'Loss: train, val o', 'lr 0.0003, 0 to 0.001', 'Loss: llama-ft, o vit-b'."""
+def chart_title(name: str, series: Sequence[Sequence[Point]], others: Sequence[TrainingMetrics]) -> str:
+    """'Loss: train, val o', 'lr 0.0003, from 0 to 0.001', 'Loss: this, o vit-b'."""
     title = name.capitalize() if "loss" in name else name
     if others:
         names = (" ".join(dict.fromkeys([label_of(one) or show_id(one.instance_id), one.main.name])) for one in others)
         return f"{title}: this, " + ", ".join(map(" ".join, zip(MARKS, names)))
     if name == "loss":
         return title + ": train, val o" * (len(series) > 1)
-    values = [value for _, value in series[0]]
+    values = [value for _, _, value in series[0]]
     return f"{title} {number(values[-1])}, from {number(min(values))} to {number(max(values))}"
 
 
@@ -9166,11 +9164,12 @@ def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     others = [one for one in overlaid(m, scene) if one.curves.unit == m.curves.unit and courses_of(one).get(name)]
     series = courses[name][:1] + [courses_of(one)[name][0] for one in others] if others else courses[name]
     axis = rows >= 5
-    chart = draw_chart(series[0], series[1:], scene.columns - 11, rows - axis, scene.view.log_axis,
-                       scene.glyphs is not ASCII) if series else None
+    first, *marked = ([(at, value) for _, at, value in points] for points in series or [()])
+    chart = draw_chart(first, marked, scene.columns - 11, rows - axis, scene.view.log_axis,
+                       scene.glyphs is not ASCII)
     if chart is None:
         return []
-    title = chart_title(m, name, series, others) if wide else name.capitalize()
+    title = chart_title(name, series, others) if wide else name.capitalize()
     keys = "m: next metric  " * (len(courses) > 1) + f"a: {'linear' if scene.view.log_axis else 'log'} axis"
     lines = [rule_line(scene, clip(title, scene.columns - (len(keys) + 9) * wide, scene.glyphs.cut), keys * wide)]
     for label, drawing in chart.rows:
