@@ -185,7 +185,7 @@ def test_rate(dollars, expected):
 
 
 @pytest.mark.parametrize("value, expected", [
-    (14.0, "14"), (0.4, "0.4"), (1.25, "1.25"), (0.0008, "0.0008"), (0.999, "1"), (99.999, "100"), (1e-10, "1e-10")])
+    (14.0, "14"), (0.4, "0.4"), (1.25, "1.25"), (0.0008, "0.0008"), (0.01, "0.01"), (0.999, "1"), (99.999, "100"), (1e-10, "1e-10")])
 def test_count(value, expected):
     assert tm.count(value) == expected
 

@@ -500,7 +500,7 @@ def count(value: float) -> str:
     if value == int(value):
         return str(int(value))
     if abs(value) < 0.05:
-        return number(float(f"{value:.1g}"))
+        return f"{value:.1g}"
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
