@@ -3520,9 +3520,10 @@ def test_no_gpu_answers_any_more(watch):
 def test_what_was_wrong_at_the_first_sight_is_no_event(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
-    for at in (0, 10, 20):
-        probed(monitor, at, log_probe(progress=5.0, state="training", loss=math.nan, step=at))
-    assert events_of(monitor) == [] and monitor.metrics[1].alarms["not finite"].on
+    for at in range(0, 300, 10):
+        probed(monitor, at, log_probe(progress=5.0, state="training", loss=1.0 if at > 100 else math.nan, step=at))
+        assert monitor.metrics[1].alarms["not finite"].on is (at < 100 + tm.CALM_S)
+    assert events_of(monitor) == []  # nor is it one that it is over
 
 
 def test_an_outage_ends_no_alarm_and_a_stop_drops_it(watch):

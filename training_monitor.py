@@ -2929,10 +2929,10 @@ def mean(values: Iterable[Optional[float]]) -> Optional[float]:
 
 
 class Alarm:
-    """A rule that began to hold and was told."""
+    """A rule that began to hold."""
 
     def __init__(self) -> None:
-        self.on = False
+        self.on = self.told = False
         self.began = self.held = 0.0  # when it first and last held since
         self.calm_s = CALM_S          # without it for so long it is over; longer each time that it came back
 
@@ -7673,12 +7673,13 @@ class VastAIMonitor:
         """The events of rules that begin to hold, once each, and of those that are over; none at the first sight."""
         found = {rule.name: (rule, reason) for rule, reason in holding(m, now) if rule.tells in EVENT_KINDS}
         begun, over = track(m.alarms, found, now.mono)
-        for rule, reason in [] if first else map(found.__getitem__, begun):
-            level = "warning" if rule.level == "notice" else rule.level
-            self._happened(rule.tells, m.instance_id, reason, level, now)
-        notices = [rule.name for rule in RULES if rule.level == "notice"]
+        for rule, reason in map(found.__getitem__, begun):
+            m.alarms[rule.name].told = rule.level != "notice" and not first
+            if not first:
+                level = "warning" if rule.level == "notice" else rule.level
+                self._happened(rule.tells, m.instance_id, reason, level, now)
         for name, lasted_s in over:
-            if name not in notices:
+            if m.alarms[name].told:
                 self._happened("well", m.instance_id, f"{name}: over after {duration(lasted_s)}", "good", now)
 
     def _tell_fleet(self, now: Moment, first: bool) -> None:
