@@ -256,6 +256,7 @@ NEWS_S = 0.1                 # readings redraw the screen no more often, and
 FRAME_REST = 50              # ... for at most 1/50 of the time
 DUE_S = 0.02                 # jobs that fall due are given out together, so many seconds apart
 GONE_TRIES = 20              # times that the terminal has a key and gives none before it is looked for
+TRIM_EVERY_S = 60.0          # memory that is free goes back to the system
 HELD_LINES = 20              # of stderr, shown after the screen is closed
 PLAIN_COLUMNS = 124          # every column of the table but the bar
 SORT_REST_S = 3.0            # after a key the rows stay where they are for so long
@@ -10817,7 +10818,6 @@ class TrainingMonitorUI:
         changed = self.monitor.step()
         if self.before is None and self.monitor.rounds:
             self.before = Before.of(self.monitor.fleet, time.monotonic())
-            give_back_memory()
         self.announce()
         return changed
 
@@ -11161,16 +11161,6 @@ def with_columns(line: Line) -> Iterator[tuple[int, Span]]:
     for span in line:
         yield x, span
         x += width(span.text)
-
-
-def give_back_memory() -> None:
-    """Give the system what compiling this file took: glibc keeps it (33 MB of a process, where 20 are used).
-
-    Elsewhere, where there is no such call, nothing happens.
-    """
-    with suppress(Exception):
-        import ctypes  # needed here alone
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def terminal_gone() -> bool:
@@ -11861,6 +11851,24 @@ def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
     monitor.after_refresh.append(write)
 
 
+def give_back_memory(monitor: VastAIMonitor) -> None:
+    """Have free memory given to the system after a refresh, once a minute.
+
+    glibc keeps what compiling this file took, and holes of what large logs took. Elsewhere nothing happens.
+    """
+    due = 0.0
+
+    def trim() -> None:
+        nonlocal due
+        if time.monotonic() < due:
+            return
+        due = time.monotonic() + TRIM_EVERY_S
+        with suppress(Exception):
+            import ctypes  # needed here alone
+            ctypes.CDLL(None).malloc_trim(0)
+    monitor.after_refresh.append(trim)
+
+
 def run_once(monitor: VastAIMonitor, glyphs: Glyphs, form: str, sinks: Sinks) -> int:
     """One refresh; returns 1 when an instance is in error or nothing could be read."""
     monitor.update_all_metrics()
@@ -11878,8 +11886,6 @@ def run_plain(monitor: VastAIMonitor, glyphs: Glyphs, form: str, sinks: Sinks) -
         monitor.step(wait_s=60.0)
         sinks.step()
         if monitor.rounds != rounds:
-            if not rounds:
-                give_back_memory()
             rounds = monitor.rounds
             told = print_block(monitor, glyphs, form, told)
 
@@ -12152,6 +12158,7 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
         return print_explanation(monitor, PLAIN_COLUMNS)
     if args.once:
         return run_once(monitor, glyphs, args.format, sinks)
+    give_back_memory(monitor)
     if terminal and curses is None:
         print("training_monitor: this Python has no curses, so plain text it is", file=sys.stderr)
     if not terminal or curses is None:
