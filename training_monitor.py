@@ -6225,7 +6225,7 @@ class Followed:
         if began is None and self.output and self.output.age_s is not None:
             began = time.monotonic() - self.output.age_s
         at = None if age_s is None else time.monotonic() - age_s
-        self.saved = at if at is not None and began is not None and at >= began else None
+        self.saved = at if at is not None and began is not None and at > began - GRAIN_S else None
 
     def turn(self, step: int) -> Optional[Spot]:
         """The place of another of its outputs, so many further; None where there is no other."""
