@@ -6225,7 +6225,7 @@ class Followed:
         if began is None and self.output and self.output.age_s is not None:
             began = time.monotonic() - self.output.age_s
         at = None if age_s is None else time.monotonic() - age_s
-        self.saved = at if at is not None and began is not None and at > began - GRAIN_S else None
+        self.saved = at if at is not None and began is not None and at + 1 > began else None  # whole seconds
 
     def turn(self, step: int) -> Optional[Spot]:
         """The place of another of its outputs, so many further; None where there is no other."""
@@ -11856,16 +11856,14 @@ def give_back_memory(monitor: VastAIMonitor) -> None:
 
     glibc keeps what compiling this file took, and holes of what large logs took. Elsewhere nothing happens.
     """
-    due = 0.0
+    done: list[float] = []
 
     def trim() -> None:
-        nonlocal due
-        if time.monotonic() < due:
-            return
-        due = time.monotonic() + TRIM_EVERY_S
-        with suppress(Exception):
-            import ctypes  # needed here alone
-            ctypes.CDLL(None).malloc_trim(0)
+        if not done or time.monotonic() - done[-1] > TRIM_EVERY_S:
+            done[:] = [time.monotonic()]
+            with suppress(Exception):
+                import ctypes  # needed here alone
+                ctypes.CDLL(None).malloc_trim(0)
     monitor.after_refresh.append(trim)
 
 
