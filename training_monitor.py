@@ -667,15 +667,18 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь"),
     ("train loss", "trainingsverlust"),
     ("val loss", "validierungsverlust"),
-    ("train", "训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|обучение|обучения|addestramento"),
-    ("val", "验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|валидация|валидации|"
-            "проверка|проверки"),
-    ("test", "测试|テスト|테스트|тест|prueba"),
+    ("train", "训练集|训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|"
+              "обучение|обучения|addestramento"),
+    ("val", "验证集|验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|"
+            "валидация|валидации|проверка|проверки"),
+    ("test", "测试集|测试|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado|"
            "taxa de aprendizagem|скорость обучения|tasso di apprendimento"),
-    ("finished", "已完成|完成|结束|完了|終了|완료|종료|abgeschlossen|beendet|termine|terminee|finalizado|completado|"
-                 "terminado|concluido|завершено|завершена|окончено|completato|terminato"),
-    ("failed", "失败|失敗|실패|fehlgeschlagen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
+    ("triggered", "触发"),
+    ("finished", "已完成|完成|完毕|结束|完了|終了|완료|종료|abgeschlossen|beendet|fertig|termine|terminee|"
+                 "finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|completata|"
+                 "completato|terminato|завершен|завершено|завершена|окончено"),
+    ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
     ("early stopping", "早停|提前停止|早期停止|早期終了|조기 종료|조기종료|vorzeitiger abbruch|"
                        "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
                        "arresto anticipato"),
@@ -684,7 +687,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("nth", "第"),
     ("of", "共"),
 )
-NTH = re.compile(r" nth \s{0,9}(\d{1,9})\s{0,9}(epoch|step)")  # "第 3 轮"
+NTH = re.compile(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}(epoch|step)")  # "第 3 轮"
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
 WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x21D2: ">", 0x2212: "-"})
 
@@ -819,10 +822,11 @@ def meaning(key: str) -> Meaning:
         return Meaning("elapsed", side)
     if core in (["progress"], ["percentage"], ["percent"], ["percent", "complete"]):
         return Meaning("progress", side)
-    unit = next((word for word in core if word in COUNTERS), "")
+    unit = next((word for word in core if word in COUNTERS and word != "ep"), "")
     if unit:
         return counter_meaning(unit, set(core) - {unit}, side)
-    return Meaning("metric" if core or (not said and any(map(str.isalpha, key))) else "side", side)
+    other = core or any(letter.isalpha() and not letter.isascii() for letter in key)
+    return Meaning("metric" if other else "side", side)
 
 
 def loss_meaning(said: set[str], side: str) -> Meaning:
@@ -868,7 +872,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
-    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred)", SURE),
+    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred|しました|되었습니다)"
+             r"|\btriggered early stop", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stopping,? best", SURE),
@@ -881,37 +886,31 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("finish", r"^\W*finished\W*$", IF_FULL),
     ("complete", r"^\W*completed?\W*$", IF_FULL),
 )
-END_WORDS = fewest(word for words, _, _ in ENDINGS for word in words.split("|"))
 INNER = re.compile(r"\b(?:epoch|fold|stage|phase|round|client|step|iteration|batch|task|trial|layer|sub\w*)\b")
 CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no|wait\w*|can|"
                        r"should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
-FAILURES = (  # what a line says in lower case, and the reason; the first that holds
-    ("out of memory", "CUDA out of memory"),
-    ("outofmemoryerror", "CUDA out of memory"),
-    ("no space left on device", "No space left on device"),
-    ("watchdog caught collective operation timeout", "NCCL timeout"),
-    ("nccl timeout", "NCCL timeout"),
-    ("segmentation fault", "Segmentation fault"),
-    ("bus error", "Bus error"),
-    ("core dumped", "core dumped"),
-    ("sigkill", "killed"),
-    ("oom-kill", "killed"),
-    ("exitcode: -9", "killed"),
-    ("exitcode  : -9", "killed"),
-    ("exit code -9", "killed"),
-    ("exited with code -9", "killed"),
-    ("due to time limit", "time limit"),
-)
-ENDED_BADLY = (  # the same where more than the words decides: (a word of it, what says so, the reason)
+FAILURES = (  # (words of which a line in lower case holds one, what says so where they do not, the reason)
+    ("out of memory|outofmemoryerror", "", "CUDA out of memory"),
+    ("no space left on device", "", "No space left on device"),
+    ("watchdog caught collective operation timeout|nccl timeout", "", "NCCL timeout"),
+    ("segmentation fault", "", "Segmentation fault"),
+    ("bus error", "", "Bus error"),
+    ("core dumped", "", "core dumped"),
+    ("sigkill|oom-kill|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", "", "killed"),
+    ("due to time limit", "", "time limit"),
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} )?killed\b"
                r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", "killed"),
-    ("loss", r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)", "NaN loss"),
-    ("nan", r"(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
-    ("nan", r"diverged with loss = nan|nan loss during training", "NaN loss"),
-    ("exit", r"\bexited with (?:exit )?(?:code|status):? (?!-15\b)-?[1-9]|\bcrashed with exit code", "exit code"),
-    ("train", r"^\W*train(?:ing)?(?: run| job| process)? (?:has )?(?:failed|crashed|aborted)\b", "training failed"),
+    ("stop|abort|exit|terminat",
+     r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
+     r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
+    ("diverged|nan loss", r"diverged with loss = nan|nan loss during training", "NaN loss"),
+    ("exited with|crashed", r"\bexited with (?:exit )?(?:code|status):? (?!-15\b)-?[1-9]|\bcrashed with exit code",
+     "exit code"),
+    ("failed|crashed|aborted", r"^\W*train(?:ing)?(?: run| job| process)? (?:has )?(?:failed|crashed|aborted)\b",
+     "training failed"),
     ("terminate called", r"^terminate called after throwing", "terminated"),
 )
+END_WORDS, FAILURE_WORDS = (fewest("|".join(row[0] for row in table).split("|")) for table in (ENDINGS, FAILURES))
 EXCEPTION = re.compile(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
 SHORT_FAILURES = {  # of those that have a word for the table
     "CUDA out of memory": "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
@@ -938,11 +937,8 @@ def says_saved(text: str) -> bool:
 
 def failure_of(low: str) -> str:
     """Why a line in lower case says that the run failed, '' if it does not."""
-    for words, reason in FAILURES:
-        if words in low:
-            return reason
-    for word, pattern, reason in ENDED_BADLY:
-        if word in low and compiled(pattern).search(low):
+    for words, pattern, reason in FAILURES if has_any(low, FAILURE_WORDS) else ():
+        if has_any(low, words.split("|")) and (not pattern or compiled(pattern).search(low)):
             return reason
     return ""
 
@@ -1062,9 +1058,6 @@ class Plan:
         if rule == "pairs" and not self.early and not fixed:
             self.rule = ""
 
-    def has(self, *fields: str) -> bool:
-        return any(field in self.facts for field in fields)
-
 
 class Placed:
     """A plan with the places of the numbers in lines that differ in nothing but digits."""
@@ -1156,9 +1149,9 @@ PREFIX = re.compile(
     r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
 STAMP = re.compile(
     r"(?=[\dA-Z]|\A)"
-    r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T\s_,:-]{1,3}|(?P<month2>\d\d)[-/](?P<day2>\d\d)[ T]"
-    r"|(?P<name>[A-Z][a-z]{2})\s{1,2}(?P<day3>\d\d?)\s|(?<![A-Za-z])[IWEF](?P<month4>\d\d)(?P<day4>\d\d)\s|\A[\[(\s]{0,3})"
-    r"(?P<hour>\d\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?P<part>[.,]\d{1,6})?(?![\d:]|\s*<)")
+    r"(?:(\d{4})[-/.](\d\d)[-/.](\d\d)[T\s_,:-]{1,3}|(\d\d)[-/](\d\d)[ T]"
+    r"|([A-Z][a-z]{2})\s{1,2}(\d\d?)\s|(?<![A-Za-z])[IWEF](\d\d)(\d\d)\s|\A[\[(\s]{0,3})"
+    r"(\d\d):([0-5]\d):([0-5]\d)([.,]\d{1,6})?(?![\d:]|\s*<)")
 CLOCK = re.compile(r"\d:[0-5]\d:")   # far quicker to look for
 EPOCH_S = re.compile(r"[\"']_?(?:time|timestamp|ts|created)[\"']: ?\"?(\d{10}(?:\.\d{1,9})?)\b")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -1191,11 +1184,11 @@ def stamp_of(line: str, wall: float) -> Optional[float]:
 @lru_cache(maxsize=256)
 def midnight_of(date: Sequence[Optional[str]], today: float) -> tuple[Optional[float], float]:
     """The start of the day that parts of a stamp name, epoch seconds, and what one without a year may be too late."""
-    year, month, day, month2, day2, name, day3, month4, day4 = date  # the groups of STAMP
-    number = 1 + MONTHS.index(name) if name in MONTHS else int(month or month2 or month4 or 0)
+    year, month, day = [None, None, None, *filter(None, date)][-3:]
+    number = 1 + MONTHS.index(month) if month in MONTHS else int(month or 0)
     base = datetime(1970, 1, 1) + timedelta(days=today + 1)  # clocks and zones differ
     try:
-        at = datetime(int(year or base.year), number or base.month, int(day or day2 or day3 or day4 or base.day))
+        at = datetime(int(year or base.year), number or base.month, int(day or base.day))
     except ValueError:
         return None, 0.0
     return (at - datetime(1970, 1, 1)).total_seconds(), 0.0 if year else 31536000.0 if number else 86400.0
@@ -1225,11 +1218,10 @@ class RawLine(NamedTuple):
             factor, offset = (-factor if self.text[offset] == "-" else factor), offset + 1
         return Slot(field, self.starts[offset], factor) if offset in self.starts else None
 
-    def fact(self, field: str, offset: int, rank: int = 0) -> Iterator[Fact]:
+    def fact(self, field: str, offset: int, rank: int = 0, total: Optional[Slot] = None, scope: str = "") -> list[Fact]:
         """The fact that the number at an offset is a field's, if there is a number."""
         slot = self.slot(field, offset)
-        if slot:
-            yield Fact(slot, rank)
+        return [Fact(slot, rank, total, scope)] if slot else []
 
     def time_slot(self, field: str, offset: int, text: str) -> Optional[Slot]:
         """The slot of a time such as '0:12:34', '12:34' or '1 day, 2:03:04'."""
@@ -1501,32 +1493,27 @@ class Pairs:
 
     def unnamed(self) -> Iterator[Fact]:
         """Counters without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
-        text, known = self.line.text, self.seen & {"epoch", "loss"}
-        places = [n for n in self.places if n.total and self.line.slot("step", n.start) and self.total(n, "step")]
-        first = next(iter(places), None)
-        lead = bool(first) and not text[self.begin:first.start].strip(" [(") if first else False
-        if first and not self.seen & {"epoch"} and len(places) > 1 and text[
-                (first.total or first.found).end():places[1].start].strip() in ("][", "] [", ")(", "|"):
-            yield from self.place(first, "epoch")
-            yield from self.place(places[1], "step", "epoch")
-        elif first and lead and "val_loss" in self.seen and "epoch" not in self.seen and text[first.start - 1] == "[":
-            yield from self.place(first, "epoch")   # "[013/030] loss=1 val_loss=2"
-        elif first and (known or (lead and BEGINS.match(text, (first.total or first.found).end()))):
+        text, epoch = self.line.text, "epoch" in self.seen
+        placed = [(number, self.total(number, "step")) for number in self.places]
+        placed = [pair for pair in placed if pair[1]]
+        first, of = placed[0] if placed else (None, None)
+        behind = first.total.end() if first and first.total else 0
+        lead = not text[self.begin:first.start].strip(" [(") if first else False
+        if first and placed[1:] and not epoch and text[behind:placed[1][0].start].strip() in ("][", "] [", ")(", "|"):
+            yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))
+            yield from self.line.fact("step", placed[1][0].start, PLACED, placed[1][1], "epoch")
+        elif first and lead and "val_loss" in self.seen and not epoch and text[first.start - 1] == "[":
+            yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))  # "[01/30] val_loss=2"
+        elif first and (epoch or "loss" in self.seen or (lead and BEGINS.match(text, behind))):
             self.lead = lead
-            yield from self.place(first, "step", "epoch" if "epoch" in self.seen else "")
-        elif not first and self.numbers and "epoch" not in self.seen:
+            yield from self.line.fact("step", first.start, PLACED, of, "epoch" if epoch else "")
+        elif not first and self.numbers and not epoch:
             number = self.numbers[0]
             follows = text[number.found.end():number.found.end() + 2]
             beside = self.seen & {"loss", "val_loss"}
             tells = follows == "]\t" or (beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
             if tells and not text[self.begin:number.start].strip(" [") and not number.found["time"]:
                 yield from self.line.fact("step", number.start, LEADING)
-
-    def place(self, number: Number, field: str, scope: str = "") -> Iterator[Fact]:
-        """The two facts of a counter without a name."""
-        slot = self.line.slot(field, number.start)
-        if slot:
-            yield Fact(slot, PLACED, self.total(number, field), scope)
 
 
 def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) -> tuple[Optional[Slot], str]:
@@ -1588,7 +1575,7 @@ EVAL_BAR = re.compile(
 TRAIN_BAR = re.compile(
     r"(?<![a-z])(?:train[a-z]*|epochs?|ep|steps?|iter[a-z]*|it|fit[a-z]*|loss|batch[a-z]*|updat[a-z]*|optimi[sz][a-z]*|"
     r"lr|learn[a-z]*|fine-?tun[a-z]*)(?![a-z])", re.I)
-OF_STEPS = re.compile(r"(?:total )?(?:training )?steps?\b", re.I)
+OF_STEPS = re.compile(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
 UNIT_OF_STEPS = re.compile(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
 
 
@@ -1620,7 +1607,7 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     facts = {field: fact for field, fact in front.facts.items() if field not in ("step", "part", "progress", *LATE)}
     for field, fact in after.facts.items():
         if field not in ("step", "planned_steps", "planned_epochs", "eta_s", "elapsed_s"):
-            kept = facts.setdefault(field, fact._replace(total=None))
+            kept = facts.setdefault(field, fact)
             facts[field] = fact if field in ("loss", "val_loss") else kept
     epochs = BOXED.match(text, line.begin, name_end)
     if epochs and "epoch" not in facts:
@@ -1712,7 +1699,7 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
         elif field == "metric":
             facts.append(Fact(slot._replace(field="metric " + clean(name, 60))))
     plan = Plan("table", facts)
-    return plan if plan.has("epoch", "step", "loss", "val_loss") else NOTHING
+    return plan if plan.facts.keys() & {"epoch", "step", "loss", "val_loss"} else NOTHING
 
 
 def plan_sides(line: RawLine, header: Sequence[str], cells: Sequence["re.Match[str]"]) -> Plan:
@@ -1752,8 +1739,8 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
      "update", "eta", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback"}
-    | {ending[0].lower() for table in (FAILURES, ENDED_BADLY, ODD_FORMATS) for ending in table})
-GATE = fewest({*TELLING, *END_WORDS, *FOREIGN_ASCII})
+    | {odd[0].lower() for odd in ODD_FORMATS})
+GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, *FOREIGN_ASCII})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
     ("epoch", re.compile(r"\b(?:for|of|over|all)\s{1,9}(\d+)\s{1,9}epochs?\b|^\W*(\d+) epochs? completed", re.I),
      "planned_epochs"),
