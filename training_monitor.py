@@ -889,15 +889,15 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
 INNER = re.compile(r"\b(?:epoch|fold|stage|phase|round|client|step|iteration|batch|task|trial|layer|sub\w*)\b")
 CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no|wait\w*|can|"
                        r"should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
-FAILURES = (  # (words of which a line in lower case holds one, what says so where they do not, the reason)
-    ("out of memory|outofmemoryerror", "", "CUDA out of memory"),
-    ("no space left on device", "", "No space left on device"),
-    ("watchdog caught collective operation timeout|nccl timeout", "", "NCCL timeout"),
-    ("segmentation fault", "", "Segmentation fault"),
-    ("bus error", "", "Bus error"),
-    ("core dumped", "", "core dumped"),
-    ("sigkill|oom-kill|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", "", "killed"),
-    ("due to time limit", "", "time limit"),
+FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
+    ("out of memory|outofmemoryerror", ".", "CUDA out of memory"),
+    ("no space left on device", ".", "No space left on device"),
+    ("watchdog caught collective operation timeout|nccl timeout", ".", "NCCL timeout"),
+    ("segmentation fault", ".", "Segmentation fault"),
+    ("bus error", ".", "Bus error"),
+    ("core dumped", ".", "core dumped"),
+    ("sigkill|oom-kill|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", ".", "killed"),
+    ("due to time limit", ".", "time limit"),
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} )?killed\b"
                r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", "killed"),
     ("stop|abort|exit|terminat",
@@ -910,7 +910,8 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so whe
      "training failed"),
     ("terminate called", r"^terminate called after throwing", "terminated"),
 )
-END_WORDS, FAILURE_WORDS = (fewest("|".join(row[0] for row in table).split("|")) for table in (ENDINGS, FAILURES))
+END_WORDS, FAILURE_WORDS = (
+    fewest("|".join(told_row[0] for told_row in told).split("|")) for told in (ENDINGS, FAILURES))
 EXCEPTION = re.compile(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
 SHORT_FAILURES = {  # of those that have a word for the table
     "CUDA out of memory": "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
@@ -938,7 +939,7 @@ def says_saved(text: str) -> bool:
 def failure_of(low: str) -> str:
     """Why a line in lower case says that the run failed, '' if it does not."""
     for words, pattern, reason in FAILURES if has_any(low, FAILURE_WORDS) else ():
-        if has_any(low, words.split("|")) and (not pattern or compiled(pattern).search(low)):
+        if has_any(low, words.split("|")) and compiled(pattern).search(low):
             return reason
     return ""
 
