@@ -8620,7 +8620,7 @@ def shortened(statement):
                 yield f"{node.lineno}: without row {i}: {ast.unparse(next(iter(every.values()))[i])[:80]}"
             for name, values in every.items():
                 setattr(node, name, values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[^\\()\[\]]{9,}", node.value):
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[^\\()\[\]\d]{9,}", node.value):
             whole, sign = node.value, "|" if "|" in node.value else " "
             words = whole.split(sign)
             for i, word in enumerate(words if len(words) > 2 else ()):
