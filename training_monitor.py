@@ -249,6 +249,7 @@ GONE_LISTINGS = 2            # listings without an instance before it is believe
 API_LOST = 2                 # failed listings in a row before the bell rings
 STEP_S = 0.5                 # a whole refresh looks for what is due so often
 SWITCH_S = 0.0005            # a worker that reads a log gives way to the keys so soon
+LOOK_S = 0.3                 # keys that follow each other see the fleet as of one moment, so long
 FRAME_S = 1.0                # the ages on the screen grow by the second, or
 FRAME_IDLE_S = 2.5           # where nobody has touched a key for some time by so much: half the work of an idle monitor
 IDLE_S = 60.0                # ... that is so long
@@ -8353,10 +8354,19 @@ def groups_of(fleet: Fleet, view: View) -> list[Optional[str]]:
     return [None, *sorted(group for group, size in sizes.items() if size > 1)]
 
 
-def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int, **more: Any) -> Scene:
-    """A scene with what every frame needs worked out once: each run's assessment, each one's health, the order."""
+def look_at(fleet: Fleet, now: Moment) -> dict[int, list[Verdict]]:
+    """Assess each run once for whatever reads it of this moment; the health of each instance."""
     begin_frame(fleet.metrics.values(), now)
-    found = {key: verdicts(m, now) for key, m in fleet.metrics.items()}
+    return {key: verdicts(m, now) for key, m in fleet.metrics.items()}
+
+
+def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int,
+               known: Optional[Mapping[int, Sequence[Verdict]]] = None, **more: Any) -> Scene:
+    """A scene with what every frame needs worked out once: each run's assessment, each one's health, the order.
+
+    `known` is the health of each as of that moment, where it was worked out already.
+    """
+    found = look_at(fleet, now) if known is None else known
     part = shown_part(fleet, view, found)
     shown = frozenset(column.key for column, _ in fit_fleet(part, columns, chosen=view.columns))
     return Scene(part, fleet, view, now, columns, rows, order=in_order(part, now, view.sort, view.reverse, found),
@@ -10357,6 +10367,7 @@ class TrainingMonitorUI:
         self.drawn_size = (0, 0)
         self.search = Search()     # of the full log
         self.faults = 0            # errors of this program in a row
+        self.looked: Optional[tuple[Moment, Mapping[int, Sequence[Verdict]]]] = None  # what the present key sees
         self.resized = False       # the terminal has another size
         self.keep: Callable[[Mapping[str, str]], str] = lambda kept: "there is no file to keep it in"
         monitor.every(refresh_interval)
@@ -10692,8 +10703,9 @@ class TrainingMonitorUI:
 
     def scene(self) -> Scene:
         """All that the next frame is made from."""
+        now, known = self.looked or (Moment.now(), None)
         scene = make_scene(
-            self.monitor.fleet, self.view, Moment.now(), *self.size, glyphs=self.glyphs, keys=KEYS,
+            self.monitor.fleet, self.view, now, *self.size, known=known, glyphs=self.glyphs, keys=KEYS,
             paused_at=self.monitor.paused_at, stale_after_s=STALE_INTERVALS * self.refresh_interval)
         m = selected_of(scene)
         if m is not None and self.view.screens[-1] == "log" and self.view.pager.search:
@@ -10778,6 +10790,7 @@ class TrainingMonitorUI:
                 self.safely(self.draw, window)
                 pacer.took(began, time.monotonic())
             code = self.next_key(window, waker, pacer)
+            self.look(code is not None)
             pacer.pressed = code is not None
             if code is not None:
                 pacer.pressed_at = time.monotonic()
@@ -10785,6 +10798,14 @@ class TrainingMonitorUI:
             if pacer.hasty > GONE_TRIES and terminal_gone():
                 raise SystemExit(128 + signal.SIGHUP)
             self.faults = self.faults if self.faults > faults else 0
+
+    def look(self, pressed: bool) -> None:
+        """Keep a key's moment for its frame and for the keys behind it: a large fleet takes long to look at."""
+        if not pressed or (self.looked and time.monotonic() - self.looked[0].mono > LOOK_S):
+            self.looked = None
+        if pressed and self.looked is None:
+            now = Moment.now()
+            self.looked = now, look_at(self.monitor.fleet, now)
 
     def next_key(self, window: "curses.window", waker: Waker, pacer: Pacer) -> Union[str, int, None]:
         """The next key; None when it is time for something else."""
@@ -10804,6 +10825,7 @@ class TrainingMonitorUI:
     def take_news(self) -> bool:
         """Give out and take in readings; True if any came."""
         changed = self.monitor.step()
+        self.looked = None if changed else self.looked
         if self.before is None and self.monitor.rounds:
             self.before = Before.of(self.monitor.fleet, time.monotonic())
         self.announce()
