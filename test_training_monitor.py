@@ -2504,6 +2504,22 @@ def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monke
     far.commands.stop(child)
 
 
+def test_a_run_that_ended_before_the_first_sight_is_shown(far, tmp_path, monkeypatch):
+    """Whoever opens the monitor in the morning sees what happened at night; what ended days ago is no run of today."""
+    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
+    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
+    monkeypatch.setattr(tm, "ENDED_IN", (str(tmp_path / "work"),))
+    (tmp_path / "work").mkdir()
+    for name, text, age_s in (("notes.txt", "nothing of interest", 60), ("old.log", "step 1/9 loss 2", 9e5),
+                              ("run.out", "step 5/9 loss 1.5\nRuntimeError: CUDA out of memory\n", 3600)):
+        (tmp_path / "work" / name).write_text(text)
+        os.utime(tmp_path / "work" / name, (time.time() - age_s,) * 2)
+    far.session.options = far.session.options._replace(find=True, log_paths=(f"{tmp_path}/none/*",))
+    (run,) = far.poll().runs
+    assert (run.log_path, run.alive, run.progress.state) == (f"{tmp_path}/work/run.out", False, "failed")
+    assert 3500 < run.quiet_s < 3700
+
+
 def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
     """A prompt and a last flush are none; the same pane is used by the next command."""
     output = tm.PaneOutput(tm.Spot("pane", "tmux pane 0:0.0", ()), [])

@@ -121,6 +121,9 @@ GPU_NODE = "/dev/nvidia"     # and a number: what a process that computes on a G
 BUSY_TICKS = 1000            # hundredths of a second of CPU time from which a Python counts as busy
 PIPES_MAX = 3                # programs that an output goes through before it is written
 PLACES_MAX = 20              # outputs of a run that the user can choose from
+LEFT_BEHIND = "wandb/latest-run/files/output.log", "nohup.out", "*.log"  # in a run's folder, when nothing else is
+ENDED_S = 86_400.0           # a run that ended so lately is shown where nobody trains, and
+ENDED_IN = "/root", "/workspace", "/workspace/*"  # the folders in which its output may be
 PLACES_TRIED = 6             # where a run's output may be, looked into
 TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (see `telling`)
 STARS_MAX = 4                # folders that ** of a glob stands for
@@ -5866,10 +5869,14 @@ class Machine:
         return list(dict.fromkeys(named + output + written))
 
 
-def near_globs(cwd: str) -> list[str]:
-    """Where a run leaves its log when its output leads nowhere."""
-    plain = re.sub(r"([*?\[\]])", r"[\1]", cwd)
-    return [f"{plain}/{name}" for name in ("wandb/latest-run/files/output.log", "nohup.out", "*.log")]
+def plain_glob(path: str) -> str:
+    """A glob of this path alone."""
+    return re.sub(r"([*?\[\]])", r"[\1]", path)
+
+
+def near_globs(folder: str) -> list[str]:
+    """Where a run leaves its log when its output leads nowhere; of the folders of a glob."""
+    return [f"{folder}/{name}" for name in LEFT_BEHIND]
 
 
 # -- outputs: each knows how to go on, and hands its text to a reader of its own
@@ -6336,9 +6343,12 @@ class SshSession:
         for run in self.runs.values():
             run.see(self.pids)
         matching = parse_files(files)
-        if self.options.find and self._search_due():
+        searched = self.options.find and self._search_due()
+        if searched:
             self._search([file for file in matching if file.quiet_s < HOLD_S])
         self._follow_files(matching)
+        if searched and not self.runs:
+            self._recall()
         used, limit = parse_memory(memory.text())
         return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
                                  address=self.shell.address, ram_used=used, ram_limit=limit, throttled=throttled))
@@ -6471,6 +6481,24 @@ class SshSession:
             if run:
                 run.gpus, run.began = group.gpus(len(groups) > 1) if sure else None, began
 
+    def _recall(self) -> None:
+        """Where nobody trains: the run that ended last, as a terminal or a file still shows it."""
+        panes = parse_panes(self.shell.ask(["panes"])[0].text())
+        files = parse_files(self.shell.ask(
+            [f"files {glob_words([f'{folder}/{name}' for folder in ENDED_IN for name in (*LEFT_BEHIND, '*.out', '*.txt')])}"])[0])
+        places = [Spot("pane", (socket, pane), f"tmux pane {name}") for socket, pane, name in panes.values()]
+        places += [file_spot(file.path) for file in files if file.quiet_s < ENDED_S]
+        ended: list[RunOutput] = []
+        for place in places[:PLACES_TRIED]:
+            output = self._open(place, sample=True)
+            self._read(output)
+            grew = output.grew if output.readable and telling(output.reader.progress()) >= TELLS_ENOUGH else None
+            ended += [output] if grew is not None and time.monotonic() - grew < ENDED_S else []
+        for output in sorted(ended, key=lambda one: one.grew or 0.0)[-1:]:
+            run = Followed(output.place.key, output)
+            run.alive = False
+            self._add(run)
+
     def _descriptors(self, pids: Iterable[int] = ()) -> dict[int, list[Fd]]:
         """What these processes have open, or without any those that hold a GPU."""
         return parse_descriptors(self.shell.ask([f"descriptors {' '.join(map(str, pids))}"])[0].text())
@@ -6551,7 +6579,7 @@ class SshSession:
         """Logs in the folder of a run that were written since it began, the newest first."""
         if not group.leader.cwd.startswith("/"):
             return []
-        files = parse_files(self.shell.ask([f"files {glob_words(near_globs(group.leader.cwd))}"])[0])
+        files = parse_files(self.shell.ask([f"files {glob_words(near_globs(plain_glob(group.leader.cwd)))}"])[0])
         places = [file_spot(file.path) for file in files if file.quiet_s < age_s]
         return [place for place in places if place not in known][:PLACES_TRIED]
 
