@@ -6484,8 +6484,8 @@ class SshSession:
     def _recall(self) -> None:
         """Where nobody trains: the run that ended last, as a terminal or a file still shows it."""
         panes = parse_panes(self.shell.ask(["panes"])[0].text())
-        files = parse_files(self.shell.ask(
-            [f"files {glob_words([f'{folder}/{name}' for folder in ENDED_IN for name in (*LEFT_BEHIND, '*.out', '*.txt')])}"])[0])
+        globs = [f"{folder}/{name}" for folder in ENDED_IN for name in (*LEFT_BEHIND, "*.out", "*.txt")]
+        files = parse_files(self.shell.ask([f"files {glob_words(globs)}"])[0])
         places = [Spot("pane", (socket, pane), f"tmux pane {name}") for socket, pane, name in panes.values()]
         places += [file_spot(file.path) for file in files if file.quiet_s < ENDED_S]
         ended: list[RunOutput] = []
