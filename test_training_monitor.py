@@ -3497,6 +3497,22 @@ def test_a_run_that_changes_its_speed_for_ever_is_judged_by_all_of_it(watch):
     assert all(0.85 < error < 1.15 for error in off)
 
 
+def test_steps_that_turn_out_to_be_of_the_run_move_the_end_where_it_is(watch):
+    """'Epoch 1/3 Step 900/6000' may be either; once the second epoch goes on counting, no leap is taken for speed."""
+    monitor, _ = watch(running(1))
+    reader, sent = tm.LogReader(), 0
+    listing(monitor, 0, running(1))
+    for at in range(10, 1000, 10):
+        steps = range(sent + 1, 5 * at + 1)
+        sent = 5 * at
+        reader.feed("".join(f"Epoch {1 + (step - 1) // 2000}/3 Step {step}/6000 Loss = {5 - step / 6000:.4f}\n" for step in steps))
+        probe = tm.Probe(log_path="/w/training.log", quiet_s=0.0, log_bytes=900, fresh=at == 10, age_s=at, progress=reader.progress())
+        now = tm.Moment(NOW.mono + at, NOW.wall + at)
+        monitor._apply(tm.Reading(1, probe), now)
+        if at > 410:
+            assert monitor.metrics[1].eta_s(now) == pytest.approx(1200 - at, rel=0.05)
+
+
 def test_a_slow_down_is_noticed_and_a_cold_start_is_no_pace(watch):
     monitor, _ = watch()
     errors = [(t, found.eta_s and found.eta_s / (33000 - t)) for t, found in follow(monitor, Course(*SLOWER))]

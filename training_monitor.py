@@ -2653,7 +2653,10 @@ class LogReader:
         if run.restarts(facts):
             self.begin(Run(run))
             run = self.run
+        scope = run.step.scope
         run.take(facts)
+        if run.step.scope != scope == "":
+            self.pasts = Series(PAST_MAX), Series(PAST_MAX)  # steps of an epoch may turn out to be of the run
         run.look(placed, text)
         if facts.loss is not None or facts.step is not None or facts.epoch is not None:
             self.moved = text
@@ -3435,7 +3438,7 @@ class RunMetrics:
             if log.progress < last[1] / 2:
                 self.pace = Pace()
             self.pace.pause()
-        elif last is None and not self.pace.intervals:
+        elif last is None and not self.pace.intervals and not self.pace.prior:
             prior = prior_of(reading)
             began = at - prior[0] if prior else 0.0
             self.pace = Pace(prior if up_since is None or began > up_since - GRAIN_S else None)
@@ -3449,6 +3452,17 @@ def end_of_past(log: Progress) -> Optional[float]:
     last, percent = log.past[-1]
     ends = [end for end in (log.stamp, log.elapsed_s) if end is not None and 0 <= end - last <= DAY_S]
     return ends[0] if ends else last if log.progress - percent < ETA_MOVED else None
+
+
+def read_anew(pace: Pace, before: Progress, after: Progress) -> Optional[Pace]:
+    """The pace of a run whose steps, taken for those of an epoch, turn out to be of the run: it did not leap so far."""
+    was, was_at, percent, at, total = before.progress, before.step, after.progress, after.step, after.total_steps
+    if was is None or was_at is None or percent is None or at is None or not total or total != before.total_steps:
+        return None
+    rate, leap = pace.rate(), percent - was
+    if not (0 < 300 * (at - was_at) / total < leap and abs(percent - 100 * at / total) < 0.5):
+        return None
+    return Pace((rate * was * pace.overhead(), percent) if rate else None)
 
 
 def fade(before: Optional[float], value: float) -> float:
@@ -7761,6 +7775,7 @@ class VastAIMonitor:
             run.curves = with_past(m.past[reading.key], reading.curves)
         if m.status_since is None or (run.grew is not None and run.grew >= m.status_since):
             # What it wrote before its instance was stopped is no mark of this time.
+            run.pace = read_anew(run.pace, before, run.log) or run.pace
             run.take_progress(reading, m.status_since)
         run.take_saved(reading, now, known)
         norms = [value for name, value in run.log.metrics.items() if GRAD_NORM.search(name)]
