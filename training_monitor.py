@@ -170,8 +170,8 @@ TIME_MAX = 1e11              # seconds; what lies further off is never
 MESSAGE_S = 6.0              # how long the alert line shows what happened
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
 IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended
-IDLE_STALL_S = 240.0         # an idle GPU and no output for so long is a stall: even polls of a minute tell it in 5
 OUTPUT_DUE_S = 120.0         # a process that holds a GPU for so long has printed something somewhere
+IDLE_STALL_S = 240.0         # an idle GPU and no output for so long is a stall: even polls of a minute tell it in 5
 SAVES_S = 900.0              # the same after a last word that says it saves
 BUSY_FIRST_S = 7200.0        # on a busy GPU while it is not known how the run rests
 BUSY_REST_S = 1800.0         # the same once that is known: a first evaluation takes long, and a hang shows in power
@@ -181,11 +181,11 @@ HANG_UTIL = 99.0             # %: a GPU that only waits for another one shows fu
 HANG_POWER = 0.5             # of its usual power, or of
 HANG_POWER_LIMIT = 0.35      # its limit where the usual is not known: 60-80 % of it is work
 PATIENCE = 2.5               # times longer than a run's own rests before one of them is a stall
-DAY_S = 86400.0              # a long rest is forgotten by and by, within days
-BEGAN_AT_MOST = 10.0         # percent: a log whose first word is of less tells a run from its beginning, no resume
 FULL_PATIENCE = 2.0          # likewise when besides the GPU stands at full use as it usually does not
 BUSY_POLLS = 3               # samples of use that end an idle time without output: single ones are of other programs
 RESTS_MAX = 40               # rests of a run that are remembered
+DAY_S = 86400.0              # a long rest is forgotten by and by, within days
+BEGAN_AT_MOST = 10.0         # percent: a log whose first word is of less tells a run from its beginning, no resume
 GRAIN_S = 60.0               # shortest interval that a pace is learned from: polls and file times are rough by seconds
 GRAIN_MOVED = 5.0            # percent in so many moves are enough too, for runs of minutes
 GRAIN_MOVES = 3
@@ -1023,7 +1023,7 @@ Ends = Sequence[int]  # ends of the parts that numbers split a line into: number
 COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step",
            "span", "progress", "part"}
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
-NAMED, ROUNDED, PLACED, GLOBAL, BARE, LEADING, SIZE = range(7)  # "step 3/9", "3k/9k", "[3/9]", "global_step 3"
+NAMED, PLACED, GLOBAL, BARE, LEADING, SIZE = range(6)  # "step 3/9", "[3/9]", "global_step 3", "step 3", "3"
 
 
 class Plan:
@@ -1951,7 +1951,6 @@ class Run:
         self.latest: Optional[Plan] = None           # the last of them
         self.best: Optional[tuple[float, Optional[float], int]] = None
         self.first: Optional[float] = None
-        self.tested = False                          # it was tested while it was training
 
     def copy(self) -> "Run":
         """A run that goes on from here without changing this one."""
@@ -3303,7 +3302,6 @@ class RunMetrics:
         self.longest_idle_s = 0.0                     # likewise with idle GPUs and no output
         self.pace = Pace()
         self.ended_since: Optional[float] = None      # finished, failed or gone
-        self.cost_then: Optional[float] = None        # $ that the instance had cost then
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
         self.usual_power: Optional[float] = None      # W of its busiest GPU
@@ -3789,9 +3787,7 @@ class Assessment(NamedTuple):
     margin_s: float             # ±, of it
     end: Optional[float]        # epoch s
     end_cost: Optional[float]   # $ that the instance will have cost then
-    to_pay: Optional[float]     # $ of it that are still to come
     quiet_s: Optional[float]    # since its output grew
-    idle_s: Optional[float]     # since its GPUs idle
     stale: bool                 # all this is of a reading that is too old
     ended: Optional[float]      # epoch s, when it finished or failed
 
@@ -3846,13 +3842,13 @@ def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) ->
         if end is not None and end > now.mono:
             eta_s = min(TIME_MAX, end - now.mono)
             margin_s = run.pace.margin() * eta_s + run.pace.usual_rest_s() / 2
-    to_pay = None if eta_s is None or m.cost_per_hour is None else m.cost_per_hour * eta_s / 3600
+    end_cost = None
+    if eta_s is not None and m.cost_per_hour is not None and m.total_cost is not None:
+        end_cost = m.total_cost + m.cost_per_hour * eta_s / 3600
     return Assessment(
-        percent, state, reason, eta_s, sure, margin_s, None if eta_s is None else now.wall + eta_s,
-        None if to_pay is None or m.total_cost is None else m.total_cost + to_pay, to_pay,
-        None if run.grew is None else max(0.0, now.mono - run.grew),
-        None if run.idle_since is None or not up else now.mono - run.idle_since,
-        m.stale(now), None if run.ended_since is None else now.wall - (now.mono - run.ended_since))
+        percent, state, reason, eta_s, sure, margin_s, None if eta_s is None else now.wall + eta_s, end_cost,
+        None if run.grew is None else max(0.0, now.mono - run.grew), m.stale(now),
+        None if run.ended_since is None else now.wall - (now.mono - run.ended_since))
 
 
 def assessed(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> Assessment:
@@ -5572,7 +5568,6 @@ class Process(NamedTuple):
     pid: int
     parent: int = 0
     start: int = 0               # clock ticks
-    cpu: int = 0                 # clock ticks, its ended children left out
     ram: int = 0                 # pages
     argv: tuple[str, ...] = ()
     cwd: str = ""
@@ -5580,13 +5575,12 @@ class Process(NamedTuple):
     fds: tuple[Fd, ...] = ()
 
 
-STAT = re.compile(r"(\d{1,9}) \(.{0,64}\) \S (\d{1,9})(?: -?\d{1,20}){9} (\d{1,18}) (\d{1,18})(?: -?\d{1,20}){6} "
-                  r"(\d{1,18}) \d{1,20} (\d{1,18})\b.*", re.A)
+STAT = re.compile(r"(\d{1,9}) \(.{0,64}\) \S (\d{1,9})(?: -?\d{1,20}){17} (\d{1,18}) \d{1,20} (\d{1,18})\b.*", re.A)
 
 
 def parse_stats(text: str) -> tuple[int, dict[int, Process]]:
     """When the far shell itself began, and each other process with its times."""
-    found = [Process(int(m[1]), int(m[2]), int(m[5]), int(m[3]) + int(m[4]), int(m[6]))
+    found = [Process(int(m[1]), int(m[2]), int(m[3]), int(m[4]))
              for m in map(STAT.fullmatch, text.split("\n")) if m]
     return (found[0].start, {process.pid: process for process in found[1:]}) if found else (0, {})
 
