@@ -2509,6 +2509,8 @@ def test_a_run_that_ended_before_the_first_sight_is_shown(far, tmp_path, monkeyp
     monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
     monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
     monkeypatch.setattr(tm, "ENDED_IN", (str(tmp_path / "work"),))
+    (far.folder / "tmux").write_text("#!/bin/sh\nexit 1\n")  # what other terminals of this machine show is not asked for
+    (far.folder / "tmux").chmod(0o755)
     (tmp_path / "work").mkdir()
     for name, text, age_s in (("notes.txt", "nothing of interest", 60), ("old.log", "step 1/9 loss 2", 9e5),
                               ("run.out", "step 5/9 loss 1.5\nRuntimeError: CUDA out of memory\n", 3600)):

@@ -2661,19 +2661,23 @@ class LogReader:
             self.moved = text
             if self.pace.due():
                 self._time(placed, text)
-        loss, val_loss = facts.loss, facts.val_loss
-        if loss is not None and loss == run.values.get("loss") and self.train.due():
+        self._keep_courses(facts, placed, text)
+        if self.trace and run.summary() != before:
+            self.trace(clean(text), plan.rule)
+
+    def _keep_courses(self, facts: Facts, placed: Placed, text: str) -> None:
+        """Add what a line says to the courses of the values, for the charts."""
+        loss, val_loss, values = facts.loss, facts.val_loss, self.run.values
+        if loss is not None and loss == values.get("loss") and self.train.due():
             self._add(self.train, loss)
         if val_loss is not None:
-            if val_loss == run.values.get("val_loss") and self.val.due():
+            if val_loss == values.get("val_loss") and self.val.due():
                 self._add(self.val, val_loss)
             self._evaluated(val_loss)
-        for name, slot in plan.courses:
+        for name, slot in placed.plan.courses:
             series = self.others.get(name) or self._course(name)
             if series is not None and series.due():
                 self._add(series, slot.read(text, placed.ends))
-        if self.trace and run.summary() != before:
-            self.trace(clean(text), plan.rule)
 
     def _course(self, name: str) -> Optional[Series]:
         """A new course of a value, None when there are too many."""
