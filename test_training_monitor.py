@@ -1670,9 +1670,9 @@ GIB = float(1 << 30)
     (metrics(row=tm.Row(1, "running", gpus=4), answering=3), ["3 of 4 GPUs answer"]),
     (metrics(row=tm.Row(1, "running", gpus=4), answering=4), []),
     (metrics(row=tm.Row(1, "running", gpus=4)), []),
-    (metrics(ram_used=62.0 * GIB, ram_limit=64.0 * GIB), ["memory 62.0 of 64.0 GiB: at the limit the kernel kills"]),
-    (metrics(ram_used=32.0 * GIB, ram_limit=64.0 * GIB), []),
-    (metrics(ram_used=32.0 * GIB), []),
+    (metrics(ram=(62.0 * GIB, 64.0 * GIB)), ["memory 62.0 of 64.0 GiB: at the limit the kernel kills"]),
+    (metrics(ram=(32.0 * GIB, 64.0 * GIB)), []),
+    (metrics(ram=(32.0 * GIB, None)), []),
     (metrics(disk_util=98.0), ["disk 98% full"]), (metrics(disk_util=97.0), []),
     (ended(18720), ["run failed: killed", "failed 5h12m ago, still bills: $6.24"]),
     (ended(1700), ["run failed: killed"]),
@@ -2505,8 +2505,11 @@ def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monke
 
 
 def test_a_run_that_ended_before_the_first_sight_is_shown(far, tmp_path, monkeypatch):
-    """Whoever opens the monitor in the morning sees what happened at night; what ended days ago is no run of today."""
+    """Whoever opens the monitor in the morning sees what happened at night, however many terminals are open there;
+    what ended days ago is no run of today."""
     monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
+    panes = {f"/dev/pts/{i}": (f"{tmp_path}/none", f"%{i}", f"shell:0.{i}") for i in range(tm.PLACES_TRIED)}
+    monkeypatch.setattr(tm, "parse_panes", lambda text: panes)
     monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
     monkeypatch.setattr(tm, "ENDED_IN", (str(tmp_path / "work"),))
     (far.folder / "tmux").write_text("#!/bin/sh\nexit 1\n")  # what other terminals of this machine show is not asked for

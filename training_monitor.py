@@ -3590,8 +3590,6 @@ class TrainingMetrics:
         self.answering: Optional[int] = None         # GPUs that answered last, None before the first
         self.throttled: Mapping[int, str] = {}       # number of a GPU: why its clocks are low, and
         self.throttles = 0                           # in how many queries in a row any were
-        self.ram_used: Optional[float] = None        # bytes of the container, and
-        self.ram_limit: Optional[float] = None       # how many it may use
         self.filling = Filling()                     # its disk
         self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
         self.cost_estimated = True                   # part of total_cost was not watched
@@ -4175,7 +4173,7 @@ def why_throttled(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_memory(m: TrainingMetrics, now: Moment) -> str:
-    used, limit, gib = m.ram_used, m.ram_limit, 1 << 30
+    (used, limit), gib = m.ram, 1 << 30
     if used is None or not limit or used < RAM_FULL * limit or m.phase() != "up":
         return ""
     return f"memory {used / gib:.1f} of {limit / gib:.1f} GiB: at the limit the kernel kills"
@@ -6077,10 +6075,11 @@ class Snapshots(RunOutput):
         self.settled: list[str] = []   # the last lines that were told
         self.open: list[str] = []      # those below, which may change yet
 
-    def show(self, settled: Sequence[str], open_lines: Sequence[str], quiet_s: Optional[float] = None) -> bool:
-        """Tell what is new in it; False when it shares nothing with what was seen before."""
+    def show(self, settled: Sequence[str], open_lines: Sequence[str], quiet_s: Optional[float] = None,
+             whole: bool = True) -> bool:
+        """Tell what is new in it, all of it where it was cleared; False for a part that does not join what was seen."""
         begins = follow_on(self.settled, settled)
-        if begins is None and self.settled:
+        if begins is None and self.settled and not whole:
             return False
         first, new, open_lines = not self.readable, settled[begins or 0:], list(open_lines)
         while open_lines and not open_lines[-1]:
@@ -6125,16 +6124,9 @@ class PaneOutput(Snapshots):
         at, below, quiet_s = map(int, blocks[0].words)
         lines = [line.rstrip() for line in blocks[0].text().split("\n")[:-1]]
         below = max(1, min(below, len(lines)))
-        if self.show(lines[:-below], lines[-below:], max(0, quiet_s)):
-            self.at = at
-            return False
-        if self.at:
-            self.at = 0
-            return True
-        self.settled = []  # it was cleared
-        self.show(lines[:-below], lines[-below:])
-        self.at = at
-        return False
+        told = self.show(lines[:-below], lines[-below:], max(0, quiet_s), whole=not self.at)
+        self.at = at if told else 0
+        return not told
 
 
 class WindowOutput(Snapshots):
@@ -6157,8 +6149,7 @@ class WindowOutput(Snapshots):
         lines = [line.rstrip() for line in lines[1:]]
         while lines and not lines[-1]:
             lines.pop()
-        if lines and not self.show(lines[:-1], lines[-1:], quiet_s):
-            self.settled = []  # it was cleared
+        if lines:
             self.show(lines[:-1], lines[-1:], quiet_s)
         return False
 
@@ -6179,10 +6170,7 @@ class ContainerOutput(Snapshots):
         if time.monotonic() - self.asked >= CONTAINER_EVERY_S:
             self.asked = time.monotonic()
             with suppress(SourceError):
-                lines = [line.rstrip() for line in log().split("\n")]
-                if not self.show(lines, []):
-                    self.settled = []
-                    self.show(lines, [])
+                self.show([line.rstrip() for line in log().split("\n")], [])
 
 
 OUTPUT_KINDS: Mapping[str, Callable[..., RunOutput]] = {
@@ -6360,7 +6348,7 @@ class SshSession:
             self._search([file for file in matching if file.quiet_s < HOLD_S])
         self._follow_files(matching)
         if searched and not self.runs:
-            self._recall()
+            self._find_ended()
         used, limit = parse_memory(memory.text())
         return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
                                  address=self.shell.address, ram_used=used, ram_limit=limit, throttled=throttled))
@@ -6493,15 +6481,15 @@ class SshSession:
             if run:
                 run.gpus, run.began = group.gpus(len(groups) > 1) if sure else None, began
 
-    def _recall(self) -> None:
+    def _find_ended(self) -> None:
         """Where nobody trains: the run that ended last, as a terminal or a file still shows it."""
         panes = parse_panes(self.shell.ask(["panes"])[0].text())
         globs = [f"{folder}/{name}" for folder in ENDED_IN for name in (*LEFT_BEHIND, "*.out", "*.txt")]
         files = parse_files(self.shell.ask([f"files {glob_words(globs)}"])[0])
-        places = [Spot("pane", (socket, pane), f"tmux pane {name}") for socket, pane, name in panes.values()]
-        places += [file_spot(file.path) for file in files if file.quiet_s < ENDED_S]
+        left = [file_spot(file.path) for file in files if file.quiet_s < ENDED_S]
+        shown = [Spot("pane", (socket, pane), f"tmux pane {name}") for socket, pane, name in panes.values()]
         ended: list[RunOutput] = []
-        for place in places[:PLACES_TRIED]:
+        for place in (*shown[:PLACES_TRIED], *left[:PLACES_TRIED]):
             output = self._open(place, sample=True)
             self._read(output)
             grew = output.grew if output.readable and telling(output.reader.progress()) >= TELLS_ENOUGH else None
@@ -6724,7 +6712,7 @@ class History:
                     self.told.update((one.name, one) for one in kept)
                     self.told_until = wall
                     raise ValueError("another monitor keeps it; this one will when that has ended")
-                memory = Remembered({}, ()) if self.known else self._recall()
+                memory = Remembered({}, ()) if self.known else self._read()
                 for name, (_, old) in memory.instances.items():
                     self.told.setdefault(name, old._replace(spent=0.0))
                 self._write(wall, kept, [event for event in events if event.wall > self.told_until])
@@ -6768,7 +6756,7 @@ class History:
         self.base.execute("INSERT OR REPLACE INTO writer VALUES (1, ?, ?)", (self.me, wall + 3 * HISTORY_EVERY_S))
         return False
 
-    def _recall(self) -> Remembered:
+    def _read(self) -> Remembered:
         """What is in the file."""
         instances = {name: (then, to_kept(text))
                      for name, then, text in self.base.execute("SELECT name, time, kept FROM instance")}
@@ -7132,26 +7120,31 @@ class Job(NamedTuple):
     work: Callable[[], Value]
 
 
-# What is asked seldom, and never because a user refreshes: (s between two, s at most while it fails).
-SELDOM: Mapping[Union[str, int], tuple[float, float]] = {
-    "account": (BALANCE_EVERY_S, RETRY_MAX_S),
-    "charges": (CHARGES_EVERY_S, CHARGES_RETRY_S),
-    "terms": (CHARGES_EVERY_S, CHARGES_RETRY_S),
-    "history": (HISTORY_EVERY_S, RETRY_MAX_S),
-}
+class Question(NamedTuple):
+    """What is asked again and again; the main thread makes the work for a worker, and applies the reading."""
+
+    every_s: Optional[float]             # between two, also when a user refreshes; None: each refresh
+    retry_max_s: float                   # likewise, at most, while it fails
+    work: Callable[[], Callable[[], Value]]
+    apply: Callable[[Reading, Moment], None]
 
 
 class Task:
     """When a job is due, and since when it fails; times are of the mono clock."""
 
-    def __init__(self, due: float, every_s: float, retry_max_s: float) -> None:
+    def __init__(self, due: float, every_s: float, retry_max_s: float, seldom: bool = False) -> None:
         self.due = due
+        self.seldom = seldom       # never asked because a user refreshes
         self.started = self.answered = 0.0
         self.every_s = every_s
         self.retry_max_s = retry_max_s
         self.running = False
         self.failing_since: Optional[float] = None
         self.late_failures = 0     # those after the patience had ended
+
+    def hasten(self, now: float) -> None:
+        """Have it asked now, unless it just was."""
+        self.due = min(self.due, max(now, self.started + INTERVAL_MIN_S))
 
     def schedule(self, now: float, failed: bool) -> None:
         """Set the next time: every interval; what fails for long ever later, with jitter."""
@@ -7222,8 +7215,8 @@ class VastAIMonitor:
         self.hosts: dict[int, Host] = {HostId(host.name): host for host in options.hosts}
         for instance_id in (*(self.instance_ids or ()), *self.hosts):
             self._add(instance_id)
-        self.tasks: dict[Union[str, int], Task] = {
-            "listing": Task(0.0, options.interval_s, RETRY_MAX_S)}
+        self.questions = self._questions()
+        self.tasks: dict[Union[str, int], Task] = {}
         self.history = History(options.history) if options.history else None
         self.memory = Remembered({}, ())                # what of it waits for its instance
         self.history_trouble = ""
@@ -7242,12 +7235,24 @@ class VastAIMonitor:
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
         self._begin(clock())
 
+    def _questions(self) -> dict[str, Question]:
+        """What is asked besides the instances themselves; a new question is a row."""
+        return {
+            "listing": Question(None, RETRY_MAX_S, lambda: self.source.instances, self._apply_listing),
+            "account": Question(BALANCE_EVERY_S, RETRY_MAX_S, lambda: self.source.account, self._apply_account),
+            "charges": Question(CHARGES_EVERY_S, CHARGES_RETRY_S,
+                                lambda: partial(self.source.charges, self.charged_since), self._apply_charges),
+            "terms": Question(CHARGES_EVERY_S, CHARGES_RETRY_S, lambda: self.source.terms, self._apply_terms),
+            "history": Question(HISTORY_EVERY_S, RETRY_MAX_S, self._exchange, self._apply_history),
+        }
+
     def _begin(self, now: Moment) -> None:
-        """Plan what is asked seldom, and the plain hosts, which need no listing."""
-        for key, (every_s, retry_s) in SELDOM.items():
-            if self.history if key == "history" else self.instance_ids != [] or not self.hosts:
-                # What concerns the instances waits for their listing.
-                self.tasks[key] = Task(0.0 if key in ("account", "history") else TIME_MAX, every_s, retry_s)
+        """Plan what is asked, and the plain hosts, which need no listing."""
+        wanted = {"listing": True, "history": self.history is not None}
+        for key, (every_s, retry_s, _, _) in self.questions.items():
+            if wanted.get(key, self.instance_ids != [] or not self.hosts):
+                due = TIME_MAX if key in ("charges", "terms") else 0.0  # these wait for the listing
+                self.tasks[key] = Task(due, every_s or self.options.interval_s, retry_s, every_s is not None)
         for instance_id, host in self.hosts.items():
             self._apply_row(self.metrics[instance_id], host_row(host, self.options, "connecting", "Unknown"), now)
         self._plan_probes(now.mono)
@@ -7266,10 +7271,10 @@ class VastAIMonitor:
 
     def refresh(self) -> None:
         """Make everything due, while paused for this once; what is being asked already is not asked twice."""
-        self.forced = set() if self.paused_at is None else {key for key in self.tasks if key not in SELDOM}
-        for key, task in self.tasks.items():
-            if key not in SELDOM:
-                task.due = min(task.due, max(self.clock().mono, task.started + INTERVAL_MIN_S))
+        often = [key for key, task in self.tasks.items() if not task.seldom]
+        self.forced = set() if self.paused_at is None else set(often)
+        for key in often:
+            self.tasks[key].hasten(self.clock().mono)
 
     def explain(self, instance_id: int) -> None:
         """From now on readings of this instance say which line set what; the next one comes at once."""
@@ -7289,14 +7294,14 @@ class VastAIMonitor:
         """Ask an instance at once, and for once while paused."""
         task = self.tasks.get(instance_id)
         if task:
-            task.due = min(task.due, max(self.clock().mono, task.started + INTERVAL_MIN_S))
+            task.hasten(self.clock().mono)
             self.forced |= set() if self.paused_at is None else {instance_id}
 
     def every(self, interval_s: float) -> None:
         """Refresh at this interval from now on."""
         self.options = self.options._replace(interval_s=interval_s)
-        for key, task in self.tasks.items():
-            task.every_s = task.every_s if key in SELDOM else interval_s
+        for task in self.tasks.values():
+            task.every_s = task.every_s if task.seldom else interval_s
         for m in self.metrics.values():
             m.stale_after_s = STALE_INTERVALS * interval_s
 
@@ -7312,7 +7317,7 @@ class VastAIMonitor:
         for worker in range(self.workers):
             (self.jobs.probes if worker else self.jobs.account).put(None)
         if self.history and not self.tasks["history"].running:
-            last = threading.Thread(target=self._leave, args=(self._work_of("history"), self.history), daemon=True)
+            last = threading.Thread(target=self._leave, args=(self._exchange(), self.history), daemon=True)
             last.start()
             last.join(GIVE_BACK_S)
         for key, task in self.tasks.items():
@@ -7398,18 +7403,18 @@ class VastAIMonitor:
 
     def _work_of(self, key: Union[str, int]) -> Callable[[], Value]:
         """What a worker does for it."""
-        if isinstance(key, int):
-            row = self.metrics[key].row
-            assert row
-            return partial(self.source.probe, row)
-        if key == "history" and self.history:
-            now, self.kept[1] = self.clock(), self.fleet.happened
-            return partial(self.history.exchange, now.wall, [kept_of(m, now) for m in self.metrics.values() if m.row],
-                           self.events_since(self.kept[0]))
-        asked: Mapping[str, Callable[[], Value]] = {
-            "listing": self.source.instances, "account": self.source.account, "terms": self.source.terms,
-            "charges": partial(self.source.charges, self.charged_since)}
-        return asked[key]
+        if not isinstance(key, int):
+            return self.questions[key].work()
+        row = self.metrics[key].row
+        assert row
+        return partial(self.source.probe, row)
+
+    def _exchange(self) -> Callable[[], Value]:
+        """The work for the history: with what is known now, for the fleet changes while it is written."""
+        assert self.history
+        now, self.kept[1] = self.clock(), self.fleet.happened
+        return partial(self.history.exchange, now.wall, [kept_of(m, now) for m in self.metrics.values() if m.row],
+                       self.events_since(self.kept[0]))
 
     # -- what a reading changes
 
@@ -7421,23 +7426,8 @@ class VastAIMonitor:
         if task.failing_since is not None and not reading.error:
             self._recovered(task.failing_since, now.mono)
         task.schedule(now.mono, bool(reading.error))
-        if isinstance(reading.key, int):
-            m = self.metrics[reading.key]
-            if reading.key in self.hosts:
-                self._apply_row(m, self._row_of_host(m, reading, now), now)
-            if m.watched:  # it may have left while it was asked
-                self._apply_probe(m, reading, now)
-        elif isinstance(reading.value, Account):
-            self.fleet.refills = reading.value.refills
-            self.fleet.take_balance(reading.value.balance, now)
-        elif isinstance(reading.value, Charges):
-            self._apply_charges(reading.value, now)
-        elif isinstance(reading.value, Terms):
-            self.fleet.volumes, self.fleet.rises = reading.value.volumes or 0.0, reading.value.rises
-        elif reading.key == "listing":
-            self._apply_listing(reading, now)
-        elif reading.key == "history":
-            self._apply_history(reading, now)
+        apply = self._apply_instance if isinstance(reading.key, int) else self.questions[reading.key].apply
+        apply(reading, now)
         if self.awaited:
             self.awaited.discard(reading.key)
             self.rounds += not self.awaited
@@ -7446,7 +7436,7 @@ class VastAIMonitor:
         """What began to fail together is back together: ask the others now, however far they backed off."""
         for task in self.tasks.values():
             if task.failing_since is not None and abs(task.failing_since - since) < TOGETHER_S:
-                task.due = min(task.due, max(now, task.started + INTERVAL_MIN_S))
+                task.hasten(now)
 
     def _apply_listing(self, reading: Reading, now: Moment) -> None:
         """All rows, or why there are none; then who is watched."""
@@ -7487,12 +7477,22 @@ class VastAIMonitor:
             self.tasks[key].due = now.mono
             self.awaited.add(key)
 
-    def _apply_charges(self, charges: Charges, now: Moment) -> None:
+    def _apply_account(self, reading: Reading, now: Moment) -> None:
+        if isinstance(reading.value, Account):
+            self.fleet.refills = reading.value.refills
+            self.fleet.take_balance(reading.value.balance, now)
+
+    def _apply_charges(self, reading: Reading, now: Moment) -> None:
         """What was billed goes before what was reckoned."""
-        for instance_id, (billed, until) in charges.billed.items():
+        since, found = reading.value if isinstance(reading.value, Charges) else (0.0, {})
+        for instance_id, (billed, until) in found.items():
             m = self.metrics.get(instance_id)
-            if m and m.row and m.row.start is not None and m.row.start >= charges.since and billed == billed:
+            if m and m.row and m.row.start is not None and m.row.start >= since and billed == billed:
                 m.take_charges(billed, until, now)
+
+    def _apply_terms(self, reading: Reading, now: Moment) -> None:
+        if isinstance(reading.value, Terms):
+            self.fleet.volumes, self.fleet.rises = reading.value.volumes or 0.0, reading.value.rises
 
     def _apply_history(self, reading: Reading, now: Moment) -> None:
         """What was known before goes on; trouble is said when it begins and ends."""
@@ -7592,9 +7592,7 @@ class VastAIMonitor:
         was, phase = STATUSES.get(before, OTHER_STATUS).phase, m.phase()
         if not known and row and phase == "waiting" and row.start is not None:
             m.status_since = now.mono - max(0.0, now.wall - row.start)  # it has not run yet
-        if before == after:
-            return
-        if not known:
+        if before == after or not known:
             return
         m.status_since = m.broken_at = now.mono
         m.alarms.clear()  # what was wrong in that status is not over, it counts no more
@@ -7649,6 +7647,15 @@ class VastAIMonitor:
             self.tasks[key].every_s = every_s * random.uniform(0.75, 1) if rounds > 1 else every_s  # never all at once
             self.metrics[key].stale_after_s = STALE_INTERVALS * every_s
 
+    def _apply_instance(self, reading: Reading, now: Moment) -> None:
+        """What came of asking one, which may have left while it was asked; a plain host has no other news."""
+        assert isinstance(reading.key, int)
+        m = self.metrics[reading.key]
+        if m.instance_id in self.hosts:
+            self._apply_row(m, self._row_of_host(m, reading, now), now)
+        if m.watched:
+            self._apply_probe(m, reading, now)
+
     def _apply_probe(self, m: TrainingMetrics, reading: Reading, now: Moment) -> None:
         """What an instance said of itself, or why it did not; then its last values stand."""
         if not isinstance(reading.value, Probe):
@@ -7691,7 +7698,6 @@ class VastAIMonitor:
     @staticmethod
     def _take_figures(m: TrainingMetrics, probe: Probe, now: Moment) -> None:
         """What the machine says of itself: for the rules alone."""
-        m.ram_used, m.ram_limit = probe.ram_used, probe.ram_limit
         if probe.gpus or m.answering is not None:
             m.answering = len(probe.gpus)
         if probe.throttled is not None:
