@@ -5135,6 +5135,38 @@ def test_old_values_are_marked_and_never_blanked():
     assert any(" ssh!" in line for line in screen(fleet, 100, 30)) and any("~94" in line for line in screen(fleet, 40, 12))
 
 
+def test_no_part_of_the_details_is_a_heading_alone():
+    for words in range(2, 90, 8):  # more and more lines above the GPUs
+        fleet = drawn_fleet()
+        fleet.metrics[31845210].looked_at = "folder " * words
+        lines = screen(fleet, 60, 20, view=tm.View(selected=31845210, screens=("main", "details")))
+        assert not [above for above, below in zip(lines, lines[1:]) if above[:2] == below[:2] == "──"]
+        assert any(" 97%" in line or "gpu 94%" in line for line in lines)  # each, or their mean
+
+
+def test_a_bar_as_wide_as_its_terminal_is_drawn_shorter_where_the_line_has_no_room():
+    fleet = drawn_fleet()
+    bar = f" 25%|{'█' * 24}▏{' ' * 72}| 50/200 [00:00<00:02, 68.53it/s]"
+    fleet.metrics[31845210].lines.append((999, tm.LogLine(999, NOW.wall, bar, 1)))
+    shown = {columns: next(line for line in screen(fleet, columns, 24) if "25%" in line) for columns in (80, 160)}
+    assert shown[80].endswith(" 25%|███▏         | 50/200 [00:00<00:02, 68.53it/s]") and bar in shown[160]
+    lines = screen(fleet, 60, 20, view=tm.View(selected=31845210, screens=("main", "details")))
+    assert any("68.53it/s]" in line for line in lines)
+
+
+def test_the_name_of_a_gpu_loses_its_blanks_before_its_end():
+    fleet = drawn_fleet()
+    fleet.metrics[31845210].gpu_type = "4xA100 SXM4"
+    assert any(" 4xA100SXM4 " in line for line in screen(fleet, 80, 24))
+    assert any(" 4xA100 SXM4 " in line for line in screen(fleet, 160, 45))
+
+
+@pytest.mark.parametrize("cell, shown", [("~32m", "~32m"), ("4h46m", "~4h46m"), ("OOM", "OOM"), ("DONE", "DONE"), ("-", "-")])
+def test_an_old_cell_has_one_mark_and_words_have_none(cell, shown):
+    column = next(column for column in tm.COLUMNS if column.key == "eta")._replace(cell=lambda m, scene, columns: cell)
+    assert tm.cell_text(column, None, None, 6, reason=False, old=True) == shown
+
+
 @pytest.mark.parametrize("change, words", [
     (lambda fleet: None, "LIVE"),
     (lambda fleet: setattr(fleet, "listed", tm.Moment(NOW.mono - 45, 0)), "STALE 45s"),
@@ -6700,6 +6732,7 @@ def test_the_screen_of_events_scrolls_to_its_ends_and_fits_any_size(hand):
     for columns, rows in ((20, 5), (40, 12), (80, 24), (160, 45)):
         lines = tm.render(tm.make_scene(one.monitor.fleet, one.ui.view, NOW, columns, rows, glyphs=tm.ASCII, keys=tm.KEYS))
         assert len(lines) == rows and max(tm.width(tm.text_of(line)) for line in lines) <= columns
+        assert columns > 100 or tm.text_of(lines[1]).endswith(tm.ASCII.cut)
 
 
 def test_after_a_while_without_a_key_the_next_one_says_what_happened(hand):

@@ -8060,7 +8060,9 @@ def cell_label(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 
 def cell_gpu(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    return clip(m.gpu_type, columns, scene.glyphs.cut)
+    """'4xA100 SXM4', without blanks where only that fits: '4xA100SXM4'."""
+    text = m.gpu_type if width(m.gpu_type) <= columns else m.gpu_type.replace(" ", "")
+    return clip(text, columns, scene.glyphs.cut)
 
 
 def epoch_text(m: TrainingMetrics) -> str:
@@ -8269,7 +8271,7 @@ def columns_of(chosen: tuple[str, ...]) -> tuple[Column, ...]:
 LEAD = 1               # columns before the first: the selection mark
 BAR_FIRST = 12         # columns of the bar before labels and the like get more than they must have
 LEVELS = {"error": "bad", "warning": "warn", "good": "good"}  # styles
-WORDS = ("DONE", "stall", "-", "?", "")  # of a cell that is no value, so never old
+NO_VALUE = ("-", "?", "")  # of a cell without a value: it is neither old nor a reason
 Fitted = tuple[tuple[Column, int], ...]  # columns, each with its width
 
 
@@ -8317,8 +8319,9 @@ def table_header(fitted: Fitted, scene: Scene) -> Line:
 def cell_text(column: Column, m: TrainingMetrics, scene: Scene, columns: int, reason: bool, old: bool) -> str:
     """The cell with its marks: `~` before an old value, `!` after one that is a reason."""
     text = column.cell(m, scene, columns)
-    mark, after = "~" * (old and column.live), "!" * (reason and column.marked)
-    if text in WORDS or not mark + after:
+    value = re.search(r"\d", text) and not text.startswith("~")  # neither a word, nor an estimate with its own mark
+    mark, after = "~" * bool(old and column.live and value), "!" * (reason and column.marked)
+    if text in NO_VALUE or not mark + after:
         return text
     for before in (mark, ""):
         room = columns - len(before + after)
@@ -8561,6 +8564,9 @@ def status_parts(fleet: Fleet, now: Moment) -> list[str]:
 # -- the log panel
 
 
+LONG_BAR = re.compile(r"([█━#=])\1{7,}|(?<! ) {8,}(?=\|)")  # full and empty part of one as wide as the run's terminal
+
+
 def log_lines(fleet: Fleet, cleared: int, rows: int) -> list[tuple[TrainingMetrics, LogLine]]:
     """The lines that the panel shows, in the order they came.
 
@@ -8589,6 +8595,14 @@ def line_time(line: LogLine, seconds: bool) -> str:
     return " " * (8 if seconds else 5) if line.stamp is None else time.strftime(form, time.gmtime(line.stamp))
 
 
+def log_text(line: LogLine, columns: int, scene: Scene) -> str:
+    """The line in so many columns; one that is too long has its progress bar drawn shorter, to keep the numbers."""
+    text = line.text
+    if width(text) > columns:
+        text = LONG_BAR.sub(lambda part: part[0][0] * max(1, round(len(part[0]) / 8)), text)
+    return clip(text, columns, scene.glyphs.cut)
+
+
 def log_panel(scene: Scene, rows: int) -> list[Line]:
     """The newest log lines with time and instance."""
     panel = []
@@ -8598,7 +8612,7 @@ def log_panel(scene: Scene, rows: int) -> list[Line]:
         name = show_id(m.instance_id) if scene.columns >= 100 else short_id(m.instance_id)
         when = line_time(line, scene.columns >= 70) + " " if scene.columns >= 50 else ""
         times = f" (x{line.times})" if line.times > 1 else ""
-        text = clip(line.text, scene.columns - len(when + name + times) - 2, scene.glyphs.cut)
+        text = log_text(line, scene.columns - len(when + name + times) - 2, scene)
         panel.append([Span(f" {when}{name} ", "dim"), Span(text + times, "bad" if line.bad else "")])
     return panel
 
@@ -9041,7 +9055,7 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     parts = [] if m.total_cost is None else [f"spent {m.cost_words()}"]
     if end is not None and m.total_cost is not None:
         parts.append(f"+${end - m.total_cost:.2f}{' to finish' * (scene.columns >= 60)} = ${end:.2f}")
-    parts += [f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m)]
+    parts += [f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m) if dollars >= CENT]
     return say_parts(scene, "Cost", parts)
 
 
@@ -9131,7 +9145,7 @@ def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
     parts = [run_name(m.main) if one.name else "", KINDS.get(one.kind, ""), one.where or "no output",
              f"pid {one.pid}" if one.pid is not None else "",
              f"since {duration(one.age_s)}" if one.age_s is not None else "",
-             f"its RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None else "",
+             f"its RAM {one.memory_mib / 1024:.1f} GiB" if (one.memory_mib or 0) > 100 else "",
              one.command, one.cwd and f"in {one.cwd}"]
     looked = [] if one.where or not m.looked_at else wrapped(scene, "", f"looked at {m.looked_at}", "", 3)
     return say_parts(scene, "Follows", filter(None, parts)) + looked
@@ -9272,16 +9286,19 @@ def details_pane(scene: Scene) -> list[Line]:
         return framed([Span(clip(" no instance is selected", scene.columns))], [], scene)
     rows = scene.rows
     lines = [line for make, least in DETAILS if rows >= least for line in make(m, scene)]
-    lines += chart_lines(m, scene, 14 if rows >= 40 else 8 if rows >= 28 else 6 if rows >= 20 else 2)
-    lines += gpu_lines(m, scene, 10 if rows >= 28 else 3 if rows >= 20 else 1)
-    lines = lines[:max(1, rows - 3)]
+    most = max(1, rows - 3)
+    room = most - len(lines) - 2  # beside the rule above the chart and a line for the GPUs
+    if room >= 2:
+        lines += chart_lines(m, scene, min(room, 14 if rows >= 40 else 8 if rows >= 28 else 6 if rows >= 20 else 2))
+    lines += gpu_lines(m, scene, min(most - len(lines), 10 if rows >= 28 else 3 if rows >= 20 else 1))
+    lines = lines[:most]
     room = rows - len(lines) - 2
     others = m.main.reading.others if m.main.reading else 0
     switch = f"{plural(others, 'more output')}: , . switches  " if others else ""
     lines.append(rule_line(scene, "Log", switch + "l: full log"))
     for _, line in list(m.lines)[-room:] if room > 0 else ():
         when = f" {line_time(line, scene.columns >= 70)} "
-        text = clip(line.text, scene.columns - 1 - len(when), scene.glyphs.cut)
+        text = log_text(line, scene.columns - 1 - len(when), scene)
         lines.append([Span(when, "dim"), Span(text, "bad" if line.bad else "")])
     lines += [[] for _ in range(rows - len(lines) - 1)]
     return [*lines[:rows - 1], bottom_line(scene)]
@@ -9429,9 +9446,10 @@ def event_line(event: Event, labels: int, scene: Scene) -> Line:
     lead = pad(who or event.kind, 8 if wide else 6) + " " + pad(event.label, labels, mark=scene.glyphs.cut) * wide
     mark = {"good": " ", "warning": "!", "error": "X"}[event.level]
     line = [Span(f" {clock(event.wall, wide)} ", "dim"), Span(mark, LEVELS[event.level]),
-            Span(f" {lead.rstrip() if not labels else lead} "),
-            Span(" ".join(event.text.split()), "bad" if event.level == "error" else "")]
-    return clip_line(line, scene.columns)
+            Span(f" {lead.rstrip() if not labels else lead} ")]
+    room = scene.columns - sum(width(span.text) for span in line)
+    text = clip(" ".join(event.text.split()), room, scene.glyphs.cut)
+    return [*line, Span(text, "bad" if event.level == "error" else "")]
 
 
 def events_pane(scene: Scene) -> list[Line]:
