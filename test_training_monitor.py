@@ -3613,6 +3613,15 @@ def test_a_process_that_is_gone_has_ended(watch):
     assert monitor.metrics[1].main.key == "8" and monitor.metrics[1].runs[0].ended_since == NOW.mono + 11
 
 
+@pytest.mark.parametrize("percent, state", [(100.0, "finished"), (40.0, "failed")])
+def test_an_end_before_the_first_sight_is_shown_but_no_news(watch, percent, state):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    over = tm.RunReading("7", log_path="/w/a.log", log_bytes=9, alive=False, progress=tm.Progress(progress=percent, state="training"))
+    probed(monitor, 1, tm.Probe(runs=(over,)))
+    assert monitor.metrics[1].main.log.state == state and not [text for text in events_of(monitor) if "run" in text]
+
+
 def test_a_wrong_file_clock_moves_neither_the_end_nor_a_stall(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
@@ -7172,6 +7181,16 @@ def test_once_with_mock():
 def test_once_without_a_cli(tmp_path):
     done = run("--all", "--once", env={"PATH": str(tmp_path)})
     assert done.returncode == 1 and "pip install vastai" in done.stdout
+
+
+@pytest.mark.parametrize("form", ["json", "line", "text"])
+def test_once_prints_one_refresh_and_events_as_text_alone(watch, monkeypatch, capsys, form):
+    monitor, _ = watch()
+    monkeypatch.setattr(monitor, "update_all_metrics", lambda: told_of(monitor, ("api", None, "API lost", "warning", 1)))
+    tm.run_once(monitor, tm.UNICODE, form, tm.Sinks(monitor, ()))
+    said = capsys.readouterr().out
+    assert ("API lost" in said) == (form == "text")
+    assert form == "text" or len(said.splitlines()) == 1
 
 
 def test_ascii_locale_without_a_terminal():

@@ -7814,7 +7814,7 @@ class VastAIMonitor:
                 run.log = log._replace(state="finished")
             elif not reading.alive and log.state == "training":
                 run.log = log._replace(state="failed", reason="its process ended without a word")
-            if run.ended_since is None:
+            if run.ended_since is None and run.since != now.mono:  # what had ended before the first sight is no news
                 self._tell_state(m, log, run.log, now)
         if run.log.state not in ("finished", "failed"):
             run.ended_since = None
@@ -11948,7 +11948,7 @@ def run_once(monitor: VastAIMonitor, glyphs: Glyphs, form: str, sinks: Sinks) ->
     monitor.update_all_metrics()
     sinks.step()
     sinks.finish(SINK_DEADLINE_S)
-    print_block(monitor, glyphs, form, 0)
+    print_block(monitor, glyphs, form, 0 if form == "text" else monitor.fleet.happened)  # as JSON one object, for jq
     unwell = any(m.health_status() == "error" for m in monitor.metrics.values())
     return int(unwell or monitor.fleet.listed is None)
 
