@@ -5144,6 +5144,13 @@ def test_old_values_are_marked_and_never_blanked():
     assert any(" ssh!" in line for line in screen(fleet, 100, 30)) and any("~94" in line for line in screen(fleet, 40, 12))
 
 
+def test_a_reason_that_is_cut_says_so():
+    fleet = drawn_fleet()
+    fleet.metrics[31845377].log = fleet.metrics[31845377].log._replace(state="failed", reason="out of memory " * 9)
+    lines = screen(fleet, 40, 12, view=tm.View(selected=31845377, screens=("main", "details")))
+    assert next(line for line in lines if line.startswith(" ! run failed")).endswith("…")
+
+
 def test_no_part_of_the_details_is_a_heading_alone():
     for words in range(2, 90, 8):  # more and more lines above the GPUs
         fleet = drawn_fleet()

@@ -9082,7 +9082,7 @@ def wrapped(scene: Scene, name: str, text: str, style: str, most: int) -> list[L
     """A text in at most so many lines behind their label."""
     label = labelled(scene, name)
     room = scene.columns - 1 - width(label.text)
-    lines = textwrap.wrap(text, max(10, room - 3))[:most]
+    lines = textwrap.wrap(text, max(10, room - 3), max_lines=most, placeholder=scene.glyphs.cut)
     return [[labelled(scene, "") if i else label,
              Span(clip(f" {'  ' * bool(i)}{line}", room, scene.glyphs.cut), style)] for i, line in enumerate(lines)]
 
@@ -9145,7 +9145,7 @@ def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
     parts = [run_name(m.main) if one.name else "", KINDS.get(one.kind, ""), one.where or "no output",
              f"pid {one.pid}" if one.pid is not None else "",
              f"since {duration(one.age_s)}" if one.age_s is not None else "",
-             f"its RAM {one.memory_mib / 1024:.1f} GiB" if (one.memory_mib or 0) > 100 else "",
+             f"its RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None and one.memory_mib > 100 else "",
              one.command, one.cwd and f"in {one.cwd}"]
     looked = [] if one.where or not m.looked_at else wrapped(scene, "", f"looked at {m.looked_at}", "", 3)
     return say_parts(scene, "Follows", filter(None, parts)) + looked
