@@ -2237,7 +2237,7 @@ def followed(far):
 
 
 def texts(probe):
-    return [line.text for line in probe.lines]
+    return [line.text for run in probe.runs[:1] for line in run.lines]
 
 
 def test_probe(far):
@@ -2249,12 +2249,12 @@ def test_probe(far):
     ]
     assert 0 < probe.disk_util < 100
     assert (
-        probe.log_path == str(far.log)
-        and probe.fresh
+        probe.runs[0].log_path == str(far.log)
+        and probe.runs[0].fresh
         and texts(probe) == ["Epoch 1/3", "Step 100: Loss = 2.345, LR = 0.0001"]
     )
-    assert (probe.progress.epoch, probe.progress.step, probe.progress.loss) == (1, 100, 2.345)
-    assert 0 <= probe.quiet_s < 60
+    assert (probe.runs[0].progress.epoch, probe.runs[0].progress.step, probe.runs[0].progress.loss) == (1, 100, 2.345)
+    assert 0 <= probe.runs[0].quiet_s < 60
 
 
 def test_later_polls_read_what_was_appended_over_the_same_connection(far):
@@ -2263,8 +2263,8 @@ def test_later_polls_read_what_was_appended_over_the_same_connection(far):
     with far.log.open("a") as log:
         log.write("f\ntwo\n")
     probe = far.poll()
-    assert texts(probe) == ["half", "two"] and not probe.fresh and probe.log_bytes == 6
-    assert far.poll().log_bytes == 0
+    assert texts(probe) == ["half", "two"] and not probe.runs[0].fresh and probe.runs[0].log_bytes == 6
+    assert far.poll().runs[0].log_bytes == 0
     assert (far.folder / "ssh.argv").read_text().count("\n") == 1
 
 
@@ -2272,7 +2272,7 @@ def test_a_log_may_hold_anything(far):
     blob = bytes(range(256)) * 40 + b"\n" + far.session.shell.nonce[:8].encode() + b" end\n\xff\xfe\n%s $(x) `y`\n"
     far.log.write_bytes(blob)
     probe = far.poll()
-    assert probe.log_bytes == len(blob) and texts(probe)[-1] == "%s $(x) `y`"
+    assert probe.runs[0].log_bytes == len(blob) and texts(probe)[-1] == "%s $(x) `y`"
     assert all(text.isprintable() for text in texts(probe))
 
 
@@ -2300,7 +2300,7 @@ def test_more_than_a_poll_can_carry_is_skipped_and_said(far, monkeypatch):
     lines = texts(far.poll())
     assert lines[0] == f"[{20_000 * 13 - tm.READ_MAX:,} bytes of the log were skipped]"
     assert re.fullmatch(r"line \d{7}", lines[1]) and lines[-1] == "line 0019999"
-    assert far.poll().log_bytes == 0
+    assert far.poll().runs[0].log_bytes == 0
 
 
 def test_a_log_that_shrank_is_read_anew(far):
@@ -2308,7 +2308,7 @@ def test_a_log_that_shrank_is_read_anew(far):
     far.poll()
     far.log.write_text("Epoch 1/3\n")
     probe = far.poll()
-    assert probe.fresh and texts(probe) == ["Epoch 1/3"] and probe.progress.step is None
+    assert probe.runs[0].fresh and texts(probe) == ["Epoch 1/3"] and probe.runs[0].progress.step is None
 
 
 def test_a_log_that_was_rotated_is_read_anew(far):
@@ -2317,7 +2317,7 @@ def test_a_log_that_was_rotated_is_read_anew(far):
     far.log.rename(far.log.with_name("training.log.1"))
     far.log.write_text("new one\n")
     probe = far.poll()
-    assert probe.fresh and texts(probe) == ["new one"]
+    assert probe.runs[0].fresh and texts(probe) == ["new one"]
 
 
 def test_every_log_that_is_written_is_a_run_and_old_ones_are_not(far, monkeypatch):
@@ -2329,10 +2329,9 @@ def test_every_log_that_is_written_is_a_run_and_old_ones_are_not(far, monkeypatc
     os.utime(logs[2], (1e9, 1e9))
     probe = far.poll()
     assert {run.name for run in probe.runs} == {"run 1", "run2", "run3"} and all(run.fresh for run in probe.runs)
-    assert probe.runs[0].log_path == probe.log_path and probe.progress == probe.runs[0].progress
     for _ in range(3):
-        main = far.poll().log_path
-        assert main == probe.log_path  # nothing flips to and fro
+        main = far.poll().runs[0].log_path
+        assert main == probe.runs[0].log_path  # nothing flips to and fro
     monkeypatch.setattr(tm, "HOLD_S", -1.0)   # all rest: they stay until another begins
     assert len(far.poll().runs) == 3
     new = far.log.parent.parent / "run4" / "training.log"
@@ -2351,13 +2350,13 @@ def test_the_beginning_of_a_long_log_is_caught_up_with(far, monkeypatch):
     monkeypatch.setattr(tm, "READ_MAX", 16384)
     far.log.write_text("".join(f"step {i}/4000 loss {9 - i / 1000:.4f}\n" for i in range(3000)))
     first = far.poll()
-    assert first.progress.step == 2999 and not first.caught_up and first.curves.train[0][1] > 2000
+    assert first.runs[0].progress.step == 2999 and not first.runs[0].caught_up and first.runs[0].curves.train[0][1] > 2000
     with far.log.open("a") as log:
         log.write("step 3001/4000 loss 5.5\n")
     probes = [far.poll() for _ in range(8)]
-    assert [probe.caught_up for probe in probes].count(True) == 1 and probes[-1].progress.step == 3001
-    assert probes[-1].curves.train[0][1] <= 10 and probes[-1].curves.train[-1][1] == 3001
-    assert sum(len(probe.lines) for probe in probes) <= 2  # nothing is shown again
+    assert [probe.runs[0].caught_up for probe in probes].count(True) == 1 and probes[-1].runs[0].progress.step == 3001
+    assert probes[-1].runs[0].curves.train[0][1] <= 10 and probes[-1].runs[0].curves.train[-1][1] == 3001
+    assert sum(len(probe.runs[0].lines) for probe in probes) <= 2  # nothing is shown again
 
 
 def test_of_a_huge_log_head_and_end_are_caught_up_with(far, monkeypatch):
@@ -2365,8 +2364,8 @@ def test_of_a_huge_log_head_and_end_are_caught_up_with(far, monkeypatch):
         monkeypatch.setattr(tm, name, size)
     far.log.write_text("".join(f"step {i}/9000 loss {9 - i / 1000:.4f}\n" for i in range(8000)))
     probes = [far.poll() for _ in range(7)]
-    places = [place for _, place, _ in probes[-1].curves.train]
-    assert any(probe.caught_up for probe in probes) and places[0] < 10 and places[-1] == 7999
+    places = [place for _, place, _ in probes[-1].runs[0].curves.train]
+    assert any(probe.runs[0].caught_up for probe in probes) and places[0] < 10 and places[-1] == 7999
     assert not [place for place in places if 1000 < place < 7000]
 
 
@@ -2556,7 +2555,7 @@ def test_searches_saved_while_nothing_trains_are_made_when_a_process_begins(monk
 def test_no_log_and_no_gpu_are_no_failure(far):
     (far.folder / "nvidia-smi").write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed'; exit 9\n")
     probe = far.poll()
-    assert probe.gpus == () and probe.log_path == "" and probe.disk_util is not None
+    assert probe.gpus == () and probe.runs == () and probe.disk_util is not None
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash", "busybox sh"])
@@ -2572,7 +2571,7 @@ def test_far_script_in_every_shell(far, monkeypatch, shell):
     with far.log.open("a") as log:
         log.write("more\n")
     probe = far.poll()
-    assert texts(probe) == ["more"] and len(probe.gpus) == 2 and probe.quiet_s < 60
+    assert texts(probe) == ["more"] and len(probe.gpus) == 2 and probe.runs[0].quiet_s < 60
 
 
 @pytest.mark.parametrize("mode, short, words", [
@@ -2661,7 +2660,7 @@ def test_what_the_reader_could_not_take_is_asked_for_again(far, monkeypatch):
         patch.setattr(tm.LogReader, "feed", lambda *_: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             far.poll()
-    assert far.poll().progress.step == 7
+    assert far.poll().runs[0].progress.step == 7
 
 
 def test_no_clock_is_older_than_the_contract(far, tmp_path):
@@ -2669,7 +2668,7 @@ def test_no_clock_is_older_than_the_contract(far, tmp_path):
     os.utime(far.log, (1e9, 1e9))
     source = tm.VastSource(far.session.options, far.commands)
     probe = source.probe(row_of(start_date=time.time() - 3600))
-    assert 3590 < probe.quiet_s < 3700
+    assert 3590 < probe.runs[0].quiet_s < 3700
     source.forget(30007001)
 
 
@@ -2683,7 +2682,7 @@ def test_noise_before_the_first_answer_is_skipped(far):
     far.mode("noise")
     far.log.write_text("Step 5: Loss = 1.5\n")
     probe = far.poll()
-    assert texts(probe) == ["Step 5: Loss = 1.5"] and probe.progress.step == 5
+    assert texts(probe) == ["Step 5: Loss = 1.5"] and probe.runs[0].progress.step == 5
 
 
 def test_a_dropped_connection_is_renewed_within_the_poll(far):
@@ -2694,7 +2693,7 @@ def test_a_dropped_connection_is_renewed_within_the_poll(far):
     with far.log.open("a") as log:
         log.write("two\n")
     probe = far.poll()
-    assert texts(probe) == ["two"] and not probe.fresh
+    assert texts(probe) == ["two"] and not probe.runs[0].fresh
 
 
 def test_the_next_address_is_tried(far):
@@ -2971,7 +2970,7 @@ def reported(monitor):
 def test_totals_charts_and_events_go_on_after_a_restart(keeping):
     monitor, wait = keeping()
     wait(0)
-    wait(0, log_probe("x", epoch=8, total_epochs=9, epochs_done=7)._replace(log_path="/w/other.log"))  # before the watch
+    wait(0, changed(log_probe("x", epoch=8, total_epochs=9, epochs_done=7), log_path="/w/other.log"))  # before the watch
     monitor._apply_probe(monitor.metrics[1], tm.Reading(1, log_probe("x", epoch=1, total_epochs=9, epochs_done=0)), NOW)
     for epoch in (1, 2, 3):
         wait(5, log_probe("x", epoch=epoch, total_epochs=9, epochs_done=epoch))
@@ -2987,7 +2986,7 @@ def test_totals_charts_and_events_go_on_after_a_restart(keeping):
     assert m.total_cost == pytest.approx(total + 30 * 1.2 / 3600) and not m.cost_estimated
     assert events_of(again) == happened and again.events_since(0) == []  # and nobody is told of them anew
     new = tm.Curves(tuple((1.0, float(i), 9.0 - i) for i in range(7, 12)), (), {}, "step")
-    wait(5, log_probe("x", epoch=3, total_epochs=9, epochs_done=3)._replace(curves=new))
+    wait(5, changed(log_probe("x", epoch=3, total_epochs=9, epochs_done=3), curves=new))
     assert [point[1] for point in m.main.curves.train] == list(range(12))
     wait(5)
     assert reported(again)[0][3] == 3  # epochs count once
@@ -3110,14 +3109,22 @@ def events_of(monitor):
 
 def log_probe(*lines, **progress):
     fresh = progress.pop("fresh", False)
-    return tm.Probe(
+    return tm.Probe(runs=(tm.RunReading(
+        "/w/training.log",
         log_path="/w/training.log",
         quiet_s=0.0,
         log_bytes=10,
         fresh=fresh,
         lines=tuple(tm.LogLine(i + 1, 0.0, line, 1) for i, line in enumerate(lines)),
         progress=tm.Progress(**progress),
-    )
+    ),))
+
+
+def changed(probe, **values):
+    """The same with other values, of itself or of its run."""
+    of_run = {name: values.pop(name) for name in list(values) if name in tm.RunReading._fields and name != "gpus"}
+    of_run.update({"key": of_run["log_path"]} if "log_path" in of_run else {})
+    return probe._replace(runs=(probe.runs[0]._replace(**of_run),), **values)
 
 
 def test_importing_and_making_a_monitor_start_nothing():
@@ -3149,9 +3156,7 @@ def test_a_whole_refresh_waits_for_those_who_take_longer_than_the_interval(watch
 def test_refresh_fills_all(watch):
     monitor, source = watch(running(1), running(2), tm.Row(3, "exited"))
     gpu = tm.Gpu(0, "RTX", 80.0, 6000.0, 24000.0, 60.0, None, None)
-    source.probes[1] = log_probe("a", epoch=1, total_epochs=3, step=5, loss=2.0, progress=10.0)._replace(
-        gpus=(gpu, gpu._replace(util=60.0))
-    )
+    source.probes[1] = changed(log_probe("a", epoch=1, total_epochs=3, step=5, loss=2.0, progress=10.0), gpus=(gpu, gpu._replace(util=60.0)))
     monitor.update_all_metrics()
     m = monitor.metrics[1]
     assert (m.epoch, m.total_epochs, m.step, m.loss, m.gpu_util, m.memory_util, list(m.recent_logs)) == (
@@ -3194,9 +3199,7 @@ def test_failed_ssh_leaves_the_last_values_and_clears(watch):
     monitor.update_all_metrics()
     m = monitor.metrics[1]
     assert (m.gpu_util, m.status, m.trouble_short) == (11.0, "running", "ssh refused")  # the API's figures stand
-    source.probes[1] = log_probe("a", loss=2.0, progress=10.0)._replace(
-        gpus=(tm.Gpu(0, "RTX", 80.0, 1.0, 2.0, 60.0, None, None),)
-    )
+    source.probes[1] = changed(log_probe("a", loss=2.0, progress=10.0), gpus=(tm.Gpu(0, "RTX", 80.0, 1.0, 2.0, 60.0, None, None),))
     monitor.update_all_metrics()
     assert (m.gpu_util, m.loss, m.trouble) == (80.0, 2.0, "")
     source.probes[1] = tm.SourceError("ssh timeout", "ssh timeout")
@@ -3433,9 +3436,9 @@ def follow(monitor, course, begin=0.0, until=None, every=30.0, out=(), stops=(),
             quiet_s = ran - wrote + sum(b - a for a, b in stops if wrote <= a < ran)
             util, power = course.at(ran)[1]
             log = tm.Progress(progress=percent, state="training", first=course.start)
-            probed(monitor, t, tm.Probe(
-                (tm.Gpu(0, "X", util, 9.0, 10.0, 60.0, power, 450.0),), log_path="/w/a.log", quiet_s=quiet_s,
-                log_bytes=10 * (percent != told), fresh=first, progress=log, age_s=ran if age else None))
+            probed(monitor, t, tm.Probe((tm.Gpu(0, "X", util, 9.0, 10.0, 60.0, power, 450.0),), runs=(tm.RunReading(
+                "/w/a.log", log_path="/w/a.log", quiet_s=quiet_s, log_bytes=10 * (percent != told), fresh=first, progress=log,
+                age_s=ran if age else None),)))
             first, told = False, percent
         yield t, tm.assess(monitor.metrics[1], now)
         t += every
@@ -3511,9 +3514,9 @@ def test_steps_that_turn_out_to_be_of_the_run_move_the_end_where_it_is(watch):
         steps = range(sent + 1, 5 * at + 1)
         sent = 5 * at
         reader.feed("".join(f"Epoch {1 + (step - 1) // 2000}/3 Step {step}/6000 Loss = {5 - step / 6000:.4f}\n" for step in steps))
-        probe = tm.Probe(log_path="/w/training.log", quiet_s=0.0, log_bytes=900, fresh=at == 10, age_s=at, progress=reader.progress())
+        run = tm.RunReading("a", log_path="/w/training.log", quiet_s=0.0, log_bytes=900, fresh=at == 10, age_s=at, progress=reader.progress())
         now = tm.Moment(NOW.mono + at, NOW.wall + at)
-        monitor._apply(tm.Reading(1, probe), now)
+        monitor._apply(tm.Reading(1, tm.Probe(runs=(run,))), now)
         if at > 410:
             assert monitor.metrics[1].eta_s(now) == pytest.approx(1200 - at, rel=0.05)
 
@@ -3545,7 +3548,7 @@ def test_the_time_of_a_stop_is_no_time_of_the_run(watch):
         for t in (0, 100):
             listing(monitor, t, running(1) if t or not seen_to_start else tm.Row(1, "exited"))
         probe = log_probe(progress=40.0, state="training", fresh=True, first=0.0)
-        probed(monitor, 110, probe._replace(age_s=9000.0, quiet_s=1.0))
+        probed(monitor, 110, changed(probe, age_s=9000.0, quiet_s=1.0))
         known.append(monitor.metrics[1].eta_s(tm.Moment(NOW.mono + 110, NOW.wall + 110)) is not None)
     assert known == [True, False]
     monitor, _ = watch()  # the same by the times in its lines: a long rest among short ones
@@ -3627,7 +3630,7 @@ def test_a_wrong_file_clock_moves_neither_the_end_nor_a_stall(watch):
     listing(monitor, 0, running(1))
     for i in range(60):  # a line a minute, dated an hour ago
         probe = log_probe(progress=30 + i / 4, state="training", fresh=not i, first=0.0)
-        probed(monitor, 60 * i, probe._replace(quiet_s=3600.0, gpus=(tm.Gpu(0, "X", 90.0, 9.0, 10.0, 60.0, 300.0, 450.0),)))
+        probed(monitor, 60 * i, changed(probe, quiet_s=3600.0, gpus=(tm.Gpu(0, "X", 90.0, 9.0, 10.0, 60.0, 300.0, 450.0),)))
         found = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + 60 * i, NOW.wall + 60 * i))
         assert found.state == "training" and (found.eta_s is None or 0.8 < found.eta_s / (240 * (70 - i / 4)) < 1.2)
     assert found.eta_s is not None
@@ -3694,7 +3697,7 @@ def test_what_a_run_says_before_it_trains_teaches_nothing_of_its_rests(watch):
     for at in range(0, 3600, 30):  # ten minutes of words, then a line each 13 minutes
         moved = at < 600 or at % 780 == 0
         probe = log_probe(state="training" if at >= 600 else None, progress=at / 600 if at >= 780 else None)
-        probe = probe._replace(log_bytes=10 * moved, quiet_s=0.0 if moved else float(at % 780), gpus=(GPU,))
+        probe = changed(probe, log_bytes=10 * moved, quiet_s=0.0 if moved else float(at % 780), gpus=(GPU,))
         probed(monitor, at, probe)
         told[at] = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + at, NOW.wall + at)).state
     assert "stalled" not in told.values() and monitor.metrics[1].main.longest_gap_s == 780
@@ -3716,10 +3719,10 @@ def test_a_rule_is_held_before_it_is_told_and_not_while_the_log_moves(watch):
     told = {}
     for at in range(0, 130, 10):
         probe = log_probe(progress=20.0, state="training", fresh=not at)
-        probed(monitor, at, probe._replace(gpus=idle, quiet_s=float(at), log_bytes=10 * (not at)))
+        probed(monitor, at, changed(probe, gpus=idle, quiet_s=float(at), log_bytes=10 * (not at)))
         told[at] = [verdict.name for verdict in tm.verdicts(m, tm.Moment(NOW.mono + at, NOW.wall + at))]
     assert [at for at, names in told.items() if "gpu low" in names] == list(range(90, 130, 10))  # after 60 s, three times
-    probed(monitor, 140, log_probe(progress=21.0, state="training")._replace(gpus=idle))
+    probed(monitor, 140, changed(log_probe(progress=21.0, state="training"), gpus=idle))
     assert tm.verdicts(m, tm.Moment(NOW.mono + 141, NOW.wall + 141)) == []
 
 
@@ -3824,7 +3827,7 @@ def test_waste_is_counted_by_the_rate_of_each_part_and_never_from_before_the_con
     monitor, _ = watch()
     listing(monitor, 0, running(1, start=NOW.wall - 1000))
     probe = log_probe(progress=100.0, state="failed", fresh=True, reason="killed")
-    probed(monitor, 1, probe._replace(quiet_s=1e9))
+    probed(monitor, 1, changed(probe, quiet_s=1e9))
     listing(monitor, 1800, running(1, start=NOW.wall - 1000, running_rate=0.6))
     waste = monitor.fleet.waste(tm.Moment(NOW.mono + 3600, NOW.wall + 3600))
     assert [w.what for w in waste] == ["failed"] and waste[0].dollars == pytest.approx(
@@ -3842,7 +3845,7 @@ def test_what_is_caught_up_with_is_no_event(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
     probed(monitor, 1, log_probe(epochs_done=2, progress=20.0, state="training", fresh=True))
-    probed(monitor, 2, log_probe(epochs_done=4, progress=40.0, state="training")._replace(caught_up=True))
+    probed(monitor, 2, changed(log_probe(epochs_done=4, progress=40.0, state="training"), caught_up=True))
     assert events_of(monitor) == []
 
 
@@ -3861,7 +3864,7 @@ def test_a_new_log_is_said_and_begins_a_new_pace(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
     probed(monitor, 1, log_probe(progress=90.0, state="training", fresh=True))
-    probed(monitor, 2, log_probe(progress=1.0, state="training", fresh=True)._replace(log_path="/w/run2/training.log"))
+    probed(monitor, 2, changed(log_probe(progress=1.0, state="training", fresh=True), log_path="/w/run2/training.log"))
     assert events_of(monitor) == ["1 new log /w/run2/training.log"] and monitor.metrics[1].pace.last[1] == 1.0
 
 
@@ -8571,7 +8574,7 @@ def fuzz_keys(example):
     monitor, glass, reader = tm.VastAIMonitor(None), Glass(), tm.LogReader()
     monitor.source = ScriptedSource(*(tm.Row(i, status, label=tm.clean(text)[:40], watch=True) for i, status in enumerate(("running", "exited"), 1)))
     reader.feed(text)
-    monitor.source.probes[1] = tm.Probe(lines=tuple(tm.LogTail().feed(text, 1.0)), progress=reader.progress(), curves=reader.curves())
+    monitor.source.probes[1] = tm.Probe(runs=(tm.RunReading("/w/a.log", lines=tuple(tm.LogTail().feed(text, 1.0)), progress=reader.progress(), curves=reader.curves()),))
     try:
         monitor.update_all_metrics()
         ui = tm.TrainingMonitorUI(monitor, 10)

@@ -4720,20 +4720,11 @@ class Account(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """What one instance said of itself; the log's fields are those of its main run."""
+    """What one instance said of itself."""
 
     gpus: tuple[Gpu, ...] = ()
     disk_util: Optional[float] = None    # % of the log's file system
-    log_path: str = ""                   # "" when no file matches
-    quiet_s: Optional[float] = None      # since the log was written, by the instance's own clock
-    log_bytes: int = 0                   # that were new
-    fresh: bool = False                  # another log than the last time, or read anew
-    lines: tuple[LogLine, ...] = ()
-    progress: Progress = Progress()
-    curves: Curves = Curves()
     address: Optional[Address] = None
-    age_s: Optional[float] = None        # since the run's process began, else since its log was made
-    caught_up: bool = False              # see RunReading
     runs: tuple[RunReading, ...] = ()    # all that were found, the main one first
     looked_at: str = ""                  # where no run was found, in words
     ram_used: Optional[float] = None     # bytes of the container, page cache left out
@@ -5924,11 +5915,11 @@ class RunOutput:
 
     def questions(self) -> list[str]:
         """What to ask the far shell."""
-        raise NotImplementedError
+        return []
 
     def take(self, blocks: Sequence[Block]) -> bool:
         """Take in the answers; True when it has to ask again at once. Raises ValueError on nonsense."""
-        raise NotImplementedError
+        return False
 
     def hear(self, text: str, note: str = "") -> None:
         """Take in what was appended, behind a note for the eye alone.
@@ -6160,12 +6151,6 @@ class ContainerOutput(Snapshots):
 
     asked = -math.inf
 
-    def questions(self) -> list[str]:
-        return []
-
-    def take(self, blocks: Sequence[Block]) -> bool:
-        return False
-
     def fetch(self, log: Callable[[], str]) -> None:
         """Ask for it where the time has come; a failure tells nothing."""
         if time.monotonic() - self.asked >= CONTAINER_EVERY_S:
@@ -6285,8 +6270,7 @@ class SshSession:
         self.pids: set[int] = set()
         self.searched = -math.inf              # when the runs were last looked for,
         self.searched_pids: set[int] = set()   # and who ran then
-        self.saved_s = SEARCHES_SAVED * SEARCH_EVERY_S  # time that may be used up by searches, each a minute,
-        self.saved_at = time.monotonic()       # as of then
+        self.used_until = -math.inf            # each search uses up a minute of the time there is
         self.claimed: set[str] = set()         # files that are known to be of a run with processes
         self.looked_at = ""
         self.explains = options.explain        # readings say which line set what
@@ -6416,18 +6400,14 @@ class SshSession:
         return run.group is not None or (grew is not None and time.monotonic() - grew < HOLD_S)
 
     def _probe(self, probe: Probe) -> Probe:
-        """The probe with its runs; that which ends last is the main one and fills the log's fields."""
+        """The probe with its runs; the main one, which ends last, comes first."""
         readings = {key: run.report(self.explains) for key, run in self.runs.items()}
         if readings:
             first = max(readings, key=lambda key: self._weight(key, readings[key]))
             if first != self.main:
                 readings[first] = readings[first]._replace(fresh=True)
                 self.main = first
-            run = readings.pop(first)
-            probe = probe._replace(
-                log_path=run.log_path, quiet_s=run.quiet_s, log_bytes=run.log_bytes, fresh=run.fresh, lines=run.lines,
-                progress=run.progress, curves=run.curves, age_s=run.age_s, caught_up=run.caught_up,
-                runs=(run, *readings.values()))
+            probe = probe._replace(runs=(readings.pop(first), *readings.values()))
         looked_at = "" if any(run.tells() for run in self.runs.values()) else self._looked_at()
         notes, self.notes = tuple(self.notes), []
         return probe._replace(looked_at=looked_at, notes=notes)
@@ -6446,18 +6426,17 @@ class SshSession:
     def _search_due(self) -> bool:
         """At the start, when the processes changed or an output rests; no more than once a minute on the average."""
         now = time.monotonic()
-        self.saved_s = min(SEARCHES_SAVED * SEARCH_EVERY_S, self.saved_s + now - self.saved_at)
-        self.saved_at = now
         if self.pids - self.searched_pids and not any(run.alive and run.group for run in self.runs.values()):
-            return self.saved_s >= SEARCH_EVERY_S and now - self.searched >= SEARCH_SOON_S
+            return now - self.used_until >= SEARCH_EVERY_S and now - self.searched >= SEARCH_SOON_S
         rests = any(output is None or not output.readable or output.grew is None or now - output.grew > DOUBT_S
                     for output in (run.output for run in self.runs.values()))
         return now - self.searched >= SEARCH_EVERY_S and (rests or not self.runs or self.pids != self.searched_pids)
 
     def _search(self, live: Sequence[FarFile]) -> None:
         """Look for whoever trains, and for where it tells of it."""
-        self.searched, self.searched_pids = time.monotonic(), self.pids
-        self.saved_s -= SEARCH_EVERY_S
+        self.searched = now = time.monotonic()
+        self.searched_pids = self.pids
+        self.used_until = max(self.used_until, now - SEARCHES_SAVED * SEARCH_EVERY_S) + SEARCH_EVERY_S
         fds = self._descriptors()
         holders = [pid for pid, its in fds.items() if any(gpu_node(fd) is not None for fd in its)]
         sure = bool(holders)
@@ -6627,7 +6606,7 @@ class VastSource:
         self.commands = commands
         self.cli = choose_account(options.source, commands) if account else None
         self.sessions: dict[int, SshSession] = {}
-        self.turns: frozenset[int] = frozenset()  # whose connection ends with each answer
+        self.sharing: frozenset[int] = frozenset()  # whose connection ends with each answer
 
     def instances(self) -> Listing:
         """All instances of the account."""
@@ -6658,11 +6637,13 @@ class VastSource:
         try:
             probe = self.sessions[row.id].poll(row.addresses)
         finally:
-            if row.id in self.turns:
+            if row.id in self.sharing:
                 self.sessions[row.id].close()
-        if probe.quiet_s is not None and row.start is not None:  # no clock over there is older than the contract
-            probe = probe._replace(quiet_s=min(probe.quiet_s, max(0.0, time.time() - row.start)))
-        return probe
+        if row.start is None:
+            return probe
+        most = max(0.0, time.time() - row.start)  # no output over there is older than the contract
+        return probe._replace(runs=tuple(
+            run if run.quiet_s is None else run._replace(quiet_s=min(run.quiet_s, most)) for run in probe.runs))
 
     def shell(self, instance_id: int, address: Address) -> str:
         """Leave the terminal to a shell on the instance; returns why there was none, or ''."""
@@ -7641,7 +7622,7 @@ class VastAIMonitor:
         shared = max(1, round(most * SSH_TURNS)) if len(watched) > most else 0
         turns = frozenset(watched[most - shared:]) if shared else frozenset()
         if isinstance(self.source, VastSource):
-            self.source.turns = turns
+            self.source.sharing = turns
         for key in watched:
             rounds = math.ceil(len(turns) / shared) if key in turns else 1
             every_s = self.options.interval_s * rounds
@@ -7734,7 +7715,7 @@ class VastAIMonitor:
 
     def _apply_runs(self, m: TrainingMetrics, probe: Probe, now: Moment) -> None:
         """What the instance's runs have gained; the last of them to end speaks for the instance."""
-        for reading in probe.runs or runs_of(probe):
+        for reading in probe.runs:
             run = self._run_of(m, reading, now)
             gpus = [gpu for gpu in m.gpus if reading.gpus is None or gpu.number in reading.gpus]
             self._apply_log(m, run, reading, now)
@@ -7842,15 +7823,6 @@ class VastAIMonitor:
             self._happened("finished", m.instance_id, "run finished", "good", now)
         if after.state != before.state and after.state == "failed":
             self._happened("failed", m.instance_id, f"run failed: {after.reason}", "error", now)
-
-
-def runs_of(probe: Probe) -> tuple[RunReading, ...]:
-    """The only run of a probe that tells of one log, known by its path."""
-    if not probe.log_path:
-        return ()
-    return (RunReading(
-        probe.log_path, age_s=probe.age_s, log_path=probe.log_path, quiet_s=probe.quiet_s, log_bytes=probe.log_bytes,
-        fresh=probe.fresh, caught_up=probe.caught_up, lines=probe.lines, progress=probe.progress, curves=probe.curves),)
 
 
 # ---- Render: what is known in, styled lines out; nothing here knows a terminal ------------------
@@ -9581,25 +9553,17 @@ class FleetField(NamedTuple):
     metric: str = ""
 
 
-def running_in(scene: Scene) -> int:
-    """How many instances run."""
-    return sum(m.phase() == "up" for m in scene.fleet.metrics.values())
-
-
 def errors_in(scene: Scene) -> int:
     """How many instances are in error."""
     found = (scene.verdicts.get(key) for key in scene.fleet.metrics)
-    return sum(bool(verdicts_) and verdicts_[0].level == "error" for verdicts_ in found if verdicts_)
+    return sum(said[0].level == "error" for said in found if said)
 
 
 FLEET_FIELDS = (
     FleetField("instances", "instances that are watched", lambda scene: len(scene.fleet.metrics), "instances"),
     FleetField("running", "instances that run",
-               running_in,
-               "instances_running"),
-    FleetField("errors", "instances in error",
-               errors_in,
-               "instances_in_error"),
+               lambda scene: sum(m.phase() == "up" for m in scene.fleet.metrics.values()), "instances_running"),
+    FleetField("errors", "instances in error", errors_in, "instances_in_error"),
     FleetField("dollars_per_hour", "what the instances are billed now",
                lambda scene: scene.fleet.burn(), "burn_dollars_per_hour"),
     FleetField("cost_dollars", "what the instances have cost so far",
