@@ -9553,6 +9553,11 @@ class FleetField(NamedTuple):
     metric: str = ""
 
 
+def running_in(scene: Scene) -> int:
+    """How many instances run."""
+    return sum(m.phase() == "up" for m in scene.fleet.metrics.values())
+
+
 def errors_in(scene: Scene) -> int:
     """How many instances are in error."""
     found = (scene.verdicts.get(key) for key in scene.fleet.metrics)
@@ -9561,8 +9566,7 @@ def errors_in(scene: Scene) -> int:
 
 FLEET_FIELDS = (
     FleetField("instances", "instances that are watched", lambda scene: len(scene.fleet.metrics), "instances"),
-    FleetField("running", "instances that run",
-               lambda scene: sum(m.phase() == "up" for m in scene.fleet.metrics.values()), "instances_running"),
+    FleetField("running", "instances that run", running_in, "instances_running"),
     FleetField("errors", "instances in error", errors_in, "instances_in_error"),
     FleetField("dollars_per_hour", "what the instances are billed now",
                lambda scene: scene.fleet.burn(), "burn_dollars_per_hour"),
@@ -11245,14 +11249,9 @@ def age_limit(text: str) -> Optional[float]:
     return number_of(text[:-1], 0, "a time like 45m, or 'off'") * units[text[-1]]
 
 
-def days_back(text: str) -> int:
-    """A number of days."""
-    return int(number_of(text, 1, "a number of days"))
-
-
-def connections(text: str) -> int:
-    """How many connections may be kept."""
-    return int(number_of(text, 1, "a number of connections"))
+def at_least_one(text: str) -> int:
+    """How many days, or connections."""
+    return int(number_of(text, 1, "a number, at least 1"))
 
 
 def sum_of_money(text: str) -> float:
@@ -11374,6 +11373,9 @@ def is_told(kind: str) -> bool:
     return EVENT_KINDS[kind].told
 
 
+# -- the options, and where their values come from
+
+
 class Option(NamedTuple):
     """A setting: `--NAME`, in the environment TRAINING_MONITOR_NAME, in the file NAME below [monitor].
 
@@ -11427,7 +11429,7 @@ OPTIONS = (
     Option("identity", "ssh", "private key for ssh", readable, metavar="FILE", first=True),
     Option("ssh-option", "ssh", "passed to ssh as -o OPTION (repeatable)", str, (), "OPTION", many=True),
     Option("max-ssh", "ssh", f"connections that are kept (default {SSH_KEPT}); of more instances than that some take "
-           "turns, and are read more rarely", connections, SSH_KEPT, "MANY"),
+           "turns, and are read more rarely", at_least_one, SSH_KEPT, "MANY"),
     Option("no-ssh", "ssh", "only what the listing tells: no logs, coarse GPU figures", default=False),
     Option("gpu-low", "health: a number, or off", f"warn when the GPU is used less (default {GPU_LOW:g})",
            threshold, GPU_LOW, "PERCENT"),
@@ -11477,7 +11479,7 @@ OPTIONS = (
     Option("history", "output", "keep costs, curves and events in this SQLite file, and go on from it after a restart",
            os.path.expanduser, metavar="FILE"),
     Option("report", "output", "print what --history FILE holds of the last days (default 7), by day and instance, and "
-           "exit", days_back, metavar="DAYS", bare=7, once=True),
+           "exit", at_least_one, metavar="DAYS", bare=7, once=True),
     Option("doctor", "settings", "look at everything the monitor needs, say what is wrong and what to do, and exit",
            default=False, first=True, once=True),
     Option("config", "settings", "read settings from here (default: config.ini or config.toml in "
@@ -11774,6 +11776,9 @@ def command_line(argv: Optional[Sequence[str]]) -> tuple[argparse.ArgumentParser
     return parser, settings, config
 
 
+# -- what surrounds the program: terminal, signals, limits
+
+
 POOR_TERMS = ("linux", "vt100", "dumb")  # they have few characters, and no title
 
 
@@ -11847,6 +11852,9 @@ def more_files() -> None:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else 65536, hard))
+
+
+# -- without the screen: text for ever, once, or about one thing
 
 
 class OutputError(Exception):
@@ -11975,16 +11983,28 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
     return 0
 
 
-def check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
-    """End the program where nothing is to be watched, or in no way that there is."""
-    if args.report and not args.history:
-        parser.error("--report needs --history FILE")
-    if args.print_config or args.parse_log or args.report:
-        return
-    if not (args.all or args.instances or args.host or args.mock or args.test_notify or args.doctor):
-        parser.error("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
-    if args.host and args.no_ssh:
-        parser.error("--host needs ssh: leave out --no-ssh")
+def print_explanation(monitor: VastAIMonitor, columns: int) -> int:
+    """Print which line of its output set which value of each run; returns 1 where nothing could be read."""
+    monitor.update_all_metrics()
+    for m in monitor.metrics.values():
+        for run in m.runs:
+            one = as_instance(m, run)
+            said = [f"{show_id(m.instance_id)} {label_of(m)}", run.name, run.reading.where if run.reading else "",
+                    f"looked at {m.looked_at}" if m.looked_at else ""]
+            write_out("  ".join(filter(None, said)))
+            write_out("\n".join(text_of(line) for line in explained_lines(one, columns)))
+    return int(not any(run.reading for m in monitor.metrics.values() for run in m.runs))
+
+
+def print_report(history: str, since: float, form: str) -> int:
+    """Print what a history holds from a time on; returns the exit code."""
+    try:
+        rows = History(history).days_since(clock(since, form="%Y-%m-%d"))
+    except SourceError as problem:
+        print(f"training_monitor: {problem}", file=sys.stderr)
+        return 1
+    write_out(REPORTS.get(form, report_text)(rows))
+    return 0
 
 
 # -- the doctor: what the monitor needs, looked at once
@@ -12125,6 +12145,21 @@ def doctor(monitor: VastAIMonitor) -> int:
     return int(bad > 0)
 
 
+# -- main: what is asked for is done
+
+
+def check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """End the program where nothing is to be watched, or in no way that there is."""
+    if args.report and not args.history:
+        parser.error("--report needs --history FILE")
+    if args.print_config or args.parse_log or args.report:
+        return
+    if not (args.all or args.instances or args.host or args.mock or args.test_notify or args.doctor):
+        parser.error("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
+    if args.host and args.no_ssh:
+        parser.error("--host needs ssh: leave out --no-ssh")
+
+
 def instead(args: argparse.Namespace, settings: Mapping[str, Setting], config: Config) -> Optional[Callable[[], int]]:
     """What is to be done in the place of watching, which returns the exit code; None where that is wanted."""
     if args.print_config:
@@ -12145,30 +12180,6 @@ def options_of(args: argparse.Namespace) -> Options:
                    budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns,
                    history=args.history or "", max_ssh=args.max_ssh,
                    explain=bool(args.explain), columns=tuple(args.columns or ()))
-
-
-def print_explanation(monitor: VastAIMonitor, columns: int) -> int:
-    """Print which line of its output set which value of each run; returns 1 where nothing could be read."""
-    monitor.update_all_metrics()
-    for m in monitor.metrics.values():
-        for run in m.runs:
-            one = as_instance(m, run)
-            said = [f"{show_id(m.instance_id)} {label_of(m)}", run.name, run.reading.where if run.reading else "",
-                    f"looked at {m.looked_at}" if m.looked_at else ""]
-            write_out("  ".join(filter(None, said)))
-            write_out("\n".join(text_of(line) for line in explained_lines(one, columns)))
-    return int(not any(run.reading for m in monitor.metrics.values() for run in m.runs))
-
-
-def print_report(history: str, since: float, form: str) -> int:
-    """Print what a history holds from a time on; returns the exit code."""
-    try:
-        rows = History(history).days_since(clock(since, form="%Y-%m-%d"))
-    except SourceError as problem:
-        print(f"training_monitor: {problem}", file=sys.stderr)
-        return 1
-    write_out(REPORTS.get(form, report_text)(rows))
-    return 0
 
 
 def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
