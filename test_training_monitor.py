@@ -5154,6 +5154,15 @@ def test_a_reason_that_is_cut_says_so():
     assert next(line for line in lines if line.startswith(" ! run failed")).endswith("…")
 
 
+def test_a_long_place_of_an_output_is_cut_and_not_left_out():
+    fleet = drawn_fleet()
+    reading = tm.RunReading("7", name="run", where="file /workspace/run4/" + "wandb/" * 20 + "output.log")
+    fleet.metrics[31845210].main.reading = reading
+    for columns in (60, 80):
+        lines = screen(fleet, columns, 24, view=tm.View(selected=31845210, screens=("main", "details")))
+        assert re.search(r"^ Follows run +file /workspace/run4/wandb.*…$", "\n".join(lines), re.M)
+
+
 def test_no_part_of_the_details_is_a_heading_alone():
     for words in range(2, 90, 8):  # more and more lines above the GPUs
         fleet = drawn_fleet()

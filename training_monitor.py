@@ -9114,7 +9114,9 @@ def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
         vain = (f"no run was found; looked at {m.looked_at}. "
                 "Start it in tmux, print into a file, or name the file with --log-path")
         return wrapped(scene, "Follows", vain, "", 4) if m.looked_at else []
-    parts = [run_name(m.main) if one.name else "", KINDS.get(one.kind, ""), one.where or "no output",
+    name = run_name(m.main) if one.name else ""
+    where = clip(one.where, max(20, scene.columns - width(name) - 14), scene.glyphs.cut)  # rather a part than nothing
+    parts = [name, KINDS.get(one.kind, ""), where or "no output",
              f"pid {one.pid}" if one.pid is not None else "",
              f"since {duration(one.age_s)}" if one.age_s is not None else "",
              f"its RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None and one.memory_mib > 100 else "",
