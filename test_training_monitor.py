@@ -2173,18 +2173,18 @@ def test_the_key_is_found_where_the_cli_keeps_it_and_never_shown(tmp_path, monke
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("VAST_API_KEY", raising=False)
-    assert tm.find_key() == "" and isinstance(tm.choose_account("auto", tm.Commands()), tm.VastCli)
+    assert tm.find_key()[0] == "" and isinstance(tm.choose_account("auto", tm.Commands()), tm.VastCli)
     with pytest.raises(tm.SourceError, match="VAST_API_KEY"):  # names both ways
         tm.choose_account("auto", tm.Commands()).instances()
     (tmp_path / "vastai").mkdir()
     (tmp_path / "vastai" / "vast_api_key").write_text(SECRET + "\n")
-    assert tm.find_key() == SECRET
+    assert tm.find_key()[0] == SECRET
     source = tm.choose_account("auto", tm.Commands())
     assert isinstance(source, tm.VastApi) and SECRET not in repr(source)
     monkeypatch.setenv("VAST_API_KEY", "of the environment")
-    assert tm.find_key() == SECRET  # a key has no blank
+    assert tm.find_key()[0] == SECRET  # a key has no blank
     monkeypatch.setenv("VAST_API_KEY", "K")
-    assert tm.find_key() == "K"
+    assert tm.find_key()[0] == "K"
 
 
 FAKE_SSH = r"""

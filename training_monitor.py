@@ -5078,31 +5078,25 @@ class VastCli:
         self.commands = commands
         self.env = {**os.environ, "VASTAI_NO_UPDATE_CHECK": "1"}
 
-    def _show(self, *what: str) -> Output:
-        """`--retry 1`: one request, no sleep; the monitor has its own back-off."""
-        return self.commands.run(["vastai", "--retry", "1", "show", *what, "--raw"], CLI_DEADLINE_S, self.env)
+    def _show(self, *what: str, parse: Callable[[str], Any] = find_json) -> Any:
+        """What a command prints, parsed; raises SourceError. Its exit code says nothing: it is 0 on HTTP errors.
 
-    def _find(self, *what: str) -> Any:
-        """The JSON that a command prints; raises SourceError."""
-        output = self._show(*what)
-        with suppress(ValueError):
-            return find_json(output.out.decode("utf-8", "replace"))
+        `--retry 1`: one request, no sleep; the monitor has its own back-off.
+        """
+        output = self.commands.run(["vastai", "--retry", "1", "show", *what, "--raw"], CLI_DEADLINE_S, self.env)
+        if not output.problem:
+            with suppress(ValueError):
+                return parse(output.out.decode("utf-8", "replace"))
         raise cli_problem(output)
 
     def instances(self) -> Listing:
-        """All instances; raises SourceError. The exit code says nothing: it is 0 on HTTP errors."""
-        output = self._show("instances")
-        if not output.problem:
-            with suppress(ValueError):
-                return Listing(parse_instances(output.out.decode("utf-8", "replace")))
-        raise cli_problem(output)
+        """All instances; raises SourceError."""
+        return Listing(self._show("instances", parse=parse_instances))
 
     def account(self) -> Account:
         """The balance; raises SourceError where the key may not read it."""
-        output = self._show("user")
-        with suppress(ValueError):
-            return parse_account(output.out.decode("utf-8", "replace"))
-        raise cli_problem(output)
+        account: Account = self._show("user", parse=parse_account)
+        return account
 
     def log(self, instance_id: int) -> str:
         """The end of what the container itself printed; raises SourceError."""
@@ -5116,12 +5110,12 @@ class VastCli:
         """What was billed from a time (epoch s) on; raises SourceError where the key may not read it."""
         window = "invoices-v1", "--charges", "-ct", "instance", "-s", f"{since:.0f}", "-e", f"{time.time():.0f}"
         limit = "-l", str(CHARGES_PAGE)
-        return read_charges(since, lambda token: self._find(
+        return read_charges(since, lambda token: self._show(
             *window, *limit, *([f"--next-token={token}"] if token else [])))
 
     def terms(self) -> Terms:
         """Volumes and pending prices; raises SourceError where the key may read neither."""
-        return read_terms(partial(self._find, "volumes"), partial(self._find, "pending-price-increases"))
+        return read_terms(partial(self._show, "volumes"), partial(self._show, "pending-price-increases"))
 
 
 # -- the API by HTTPS
@@ -5250,13 +5244,8 @@ def load_json(text: str) -> Any:
         raise SourceError(*HTTP_PROBLEMS[0]) from None
 
 
-def find_key() -> str:
-    """The API key of the environment or of the CLI's own file, '' without one."""
-    return find_key_and_place()[0]
-
-
-def find_key_and_place() -> tuple[str, str]:
-    """The same with where it was found: 'VAST_API_KEY', or the path of the file."""
+def find_key() -> tuple[str, str]:
+    """The API key and where it was found, 'VAST_API_KEY' or the path of the CLI's own file; '' and '' without one."""
     texts = [(os.environ.get("VAST_API_KEY", ""), "VAST_API_KEY")]
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     for name in ("vastai/vast_tfa_key", "vastai/vast_api_key"):  # that of a session goes first, as with the CLI
@@ -5275,7 +5264,7 @@ def on_path(name: str) -> str:
 def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
     """The CLI or the API, as wanted; "auto" takes the CLI where it is on PATH, else the API where a key is."""
     there = bool(on_path("vastai"))
-    key = find_key() if wanted == "api" or not there else ""
+    key = find_key()[0] if wanted == "api" or not there else ""
     if wanted == "api" or (wanted == "auto" and not there and key):
         return VastApi(key, os.environ.get("VAST_URL") or API_URL)
     return VastCli(commands)
@@ -7202,7 +7191,7 @@ class VastAIMonitor:
         self.history = History(options.history) if options.history else None
         self.memory = Remembered({}, ())                # what of it waits for its instance
         self.history_trouble = ""
-        self.kept = [0, 0]                          # events that are in the history, and that are on their way there
+        self.kept = self.keeping = 0                # events that are in the history, and with those on their way there
         self.jobs = Jobs()
         self.inbox: queue.SimpleQueue[Reading] = queue.SimpleQueue()
         self.wake: Callable[[], None] = lambda: None  # tells whoever waits for something else that a reading came
@@ -7394,9 +7383,9 @@ class VastAIMonitor:
     def _exchange(self) -> Callable[[], Value]:
         """The work for the history: with what is known now, for the fleet changes while it is written."""
         assert self.history
-        now, self.kept[1] = self.clock(), self.fleet.happened
+        now, self.keeping = self.clock(), self.fleet.happened
         return partial(self.history.exchange, now.wall, [kept_of(m, now) for m in self.metrics.values() if m.row],
-                       self.events_since(self.kept[0]))
+                       self.events_since(self.kept))
 
     # -- what a reading changes
 
@@ -7484,7 +7473,7 @@ class VastAIMonitor:
             self._happened("history", None, f"history: {reading.error or 'kept again'}",
                            "warning" if reading.error else "good", now)
         if isinstance(memory, Remembered):
-            self.kept[0] = self.kept[1]
+            self.kept = self.keeping
             begun, room = fleet.events[0].wall if fleet.events else now.wall, EVENTS_MAX - len(fleet.events)
             earlier = [event for event in memory.events if event.wall < begun]
             fleet.events.extendleft(islice(reversed(earlier), room))
@@ -12059,7 +12048,7 @@ def check_key(monitor: VastAIMonitor) -> Iterator[Finding]:
     """Where the key is, and who else may read it."""
     if getattr(monitor.source, "cli", None) is None:
         return
-    key, place = find_key_and_place()
+    key, place = find_key()
     if not key:
         yield Finding("BAD", "no API key was found", "vastai set api-key KEY")
     elif os.path.exists(place) and os.stat(place).st_mode & 0o077:
