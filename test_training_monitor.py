@@ -6085,10 +6085,10 @@ def test_first_frame_keys_and_quit(terminal):
 
 def test_the_screen_is_what_render_draws(terminal):
     one = terminal("--mock", "--interval", "600", "--instances", "5,4").wait_for(" 5/20", "stall", "✅ 5", "✅ 4")
+    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d[ !]  82 1\.\d{4}  0\.812  [ ~]1\.8\d ~6h1\dm"
+    wait_until(lambda: one.read() and any(re.fullmatch(row, line) for line in one.screen.lines()[2:4]), "the row")
     shown = one.screen.lines()
     assert shown[1] == " ▲  ID       GPU         EPOCH BAR    DONE GPU% MEM%   LOSS   $/HR TOTAL$    ETA"
-    row = r".✅ 5        2xRTX 4090   5/20 █░░░░░  2\d%   \d\d[ !]  82 1\.\d{4}  0\.812  [ ~]1\.8\d ~6h1\dm"
-    assert any(re.fullmatch(row, line) for line in shown[2:4])
     assert all(tm.width(line) <= 80 for line in shown)
 
 
