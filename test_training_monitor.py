@@ -1351,6 +1351,14 @@ def test_the_log_tells_pace_first_place_and_failure_time():
     assert read_log("step 1/9 loss 1\n").past == ()
 
 
+def test_a_chart_of_steps_holds_no_point_of_an_epoch():
+    reader = tm.LogReader()
+    reader.feed("{'loss': 2.0, 'epoch': 0.25}\n")
+    assert [x for _, x, _ in reader.curves().train] == [0.25]
+    reader.feed(" 50%|#####     | 50/100 [00:10<00:10,  5.00it/s]\n{'loss': 1.5, 'epoch': 0.5}\n")
+    assert [x for _, x, _ in reader.curves().train] == [50.0] and reader.curves().unit == "step"
+
+
 def test_lines_that_a_pattern_reads_tell_the_pace_by_their_own_times():
     reader = tm.LogReader([re.compile(r"at (?P<step>\d+) of (?P<total_steps>\d+)")])
     reader.feed("".join(f"2024-01-14 10:0{i}:00 at {i} of 10\n" for i in (1, 2, 3)))

@@ -2380,13 +2380,17 @@ class LogReader:
     def begin(self, run: Run) -> None:
         """From here on the log tells of this run."""
         self.run = run
-        self.train, self.val = Series(POINTS_MAX), Series(POINTS_MAX)
-        self.others: dict[str, Series] = {}
+        self._begin_courses()
         self.pasts = Series(PAST_MAX), Series(PAST_MAX)     # (seconds, percent) by stamps, by what bars have elapsed
         self.pace = Series(PAST_MAX)                        # when to look for them
         self.moved: Optional[str] = None                    # the newest line that moved the run
         self.said: dict[str, tuple[str, str]] = {}          # rule and line of begin, end and failure
         self.passed: dict[str, str] = {}                    # lines that were not believed, by the reason
+
+    def _begin_courses(self) -> None:
+        """The values have no course yet."""
+        self.train, self.val = Series(POINTS_MAX), Series(POINTS_MAX)
+        self.others: dict[str, Series] = {}
 
     def feed(self, data: Union[str, bytes], wall: float = 0.0) -> None:
         """Take in the next piece of the log, read at `wall`."""
@@ -2654,10 +2658,12 @@ class LogReader:
         if run.restarts(facts):
             self.begin(Run(run))
             run = self.run
-        scope = run.step.scope
+        scope, step = run.step.scope, run.step.place
         run.take(facts)
         if run.step.scope != scope == "":
             self.pasts = Series(PAST_MAX), Series(PAST_MAX)  # steps of an epoch may turn out to be of the run
+        if step is None is not run.step.place:
+            self._begin_courses()  # what stood at a part of an epoch stands at no step
         run.look(placed, text)
         if facts.loss is not None or facts.step is not None or facts.epoch is not None:
             self.moved = text
