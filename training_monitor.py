@@ -1137,22 +1137,24 @@ def mark_not_finite(line: str) -> str:
 
 PREFIX = re.compile(
     r"\s{0,9}(?:"
-    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]+\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])"
-    r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]+\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?![\d:])"  # 11/23 22:49:34
-    r"|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?(?![\d:]|\s*<)"
-    r"|[A-Z][a-z]{2}\s+\d+\s\d\d:\d\d:\d\d(?: [\w.-]+ [\w.@-]+\[\d+\]:)?"                             # syslog, journald
-    r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d+)?\s+\d+\s"                                           # glog
-    r"|[\[(]?(?:global |local )?(?:rank|default|worker|node|proc|process|gpu|device|host)[\s:_=]?\d+(?:[:/]\d+)?[\])]?"
-    r"(?:\[\d+\])?(?=[\]:|\s])"
-    r"|\[\d+,\d+\]<\w+>|\d+: (?=\D)"                                                                      # mpirun, srun
-    r"|\(\w+\s*pid=\d+[^)]{0,80}\)"                                                                        # ray
-    r"|[\w.-]{1,60}-\d+ +\| "  # docker compose
-    r"|\[?\s*(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
-    r"|level=\w+|\[[A-Z]+\|[^\]]{0,200}|[\[(]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl):\d+(?::[\w<>]+)?"
+    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])"
+    r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49:34
+    r"|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
+    r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
+    r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d{1,12})?\s{1,9}\d{1,12}\s"  # glog
+    r"|[\[(]?(?:global |local )?(?:rank|default|worker|node|proc|process|gpu|device|host)[\s:_=]?\d{1,12}"
+    r"(?:[:/]\d{1,12})?[\])]?(?:\[\d{1,12}\])?(?=[\]:|\s])"
+    r"|\[\d{1,12},\d{1,12}\]<\w{1,60}>|\d{1,12}: (?=\D)"  # mpirun, srun
+    r"|\(\w{1,60}\s{0,9}pid=\d{1,12}[^)]{0,80}\)"  # ray
+    r"|[\w.-]{1,60}-\d{1,12} {1,20}\| "  # docker compose
+    r"|\[?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
+    r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
+    r"|[\[(]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl):\d{1,12}(?::[\w<>]{1,80})?"
     r"|\[(?!train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
-    r"|(?!(?:train(?:ing)?|val\w*|eval\w*|test\w*|epoch\w*|ep|step\w*|iter\w*|loss\w*|batch\w*)\b)[A-Za-z_][\w.]{0,80}"
-    r"(?=\s{1,9}[-|]\s|:\S{1,60}:\d+ - )"
-    r"|\([\w./]{1,99}\.py[ :]\d+\)|[A-Za-z][\w.-]{0,40}\](?=\s)|\(\d+/\d+\)(?=\s*(?:epoch|batch|step|iter))"
+    r"|(?!(?:train(?:ing)?|val\w{0,20}|eval\w{0,20}|test\w{0,20}|epoch\w{0,20}|ep|step\w{0,20}|iter\w{0,20}|loss\w{0,20}|batch\w{0,20})\b)"
+    r"[A-Za-z_][\w.]{0,80}"
+    r"(?=\s{1,9}[-|]\s|:\S{1,60}:\d{1,12} - )"
+    r"|\([\w./]{1,99}\.py[ :]\d{1,12}\)|[A-Za-z][\w.-]{0,40}\](?=\s)|\(\d{1,12}/\d{1,12}\)(?=\s{0,9}(?:epoch|batch|step|iter))"
     r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
 STAMP = re.compile(
     r"(?=[\dA-Z]|\A)"
