@@ -1574,7 +1574,7 @@ BAR_TAIL = re.compile(
 BOXED = re.compile(r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<alone>\d+)\|\d+\|)")  # "[015/030] train", "1|20|Loss"
 THIN_BAR = re.compile(r"(\d%)\s*[━─╸╺]{3,}")
 OTHER_BAR = re.compile(
-    r"\W*(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
+    r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
     r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|"
     r"read|pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|benchmark|sampl|"
     r"generat|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
@@ -10343,7 +10343,6 @@ class Pacer:
     def took(self, began: float, ended: float) -> None:
         """Note a frame."""
         self.drawn, self.cost_s, self.news = began, ended - began, False
-
 
 
 class Waker:
