@@ -1531,7 +1531,7 @@ def resting(quiet_s, gpu_util, idle_for=None, **fields):
 
 
 def saying(text):
-    return [(1, tm.LogLine(1, 0.0, text, 1))]
+    return [(1, tm.LogLine(1, 0.0, text, 1, news=tm.news_of(text)))]
 
 
 @pytest.mark.parametrize("m, expected", [
@@ -3644,7 +3644,7 @@ def test_a_wrong_file_clock_moves_neither_the_end_nor_a_stall(watch):
     assert found.eta_s is not None
 
 
-RESUMED = (tm.LogLine(1, 0.0, "Resuming from checkpoint step 21600", 1),)
+RESUMED = tuple(tm.LogTail().feed("Resuming from checkpoint step 21600\n", 0.0))
 
 
 @pytest.mark.parametrize("reading, expected", [
@@ -3659,7 +3659,7 @@ RESUMED = (tm.LogLine(1, 0.0, "Resuming from checkpoint step 21600", 1),)
     (tm.RunReading("a", age_s=900.0, log_bytes=9, progress=tm.Progress(progress=30.0, first=1.0)), (900.0, 30.0)),
     (tm.RunReading("a", age_s=900.0, log_bytes=tm.READ_FIRST, progress=tm.Progress(progress=30.0, first=20.0)), None),  # a part
     (tm.RunReading("a", age_s=9e5, log_bytes=9, progress=tm.Progress(progress=30.0, first=1.0),
-                   lines=(tm.LogLine(1, 0.0, "Training started", 1), tm.LogLine(9, 0.0, "Training started", 1))), None),
+                   lines=tuple(tm.LogTail().feed("Training started\nstep 1\nTraining started\n", 0.0))), None),
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=25.0, first=12.5, total_epochs=8.0)), (900.0, 25.0)),
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=37.5, first=25.0, total_epochs=8.0)), None),  # resumed?
     (tm.RunReading("a", progress=tm.Progress(progress=50.0, elapsed_s=600.0, eta_s=590.0)), (600.0, 50.0)),
@@ -3787,7 +3787,7 @@ def test_the_budget_is_told_once(watch):
     ("Saving checkpoints every 500 steps", False), ("Saved 120 images", False), ("failed to save the model", False),
     ("step 100/500 loss 2.1", False)])
 def test_words_of_a_checkpoint(line, says):
-    assert tm.says_saved(line) is says
+    assert (tm.news_of(line) == "saved") is says
 
 
 def test_a_checkpoint_is_known_by_the_log_s_words_or_by_its_file(watch):
@@ -3796,7 +3796,7 @@ def test_a_checkpoint_is_known_by_the_log_s_words_or_by_its_file(watch):
     run = tm.RunReading("7", log_path="/w/a.log", quiet_s=0.0, log_bytes=9)
     for at, words, saved_s in ((0, "Saving model checkpoint to a", None), (10, "step 2", None), (20, "step 3", 15.0),
                                (30, "Saving model checkpoint to b", 25.0), (40, "step 5", 35.0)):
-        lines = (tm.LogLine(at, 0.0, words, 1),)
+        lines = (tm.LogLine(at, 0.0, words, 1, news=tm.news_of(words)),)
         told = run._replace(fresh=not at, lines=lines, saved_s=saved_s, progress=tm.Progress(progress=10.0 + at, state="training"))
         probed(monitor, at, tm.Probe(runs=(told,)))
         if at == 10:
@@ -3811,7 +3811,7 @@ def test_what_a_resumed_run_does_again_is_told(watch, stopped):
     run = tm.RunReading("7", log_path="/w/a.log", quiet_s=0.0, log_bytes=9)
     for at in range(0, 1200, 60):
         step = 2000 + at if at < 900 else 1700 + at
-        lines = (tm.LogLine(at, 0.0, "Resuming from checkpoint-2600" if at == 840 else "step", 1),)  # a little earlier
+        lines = (tm.LogLine(at, 0.0, "a line", 1, news="resumed" if at == 840 else ""),)  # a little earlier
         progress = tm.Progress(step=step, total_steps=10000.0, progress=step / 100, state="training")
         if stopped and at == 840:
             listing(monitor, at, running(1, status="exited", watch=False))

@@ -865,6 +865,7 @@ RESUMED = re.compile(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |ru
                      r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
 SAVED = re.compile(r"\b(?:sav(?:ed|ing)|wrote|writing|written)\b", re.I)
 CHECKPOINT = re.compile(r"checkpoint|ckpt|model|weights|snapshot|\.pth?\b|\.safetensors", re.I)
+NEWS_WORDS = ("train", "resum", "continuing", "restor", "sav", "wr")  # one of them is in whatever these four find
 NOT_NOW = re.compile(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
@@ -937,9 +938,18 @@ def end_of(low: str) -> int:
     return 0
 
 
-def says_saved(text: str) -> bool:
-    """True for 'Saving model checkpoint to ./out/checkpoint-500', not for 'Checkpoints will be saved to ./out'."""
-    return bool(SAVED.search(text) and CHECKPOINT.search(text) and not NOT_NOW.search(text))
+def news_of(text: str) -> str:
+    """What a line says beside values: "resumed", "saved", "begun", or "".
+
+    "saved" is 'Saving model checkpoint to ./out/checkpoint-500', not 'Checkpoints will be saved to ./out'.
+    """
+    if not has_any(text.lower(), NEWS_WORDS):
+        return ""
+    if RESUMED.search(text):
+        return "resumed"
+    if SAVED.search(text) and CHECKPOINT.search(text) and not NOT_NOW.search(text):
+        return "saved"
+    return "begun" if BEGUN.search(text) else ""
 
 
 def failure_of(low: str) -> str:
@@ -2244,6 +2254,7 @@ class LogLine(NamedTuple):
     bad: bool = False  # it tells of an error
     stamp: Optional[float] = None  # the time that the line itself begins with, epoch seconds read as UTC
     old: bool = False  # it was there when its log was first read: nobody saw it come
+    news: str = ""     # as `news_of` has it
 
     def size(self) -> int:
         """Bytes that it takes, about."""
@@ -2322,7 +2333,7 @@ class LogTail:
 
     @staticmethod
     def _line(number: int, wall: float, text: str, times: int) -> LogLine:
-        return LogLine(number, wall, text, times, bool(ERROR_LINE.search(text)), stamp_of(text, wall))
+        return LogLine(number, wall, text, times, bool(ERROR_LINE.search(text)), stamp_of(text, wall), news=news_of(text))
 
 
 class Memory:
@@ -3405,7 +3416,7 @@ class RunMetrics:
         """Its newest checkpoint: by the words of its log, or by the files."""
         found = [self.saved, None if reading.saved_s is None else now.mono - reading.saved_s]
         for line in reading.lines:
-            if self.grew is not None and says_saved(line.text):
+            if self.grew is not None and line.news == "saved":
                 old_s = max(0.0, reading.progress.stamp - line.stamp) if reading.progress.stamp and line.stamp else None
                 is_news = known and not reading.fresh and not reading.caught_up
                 found.append(self.grew - old_s if old_s is not None else self.grew if is_news else None)
@@ -3417,7 +3428,7 @@ class RunMetrics:
         `old`: the run of before, or this one itself before it takes the reading.
         """
         log, reached, rate = reading.progress, old.pace.reached, old.pace.rate()
-        self.resuming = self.resuming or any(RESUMED.search(line.text) for line in reading.lines)
+        self.resuming = self.resuming or any(line.news == "resumed" for line in reading.lines)
         again = self.resuming or (old is not self and log.first is not None and log.first > BEGAN_AT_MOST)
         same = (log.total_steps, log.total_epochs) == (old.log.total_steps, old.log.total_epochs)
         if rate is None or log.progress is None or not again or not same or log.progress >= reached:
@@ -3484,7 +3495,7 @@ def fade(before: Optional[float], value: float) -> float:
 
 def runs_before(reading: RunReading) -> bool:
     """True when the log holds an earlier run too, so that its age says nothing of this one's."""
-    return sum(bool(BEGUN.search(line.text)) for line in reading.lines) > 1
+    return sum(line.news == "begun" for line in reading.lines) > 1
 
 
 def began_at(log: Progress) -> float:
@@ -3510,7 +3521,7 @@ def age_of_first(reading: RunReading) -> Optional[float]:
         return None
     else:
         made_later, age_s = log_age_s < age_s - GRAIN_S, log_age_s
-    resumed = any(RESUMED.search(line.text) for line in reading.lines)
+    resumed = any(line.news == "resumed" for line in reading.lines)
     return age_s if made_later or resumed == (began_at(reading.progress) > 0) else None
 
 
@@ -3772,7 +3783,8 @@ class TrainingMetrics:
         """Keep new lines, replace changed ones; returns the order of arrival used up to."""
         run = run or self.main
         for line in lines:
-            line = line._replace(number=line.number + run.line_base)
+            if run.line_base:
+                line = line._replace(number=line.number + run.line_base)
             while run.lines and run.lines[-1][1].number >= line.number:
                 run.log_bytes -= run.lines.pop()[1].size()
                 if self.recent_logs:
@@ -3821,7 +3833,7 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
         return ""
     if run.idle_since is not None:
         rest_s = min(quiet_s, seen - run.idle_since)
-        saves = run.lines and says_saved(run.lines[-1][1].text)
+        saves = run.lines and run.lines[-1][1].news == "saved"
         return said if rest_s >= max(SAVES_S if saves else IDLE_STALL_S, PATIENCE * run.longest_idle_s) else ""
     patience_s = PATIENCE * run.longest_gap_s
     if run.since is not None and seen - run.since < max(HANG_S, run.longest_gap_s):
