@@ -2333,7 +2333,8 @@ class LogTail:
 
     @staticmethod
     def _line(number: int, wall: float, text: str, times: int) -> LogLine:
-        return LogLine(number, wall, text, times, bool(ERROR_LINE.search(text)), stamp_of(text, wall), news=news_of(text))
+        bad = bool(ERROR_LINE.search(text))
+        return LogLine(number, wall, text, times, bad, stamp_of(text, wall), news=news_of(text))
 
 
 class Memory:
