@@ -2169,7 +2169,6 @@ def test_api_troubles_are_said_in_plain_words(direct, monkeypatch, trouble, word
     source, api = direct
     monkeypatch.setattr(tm, "CLI_DEADLINE_S", 0.3)
     api.trouble, api.over = trouble, False
-    source.web = tm.Web()
     try:
         with pytest.raises(tm.SourceError, match=words):
             source.instances()
@@ -5664,6 +5663,25 @@ def test_what_would_fail_again_is_not_tried_again_but_counted(web, tell):
     assert "1 earlier event could not be told" in text and "run finished" in text
 
 
+def test_a_secret_that_lies_across_the_end_of_what_is_shown_is_hidden_whole(web, tell):
+    server = web()
+    server.answers.append((404, {}, b"x" * (tm.EVENT_MAX - 25) + b" s3cr3t-topic"))
+    sinks = tell(f"ntfy://{server.at}/s3cr3t-topic")
+    with pytest.raises(tm.SinkError) as error:
+        sinks.channels[-1].tell([event()])
+    assert "s3" not in str(error.value) and str(error.value).endswith("x ***")
+
+
+def test_what_a_server_says_on_for_ever_is_cut_and_an_answer_is_one_though_it_is_not_whole(web, tell, monkeypatch):
+    monkeypatch.setattr(tm, "SINK_ANSWER", 4)
+    server = web()
+    server.answers += [(200, {}, b"x" * 5000), (200, {"Content-Length": "7"}, b""), (500, {}, b"abcdefg")]
+    channel = tell(f"ntfy://{server.at}/t").channels[-1]
+    assert channel.tell([event()]) == "HTTP 200" and channel.tell([event()]) == "HTTP 200"
+    with pytest.raises(tm.SinkError, match="abcd$"):
+        channel.tell([event()])
+
+
 def test_another_host_is_not_followed_and_the_same_gets_the_same(web, tell):
     other, server = web(), web()
     server.answers += [(307, {"Location": "/moved"}, b""), (200, {}, b""), (302, {"Location": f"http://localhost:{other.server_address[1]}/t"}, b"")]
@@ -5822,6 +5840,8 @@ def test_kinds_and_severity_choose(tell):
 def test_every_kind_of_event_has_its_row():
     said = set(re.findall(r'_happened\(\s*"(\w+)"|\.note\("(\w+)"', SOURCE))
     assert {one or two for one, two in said} <= set(tm.EVENT_KINDS) and len(said) > 5
+    readme = re.findall(r"^\| `(\w+)` \| [^|]+ \| (yes|no) \| (yes|no) \|$", (HERE / "README.md").read_text(encoding="utf-8"), re.M)
+    assert readme == [(name, *("yes" if is_so else "no" for is_so in kind)) for name, kind in tm.EVENT_KINDS.items()]
 
 
 @pytest.mark.parametrize("happened, told, expected", [(3, 0, ["0", "1", "2"]), (3, 2, ["2"]), (3, 3, []), (5, 0, ["2 earlier events were too many to keep", "2", "3", "4"])])

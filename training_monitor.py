@@ -2912,33 +2912,31 @@ EVENT_LEVELS = ("good", "warning", "error")
 
 
 class EventKind(NamedTuple):
-    """What events of one kind say, and who is told of them unless --events chooses."""
+    """Who is told of events of one kind, unless --events chooses."""
 
-    means: str
     rings: bool = True   # the terminal bell
     told: bool = True    # by --notify, --on-event and --osc9
 
 
-# A new kind of event is a row here.
+# A new kind of event is a row here, and one in the README, which says when it happens.
 EVENT_KINDS: Mapping[str, EventKind] = {
-    "epoch": EventKind("an epoch is complete", told=False),
-    "finished": EventKind("a run says that it is finished"),
-    "failed": EventKind("a run failed"),
-    "exited": EventKind("an instance stopped"),
-    "alert": EventKind("a rule of the table of Health began to hold"),
-    "well": EventKind("it has not held for two minutes", rings=False),
-    "notice": EventKind("a value left what is usual, perhaps for a moment", rings=False, told=False),
-    "gone": EventKind("an instance left the listing"),
-    "back": EventKind("an instance that was gone or stopped is there again"),
-    "api": EventKind("the API is lost, or back"),
-    "sink": EventKind("somebody cannot be told of events, or can again", rings=False),
-    "new": EventKind("an instance is new", rings=False, told=False),
-    "up": EventKind("an instance began to run", rings=False, told=False),
-    "run": EventKind("an instance writes another log", rings=False, told=False),
-    "history": EventKind("the history cannot be kept, or can again", rings=False),
-    "lost": EventKind("more happened than could be kept", rings=False),
+    "epoch": EventKind(told=False),
+    "finished": EventKind(),
+    "failed": EventKind(),
+    "exited": EventKind(),
+    "alert": EventKind(),
+    "well": EventKind(rings=False),
+    "notice": EventKind(rings=False, told=False),
+    "gone": EventKind(),
+    "back": EventKind(),
+    "api": EventKind(),
+    "sink": EventKind(rings=False),
+    "new": EventKind(rings=False, told=False),
+    "up": EventKind(rings=False, told=False),
+    "run": EventKind(rings=False, told=False),
+    "history": EventKind(rings=False),
+    "lost": EventKind(rings=False),
 }
-OTHER_KIND = EventKind("")
 
 
 def mean(values: Iterable[Optional[float]]) -> Optional[float]:
@@ -5065,6 +5063,8 @@ def http_problem(code: int) -> SourceError:
     """What a status of the API means."""
     if code >= 500:
         return SourceError(f"the vast.ai API is down ({code}): retrying", f"API {code}")
+    if 300 <= code < 400:
+        return SourceError("the API redirects to another host: is VAST_URL right?", "redirect")
     return SourceError(*HTTP_PROBLEMS.get(code, (f"the API refused the request ({code})", f"API {code}")))
 
 
@@ -5143,54 +5143,58 @@ class VastCli:
 # -- the API by HTTPS
 
 
-class Web:
-    """Requests over HTTP with the system's certificates and proxies.
+@lru_cache(maxsize=1)
+def web_opener() -> Any:
+    """What sends requests over HTTP, with the system's certificates and proxies."""
+    import ssl  # with urllib 40 ms of the start, and many need neither
+    import urllib.request
+    from urllib.parse import urlsplit
 
-    A redirect is followed on the same host alone: the headers hold secrets.
+    class SameHost(urllib.request.HTTPRedirectHandler):
+        """Follows a redirection with the same request to the same host alone: headers and path may be secrets."""
+
+        def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+            old, new = urlsplit(req.full_url), urlsplit(newurl)
+            if new.hostname != old.hostname or new.scheme not in ("https", old.scheme):
+                return None
+            return urllib.request.Request(newurl, req.data, dict(req.headers), method=req.get_method())
+
+        http_error_308 = urllib.request.HTTPRedirectHandler.http_error_302  # Python knows it from 3.11 on
+
+    return urllib.request.build_opener(SameHost, urllib.request.HTTPSHandler(context=ssl.create_default_context()))
+
+
+def ask_web(url: str, headers: Mapping[str, str], data: Optional[bytes] = None, *, deadline_s: float,
+            most: int) -> tuple[int, bytes, bool]:
+    """Status and body of the answer, at most so many bytes, and whether that is all; raises OSError.
+
+    A GET, with data a POST. A status of 3xx is a redirection that was not followed.
     """
-
-    def __init__(self) -> None:
-        import ssl  # needed with the API alone: 40 ms of the start
-        import urllib.request
-
-        class SameHost(urllib.request.HTTPRedirectHandler):
-            """A class down here, for its base is imported late."""
-
-            def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-                if newurl.split("/")[:3] != req.full_url.split("/")[:3]:
-                    raise OSError("redirected to another host")
-                return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-        self.request = urllib.request.Request
-        self.opener = urllib.request.build_opener(
-            SameHost, urllib.request.HTTPSHandler(context=ssl.create_default_context()))
-
-    def ask(self, url: str, headers: Mapping[str, str], data: Optional[bytes] = None, method: str = "GET",
-            *, deadline_s: float, most: int = OUTPUT_MAX) -> tuple[int, bytes]:
-        """Status and body of the answer; raises OSError when none comes in time or it is too long."""
-        import http.client
-        import urllib.error
-        until, body = time.monotonic() + deadline_s, bytearray()
+    import urllib.error
+    import urllib.request
+    from http.client import HTTPException
+    until, body = time.monotonic() + deadline_s, bytearray()
+    try:
         try:
-            try:
-                answer = self.opener.open(self.request(url, data, dict(headers), method=method), timeout=deadline_s)
-            except urllib.error.HTTPError as refusal:  # it is an answer all the same
-                answer = refusal
-            with answer:
-                for piece in iter(lambda: answer.read1(1 << 16), b""):
-                    body += piece
-                    if len(body) > most or time.monotonic() > until:
-                        raise OSError("flood" if len(body) > most else "timed out")
-                if getattr(answer, "length", 0):  # less came than was announced
-                    raise OSError("broke off")
-                return int(answer.status), bytes(body)
-        except http.client.HTTPException as error:  # broken off, or no HTTP
-            raise OSError(type(error).__name__) from None
+            answer = web_opener().open(urllib.request.Request(url, data, dict(headers)), timeout=deadline_s)
+        except urllib.error.HTTPError as refusal:  # it is an answer all the same
+            answer = refusal
+        with answer:
+            while len(body) < most:
+                piece = answer.read1(min(1 << 16, most - len(body)))
+                if not piece:
+                    break
+                body += piece
+                if time.monotonic() > until:
+                    raise OSError("timed out")
+            whole = len(body) < most and not getattr(answer, "length", 0)  # else less came than was announced
+            return int(answer.status), bytes(body), whole
+    except (HTTPException, ValueError) as error:  # broken off, or no HTTP; their words may hold the URL
+        raise OSError(0, f"no answer that can be understood ({type(error).__name__})") from None
 
 
 API_PROBLEMS = (  # what an OSError says, and what that means
     ("timed out", ("the vast.ai API gave no answer in time: retrying", "timeout")),
-    ("another host", ("the API redirects to another host: is VAST_URL right?", "redirect")),
     ("broke off", ("the connection to the vast.ai API broke off: retrying", "network")),
     ("flood", ("the API answered without end: retrying", "flood")),
     ("certificate", ("the certificate of the vast.ai API is not trusted (clock? proxy?)", "TLS")),
@@ -5205,16 +5209,17 @@ class VastApi:
     def __init__(self, key: str, url: str = API_URL) -> None:
         self._key = key            # in no output, argv or error
         self.url = url.rstrip("/")
-        self.web: Optional[Web] = None
 
     def _get(self, path: str, **query: Any) -> str:
         """The body of one answer; raises SourceError."""
         from urllib.parse import urlencode
-        self.web = self.web or Web()
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         try:
-            code, body = self.web.ask(f"{self.url}{path}?{urlencode(query)}", headers, deadline_s=CLI_DEADLINE_S)
-        except (OSError, ValueError) as error:
+            code, body, whole = ask_web(f"{self.url}{path}?{urlencode(query)}", headers, deadline_s=CLI_DEADLINE_S,
+                                        most=OUTPUT_MAX)
+            if not whole:
+                raise OSError("flood" if len(body) == OUTPUT_MAX else "broke off")
+        except OSError as error:
             said = str(error).lower()
             raise SourceError(*next(words for needle, words in API_PROBLEMS if needle in said)) from None
         if code != 200:
@@ -9778,11 +9783,11 @@ class Contact:
 
     def hide(self, text: str) -> str:
         """A stranger's words, cleaned, without any part of the address."""
-        text, parts = clean(text, EVENT_MAX), [*re.split("[/:@?&=]+", self.address)] if self.secret else []
+        text, parts = clean(text), re.split("[/:@?&=]+", self.address) if self.secret else []
         parts += [self.server.user, self.server.password] if self.server else []
         for part in sorted(parts, key=len, reverse=True):
             text = text.replace(part, "***") if len(part) > 3 and part not in self.name else text
-        return text
+        return text[:EVENT_MAX]  # not before: half a secret is not found
 
 
 # -- what is said
@@ -9805,39 +9810,34 @@ def told_title(events: Sequence[Event]) -> str:
     return plural(len(events), "event") if len(events) > 1 else f"{event.who() or 'training_monitor'}: {event.kind}"
 
 
-def worst_level(events: Sequence[Event]) -> str:
-    return max((event.level for event in events), key=EVENT_LEVELS.index)
-
-
 # -- over the web
 
 
 def ask(url: str, body: Optional[bytes] = None, headers: Optional[Mapping[str, str]] = None) -> str:
     """POST the body, or GET without one; returns 'HTTP 200' or the like. Raises SinkError."""
-    import urllib.error  # a fifth of the time of a start: needed by who is told alone
-    import urllib.parse
-    import urllib.request
-    from http.client import HTTPException, responses
-    parts = urllib.parse.urlsplit(url)
+    from http.client import responses
+    from urllib.parse import unquote, urlsplit
+    parts = urlsplit(url)
     login, _, host = parts.netloc.rpartition("@")
-    request = urllib.request.Request(parts._replace(netloc=host).geturl(), body, dict(headers or {}))
-    request.add_header("User-Agent", f"training_monitor/{__version__}")
+    headers = {**(headers or {}), "User-Agent": f"training_monitor/{__version__}"}
     if login:
-        code = binascii.b2a_base64(urllib.parse.unquote(login).encode(), newline=False)
-        request.add_header("Authorization", f"Basic {code.decode()}")
+        headers["Authorization"] = f"Basic {base64(unquote(login))}"
     try:
-        with web_opener().open(request, timeout=SINK_DEADLINE_S) as answer:
-            answer.read(SINK_ANSWER)
-            return f"HTTP {answer.status}"
-    except urllib.error.HTTPError as error:
-        with error, suppress(OSError, HTTPException):
-            said = error.read(SINK_ANSWER).decode("utf-8", "replace").strip()
-        said = "it redirects to another address, which is not followed" if error.code < 400 else said
-        said = f": {said}" if said and not said.startswith("<") else ""  # a page says no more than the code
-        raise SinkError(f"HTTP {error.code} {responses.get(error.code, '')}{said}",
-                        lasting=error.code < 500 and error.code not in (408, 429)) from None
-    except (OSError, HTTPException, ValueError) as error:
+        code, answer, _ = ask_web(parts._replace(netloc=host).geturl(), headers, body, deadline_s=SINK_DEADLINE_S,
+                                  most=SINK_ANSWER)
+    except OSError as error:
         raise SinkError(why_not(error)) from None  # the words of some errors hold the URL
+    if code < 300:
+        return f"HTTP {code}"
+    said = answer.decode("utf-8", "replace").strip()
+    said = "it redirects to another address, which is not followed" if code < 400 else said
+    said = f": {said}" if said and not said.startswith("<") else ""  # a page says no more than the code
+    raise SinkError(f"HTTP {code} {responses.get(code, '')}{said}", lasting=code < 500 and code not in (408, 429))
+
+
+def base64(text: str) -> str:
+    """The text in Base64, without importing a module for it."""
+    return binascii.b2a_base64(text.encode(), newline=False).decode()
 
 
 def why_not(error: Exception) -> str:
@@ -9849,34 +9849,14 @@ def why_not(error: Exception) -> str:
     return said or f"no answer that can be understood ({type(reason).__name__})"
 
 
-@lru_cache(maxsize=1)
-def web_opener() -> Any:
-    """What sends requests. It follows a redirection with the same request to the same host alone."""
-    import urllib.request
-    from urllib.parse import urlsplit
-
-    class SameHost(urllib.request.HTTPRedirectHandler):
-        """Follows by hand, for Python's own would follow anywhere, and by a GET that tells nothing."""
-
-        def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-            old, new = urlsplit(req.full_url), urlsplit(newurl)
-            if new.hostname != old.hostname or new.scheme not in ("https", old.scheme):
-                return None
-            return urllib.request.Request(newurl, req.data, dict(req.headers), method=req.get_method())
-
-        http_error_308 = urllib.request.HTTPRedirectHandler.http_error_302  # Python knows it from 3.11 on
-
-    return urllib.request.build_opener(SameHost)
-
-
 def post_ntfy(contact: Contact, events: Sequence[Event]) -> str:
     """To ntfy: https://docs.ntfy.sh/publish."""
-    title, level = told_title(events), worst_level(events)
+    title, worst = told_title(events), max((event.level for event in events), key=EVENT_LEVELS.index)
     if not title.isascii():  # RFC 2047: a header is ASCII
-        title = f"=?UTF-8?B?{binascii.b2a_base64(title.encode(), newline=False).decode()}?="
+        title = f"=?UTF-8?B?{base64(title)}?="
     body = told_text(events).encode()[:NTFY_MAX].decode("utf-8", "ignore").encode()
     priority, tag = {"good": ("3", "white_check_mark"), "warning": ("4", "warning"),
-                     "error": ("5", "rotating_light")}[level]
+                     "error": ("5", "rotating_light")}[worst]
     return ask(contact.address, body, {"Title": title, "Priority": priority, "Tags": tag})
 
 
@@ -10263,7 +10243,7 @@ class Sinks:
         """Whether a contact is to be told; never of its own troubles."""
         if channel.sink.all or event.kind == "lost":
             return True
-        chosen = event.kind in self.kinds if self.kinds else channel.sink.wants(EVENT_KINDS.get(event.kind, OTHER_KIND))
+        chosen = event.kind in self.kinds if self.kinds else channel.sink.wants(EVENT_KINDS[event.kind])
         own = event.kind == "sink" and event.label == channel.contact.name
         return chosen and not own and EVENT_LEVELS.index(event.level) >= self.least
 
@@ -10625,7 +10605,7 @@ class TrainingMonitorUI:
         """Put a command on the clipboard, and show it, for the clipboard may be out of reach."""
         tmux = ["tmux", "load-buffer", "-w", "-"]
         if not (os.environ.get("TMUX") and self.monitor.commands.feed(tmux, text.encode(), CLIPBOARD_S)):
-            plain = binascii.b2a_base64(text.encode(), newline=False).decode()
+            plain = base64(text)
             code = f"\x1b]52;c;{plain}\x07"  # OSC 52: the terminal's clipboard
             sys.stdout.write(f"\x1bP{code}\x1b\\" if os.environ.get("STY") else code)  # through GNU screen
             sys.stdout.flush()
@@ -11381,10 +11361,6 @@ def event_kinds(text: str) -> list[str]:
     return [one_of(EVENT_KINDS)(word.strip()) for word in text.split(",")]
 
 
-def is_told(kind: str) -> bool:
-    return EVENT_KINDS[kind].told
-
-
 # -- the options, and where their values come from
 
 
@@ -11478,7 +11454,7 @@ OPTIONS = (
     Option("ping", "being told", "GET this at each good refresh, URL/fail when the API is lost", checked(read_ping),
            None, "URL", secret=True),
     Option("events", "being told", f"tell of these alone: {', '.join(EVENT_KINDS)} (default: "
-           f"{', '.join(filter(is_told, EVENT_KINDS))}; the bell also epoch)",
+           f"{', '.join(name for name, kind in EVENT_KINDS.items() if kind.told)}; the bell also epoch)",
            event_kinds, None, "KIND[,KIND...]"),
     Option("severity", "being told", f"tell of what is at least this bad: {', '.join(EVENT_LEVELS)} (default good)",
            one_of(EVENT_LEVELS), "good", "LEVEL"),
