@@ -1626,7 +1626,7 @@ def spiked(*losses, step=10):
     m = metrics(log=tm.Progress(state="training"))
     for i, loss in enumerate(losses):
         m.main.usual["loss"].take(loss, step * i)
-    return {rule.name: reason for rule, reason in tm.holding(m, NOW)}
+    return {verdict.name: verdict.reason for verdict in tm.holding(m, NOW)}
 
 
 CALM = [2.0 + 0.1 * math.sin(i) for i in range(60)]
@@ -1779,6 +1779,14 @@ def test_the_balance_tells_what_is_really_spent(hourly, minutes, told):
         fleet.take_balance(round(50 - hourly * minute / 60, 2), NOW._replace(mono=NOW.mono + 60 * minute))
     assert fleet.measured_burn() == (told and pytest.approx(told, rel=0.03))
     assert fleet.drain() == (fleet.measured_burn() or 2.0)
+
+
+def test_a_balance_grows_old_though_the_prices_change_meanwhile():
+    fleet = tm.Fleet()
+    fleet.take_bills([tm.Row(1, "running", running_rate=2.0)])
+    fleet.take_balance(10.0, NOW)
+    fleet.take_bills([tm.Row(1, "running", running_rate=5.0)])
+    assert fleet.runway_s(NOW._replace(mono=NOW.mono + 1800)) == pytest.approx(2 * 3600 - 1800)
 
 
 @pytest.mark.parametrize("spent, words", [

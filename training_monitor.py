@@ -3680,8 +3680,7 @@ class TrainingMetrics:
 
     def health_status(self) -> str:
         """'error', 'warning' or 'healthy': the worst rule that holds now."""
-        found = verdicts(self, Moment.now())
-        return found[0].level if found else "healthy"
+        return health_of(verdicts(self, Moment.now()))
 
     def quiet_s(self, now: Moment) -> float:
         """Seconds since the log grew."""
@@ -3987,7 +3986,8 @@ class Fleet:
         self.tally: Counter[str] = Counter()     # the same by kind
         self.arrival = 0                         # log lines that came in so far
         self.log_bytes = 0                       # what those take that are kept
-        self.balance: Optional[float] = None     # $ left on the account
+        self.balance: Optional[float] = None     # $ left on the account, as read
+        self.balance_at: Optional[float] = None  # ... then (mono)
         self.balances: deque[tuple[float, float]] = deque()  # (mono, $) lately, since it last rose
         self.account_burn: Optional[float] = None  # $/h of the whole account, whatever part of it is shown
         self.volumes = 0.0                       # $/h of the account's volumes, and
@@ -4043,7 +4043,7 @@ class Fleet:
         """The account's money, as read now; what it lost over some time is what is really spent."""
         if self.balances and balance > self.balances[-1][1]:
             self.balances.clear()  # money was added
-        self.balance = balance
+        self.balance, self.balance_at = balance, now.mono
         self.balances.append((now.mono, balance))
         while now.mono - self.balances[0][0] > BURN_WINDOW_S:
             self.balances.popleft()
@@ -4076,7 +4076,7 @@ class Fleet:
         """Seconds that the balance lasts from now (else its reading) on, None if unknown or refilled or for ever."""
         if self.balance is None or self.refills:
             return None
-        age_s = now.mono - self.balances[-1][0] if now and self.balances else 0.0
+        age_s = now.mono - self.balance_at if now and self.balance_at is not None else 0.0
         left_s = lasts_s(max(0.0, self.balance), [(self.drain(), 0.0), *self.prepaid])
         return None if left_s is None else min(TIME_MAX, max(0.0, left_s - age_s))
 
@@ -4095,34 +4095,33 @@ class Fleet:
 
 
 class Rule(NamedTuple):
-    """One way to be unwell; `why` returns the reason in words, '' while all is well."""
+    """One way for an instance to be unwell; `why` returns the reason in words, '' while all is well."""
 
     name: str
     level: str    # "error" (red), "warning" (yellow) or "notice": no more than an event
     column: str   # the table's cell that is the reason
+    phase: str    # it can hold in this one alone, or only while a run should be "at work"; "": always
     why: Callable[[TrainingMetrics, Moment], str]
     hold: int = 1        # readings that it must hold for before it is told
     tells: str = "line"  # "": it only colours; "line": the alert line too; "alert", "notice": an event of that kind
 
+    def reason(self, m: TrainingMetrics, now: Moment) -> str:
+        """Why it holds, '' where it does not."""
+        holds = m.at_work() if self.phase == "at work" else self.phase in ("", m.phase())
+        return self.why(m, now) if holds else ""
+
 
 class Verdict(NamedTuple):
-    """A rule that holds for an instance now."""
+    """A rule that holds now, for an instance or the whole fleet."""
 
     name: str
     level: str
-    column: str
     reason: str
-
-
-def why_gone(m: TrainingMetrics, now: Moment) -> str:
-    if m.phase() != "gone":
-        return ""
-    return "left the listing" if m.row else "not among the instances of this account"
+    tells: str
+    column: str = ""
 
 
 def why_exited(m: TrainingMetrics, now: Moment) -> str:
-    if m.phase() != "down":
-        return ""
     said, row = m.status + m.for_how_long(now) + (m.trouble and f": {m.trouble}"), m.row
     if row and row.interruptible and row.min_bid and row.gpu_rate and row.min_bid > row.gpu_rate:
         said += f", likely outbid: ${row.gpu_rate:.3f}/hr, now from ${row.min_bid:.3f}"
@@ -4132,7 +4131,7 @@ def why_exited(m: TrainingMetrics, now: Moment) -> str:
 def why_contract_ends(m: TrainingMetrics, now: Moment) -> str:
     """The host's contract ends before the run does: it is stopped then, for good."""
     eta_s, end = m.eta_s(now, sure=True), m.row.end if m.row else None
-    if eta_s is None or end is None or now.wall + eta_s <= end or m.phase() != "up":
+    if eta_s is None or end is None or now.wall + eta_s <= end:
         return ""
     early = duration(now.wall + eta_s - end)
     return f"contract ends {clock(end, form='%a %H:%M')}, {early} before the run; its data may go 48h later"
@@ -4149,7 +4148,7 @@ def why_not_finite(m: TrainingMetrics, now: Moment) -> str:
 def why_spike(m: TrainingMetrics, now: Moment, stays: bool = False) -> str:
     """Loss or gradients are far above what was usual (`stays`: and do not come back)."""
     for name, usual in m.main.usual.items():
-        if m.at_work() and (usual.stays() if stays else usual.above):
+        if usual.stays() if stays else usual.above:
             return f"{name} {number(usual.last)}, usually {number(usual.mean())}"
     return ""
 
@@ -4157,7 +4156,7 @@ def why_spike(m: TrainingMetrics, now: Moment, stays: bool = False) -> str:
 def why_rose(m: TrainingMetrics, now: Moment) -> str:
     """The loss is far above the one that the run began with."""
     losses = [value for _, _, value in m.curves.train]
-    if len(losses) < SPIKE_LEAST or not m.at_work():
+    if len(losses) < SPIKE_LEAST:
         return ""
     began, last = sorted(losses[:LOSS_ENDS])[LOSS_ENDS // 2], sorted(losses[-LOSS_ENDS:])[LOSS_ENDS // 2]
     return f"loss {number(last)}, it began at {number(began)}" if 0 < LOSS_ROSE * began < last else ""
@@ -4171,10 +4170,8 @@ def why_slow(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_few_gpus(m: TrainingMetrics, now: Moment) -> str:
-    wanted = m.row.gpus if m.row else None
-    if not wanted or m.answering is None or m.answering >= wanted or m.phase() != "up":
-        return ""
-    return f"{m.answering} of {wanted} GPUs answer"
+    has, answer = m.row.gpus if m.row else None, m.answering
+    return f"{answer} of {has} GPUs answer" if has and answer is not None and answer < has else ""
 
 
 def why_straggles(m: TrainingMetrics, now: Moment) -> str:
@@ -4184,26 +4181,26 @@ def why_straggles(m: TrainingMetrics, now: Moment) -> str:
               and (mine is None or gpu.number in mine)}
     for index, power in powers.items():
         others = mean(other for key, other in powers.items() if key != index)
-        if others and power < STRAGGLES * others and m.at_work():
+        if others and power < STRAGGLES * others:
             return f"gpu {index} takes {power:.0f} W, the others {others:.0f} W"
     return ""
 
 
 def why_throttled(m: TrainingMetrics, now: Moment) -> str:
     said = ", ".join(f"gpu {index} {why}" for index, why in sorted(m.throttled.items()))
-    return f"clocks are low: {said}" if said and m.throttles >= THROTTLES_TWICE and m.at_work() else ""
+    return f"clocks are low: {said}" if said and m.throttles >= THROTTLES_TWICE else ""
 
 
 def why_memory(m: TrainingMetrics, now: Moment) -> str:
     (used, limit), gib = m.ram, 1 << 30
-    if used is None or not limit or used < RAM_FULL * limit or m.phase() != "up":
+    if used is None or not limit or used < RAM_FULL * limit:
         return ""
     return f"memory {used / gib:.1f} of {limit / gib:.1f} GiB: at the limit the kernel kills"
 
 
 def why_disk(m: TrainingMetrics, now: Moment) -> str:
     """The disk is full, or will be before the run ends."""
-    if m.disk_util is None or not m.at_work():
+    if m.disk_util is None:
         return ""
     full, eta_s = m.filling.full_at(now.mono), m.eta_s(now)
     if m.disk_util >= DISK_FULL:
@@ -4233,7 +4230,7 @@ def why_bills_on(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_waiting(m: TrainingMetrics, now: Moment) -> str:
-    if m.row is None or m.phase() != "waiting":
+    if m.row is None:
         return ""
     said = m.row.message if "error" in m.row.message.lower() else ""
     return m.status + m.for_how_long(now) + (said and f": {said}")
@@ -4242,7 +4239,7 @@ def why_waiting(m: TrainingMetrics, now: Moment) -> str:
 def why_idle(m: TrainingMetrics, now: Moment) -> str:
     """Its GPU idles and its log rests, and it is not just being set up."""
     low, run, young = m.limits.gpu_low, m.main, m.status_since
-    if low is None or m.gpu_util is None or m.gpu_util >= low or not m.at_work() or (run.log.progress or 0) >= 100:
+    if low is None or m.gpu_util is None or m.gpu_util >= low or (run.log.progress or 0) >= 100:
         return ""
     young = m.idle_since if run.told is None and young is None else young
     if young is not None and now.mono - young < WAITING_S:
@@ -4254,14 +4251,12 @@ def why_idle(m: TrainingMetrics, now: Moment) -> str:
 
 def why_full(m: TrainingMetrics, now: Moment) -> str:
     high = m.limits.gpu_high
-    if high is None or m.gpu_util is None or m.gpu_util < high or not m.at_work():
-        return ""
-    return f"gpu {m.gpu_util:.0f}% >= {high:g}%"
+    return "" if high is None or m.gpu_util is None or m.gpu_util < high else f"gpu {m.gpu_util:.0f}% >= {high:g}%"
 
 
 def why_high_loss(m: TrainingMetrics, now: Moment) -> str:
     high = m.limits.loss_high
-    if high is None or m.loss is None or not high < m.loss < float("inf") or not m.at_work():
+    if high is None or m.loss is None or not high < m.loss < math.inf:
         return ""
     return f"loss {number(m.loss)} > {high:g}"
 
@@ -4269,7 +4264,7 @@ def why_high_loss(m: TrainingMetrics, now: Moment) -> str:
 def why_no_output(m: TrainingMetrics, now: Moment) -> str:
     """Something holds a GPU, and nothing that it may print to can be read."""
     run = m.main.reading
-    if run is None or run.where or run.kind != "unknown" or (run.age_s or 0.0) < OUTPUT_DUE_S or not m.at_work():
+    if run is None or run.where or run.kind != "unknown" or (run.age_s or 0.0) < OUTPUT_DUE_S:
         return ""
     return "no output found: start it in tmux, or print into a file"
 
@@ -4280,7 +4275,7 @@ def why_stalled(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_stale(m: TrainingMetrics, now: Moment) -> str:
-    if m.phase() != "up" or not m.stale(now):
+    if not m.stale(now):
         return ""
     seen = "no reading yet" if m.probed is None else f"values {duration(now.mono - m.probed)} old"
     return f"{m.trouble}; {seen}" if m.trouble else seen
@@ -4288,36 +4283,32 @@ def why_stale(m: TrainingMetrics, now: Moment) -> str:
 
 # A new rule is a row here, and one in the table of Health in the README.
 RULES = (
-    Rule("missing", "error", "status", lambda m, now: "" if m.row else why_gone(m, now)),
-    Rule("exited", "error", "status", why_exited),
-    Rule("failed", "error", "eta", why_failed),
-    Rule("not finite", "error", "loss", why_not_finite, tells="alert"),
-    Rule("gpus", "error", "gpu", why_few_gpus, GPU_LOW_POLLS, "alert"),
-    Rule("gone", "warning", "status", lambda m, now: why_gone(m, now) if m.row else ""),
-    Rule("waiting", "warning", "age", why_waiting),
-    Rule("stale", "warning", "age", why_stale),
-    Rule("stalled", "warning", "eta", why_stalled, tells="alert"),
-    Rule("bills on", "warning", "rate", why_bills_on, tells="alert"),
-    Rule("contract", "warning", "eta", why_contract_ends, GPU_LOW_POLLS, "alert"),
-    Rule("disk", "warning", "age", why_disk, GPU_LOW_POLLS, "alert"),
-    Rule("memory", "warning", "age", why_memory, GPU_LOW_POLLS, "alert"),
-    Rule("checkpoint", "warning", "done", why_unsaved, tells="alert"),
-    Rule("jump", "warning", "loss", partial(why_spike, stays=True), tells="alert"),
-    Rule("rose", "warning", "loss", why_rose, GPU_LOW_POLLS, "alert"),
-    Rule("slow", "warning", "eta", why_slow, GPU_LOW_POLLS, "alert"),
-    Rule("throttled", "warning", "gpu", why_throttled, tells="alert"),
-    Rule("straggler", "warning", "gpu", why_straggles, STRAGGLER_POLLS, "alert"),
-    Rule("gpu low", "warning", "gpu", why_idle, GPU_LOW_POLLS, "alert"),
-    Rule("gpu high", "warning", "gpu", why_full, tells=""),
-    Rule("loss high", "warning", "loss", why_high_loss, tells=""),
-    Rule("no output", "warning", "bar", why_no_output, tells="alert"),
-    Rule("spike", "notice", "loss", why_spike, tells="notice"),
+    Rule("missing", "error", "status", "gone",
+         lambda m, now: "" if m.row else "not among the instances of this account"),
+    Rule("exited", "error", "status", "down", why_exited),
+    Rule("failed", "error", "eta", "", why_failed),
+    Rule("not finite", "error", "loss", "", why_not_finite, tells="alert"),
+    Rule("gpus", "error", "gpu", "up", why_few_gpus, GPU_LOW_POLLS, "alert"),
+    Rule("gone", "warning", "status", "gone", lambda m, now: "left the listing" if m.row else ""),
+    Rule("waiting", "warning", "age", "waiting", why_waiting),
+    Rule("stale", "warning", "age", "up", why_stale),
+    Rule("stalled", "warning", "eta", "", why_stalled, tells="alert"),
+    Rule("bills on", "warning", "rate", "", why_bills_on, tells="alert"),
+    Rule("contract", "warning", "eta", "up", why_contract_ends, GPU_LOW_POLLS, "alert"),
+    Rule("disk", "warning", "age", "at work", why_disk, GPU_LOW_POLLS, "alert"),
+    Rule("memory", "warning", "age", "up", why_memory, GPU_LOW_POLLS, "alert"),
+    Rule("checkpoint", "warning", "done", "", why_unsaved, tells="alert"),
+    Rule("jump", "warning", "loss", "at work", partial(why_spike, stays=True), tells="alert"),
+    Rule("rose", "warning", "loss", "at work", why_rose, GPU_LOW_POLLS, "alert"),
+    Rule("slow", "warning", "eta", "", why_slow, GPU_LOW_POLLS, "alert"),
+    Rule("throttled", "warning", "gpu", "at work", why_throttled, tells="alert"),
+    Rule("straggler", "warning", "gpu", "at work", why_straggles, STRAGGLER_POLLS, "alert"),
+    Rule("gpu low", "warning", "gpu", "at work", why_idle, GPU_LOW_POLLS, "alert"),
+    Rule("gpu high", "warning", "gpu", "at work", why_full, tells=""),
+    Rule("loss high", "warning", "loss", "at work", why_high_loss, tells=""),
+    Rule("no output", "warning", "bar", "at work", why_no_output, tells="alert"),
+    Rule("spike", "notice", "loss", "at work", why_spike, tells="notice"),
 )
-
-
-def why_lost(fleet: Fleet, now: Moment) -> str:
-    """The listing fails: what is shown is old."""
-    return fleet.trouble
 
 
 def why_poor(fleet: Fleet, now: Moment) -> str:
@@ -4353,11 +4344,12 @@ def why_over_budget(fleet: Fleet, now: Moment) -> str:
     return f"budget of ${budget:.2f} is spent: ${spent:.2f} so far, ${fleet.burn():.2f}/hr goes on"
 
 
-FLEET_RULES = (
-    ("api", "error", why_lost),
-    ("money", "error", why_poor),
-    ("budget", "warning", why_near_budget),
-    ("budget spent", "error", why_over_budget),
+# The same for the whole fleet: name, level, what it tells (of the API there are events of their own), why.
+FLEET_RULES: tuple[tuple[str, str, str, Callable[[Fleet, Moment], str]], ...] = (
+    ("api", "error", "line", lambda fleet, now: fleet.trouble),
+    ("money", "error", "alert", why_poor),
+    ("budget", "warning", "alert", why_near_budget),
+    ("budget spent", "error", "alert", why_over_budget),
 )
 
 
@@ -4381,34 +4373,36 @@ def hold_rules(m: TrainingMetrics, now: Moment) -> None:
     """Count for how many readings the rules have held that are not told at once."""
     for rule in RULES:
         if rule.hold > 1:
-            m.held[rule.name] = m.held.get(rule.name, 0) + 1 if rule.why(m, now) else 0
+            m.held[rule.name] = m.held.get(rule.name, 0) + 1 if rule.reason(m, now) else 0
 
 
-def holding(m: TrainingMetrics, now: Moment) -> list[tuple[Rule, str]]:
-    """The rules that hold for an instance, long enough, each with its reason; the worst first."""
-    return [(rule, reason) for rule in RULES if m.held.get(rule.name, rule.hold) >= rule.hold
-            for reason in [rule.why(m, now)] if reason]
+def holding(m: TrainingMetrics, now: Moment) -> list[Verdict]:
+    """The rules that hold for an instance, long enough; the worst first."""
+    return [Verdict(rule.name, rule.level, reason, rule.tells, rule.column) for rule in RULES
+            if m.held.get(rule.name, rule.hold) >= rule.hold for reason in [rule.reason(m, now)] if reason]
 
 
 def verdicts(m: TrainingMetrics, now: Moment) -> list[Verdict]:
     """What is wrong with an instance, the worst first."""
-    return [Verdict(rule.name, rule.level, rule.column, reason)
-            for rule, reason in holding(m, now) if rule.level != "notice"]
+    return [verdict for verdict in holding(m, now) if verdict.level != "notice"]
 
 
-def fleet_verdicts(fleet: Fleet, now: Moment) -> list[tuple[str, str, str]]:
-    """What is wrong with the whole fleet: (name, level, reason)."""
-    return [(name, level, reason) for name, level, why in FLEET_RULES for reason in [why(fleet, now)] if reason]
+def fleet_verdicts(fleet: Fleet, now: Moment) -> list[Verdict]:
+    """What is wrong with the whole fleet."""
+    return [Verdict(name, level, reason, tells) for name, level, tells, why in FLEET_RULES
+            for reason in [why(fleet, now)] if reason]
+
+
+def health_of(found: Sequence[Verdict]) -> str:
+    """'error', 'warning' or 'healthy'."""
+    return found[0].level if found else "healthy"
 
 
 def alerts(fleet: Fleet, now: Moment, found: Mapping[int, Sequence[Verdict]]) -> list[Alert]:
     """All that is unwell: what concerns the whole fleet, then errors, then warnings; not what only colours."""
-    whole = [Alert(None, (name,), level, reason) for name, level, reason in fleet_verdicts(fleet, now)]
-    silent = {rule.name for rule in RULES if not rule.tells}
-    each = [Alert(instance_id, tuple(verdict.name for verdict in told), told[0].level,
-                  "; ".join(verdict.reason for verdict in told))
-            for instance_id, unwell in found.items()
-            for told in [[verdict for verdict in unwell if verdict.name not in silent]] if told]
+    whole = [Alert(None, (one.name,), one.level, one.reason) for one in fleet_verdicts(fleet, now)]
+    each = [Alert(instance_id, tuple(one.name for one in told), told[0].level, "; ".join(one.reason for one in told))
+            for instance_id, unwell in found.items() for told in [[one for one in unwell if one.tells]] if told]
     return whole + sorted(each, key=lambda alert: alert.level)
 
 
@@ -4431,7 +4425,7 @@ FILTERS: Mapping[str, Callable[[TrainingMetrics, Sequence[Verdict]], tuple[str, 
     "label": lambda m, found: (label_of(m),),
     "gpu": lambda m, found: (m.gpu_type, re.sub(r"^\d+x", "", m.gpu_type)),
     "status": lambda m, found: (m.status,),
-    "health": lambda m, found: (found[0].level if found else "healthy",),
+    "health": lambda m, found: (health_of(found),),
     "why": lambda m, found: (*(one.name for one in found), *(one.reason for one in found)),
 }
 
@@ -4479,14 +4473,6 @@ class Known(NamedTuple):
     found: Sequence[Verdict]
     now: Moment
 
-    def health(self) -> str:
-        """'healthy', 'warning' or 'error'."""
-        return self.found[0].level if self.found else "healthy"
-
-    def problem(self) -> Optional[str]:
-        """What is wrong, in words."""
-        return "; ".join(verdict.reason for verdict in self.found) or None
-
 
 def public_id(instance_id: Optional[int]) -> Union[int, str, None]:
     """What other programs know an instance by."""
@@ -4500,8 +4486,8 @@ FIELDS = (
     Field("gpu", "how many of which GPU", lambda k: k.m.gpu_type),
     Field("status", "as vast.ai has it, or gone; of a plain host connecting, running or unreachable",
           lambda k: k.m.status),
-    Field("health", "healthy, warning or error", lambda k: k.health()),
-    Field("problem", "what is wrong, in words", lambda k: k.problem()),
+    Field("health", "healthy, warning or error", lambda k: health_of(k.found)),
+    Field("problem", "what is wrong, in words", lambda k: "; ".join(one.reason for one in k.found) or None),
     Field("run", "name of the run", lambda k: k.run.name or None, of_run=True),
     Field("state", "training, steps done, stalled, finished or failed", lambda k: k.assessed.state or None,
           of_run=True),
@@ -7690,7 +7676,7 @@ class VastAIMonitor:
         self._take_figures(m, probe, now)
         begin_frame([m], now)
         hold_rules(m, now)
-        self._tell_rules(m, now, first)
+        self._tell_rules(m.alarms, holding(m, now), m.instance_id, now, first)
         m.last_updated = datetime.fromtimestamp(now.wall)
 
     @staticmethod
@@ -7703,31 +7689,26 @@ class VastAIMonitor:
         if probe.disk_util is not None and m.log.state == "training":
             m.filling.take(now.mono, probe.disk_util)
 
-    def _tell_rules(self, m: TrainingMetrics, now: Moment, first: bool = False) -> None:
+    def _tell_rules(self, alarms: dict[str, Alarm], found: Iterable[Verdict], instance_id: Optional[int], now: Moment,
+                    first: bool = False) -> None:
         """The events of rules that begin to hold, once each, and of those that are over; none at the first sight."""
-        found = {rule.name: (rule, reason) for rule, reason in holding(m, now) if rule.tells in EVENT_KINDS}
-        begun, over = track(m.alarms, found, now.mono)
-        for rule, reason in map(found.__getitem__, begun):
-            m.alarms[rule.name].told = rule.level != "notice" and not first
+        known = {one.name: one for one in found if one.tells in EVENT_KINDS}
+        begun, over = track(alarms, known, now.mono)
+        for one in map(known.__getitem__, begun):
+            notice = one.level == "notice"
+            alarms[one.name].told = not (notice or first)
             if not first:
-                level = "warning" if rule.level == "notice" else rule.level
-                self._happened(rule.tells, m.instance_id, reason, level, now)
+                self._happened(one.tells, instance_id, one.reason, "warning" if notice else one.level, now)
         for name, lasted_s in over:
-            if m.alarms[name].told:
-                self._happened("well", m.instance_id, f"{name}: over after {duration(lasted_s)}", "good", now)
+            if alarms[name].told:
+                self._happened("well", instance_id, f"{name}: over after {duration(lasted_s)}", "good", now)
 
     def _tell_fleet(self, now: Moment, first: bool) -> None:
-        """The same of who is not asked itself, and of the rules for the whole fleet; the API has events of its own."""
+        """The same of who is not asked itself, and of the whole fleet."""
         for m in self.metrics.values():
             if m.phase() == "up" and not m.watched:
-                self._tell_rules(m, now, first)
-        found = {name: (level, said) for name, level, said in fleet_verdicts(self.fleet, now) if name != "api"}
-        begun, over = track(self.fleet.alarms, found, now.mono)
-        for name in begun:
-            level, said = found[name]
-            self._happened("alert", None, said, level, now)
-        for name, lasted_s in over:
-            self._happened("well", None, f"{name}: over after {duration(lasted_s)}", "good", now)
+                self._tell_rules(m.alarms, holding(m, now), m.instance_id, now, first)
+        self._tell_rules(self.fleet.alarms, fleet_verdicts(self.fleet, now), None, now)
 
     def _apply_runs(self, m: TrainingMetrics, probe: Probe, now: Moment) -> None:
         """What the instance's runs have gained; the last of them to end speaks for the instance."""
@@ -9662,7 +9643,7 @@ def prometheus_block(scene: Scene, events: Iterable[Event]) -> str:
     rows = list(labels_of(scene))
     lines += metric_lines("run_info", "what a run is and how it is", (
         ({**labels, "gpu": known.m.gpu_type, "status": known.m.status, "state": known.assessed.state,
-          "health": known.health()}, 1) for labels, _, known in rows))
+          "health": health_of(known.found)}, 1) for labels, _, known in rows))
     for field in FIELDS:
         samples = []
         for labels, first, known in rows if field.metric else ():
