@@ -536,10 +536,21 @@ def rate(dollars: float, columns: int = 6) -> str:
     return money(dollars, columns, 3 if abs(dollars) < 10 else 2)
 
 
+TIME_FORM = "%Y-%m-%d %H:%M:%S"
+
+
 def clock(wall: float, seconds: bool = True, form: str = "") -> str:
     """A time of day in the zone of this machine: '14:03:54', '14:03'; or in another form of strftime."""
     form = form or ("%H:%M:%S" if seconds else "%H:%M")
     return time.strftime(form, time.localtime(max(0.0, min(wall, 2.5e11))))  # up to the year 9892
+
+
+def when(wall: float, now: float, seconds: bool = False) -> str:
+    """A time as it is told at another: '14:03' on the same day, 'Tue 14:03' within six days, else '2025-01-14'."""
+    day = "%Y-%m-%d"
+    if clock(wall, form=day) == clock(now, form=day):
+        return clock(wall, seconds)
+    return clock(wall, form="%a %H:%M" if abs(wall - now) < 6 * DAY_S else day)
 
 
 def glob_pattern(text: str) -> "re.Pattern[str]":
@@ -3753,13 +3764,13 @@ class TrainingMetrics:
         self.total_cost = billed + max(0.0, self.cost_since(last, now._replace(mono=max(last, seen))))
         self.cost_estimated, self.billed_until = self.doubt >= CENT, until
 
-    def cost_words(self) -> str:
+    def cost_words(self, now: Moment) -> str:
         """'~$15.43: 3h12m watched, 8h estimated', '$15.43: billed until 14:02'; '' while nothing is known."""
         if self.total_cost is None:
             return ""
         said = f"{'~' * self.cost_estimated}${self.total_cost:.2f}"
         if self.billed_until is not None:
-            said += f": billed until {clock(self.billed_until, False)}"
+            said += f": billed until {when(self.billed_until, now.wall)}"
         elif self.cost_estimated and self.estimated_s:
             said += f": {duration(self.watched_s)} watched, {duration(self.estimated_s)} estimated"
         return said
@@ -4134,7 +4145,7 @@ def why_contract_ends(m: TrainingMetrics, now: Moment) -> str:
     if eta_s is None or end is None or now.wall + eta_s <= end:
         return ""
     early = duration(now.wall + eta_s - end)
-    return f"contract ends {clock(end, form='%a %H:%M')}, {early} before the run; its data may go 48h later"
+    return f"contract ends {when(end, now.wall)}, {early} before the run; its data may go 48h later"
 
 
 def why_failed(m: TrainingMetrics, now: Moment) -> str:
@@ -4207,8 +4218,8 @@ def why_disk(m: TrainingMetrics, now: Moment) -> str:
         return f"disk {m.disk_util:.0f}% full"
     if full is None or full - now.mono > (DISK_SOON_S if eta_s is None else eta_s):
         return ""
-    ends = "" if eta_s is None else f", run ends {clock(now.wall + eta_s, False)}"
-    return f"disk full {clock(now.wall + full - now.mono, False)}{ends}"
+    ends = "" if eta_s is None else f", run ends {when(now.wall + eta_s, now.wall)}"
+    return f"disk full {when(now.wall + full - now.mono, now.wall)}{ends}"
 
 
 def why_unsaved(m: TrainingMetrics, now: Moment) -> str:
@@ -4318,10 +4329,10 @@ def why_poor(fleet: Fleet, now: Moment) -> str:
         return ""
     ends = [(eta_s, m) for m in fleet.metrics.values() if not isinstance(m.instance_id, HostId)
             for eta_s in [m.eta_s(now, sure=True)] if eta_s is not None and eta_s > left_s]
-    said = f"money ends {clock(now.wall + left_s, False)}"
+    said = f"money ends {when(now.wall + left_s, now.wall)}"
     if ends:
         eta_s, last = max(ends, key=lambda end: end[0])
-        return (f"{said}, {last.instance_id} ends {clock(now.wall + eta_s, False)}: "
+        return (f"{said}, {last.instance_id} ends {when(now.wall + eta_s, now.wall)}: "
                 f"add ${burn * (eta_s - left_s) / 3600:.2f}")
     return f"{said} at ${burn:.2f}/hr: add money" if left_s < MONEY_SOON_S else ""
 
@@ -4332,7 +4343,7 @@ def why_near_budget(fleet: Fleet, now: Moment) -> str:
     if budget is None or not BUDGET_NEAR * budget <= spent < budget:
         return ""
     burn = fleet.burn()
-    ends = f", all of it by {clock(now.wall + (budget - spent) / burn * 3600, False)}" if burn > 0 else ""
+    ends = f", all of it by {when(now.wall + (budget - spent) / burn * 3600, now.wall)}" if burn > 0 else ""
     return f"budget: ${spent:.2f} of ${budget:.2f} spent{ends}"
 
 
@@ -7082,7 +7093,7 @@ class Journal:
         """Write one line, unless its level is below the least that is wanted."""
         if self.stream is not None and self.LEVELS.index(level) >= self.least:
             now = time.time()
-            stamp = clock(now, form="%Y-%m-%d %H:%M:%S")
+            stamp = clock(now, form=TIME_FORM)
             with suppress(OSError, ValueError):  # the log must not end the watch
                 self.stream.write(f"{stamp},{int(now * 1000) % 1000:03d} - training_monitor - {level} - {text}\n")
                 self.stream.flush()
@@ -8659,7 +8670,7 @@ def event_parts(scene: Scene) -> Iterator[str]:
     for event in reversed(scene.fleet.events):
         if event.instance_id is not None and event.instance_id not in scene.fleet.metrics:
             continue
-        yield f"{clock(event.wall, False)} {event.line()}"
+        yield f"{when(event.wall, scene.now.wall)} {event.line()}"
 
 
 # (name, parts, lines of summary from which on it is shown)
@@ -9021,7 +9032,7 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
 def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Spent, to finish, dollars an epoch."""
     end = m.end_cost(scene.now)
-    parts = [] if m.total_cost is None else [f"spent {m.cost_words()}"]
+    parts = [] if m.total_cost is None else [f"spent {m.cost_words(scene.now)}"]
     if end is not None and m.total_cost is not None:
         parts.append(f"+${end - m.total_cost:.2f}{' to finish' * (scene.columns >= 60)} = ${end:.2f}")
     parts += [f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m) if dollars >= CENT]
@@ -9147,7 +9158,7 @@ def details_reach(m: TrainingMetrics, scene: Scene) -> list[Line]:
 def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """What happened to it last, newest first."""
     events = [event for event in reversed(scene.whole.events) if event.instance_id == m.instance_id]
-    return say_parts(scene, "Events", [f"{clock(event.wall, False)} {event.text}" for event in events])
+    return say_parts(scene, "Events", [f"{when(event.wall, scene.now.wall)} {event.text}" for event in events])
 
 
 DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] = (  # (lines, least rows of the screen)
@@ -9410,14 +9421,14 @@ def shown_events(fleet: Fleet, view: View) -> list[Event]:
     return [event for event in reversed(fleet.events) if EVENT_LEVELS.index(event.level) >= view.least]
 
 
-def event_line(event: Event, labels: int, scene: Scene) -> Line:
+def event_line(event: Event, time_: str, labels: int, scene: Scene) -> Line:
     """'14:03:46 ! 31846119 probe  run failed: CUDA out of memory', with so many columns for the labels."""
     wide = scene.columns >= 60
     who = "" if event.instance_id is None else (show_id if wide else short_id)(event.instance_id)
     lead = pad(who or event.kind, 8 if wide else 6) + " " + pad(event.label, labels, mark=scene.glyphs.cut) * wide
     mark = {"good": " ", "warning": "!", "error": "X"}[event.level]
-    line = [Span(f" {clock(event.wall, wide)} ", "dim"), Span(mark, LEVELS[event.level]),
-            Span(f" {lead.rstrip() if not labels else lead} ")]
+    line = [Span(f" {time_} ", "dim"), Span(mark, LEVELS[event.level]),
+            Span(clip(f" {lead.rstrip() if not labels else lead} ", scene.columns - len(time_) - 3))]
     room = scene.columns - sum(width(span.text) for span in line)
     text = clip(" ".join(event.text.split()), room, scene.glyphs.cut)
     return [*line, Span(text, "bad" if event.level == "error" else "")]
@@ -9431,10 +9442,12 @@ def events_pane(scene: Scene) -> list[Line]:
     errors = sum(event.level == "error" for event in fleet.events)
     only = ("", "warnings and errors only", "errors only")[view.least]
     left = f" Events  all {len(fleet.events)}  errors {errors}" + (only and f"  ({only})")
-    right = f"since {clock(fleet.events[0].wall, False)} " if fleet.events else ""
+    right = f"since {when(fleet.events[0].wall, scene.now.wall)} " if fleet.events else ""
     gap = max(2, scene.columns - width(left) - width(right))
     labels = min(12, max((width(event.label) for event in shown), default=0)) if scene.columns >= 70 else 0
-    body = [event_line(event, labels, scene) for event in shown[first:first + rows]]
+    told = shown[first:first + rows]
+    times = [when(event.wall, scene.now.wall, scene.columns >= 60) for event in told]
+    body = [event_line(event, f"{time_:{max(map(len, times))}}", labels, scene) for event, time_ in zip(told, times)]
     none = " nothing has happened yet" if not fleet.events else " nothing as severe as that"
     body = body or [[Span(clip(none, scene.columns), "dim")]]
     return framed([Span(clip(left + " " * gap + right, scene.columns), "bold")], body, scene)
@@ -9668,10 +9681,9 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
         return clip(" ".join(text.split()), EVENT_COLUMNS, scene.glyphs.cut)
     fleet = scene.fleet
     fitted = fit_fleet(fleet, scene.columns, "" if scene.view.columns else "bar", scene.view.columns)
-    stamp = clock(scene.now.wall, form="%Y-%m-%d %H:%M:%S")
     state, form = state_text(scene, 3)[0], TITLE_FORMS[0]
     money_ = parts_text(title_parts(fleet, scene.now), form.money, form.gap)
-    lines = [f"{stamp} {counts_text(fleet, form.counts)}  {money_}  {state}"]
+    lines = [f"{clock(scene.now.wall, form=TIME_FORM)} {counts_text(fleet, form.counts)}  {money_}  {state}"]
     lines.append(text_of(table_header(fitted, scene)))
     for m in scene.order:
         reasons = "; ".join(brief(verdict.reason) for verdict in scene.verdicts.get(m.instance_id, ()))
@@ -9679,7 +9691,7 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
     if fleet.trouble:
         lines.append(f"  ! {' '.join(fleet.trouble.split())}")
     lines.append("  " + "   ".join(fleet_parts(scene)))
-    lines += [f"{stamp[:11]}{clock(event.wall)} {brief(event.line())}" for event in events]
+    lines += [f"{clock(event.wall, form=TIME_FORM)} {brief(event.line())}" for event in events]
     return "\n".join(line if scene.glyphs is not ASCII else to_ascii(line) for line in lines)
 
 
@@ -11435,7 +11447,7 @@ OPTIONS = (
     Option("ping", "being told", "GET this at each good refresh, URL/fail when the API is lost", checked(read_ping),
            None, "URL", secret=True),
     Option("events", "being told", f"tell of these alone: {', '.join(EVENT_KINDS)} (default: "
-           f"{', '.join(name for name, kind in EVENT_KINDS.items() if kind.told)}; the bell also epoch)",
+           f"{', '.join(filter(lambda kind: EVENT_KINDS[kind].told, EVENT_KINDS))}; the bell also epoch)",
            event_kinds, None, "KIND[,KIND...]"),
     Option("severity", "being told", f"tell of what is at least this bad: {', '.join(EVENT_LEVELS)} (default good)",
            one_of(EVENT_LEVELS), "good", "LEVEL"),
