@@ -10159,14 +10159,13 @@ class Channel:
         """The life of a worker: a lot of events, a rest, the next lot."""
         while True:
             lots, events = 1, list(self.waiting.get())
-            events = [*self.lost_events(), *events]
+            events[:0] = self.lost_events()
             for tried in range(1, self.sink.tries + 1):
-                began = time.monotonic()
                 while self.sink.folds and not self.waiting.empty():
                     events += self.waiting.get()
                     lots += 1
                 wait_s = self._try(events, tried)
-                time.sleep(max(0.0, began + self.sink.rest_s - time.monotonic(), wait_s or 0.0))
+                time.sleep(max(self.sink.rest_s, wait_s or 0.0))
                 if wait_s is None:
                     break
             for _ in range(lots):
