@@ -4750,6 +4750,10 @@ def test_screens(name):
     assert draw_screens()[name].rstrip("\n").splitlines() == SCREENS[name][1:].rstrip("\n").splitlines()
 
 
+def in_order(fleet, sort, reverse=False):
+    return tm.make_scene(fleet, tm.View(sort=sort, reverse=reverse), NOW, 80, 24).order
+
+
 @pytest.mark.parametrize("sort, reverse, expected", [
     ("health", False, [5377, 6119, 6002, 6200, 5210, 5802]),
     ("health", True, [5210, 5802, 6002, 6200, 6119, 5377]),
@@ -4763,7 +4767,7 @@ def test_sorting(sort, reverse, expected):
     fleet.metrics[31845377].gpu_type, fleet.metrics[31846119].gpu_type = "8xA100", "3090"
     fleet.metrics[31846002].gpu_type, fleet.metrics[31846200].gpu_type = "Z", "0"
     fleet.metrics[31845210].gpu_type, fleet.metrics[31845802].gpu_type = "9", "4090"
-    assert [m.instance_id % 10000 for m in tm.in_order(fleet, NOW, sort, reverse)] == expected
+    assert [m.instance_id % 10000 for m in in_order(fleet, sort, reverse)] == expected
 
 
 def test_a_loss_that_is_no_number_sorts_last():
@@ -4772,7 +4776,7 @@ def test_a_loss_that_is_no_number_sorts_last():
     m.loss = float("nan")
     m.log = m.log._replace(loss=m.loss)
     for reverse in (False, True):
-        assert tm.in_order(fleet, NOW, "loss", reverse)[-3:] == [fleet.metrics[key] for key in (31845802, 31846002, 31846200)]
+        assert in_order(fleet, "loss", reverse)[-3:] == [fleet.metrics[key] for key in (31845802, 31846002, 31846200)]
 
 
 @pytest.mark.parametrize("text, expected", [
@@ -4957,7 +4961,7 @@ def test_problems_come_to_the_top_and_are_found():
     cheap, dear = fleet.metrics[31846002], fleet.metrics[31846200]
     for m in (cheap, dear, failed, fleet.metrics[31845210]):
         m.loss, m.log = 1.0, m.log._replace(loss=1.0)
-    assert [m.instance_id % 10000 for m in tm.in_order(fleet, NOW, "loss")] == [5377, 5802, 6002, 6200, 5210, 6119]
+    assert [m.instance_id % 10000 for m in in_order(fleet, "loss")] == [5377, 5802, 6002, 6200, 5210, 6119]
 
 
 def test_groups_have_their_own_totals_but_one_balance():
@@ -6342,6 +6346,26 @@ def test_readings_end_the_wait_for_a_key(watch, monkeypatch):
         waker.close()
 
 
+def test_keys_that_follow_each_other_share_one_look_at_the_fleet_whatever_readings_come(hand, monkeypatch):
+    one, made = hand(), []
+    monkeypatch.setattr(tm, "in_order", lambda *args, good=tm.in_order: made.append(1) or good(*args))
+    monkeypatch.setattr(tm, "LOOK_S", 1000.0)
+    for key in "jk":
+        one.ui.look(True)
+        one.press(key)
+        one.monitor.refresh()
+        wait_until(one.ui.take_news, "a reading")
+    assert len(made) == 1 and one.ui.view.selected == one.ui.order[0]
+    one.press("S")
+    assert len(made) == 2  # another order is another one
+    one.monitor.metrics[4] = metrics("running", instance_id=4)  # came since
+    one.press("j")
+    assert len(made) == 3 and 4 in one.ui.order
+    monkeypatch.setattr(tm, "LOOK_S", -1.0)
+    one.ui.look(True)
+    assert not one.ui.looked.scenes
+
+
 def test_frames_are_few_however_many_readings_come():
     pacer = tm.Pacer()
     pacer.took(100.0, 100.001)
@@ -6855,10 +6879,17 @@ def test_an_alert_leads_out_of_a_filter(hand):
     assert one.ui.view.selected == 2 and one.ui.view.filter == ""
 
 
+def test_the_explanation_stays_with_its_run(hand):
+    """Another one's values would have to be asked for."""
+    one = hand()
+    one.press("j", "x")
+    assert "Why 2" in one.press("]") and "Why 2" in one.press("[")
+
+
 def test_thousands_of_keys_and_resizes_raise_nothing(hand):
     """Any keys in any order, on any size, while the fleet changes."""
     one, rnd = hand(), random.Random(11)
-    codes = [code_ for key in tm.KEYS for code_ in key.codes if code_ not in ("q", "o", "y", "Y")]
+    codes = [code_ for key in tm.KEYS for code_ in tm.presses(key) if code_ not in ("q", "o", "y", "Y")]
     codes += [*"abcxyz0189:*.()[]|\\", "\n", "\x1b", "\x7f", "\x15", "é", "训", code("RIGHT"), code("LEFT"), code("RESIZE"), code("MOUSE"), 9999]
     one.ui.click = lambda: None
     rows = [tm.Row(i, rnd.choice(["running", "exited", "loading"]), label=rnd.choice(["", "a/b", "训练", "x:y"])) for i in range(1, 30)]
@@ -6888,7 +6919,7 @@ def test_every_key_is_in_help_and_readme():
     assert sorted(in_readme) == sorted({key.names for key in named})
     assert "Next / prev match" not in " ".join(map(" ".join, tm.help_entries(tm.KEYS, "main")))  # of this screen alone
     for screen_ in tm.SCREENS:  # no code means two things on one screen
-        codes = [code_ for key in tm.KEYS if key.works_on(screen_) for code_ in key.codes if code_ != -2]
+        codes = [code_ for key in tm.KEYS if key.works_on(screen_) for code_ in tm.presses(key) if code_ != -2]
         assert len(codes) == len(set(codes))
 
 

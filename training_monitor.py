@@ -50,8 +50,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from itertools import accumulate, islice, takewhile, zip_longest
-from typing import Any, Callable, NamedTuple, NoReturn, Optional, TextIO, Union
+from itertools import accumulate, cycle, islice, takewhile, zip_longest
+from typing import Any, Callable, NamedTuple, NoReturn, Optional, TextIO, TypeVar, Union
 
 try:
     import curses
@@ -256,7 +256,7 @@ STEP_S = 0.5                 # a whole refresh looks for what is due so often
 SWITCH_S = 0.0005            # a worker that reads a log gives way to the keys so soon
 LOOK_S = 0.3                 # keys that follow each other see the fleet as of one moment, so long
 FRAME_S = 1.0                # the ages on the screen grow by the second, or
-FRAME_IDLE_S = 2.5           # where nobody has touched a key for some time by so much: half the work of an idle monitor
+FRAME_IDLE_S = 5.0           # where nobody has touched a key for some time by so much: frames are half the work then
 IDLE_S = 60.0                # ... that is so long
 NEWS_S = 0.1                 # readings redraw the screen no more often, and
 FRAME_REST = 50              # ... for at most 1/50 of the time
@@ -6179,6 +6179,14 @@ OUTPUT_KINDS: Mapping[str, Callable[..., RunOutput]] = {
 # -- one instance over ssh
 
 
+Item = TypeVar("Item")
+
+
+def step_on(items: Sequence[Item], one: object, step: int) -> Item:
+    """The item so many steps after this one, round and round; one that is not among them counts as the first."""
+    return items[((items.index(one) if one in items else 0) + step) % len(items)]
+
+
 class Followed:
     """A run that is followed: its processes, as far as they are known, and its output."""
 
@@ -6226,9 +6234,8 @@ class Followed:
         """The place of another of its outputs, so many further; None where there is no other."""
         if len(self.places) < 2:
             return None
-        at = self.places.index(self.output.place) if self.output and self.output.place in self.places else 0
         self.chosen = True
-        return self.places[(at + step) % len(self.places)]
+        return step_on(self.places, self.output and self.output.place, step)
 
     def tells(self) -> int:
         return telling(self.output.reader.progress()) if self.output else 0
@@ -7869,11 +7876,10 @@ ASCII = Glyphs("#", ".", "-", "~", ("|-", "`-"), "^v", ("+", "+", "+", "+"), "|"
 class Key(NamedTuple):
     """A key: what it does, where, and how the help and the key bar name it."""
 
-    names: str                 # as shown: "q", "Up Down j k"
+    names: str                 # "q", "Up Down j k"
     group: str
-    help: str
-    press: Callable[[Any], None]
-    codes: tuple[Union[str, int], ...]
+    help: str                  # '' keeps it out
+    press: tuple[Callable[[Any], None], ...]  # what the names do, by turns
     short: str = ""            # its word in the key bar, '' keeps it out
     screens: str = ""          # where it works: "main log"; "-main" everywhere else; '' everywhere
     spare: bool = False        # in the key bar only where there is room for all
@@ -7961,7 +7967,7 @@ class Scene(NamedTuple):
     stale_after_s: float = STALE_INTERVALS * INTERVAL_S
     verdicts: Mapping[int, Sequence[Verdict]] = {}
     order: Sequence[TrainingMetrics] = ()
-    shown: frozenset[str] = frozenset()  # keys of the columns that fit
+    fitted: "Fitted" = ()      # the columns that fit
     hits: Sequence[int] = ()   # numbers of the lines of the full log that the search found, rising, and
     unsearched: int = 0        # how many lines it left out as it took too long
 
@@ -7971,7 +7977,7 @@ class Scene(NamedTuple):
 
 def runs_below(m: TrainingMetrics) -> list[RunMetrics]:
     """The runs that have a row of their own: all where there are several."""
-    told = [run for run in m.runs if run.told is not None]
+    told = [run for run in m.runs if run.told is not None] if len(m.runs) > 1 else []
     return told if len(told) > 1 else []
 
 
@@ -8154,7 +8160,7 @@ def cell_log(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 def cell_age(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     """The age of the reading; where LOG has no room, that of the run's last output once it is older."""
     age_s = m.age_s(scene.now)
-    if "log" not in scene.shown and m.at_work():
+    if m.at_work() and all(column.key != "log" for column, _ in scene.fitted):
         age_s = max(filter(None, (age_s, output_age_s(m, scene.now))), default=age_s)
     return "-" if age_s is None else duration(age_s, columns)
 
@@ -8399,23 +8405,21 @@ def make_scene(fleet: Fleet, view: View, now: Moment, columns: int, rows: int,
     """
     found = look_at(fleet, now) if known is None else known
     part = shown_part(fleet, view, found)
-    shown = frozenset(column.key for column, _ in fit_fleet(part, columns, chosen=view.columns))
     return Scene(part, fleet, view, now, columns, rows, order=in_order(part, now, view.sort, view.reverse, found),
-                 verdicts=found, shown=shown, **more)
+                 verdicts=found, fitted=fit_fleet(part, columns, chosen=view.columns), **more)
 
 
-def in_order(fleet: Fleet, now: Moment, sort: str = "health", reverse: bool = False,
-             found: Optional[Mapping[int, Sequence[Verdict]]] = None) -> list[TrainingMetrics]:
+def in_order(fleet: Fleet, now: Moment, sort: str, reverse: bool,
+             found: Mapping[int, Sequence[Verdict]]) -> list[TrainingMetrics]:
     """The instances by the values of a column, those without a value last; among equals the unwell come first."""
-    why = {key: verdicts(m, now) for key, m in fleet.metrics.items()} if found is None else found
     value = column_by_key(sort).value
     assert value
 
     def by_health(m: TrainingMetrics) -> tuple[int, float, int]:
         eta_s = m.eta_s(now)
-        return urgency(m, why[m.instance_id]), TIME_MAX if eta_s is None else eta_s, m.instance_id
+        return urgency(m, found.get(m.instance_id, ())), TIME_MAX if eta_s is None else eta_s, m.instance_id
     rows = sorted(fleet.metrics.values(), key=by_health)
-    valued = [(value(Known(m, m.main, assessed(m, now), why[m.instance_id], now)), m) for m in rows]
+    valued = [(value(Known(m, m.main, assessed(m, now), found.get(m.instance_id, ()), now)), m) for m in rows]
     known = [(one, m) for one, m in valued if one is not None and one == one]
     known.sort(key=lambda entry: entry[0], reverse=reverse)
     return [m for _, m in known] + [m for one, m in valued if one is None or one != one]
@@ -8924,8 +8928,7 @@ def main_layout(scene: Scene) -> Layout:
 
 def main_pane(scene: Scene) -> list[Line]:
     """Title, table, log, summary, alert line and keys."""
-    share, view = main_layout(scene), scene.view
-    fitted = fit_fleet(scene.fleet, scene.columns, chosen=view.columns)
+    share, view, fitted = main_layout(scene), scene.view, scene.fitted
     top, order = view.top, table_rows(scene)
     shown = order[top:top + share.table]
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
@@ -10359,6 +10362,14 @@ class Waker:
             os.close(end)
 
 
+class Look(NamedTuple):
+    """The fleet at a moment, as a key and those behind it see it."""
+
+    now: Moment
+    verdicts: Mapping[int, Sequence[Verdict]]
+    scenes: dict[tuple[object, ...], Scene]  # by what they depend on besides
+
+
 class TrainingMonitorUI:
     """The screen and the keys. `run` returns when the user quits."""
 
@@ -10385,7 +10396,7 @@ class TrainingMonitorUI:
         self.drawn_size = (0, 0)
         self.search = Search()     # of the full log
         self.faults = 0            # errors of this program in a row
-        self.looked: Optional[tuple[Moment, Mapping[int, Sequence[Verdict]]]] = None  # what the present key sees
+        self.looked: Optional[Look] = None  # what the present key sees
         self.resized = False       # the terminal has another size
         self.keep: Callable[[Mapping[str, str]], str] = lambda kept: "there is no file to keep it in"
         monitor.every(refresh_interval)
@@ -10425,6 +10436,9 @@ class TrainingMonitorUI:
     def change(self, **fields: Any) -> None:
         """Change fields of the view."""
         self.view = self.view._replace(**fields)
+
+    def flip(self, field: str) -> None:
+        self.change(**{field: not getattr(self.view, field)})
 
     def turn(self, **fields: Any) -> None:
         """Change fields of the pager."""
@@ -10508,8 +10522,7 @@ class TrainingMonitorUI:
         if len(names) < 2:
             self.say("its log names no other value")
         else:
-            at = names.index(self.view.metric) if self.view.metric in names else 0
-            self.change(metric=names[(at + step) % len(names)])
+            self.change(metric=step_on(names, self.view.metric, step))
 
     def mark(self) -> None:
         """Mark the selected run, so that the charts of other runs show it too, or take its mark away."""
@@ -10535,11 +10548,10 @@ class TrainingMonitorUI:
         if len(groups) == 1:
             self.say(f"no {self.view.group_by} is shared by two instances: no groups")
             return
-        at = (groups.index(self.view.group) if self.view.group in groups else 0) + step
-        group = groups[at % len(groups)]
+        group = step_on(groups, self.view.group, step)
         self.change(group=group, top=0)
         self.say("all instances" if group is None else f"{self.view.group_by} {group or '(none)'}: "
-                 f"{at % len(groups)} of {len(groups) - 1}")
+                 f"{groups.index(group)} of {len(groups) - 1}")
 
     def ask(self, name: str, text: str = "") -> None:
         """Open one of the PROMPTS."""
@@ -10549,11 +10561,9 @@ class TrainingMonitorUI:
 
     def sort_by(self, step: int) -> None:
         """Sort by the next column that is on the screen."""
-        fitted = fit_fleet(self.scene().fleet, self.size[0], chosen=self.view.columns)
-        shown = [column.key for column, _ in fitted if column.value]
-        at = shown.index(self.view.sort) + step if self.view.sort in shown else 0
+        shown = [column.key for column, _ in self.scene().fitted if column.value]
         if shown:
-            self.change(sort=shown[at % len(shown)], reverse=False)
+            self.change(sort=step_on(shown, self.view.sort, step * (self.view.sort in shown)), reverse=False)
 
     def shell(self) -> None:
         """Give the terminal to a shell on the selected instance; the screen comes back when it ends."""
@@ -10635,13 +10645,13 @@ class TrainingMonitorUI:
         if lines:
             self._stop_at(lines, (0, 0))
 
-    def right(self) -> None:
+    def sideways(self, step: int) -> None:
         """Scroll to the side, as far as a line that is shown goes on."""
         lines, height, scene = self._log()
         first = log_place(lines, scene, height)[0] if lines else 0
         longest = max((len(line.text) for line in lines[first:first + height]), default=0)
-        left = self.view.pager.left + SIDEWAYS
-        if left < longest and not self.view.pager.wrap:
+        left = max(0, self.view.pager.left + step * SIDEWAYS)
+        if step < 0 or (left < longest and not self.view.pager.wrap):
             self.turn(left=left)
 
     def scroll_page(self, pages: int) -> None:
@@ -10721,10 +10731,13 @@ class TrainingMonitorUI:
 
     def scene(self) -> Scene:
         """All that the next frame is made from."""
-        now, known = self.looked or (Moment.now(), None)
-        scene = make_scene(
-            self.monitor.fleet, self.view, now, *self.size, known=known, glyphs=self.glyphs, keys=KEYS,
-            paused_at=self.monitor.paused_at, stale_after_s=STALE_INTERVALS * self.refresh_interval)
+        view, fleet = self.view, self.monitor.fleet
+        now, known, made = self.looked or (Moment.now(), None, {})
+        basis = self.size, view.columns, view.group_by, self._order_from(), len(fleet.metrics)
+        if basis not in made:
+            made[basis] = make_scene(fleet, view, now, *self.size, known=known, glyphs=self.glyphs, keys=KEYS,
+                                     stale_after_s=STALE_INTERVALS * self.refresh_interval)
+        scene = made[basis]._replace(view=view, paused_at=self.monitor.paused_at)
         m = selected_of(scene)
         if m is not None and self.view.screens[-1] == "log" and self.view.pager.search:
             self.search.look(m, self.view.pager.search)
@@ -10819,11 +10832,11 @@ class TrainingMonitorUI:
 
     def look(self, pressed: bool) -> None:
         """Keep a key's moment for its frame and for the keys behind it: a large fleet takes long to look at."""
-        if not pressed or (self.looked and time.monotonic() - self.looked[0].mono > LOOK_S):
+        if not pressed or (self.looked and time.monotonic() - self.looked.now.mono > LOOK_S):
             self.looked = None
         if pressed and self.looked is None:
             now = Moment.now()
-            self.looked = now, look_at(self.monitor.fleet, now)
+            self.looked = Look(now, look_at(self.monitor.fleet, now), {})
 
     def next_key(self, window: "curses.window", waker: Waker, pacer: Pacer) -> Union[str, int, None]:
         """The next key; None when it is time for something else."""
@@ -10843,7 +10856,6 @@ class TrainingMonitorUI:
     def take_news(self) -> bool:
         """Give out and take in readings; True if any came."""
         changed = self.monitor.step()
-        self.looked = None if changed else self.looked
         if self.before is None and self.monitor.rounds:
             self.before = Before.of(self.monitor.fleet, time.monotonic())
         self.announce()
@@ -10891,9 +10903,9 @@ class TrainingMonitorUI:
         if self.view.prompt and self._type(self.view.prompt, code):
             return
         screen = self.view.screens[-1]
-        for key in KEYS:
-            if code in key.codes and key.works_on(screen):
-                key.press(self)
+        for press in (presses(key).get(code) for key in KEYS if key.works_on(screen)):
+            if press:
+                press(self)
                 return
 
     def _type(self, prompt: Prompt, code: Union[str, int]) -> bool:
@@ -10958,7 +10970,7 @@ class TrainingMonitorUI:
     def _click_header(self, x: int) -> None:
         """Sort by the column that was clicked; once more turns the order round."""
         left = LEAD
-        for column, columns in fit_fleet(self.scene().fleet, self.size[0], chosen=self.view.columns):
+        for column, columns in self.scene().fitted:
             if left <= x <= left + columns and column.value:
                 self.change(sort=column.key, reverse=self.view.sort == column.key and not self.view.reverse)
                 return
@@ -10985,7 +10997,7 @@ PROMPTS: Mapping[str, PromptKind] = {
     "filter": PromptKind(("filter",), show_filter, typed=lambda ui, text: ui.change(filter=text)),
     "search": PromptKind(("pager",), show_search, typed=UI.find),
     "sort": PromptKind(("sort", "reverse"), show_sort, chosen={
-        "S": lambda ui: ui.change(reverse=not ui.view.reverse), key_code("LEFT"): lambda ui: ui.sort_by(-1),
+        "S": lambda ui: ui.flip("reverse"), key_code("LEFT"): lambda ui: ui.sort_by(-1),
         **dict.fromkeys(("s", key_code("F6"), key_code("RIGHT")), lambda ui: ui.sort_by(1))}),
 }
 # What `W` keeps, by the names of options: a new one is a row, and an option of OPTIONS.
@@ -10995,78 +11007,75 @@ VIEW_KEPT: Mapping[str, Callable[[View], str]] = {
     "columns": lambda view: ",".join(view.columns),
     "folded": lambda view: ",".join(map(show_id, sorted(view.folded))),
 }
-# A new key is a row here; the help joins one without names to the one before it.
+CODES: Mapping[str, tuple[Union[str, int], ...]] = {  # of the keys whose names curses does not have
+    "Enter": ENTER, "Esc": ("\x1b",), "Space": (" ",), "Tab": ("\t",), "S-Tab": (key_code("BTAB"),),
+    "Ctrl-Z": ("\x1a",), "Ctrl-L": ("\x0c",), "PgUp": (key_code("PPAGE"),), "PgDn": (key_code("NPAGE"),),
+    "+": ("+", "=")}
+
+
+def presses(key: Key) -> dict[Union[str, int], Callable[[Any], None]]:
+    """What each code of a key does; its actions take turns over its names."""
+    return {code: press for name, press in zip(key.names.split(), cycle(key.press))
+            for code in CODES.get(name, (name if len(name) == 1 else key_code(name.upper()),))}
+
+
+def by_steps(action: Callable[[Any, int], None], *many: int) -> tuple[Callable[[Any], None], ...]:
+    """An action by so many steps, for each name of a key."""
+    return tuple(lambda ui, step=step: action(ui, step) for step in many)
+
+
+# A new key is a row here; one without help is for those who know it.
 KEYS = (
-    Key("q", "GENERAL", "Quit (also Ctrl-C)", UI.quit, ("q",), "Quit"),
-    Key("r F5", "GENERAL", "Refresh now", UI.refresh, ("r", key_code("F5")), "Refresh"),
-    Key("p", "GENERAL", "Pause / resume", UI.pause, ("p",), "Pause"),
-    Key("W", "GENERAL", "Keep sort and folds", UI.keep_view, ("W",), "", "main"),
-    Key("c", "GENERAL", "Clear the log panel", UI.clear_log, ("c",), "Clear"),
-    Key("Esc", "GENERAL", "Back", UI.escape, ("\x1b",), "Back", "-main"),
-    Key("Esc", "GENERAL", "Cancel filter, group", UI.escape, ("\x1b",), "", "main"),
-    Key("Ctrl-Z Ctrl-L", "GENERAL", "Suspend / redraw", UI.redraw, ("\x1a", "\x0c")),
-    Key("Up Down j k", "LIST", "Select an instance", lambda ui: ui.move(1), (key_code("DOWN"), "j"), "",
-        "main details"),
-    Key("", "", "", lambda ui: ui.move(-1), (key_code("UP"), "k"), "", "main details"),
-    Key("g G Home End", "LIST", "First / last", lambda ui: ui.move(-len(ui.order)), ("g", key_code("HOME")), "",
-        "main details"),
-    Key("", "", "", lambda ui: ui.move(len(ui.order)), ("G", key_code("END")), "", "main details"),
-    Key("PgUp PgDn", "LIST", "Page", lambda ui: ui.page(1), (key_code("NPAGE"),), "", "main details"),
-    Key("", "", "", lambda ui: ui.page(-1), (key_code("PPAGE"),), "", "main details"),
-    Key("Enter", "LIST", "Details", lambda ui: ui.open("details"), ENTER, "Details", "main"),
-    Key("[ ]", "LIST", "Prev / next instance", lambda ui: ui.move(-1), ("[",), "Prev/Next", "details"),
-    Key("", "", "", lambda ui: ui.move(-1), ("[",), "", "main log"),
-    Key("", "", "", lambda ui: ui.move(1), ("]",)),
-    Key("l", "LIST", "Full log", lambda ui: ui.open("log"), ("l",), "Log", "main details"),
-    Key("v", "LIST", "Events", UI.events, ("v",), "Events", "-events", True),
-    Key("L", "LIST", "Log panel: all / one", lambda ui: ui.change(only_selected=not ui.view.only_selected), ("L",),
-        "", "main"),
-    Key("- +", "LIST", "Fold / unfold runs", lambda ui: ui.fold(True), ("-",), "", "main"),
-    Key("", "", "", lambda ui: ui.fold(False), ("+", "="), "", "main"),
-    Key("m M", "CHART", "Another metric", lambda ui: ui.next_metric(1), ("m",), "Metric", "details", True),
-    Key("", "", "", lambda ui: ui.next_metric(-1), ("M",), "", "details"),
-    Key("Space", "CHART", "Mark to compare", UI.mark, (" ",), "", "main details"),
-    Key("x", "RUN", "Explain the values", UI.explain, ("x",), "Explain", "main details", True),
-    Key(", .", "RUN", "Prev / next output", lambda ui: ui.turn_output(-1), (",",), "", "details"),
-    Key("", "", "", lambda ui: ui.turn_output(1), (".",), "", "details"),
-    Key("a", "CHART", "Logarithmic axis", lambda ui: ui.change(log_axis=not ui.view.log_axis), ("a",), "Axis",
-        "details", True),
-    Key("o", "LIST", "Shell on the instance", UI.shell, ("o",), "Shell", "main details", True),
-    Key("/", "FIND", "Filter (st:exited)", lambda ui: ui.ask("filter", ui.view.filter), ("/",), "Filter", "main"),
-    Key("s S F6", "FIND", "Sort column, reverse", lambda ui: ui.ask("sort"), ("s", key_code("F6")), "Sort", "main"),
-    Key("", "", "", lambda ui: ui.change(reverse=not ui.view.reverse), ("S",), "", "main"),
-    Key("Tab S-Tab", "FIND", "Next / prev group", lambda ui: ui.next_group(1), ("\t",), "", "main"),
-    Key("", "", "", lambda ui: ui.next_group(-1), (key_code("BTAB"),), "", "main"),
-    Key("n N", "FIND", "Next / prev alert", UI.next_alert, ("n",), "Next alert", "main details", True),
-    Key("", "", "", UI.last_alert, ("N",), "", "main details"),
-    Key("/", "LOG", "Search", lambda ui: ui.ask("search"), ("/",), "Find", "log"),
-    Key("n N", "LOG", "Next / prev match", lambda ui: ui.go(1, errors=False), ("n",), "Match", "log"),
-    Key("", "", "", lambda ui: ui.go(-1, errors=False), ("N",), "", "log"),
-    Key("e E", "LOG", "Next / prev error", lambda ui: ui.go(1, errors=True), ("e",), "Error", "log"),
-    Key("", "", "", lambda ui: ui.go(-1, errors=True), ("E",), "", "log"),
-    Key("G End", "LOG", "Follow (Up: stop)", lambda ui: ui.turn(top=None), ("G", key_code("END")), "Follow", "log"),
-    Key("", "", "", UI.first_line, ("g", key_code("HOME")), "", "log"),
-    Key("", "", "", lambda ui: ui.scroll(1), (key_code("DOWN"), "j"), "", "log"),
-    Key("", "", "", lambda ui: ui.scroll(-1), (key_code("UP"), "k"), "", "log"),
-    Key("", "", "", lambda ui: ui.scroll_page(1), (key_code("NPAGE"), " "), "", "log"),
-    Key("", "", "", lambda ui: ui.scroll_page(-1), (key_code("PPAGE"),), "", "log"),
-    Key("Left Right", "LOG", "Scroll to the side", lambda ui: ui.turn(left=max(0, ui.view.pager.left - SIDEWAYS)),
-        (key_code("LEFT"),), "", "log"),
-    Key("", "", "", UI.right, (key_code("RIGHT"),), "", "log"),
-    Key("w t", "LOG", "Wrap, times", lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0, skip=0),
-        ("w",), "Wrap/Time", "log"),
-    Key("t", "", "", lambda ui: ui.turn(times=not ui.view.pager.times), ("t",), "", "log"),
-    Key("e", "EVENTS", "How severe", UI.severity, ("e",), "Severity", "events"),
-    Key("", "", "", lambda ui: ui.scroll_list(1), (key_code("DOWN"), "j"), "", "events explain"),
-    Key("", "", "", lambda ui: ui.scroll_list(-1), (key_code("UP"), "k"), "", "events explain"),
-    Key("", "", "", lambda ui: ui.scroll_list(ui.size[1] - 2), (key_code("NPAGE"), " "), "", "events explain"),
-    Key("", "", "", lambda ui: ui.scroll_list(2 - ui.size[1]), (key_code("PPAGE"),), "", "events explain"),
-    Key("", "", "", lambda ui: ui.scroll_list(-EVENTS_MAX), ("g", key_code("HOME")), "", "events explain"),
-    Key("", "", "", lambda ui: ui.scroll_list(EVENTS_MAX), ("G", key_code("END")), "", "events explain"),
-    Key("y", "COPY", "Copy ssh command", UI.copy_ssh, ("y",), "Copy ssh", "main details", True),
-    Key("Y", "COPY", "Copy destroy command", UI.copy_destroy, ("Y",), "", "main details"),
-    Key("", "", "", UI.click, (key_code("MOUSE"),)),
-    Key("? h F1", "GENERAL", "This help", UI.help, ("?", "h", key_code("F1")), "Help"),
+    Key("q", "GENERAL", "Quit (also Ctrl-C)", (UI.quit,), "Quit"),
+    Key("r F5", "GENERAL", "Refresh now", (UI.refresh,), "Refresh"),
+    Key("p", "GENERAL", "Pause / resume", (UI.pause,), "Pause"),
+    Key("W", "GENERAL", "Keep sort and folds", (UI.keep_view,), "", "main"),
+    Key("c", "GENERAL", "Clear the log panel", (UI.clear_log,), "Clear"),
+    Key("Esc", "GENERAL", "Back", (UI.escape,), "Back", "-main"),
+    Key("Esc", "GENERAL", "Cancel filter, group", (UI.escape,), "", "main"),
+    Key("Ctrl-Z Ctrl-L", "GENERAL", "Suspend / redraw", (UI.redraw,)),
+    Key("Up Down j k", "LIST", "Select an instance", by_steps(UI.move, -1, 1, 1, -1), "", "main details"),
+    Key("g G Home End", "LIST", "First / last", by_steps(UI.move, -sys.maxsize, sys.maxsize), "", "main details"),
+    Key("PgUp PgDn", "LIST", "Page", by_steps(UI.page, -1, 1), "", "main details"),
+    Key("Enter", "LIST", "Details", (lambda ui: ui.open("details"),), "Details", "main"),
+    Key("[ ]", "LIST", "Prev / next instance", by_steps(UI.move, -1, 1), "Prev/Next", "details"),
+    Key("[ ]", "", "", by_steps(UI.move, -1, 1), "", "main log"),
+    Key("l", "LIST", "Full log", (lambda ui: ui.open("log"),), "Log", "main details"),
+    Key("v", "LIST", "Events", (UI.events,), "Events", "-events", True),
+    Key("L", "LIST", "Log panel: all / one", (lambda ui: ui.flip("only_selected"),), "", "main"),
+    Key("- +", "LIST", "Fold / unfold runs", (lambda ui: ui.fold(True), lambda ui: ui.fold(False)), "", "main"),
+    Key("m M", "CHART", "Another metric", by_steps(UI.next_metric, 1, -1), "Metric", "details", True),
+    Key("Space", "CHART", "Mark to compare", (UI.mark,), "", "main details"),
+    Key("x", "RUN", "Explain the values", (UI.explain,), "Explain", "main details", True),
+    Key(", .", "RUN", "Prev / next output", by_steps(UI.turn_output, -1, 1), "", "details"),
+    Key("a", "CHART", "Logarithmic axis", (lambda ui: ui.flip("log_axis"),), "Axis", "details", True),
+    Key("o", "LIST", "Shell on the instance", (UI.shell,), "Shell", "main details", True),
+    Key("/", "FIND", "Filter (st:exited)", (lambda ui: ui.ask("filter", ui.view.filter),), "Filter", "main"),
+    Key("s S F6", "FIND", "Sort column, reverse", (lambda ui: ui.ask("sort"), lambda ui: ui.flip("reverse")), "Sort",
+        "main"),
+    Key("Tab S-Tab", "FIND", "Next / prev group", by_steps(UI.next_group, 1, -1), "", "main"),
+    Key("n N", "FIND", "Next / prev alert", (UI.next_alert, UI.last_alert), "Next alert", "main details", True),
+    Key("/", "LOG", "Search", (lambda ui: ui.ask("search"),), "Find", "log"),
+    Key("n N", "LOG", "Next / prev match", by_steps(partial(UI.go, errors=False), 1, -1), "Match", "log"),
+    Key("e E", "LOG", "Next / prev error", by_steps(partial(UI.go, errors=True), 1, -1), "Error", "log"),
+    Key("G End", "LOG", "Follow (Up: stop)", (lambda ui: ui.turn(top=None),), "Follow", "log"),
+    Key("g Home", "", "", (UI.first_line,), "", "log"),
+    Key("Up Down k j", "", "", by_steps(UI.scroll, -1, 1), "", "log"),
+    Key("PgUp PgDn", "", "", by_steps(UI.scroll_page, -1, 1), "", "log"),
+    Key("Space", "", "", by_steps(UI.scroll_page, 1), "", "log"),
+    Key("Left Right", "LOG", "Scroll to the side", by_steps(UI.sideways, -1, 1), "", "log"),
+    Key("w t", "LOG", "Wrap, times", (lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0, skip=0),
+                                      lambda ui: ui.turn(times=not ui.view.pager.times)), "Wrap/Time", "log"),
+    Key("e", "EVENTS", "How severe", (UI.severity,), "Severity", "events"),
+    Key("Up Down k j", "", "", by_steps(UI.scroll_list, -1, 1), "", "events explain"),
+    Key("PgUp PgDn", "", "", (lambda ui: ui.scroll_list(2 - ui.size[1]), lambda ui: ui.scroll_list(ui.size[1] - 2)), "",
+        "events explain"),
+    Key("Space", "", "", (lambda ui: ui.scroll_list(ui.size[1] - 2),), "", "events explain"),
+    Key("g G Home End", "", "", by_steps(UI.scroll_list, -sys.maxsize, sys.maxsize), "", "events explain"),
+    Key("y", "COPY", "Copy ssh command", (UI.copy_ssh,), "Copy ssh", "main details", True),
+    Key("Y", "COPY", "Copy destroy command", (UI.copy_destroy,), "", "main details"),
+    Key("Mouse", "", "", (UI.click,)),
+    Key("? h F1", "GENERAL", "This help", (UI.help,), "Help"),
 )
 STYLES = {  # name: colour, attributes where colours are off too
     "good": ("GREEN", ()), "warn": ("YELLOW", ()), "bad": ("RED", ("BOLD",)),
