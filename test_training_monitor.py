@@ -7337,9 +7337,10 @@ def test_plain_output_flows_and_ends_on_sigterm(fake, tmp_path):
 
 def test_hangup_reads_the_settings_anew_where_there_is_no_terminal(tmp_path):
     """The same process goes on with them; faulty ones are said and change nothing."""
-    path = tmp_path / "c.ini"
+    path, program = tmp_path / "c.ini", tmp_path / "quick.py"  # Python 3.9 does not keep what stood behind a -c
     path.write_text("[monitor]\nformat = line\n")
-    child = subprocess.Popen([*QUICK, "--mock", "--config", str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    program.write_text(QUICK[2])
+    child = subprocess.Popen([sys.executable, str(program), *QUICK[3:], "--mock", "--config", str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert "run" in child.stdout.readline()
