@@ -6496,6 +6496,26 @@ def doubted(char_width):
     return lambda char: tm.char_width(char) if tm.same_width(char) else min(char_width(char), tm.char_width(char))
 
 
+def in_doubt(text):
+    """The text with "?" for what may be of another width."""
+    return "".join(c if tm.same_width(c) else "?" * tm.char_width(c) for c in text)
+
+
+def check_painted(frames, columns, rows, terminal_width, curses_width, free=in_doubt):
+    """Fails where a text of doubtful width reaches a cell that is not "?" in what `free` makes of its span, frame after frame."""
+    glasses = [Canvas(columns, rows, doubted(terminal_width), doubted(curses_width)),
+               Canvas(columns, rows, tm.char_width, tm.char_width)]
+    before = [[], []]
+    for lines in frames:
+        sure = [[span._replace(text=free(span.text)) for span in line] for line in lines]
+        for glass, frame, old in zip(glasses, (lines, sure), before):
+            tm.Painter(glass, collections.defaultdict(int), False).paint(frame, old)
+            old[:] = frame
+        for line, certain in zip(*(glass.terminal.cells for glass in glasses)):
+            may = re.sub(r"\?+…? *", lambda text: "?" * len(text[0]), "".join(cell or "\0" for cell in certain))
+            assert all(cell == same or any_ == "?" for cell, same, any_ in zip(line, certain, may)), ("".join(line), "".join(certain))
+
+
 @pytest.mark.parametrize("terminal_width", [lambda c: 1, lambda c: 2, lambda c: 0, lambda c: ord(c) % 3],
                          ids=["narrow", "wide", "none", "mixed"])
 @pytest.mark.parametrize("curses_width", [lambda c: 1, lambda c: 2], ids=["narrow", "wide"])
@@ -6505,22 +6525,13 @@ def test_no_text_reaches_another_cell(monkeypatch, curses_width, terminal_width)
     m = fleet.metrics[31845377]
     fleet.add_lines(m, [tm.LogLine(9, NOW.wall, DOUBTFUL * 30, 1, True)])
     for columns, rows in ((160, 45), (100, 30), (40, 12)):
-        glasses = [Canvas(columns, rows, doubted(terminal_width), doubted(curses_width)),
-                   Canvas(columns, rows, tm.char_width, tm.char_width)]
-        before = [[], []]
+        frames = []
         for selected, age, label in ((31845210, 3, "\u4dc0🔴\u3248"), (31845377, 4, "🔴"), (31845377, 5, "🔴"),
                                      (31845802, 6, "\u3248🔴\u1160"), (31845802, 6, "x")):
             m.probed = NOW.mono - age
             m.row, m.gpu_type = m.row._replace(label=label), DOUBTFUL[-3:]
-            lines = tm.render(tm.make_scene(fleet, tm.View(selected=selected), NOW, columns, rows, keys=tm.KEYS))
-            sure = [[span._replace(text="".join(c if tm.same_width(c) else "?" * tm.char_width(c) for c in span.text))
-                     for span in line] for line in lines]
-            for glass, frame, old in zip(glasses, (lines, sure), before):
-                tm.Painter(glass, collections.defaultdict(int), False).paint(frame, old)
-                old[:] = frame
-            for line, certain in zip(*(glass.terminal.cells for glass in glasses)):
-                free = re.sub(r"\?+…? *", lambda text: "?" * len(text[0]), "".join(cell or "\0" for cell in certain))
-                assert all(cell == same or may == "?" for cell, same, may in zip(line, certain, free)), ("".join(line), "".join(certain))
+            frames.append(tm.render(tm.make_scene(fleet, tm.View(selected=selected), NOW, columns, rows, keys=tm.KEYS)))
+        check_painted(frames, columns, rows, terminal_width, curses_width)
 
 
 def test_a_text_that_takes_more_columns_than_it_has_is_drawn_in_ascii(monkeypatch):
@@ -8652,22 +8663,42 @@ def fuzz_rows(rows):
         assert all(tm.clean(value) == value for value in row if isinstance(value, str))
 
 
-def fuzz_frames(blocks):
-    """What a far side may answer instead of the truth, to whatever it is asked: a probe, or a SourceError."""
-    session, nonce = tm.SshSession(1, tm.Options(), tm.Commands()), "ab" * 16
-    said = "".join(f"\n{nonce} {name}\n{text}" for name, text in [*blocks, ("end", "")]).encode("utf-8", "surrogatepass")
-    answers = tm.parse_blocks(said, nonce) or [tm.Block([], b"")]
-    session.shell = SimpleNamespace(address=None, began=0.0, ask=lambda asked, most=0: [answers[i % len(answers)] for i in range(len(asked))])
-    with contextlib.suppress(tm.SourceError):
-        for line in (session._look(), session._look())[1].lines:
-            assert line.text == tm.clean(line.text)
+FAR = {  # question: the words and the text that a far side may answer, and its parts
+    "gpus": ("", "0, NVIDIA RTX 4090, 97, 17931, 24564, 64, 341.20, 450.00\n1, [N/A], -1, ,"), "disk": ("", "/dev/vda 263174212 22990260 226741752 10% /\n"),
+    "memory": ("", "==> /sys/fs/cgroup/memory.current <==\n123456789\n==> /sys/fs/cgroup/memory.max <==\nmax\n"), "pids": ("", "/proc/7 /proc/8 /proc/70000000000\n"),
+    "files": ("1700000000", "81a4 7 4096 1699999990 1699990000 /w/a.log\n81a4 8 1 1700000090 0 /w/b.log\n"), "more": ("7 0 5 0 0 fresh", "Epoch 1/3 loss: 0.5\n"),
+    "earlier": ("7 0 5 0 0", "Epoch 1/3\n"), "busiest": ("", "900 7\n"), "descriptors": ("", "7 1 -w /w/a.log\n7 2 -w /dev/pts/0\n7 5 rw /dev/nvidia0\n8 0 r- pipe:[1]\n8 1 rw /w/b.log\n"),
+    "stats": ("", "1 (sh) S 0 1 1 0 -1 4 0 0 0 0 1 1 0 0 20 0 1 0 900 1 1 1\n7 (python) R 1 7 7 0 -1 4 0 0 0 0 9 9 0 0 20 0 1 0 500 1 1 1\n"),
+    "commands": ("", "==> /proc/7/cmdline <==\npython\0train.py\0--epochs\0" + "3\0\n==> /dev/null <==\n"), "folders": ("", "lrwxrwxrwx 1 0 0 0 Jan 1 00:00 /proc/7/cwd -> /w\n"),
+    "settings": ("", "==> /proc/7/environ <==\nCUDA_VISIBLE_DEVICES=0\nTMUX=/tmp/tmux-0/default,1,0\n"), "panes": ("", "socket /tmp/tmux-0/default\n/dev/pts/0 %0 a:0.0\n"),
+    "pane": ("5 3 0", "Epoch 1/3\nloss: 1\n$ \n"), "window": ("24 80 3", "Epoch 1/3\n"), "saved": ("1700000000", "1699999990\n"), "throttle": ("", "0, 0x0000000000000040\n"),
+}
+
+
+def fuzz_far(example):
+    """A far side that tells of processes, outputs and GPUs what it likes: a probe comes of it, or a SourceError."""
+    seed, odd = example
+    rnd, session = random.Random(seed), tm.SshSession(1, tm.Options(), tm.Commands())
+
+    def answer(question, most=0):
+        words, body = FAR[question.split()[0]]
+        parts, most = re.split(r"(?<=[ \n,])", body), rnd.choice((0, 0, 1, 9))
+        for _ in range(most):
+            parts[rnd.randrange(len(parts)):rnd.randrange(len(parts)) + 1] = rnd.choices([*odd, *parts, "", "9" * 30, "-1", "\n"], k=2)
+        head = rnd.sample([*words.split(), "7", "-1", "x", "9" * 30], rnd.randrange(5)) if rnd.random() < 0.2 else words.split()
+        return tm.Block(head, "".join(parts).encode("utf-8", "surrogatepass"))
+    session.shell = SimpleNamespace(address=None, began=0.0, ask=lambda asked, most=0: list(map(answer, asked)))
+    session._search_due = lambda: True
+    for _ in range(3):
+        with contextlib.suppress(tm.SourceError):
+            for run in session._look().runs:
+                assert all(line.text == tm.clean(line.text) for line in run.lines)
+                assert all(value == tm.clean(value) for value in (run.name, run.command, run.cwd, run.where))
 
 
 def fuzz_keys(example):
     """A person at the keys of a monitor, whose instance says what it likes, on any size of screen."""
     text, steps = example
-    for name in ("doupdate", "beep", "endwin"):
-        setattr(tm.curses, name, lambda *args: None)
     monitor, glass, reader = tm.VastAIMonitor(None), Glass(), tm.LogReader()
     monitor.source = ScriptedSource(*(tm.Row(i, status, label=tm.clean(text)[:40], watch=True) for i, status in enumerate(("running", "exited"), 1)))
     reader.feed(text)
@@ -8686,23 +8717,38 @@ def fuzz_keys(example):
         monitor.close()
 
 
-def fuzz(minutes=None):
-    """Try each target for its share of the minutes; prints examples tried, the slowest, and what failed."""
-    from hypothesis import HealthCheck, given, settings
+def fuzz_painter(example):
+    """Texts of any letters in cells of their own, frame after frame, on a terminal and a curses that measure letters otherwise."""
+    frames, columns, factor = example
+    lines = [[[tm.Span(tm.pad(tm.clean(text), columns // 2)), tm.Span(f"|{i}")] for i, text in enumerate(rows)] for rows in frames]
+    check_painted(lines, columns, 6, lambda c: ord(c) * factor // 7 % 3, lambda c: ord(c) * factor // 5 % 2 + 1,
+                  lambda text: text if tm.same_width(text) else "?" * tm.width(text))
+
+
+def fuzz_targets():
+    """{name: (what to call, the strategy of its argument)}"""
     from hypothesis import strategies as st
-    seconds = 60 * float(minutes or os.environ.get("MINUTES") or 60)
+    for name in ("doupdate", "beep", "endwin"):  # there is no terminal
+        setattr(tm.curses, name, lambda *args: None)
     text = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20), st.integers().map(str)), max_size=40).map("".join)
     json_value = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | text, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.sampled_from(
         ("22/tcp", "HostPort")), x, max_size=3), max_leaves=6)
     keys = [key for row in tm.KEYS for key in row.codes if key not in ("q", "o", "y", "Y", "\x1a")] + [*"ab1:*.([\\", "\n", "\x1b", "\x7f", "\u8a13"]
     size = st.tuples(st.integers(1, 100), st.integers(1, 300))
-    targets = {
+    return {
         "reader": (fuzz_reader, text), "tail": (fuzz_tail, text),
         "rows": (fuzz_rows, st.lists(st.dictionaries(st.sampled_from(sorted(RAW)), json_value, max_size=12), max_size=4)),
-        "frames": (fuzz_frames, st.lists(st.tuples(st.sampled_from(("gpu", "disk", "log 7 0 5 0 fresh", "log 7 1 9 0 ", "end", "")), text), max_size=5)),
+        "far side": (fuzz_far, st.tuples(st.integers(), st.lists(text, max_size=5))),
+        "painter": (fuzz_painter, st.tuples(st.lists(st.lists(text, min_size=6, max_size=6), min_size=1, max_size=4), st.integers(10, 80), st.integers(1, 99))),
         "keys and sizes": (fuzz_keys, st.tuples(text, st.lists(st.tuples(st.lists(st.sampled_from(keys), max_size=12), size), min_size=1, max_size=4))),
     }
-    failed = 0
+
+
+def fuzz(minutes=None):
+    """Try each target for its share of the minutes; prints examples tried, the slowest, and what failed."""
+    from hypothesis import HealthCheck, given, settings
+    targets, failed = fuzz_targets(), 0
+    seconds = 60 * float(minutes or os.environ.get("MINUTES") or 60)
     for name, (target, strategy) in targets.items():
         times, end = [], time.monotonic() + seconds / len(targets)
 
@@ -8711,12 +8757,14 @@ def fuzz(minutes=None):
             target(example)  # noqa: B023
             times.append(time.thread_time() - began)  # noqa: B023
         tried = settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))(given(strategy)(timed))
-        while time.monotonic() < end:
+        while True:  # each at least once
             try:
                 tried()
             except Exception as error:
                 failed += 1
                 print(f"{name}: {type(error).__name__}: {error}", *getattr(error, "__notes__", ()), sep="\n", flush=True)
+                break
+            if time.monotonic() >= end:
                 break
         print(f"{name}: {len(times):,} examples, the slowest {max(times, default=0) * 1000:.1f} ms", flush=True)
     sys.exit(f"{failed} of {len(targets)} targets failed" if failed else 0)

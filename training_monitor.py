@@ -6729,7 +6729,7 @@ class History:
         """The file, made where there is none; raises ValueError when it is not ours, sqlite3.Error and OSError."""
         import sqlite3
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        base = sqlite3.connect(self.path, HISTORY_WAIT_S, check_same_thread=False, isolation_level=None)
+        base = sqlite3.connect(self.path, timeout=HISTORY_WAIT_S, check_same_thread=False, isolation_level=None)
         owner, version = (base.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
         if not base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             base.executescript(f"BEGIN IMMEDIATE; {HISTORY_SCHEMA} COMMIT;")
