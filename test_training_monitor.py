@@ -5352,9 +5352,16 @@ def test_a_search_looks_at_no_line_twice_and_gives_up_in_time(monkeypatch):
     m.add_lines([tm.LogLine(303, 0.0, "check", 1)], m.lines[-1][0])
     search.look(m, "check")
     assert search.hits[0] >= m.lines[0][1].number and search.hits[-1] == 303
-    monkeypatch.setattr(tm, "SEARCH_S", -1.0)
-    search.look(m, "slow")
-    assert search.left_out == len(m.lines) - 1 and search.hits == [303]   # the newest is looked at first
+
+
+def test_a_search_that_would_never_end_is_given_up():
+    """Even within one line; the newest lines are looked at first, and what was given up is not tried again."""
+    (_, m), search = log_of("zz", "a" * 60 + "!", "zz"), tm.Search()
+    search.look(m, "(a+)+$|zz")
+    assert search.hits == [m.lines[-1][1].number] and search.left_out == 2
+    search.look(m, "(a+)+$|zz")
+    assert search.left_out == 2
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 def test_nothing_is_invented_before_the_first_listing():
@@ -6986,6 +6993,7 @@ def run(*args, env=None, seconds=60, **more):
     (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
     (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"),
     (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
+    (["--all", "--log-pattern", "(?P<loss>(a+)+)$"], "is too slow"),
     (["--parse-log", "/no/such/log"], "cannot read"), (["--all", "--group-by", "colour"], "is none of")])
 def test_wrong_usage(args, words, capsys):
     with pytest.raises(SystemExit) as end:

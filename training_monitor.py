@@ -47,7 +47,7 @@ import warnings
 from array import array
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from itertools import accumulate, cycle, islice, takewhile, zip_longest
@@ -271,6 +271,8 @@ COPIED_S = 20.0              # how long a copied command stands there to be read
 CLIPBOARD_S = 2.0            # tmux takes a copied command within so long
 GIVE_BACK_S = 0.2            # ... and what is given back at the end: quitting is quick
 SIDEWAYS = 20                # columns of a scroll to the side
+PATTERN_S = 1.0              # --log-pattern may take so long for the worst lines that we think of,
+PATTERN_CHARS = 400          # which have so many characters
 SEARCH_S = 0.1               # a search through a log may hold the keys up for so long
 FAULTS_MAX = 10              # errors of the program itself that the screen survives, frame after frame
 COLUMNS_MAX = 10_000         # wider than any terminal
@@ -9304,6 +9306,24 @@ def bottom_line(scene: Scene) -> Line:
 # -- the full log of one instance
 
 
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in what follows after so long; of use in the main thread alone.
+
+    A signal does it: a regular expression that a person wrote may go on for years over one line,
+    and nothing else ends it.
+    """
+    def late(number: int, frame: object) -> NoReturn:
+        raise TimeoutError
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 class Search:
     """Which lines of a log match a search. What was looked at once is not looked at again."""
 
@@ -9326,13 +9346,13 @@ class Search:
             return
         kept = self.hits[bisect.bisect_left(self.hits, m.lines[0][1].number):
                          bisect.bisect_left(self.hits, fresh[-1].number)]
-        end, found = time.monotonic() + SEARCH_S, []
-        for looked, line in enumerate(fresh, 1):
-            if pattern.search(line.text):
-                found.append(line.number)
-            if time.monotonic() > end:
-                self.left_out += len(fresh) - looked
-                break
+        looked, found = 0, []
+        with suppress(TimeoutError), at_most(SEARCH_S):
+            for looked, line in enumerate(fresh):
+                if pattern.search(line.text):
+                    found.append(line.number)
+            looked = len(fresh)
+        self.left_out += len(fresh) - looked
         self.hits, self.arrival = kept + found[::-1], m.lines[-1][0]
 
 
@@ -11316,6 +11336,13 @@ def log_pattern(text: str) -> "re.Pattern[str]":
         raise argparse.ArgumentTypeError(f"{text!r} is not a regular expression: {error}") from None
     if not pattern.groupindex:
         raise argparse.ArgumentTypeError(f"{text!r} names no group; it needs one such as (?P<loss>...)")
+    try:
+        with at_most(PATTERN_S):
+            for part in {*text, text, "a", "0", "0.", " "}:  # what it repeats, as a log that means ill repeats it
+                pattern.search((part * PATTERN_CHARS)[:PATTERN_CHARS] + "!")
+    except TimeoutError:
+        raise argparse.ArgumentTypeError(f"{text!r} is too slow: {PATTERN_CHARS} characters may take it {PATTERN_S:g} s "
+                                         "and more, which would hold up every key; has it a repeat within a repeat?") from None
     return pattern
 
 
