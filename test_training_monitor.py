@@ -236,6 +236,13 @@ def test_tail_shows_the_same_however_the_text_is_cut():
     assert tail_of(*text) == whole
 
 
+def test_of_a_flood_the_tail_takes_the_end():
+    tail = tm.LogTail()
+    tail.feed("open ", 0.0)
+    lines = tail.feed("".join(f"{i}\n" for i in range(tm.TAIL_LINES + 9)), 0.0)
+    assert (len(lines), lines[0].text, lines[-1].text) == (tm.TAIL_LINES, "9", str(tm.TAIL_LINES + 8))
+
+
 CORPUS = (  # logs as frameworks and people print them: (who, text, what a careful reader reports; of a list, any)
     ("fastai", """epoch     train_loss  valid_loss  accuracy  time
 0         1.234567    0.987654    0.650000  00:12
@@ -3026,7 +3033,8 @@ def test_two_monitors_keep_one_history_in_turn(keeping):
 
 @pytest.mark.parametrize("content, words", [
     (b"not a database at all " * 100, "file is not a database"), ("CREATE TABLE mine (x)", "it is no history of this program"),
-    (f"{tm.HISTORY_SCHEMA} PRAGMA user_version = 99", "another version of this program keeps it (schema 99)")])
+    (f"{tm.HISTORY_SCHEMA} PRAGMA user_version = 99", "another version of this program keeps it (schema 99)")],
+    ids=["no database", "another's", "a later one"])
 def test_a_file_that_is_no_history_is_left_alone(keeping, tmp_path, content, words):
     path = tmp_path / "other.db"
     if isinstance(content, bytes):
@@ -8708,7 +8716,7 @@ def fuzz_keys(example):
     """A person at the keys of a monitor, whose instance says what it likes, on any size of screen."""
     text, steps = example
     monitor, glass, reader = tm.VastAIMonitor(None), Glass(), tm.LogReader()
-    monitor.source = ScriptedSource(*(tm.Row(i, status, label=tm.clean(text)[:40], watch=True) for i, status in enumerate(("running", "exited"), 1)))
+    monitor.source = ScriptedSource(*(running(i, status=status, label=tm.clean(text)[:40]) for i, status in enumerate(("running", "exited"), 1)))
     reader.feed(text)
     monitor.source.probes[1] = tm.Probe(runs=(tm.RunReading("/w/a.log", lines=tuple(tm.LogTail().feed(text, 1.0)), progress=reader.progress(), curves=reader.curves()),))
     try:

@@ -163,6 +163,7 @@ SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may e
 PART = 5                     # rank of a loss that is only a part of the whole
 RECENT_LOGS = 10             # lines of an instance in `recent_logs`
 LOG_LINES = 5000             # lines of an instance that the log screen goes back
+TAIL_LINES = 4 * LOG_LINES   # lines of one reading that are looked at for it: bars of many lines become one
 LOGS_MAX = 10 << 20          # bytes of all lines that are kept, each with
 LINE_COST = 250              # bytes besides its text
 EVENTS_MAX = 200             # what happened lately
@@ -2309,6 +2310,8 @@ class LogTail:
         A line replaces those of its number and above that came before it.
         """
         *ended, rest = text.split("\n")
+        if len(ended) > TAIL_LINES:  # a flood: nobody sees the lines before these
+            ended, self.open, self.states = ended[-TAIL_LINES:], "", 0
         lines: dict[int, LogLine] = {}
         for piece in ended:
             self._overwrite(piece)
@@ -6732,13 +6735,16 @@ class History:
         import sqlite3
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         base = sqlite3.connect(self.path, timeout=HISTORY_WAIT_S, check_same_thread=False, isolation_level=None)
-        owner, version = (base.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
-        if not base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            base.executescript(f"BEGIN IMMEDIATE; {HISTORY_SCHEMA} COMMIT;")
-        elif (owner, version) != (HISTORY_IS, HISTORY_VERSION):
+        try:
+            owner, version = (base.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
+            if not base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                base.executescript(f"BEGIN IMMEDIATE; {HISTORY_SCHEMA} COMMIT;")
+            elif (owner, version) != (HISTORY_IS, HISTORY_VERSION):
+                raise ValueError("it is no history of this program" if owner != HISTORY_IS else
+                                 f"another version of this program keeps it (schema {version})")
+        except BaseException:
             base.close()
-            raise ValueError("it is no history of this program" if owner != HISTORY_IS else
-                             f"another version of this program keeps it (schema {version})")
+            raise
         return base
 
     def close(self) -> None:
