@@ -6736,7 +6736,8 @@ class History:
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         base = sqlite3.connect(self.path, timeout=HISTORY_WAIT_S, check_same_thread=False, isolation_level=None)
         try:
-            owner, version = (base.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
+            owner, version = (base.execute(f"PRAGMA {what}").fetchone()[0]
+                              for what in ("application_id", "user_version"))
             if not base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 base.executescript(f"BEGIN IMMEDIATE; {HISTORY_SCHEMA} COMMIT;")
             elif (owner, version) != (HISTORY_IS, HISTORY_VERSION):
@@ -9354,10 +9355,10 @@ class Search:
                          bisect.bisect_left(self.hits, fresh[-1].number)]
         looked, found = 0, []
         with suppress(TimeoutError), at_most(SEARCH_S):
-            for looked, line in enumerate(fresh):
+            for line in fresh:
                 if pattern.search(line.text):
                     found.append(line.number)
-            looked = len(fresh)
+                looked += 1
         self.left_out += len(fresh) - looked
         self.hits, self.arrival = kept + found[::-1], m.lines[-1][0]
 
@@ -11347,8 +11348,9 @@ def log_pattern(text: str) -> "re.Pattern[str]":
             for part in {*text, text, "a", "0", "0.", " "}:  # what it repeats, as a log that means ill repeats it
                 pattern.search((part * PATTERN_CHARS)[:PATTERN_CHARS] + "!")
     except TimeoutError:
-        raise argparse.ArgumentTypeError(f"{text!r} is too slow: {PATTERN_CHARS} characters may take it {PATTERN_S:g} s "
-                                         "and more, which would hold up every key; has it a repeat within a repeat?") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is too slow: {PATTERN_CHARS} characters may take it {PATTERN_S:g} s and more, "
+            "which would hold up every key; has it a repeat within a repeat?") from None
     return pattern
 
 
