@@ -6026,7 +6026,7 @@ class Pty:
         argv = argv or [sys.executable, str(PROGRAM), *args]
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            for number in (signal.SIGINT, signal.SIGQUIT):  # a suite in the background has them ignored
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):  # a suite in the background may have them ignored
                 signal.signal(number, signal.SIG_DFL)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execve(argv[0], argv, {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(env or {})})
