@@ -1519,6 +1519,16 @@ def test_lines_replace_changed_ones():
     assert [at for at, _ in m.lines] == [1, 3, 4] and arrival == 4
 
 
+def test_recent_lines_of_several_runs_are_those_that_came_last():
+    m = metrics()
+    one, other = m.main, tm.RunMetrics("other")
+    m.runs.append(other)
+    arrival = m.add_lines([tm.LogLine(1, 0, "10%", 1)], 0, one)
+    arrival = m.add_lines([tm.LogLine(1, 0, "of the other", 1)], arrival, other)
+    m.add_lines([tm.LogLine(1, 0, "20%", 2)], arrival, one)
+    assert list(m.recent_logs) == ["of the other", "20%"]
+
+
 # -- rules
 
 

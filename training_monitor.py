@@ -308,6 +308,18 @@ class Limits(NamedTuple):
     checkpoint_age_s: Optional[float] = None
 
 
+class Address(NamedTuple):
+    """Where an instance's ssh listens."""
+
+    host: str
+    port: Optional[int]     # None: as ssh has it
+    user: str = "root"      # "" likewise
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}" if self.port else host
+
+
 class Host(NamedTuple):
     """A machine that is no instance of vast.ai: what trains on it is watched all the same."""
 
@@ -318,8 +330,7 @@ class Host(NamedTuple):
 
     def __str__(self) -> str:
         """'gpu1=me@10.0.0.5:22', as --host takes it."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.name}={self.user}{'@' * bool(self.user)}{host}" + (f":{self.port}" if self.port else "")
+        return f"{self.name}={self.user}{'@' * bool(self.user)}{Address(self.host, self.port)}"
 
 
 class Own(NamedTuple):
@@ -2774,18 +2785,6 @@ class HostId(int):
         return self.name
 
 
-class Address(NamedTuple):
-    """Where an instance's ssh listens."""
-
-    host: str
-    port: Optional[int]     # None: as ssh has it
-    user: str = "root"      # "" likewise
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}" if self.port else host
-
-
 class Status(NamedTuple):
     """What an instance's status means."""
 
@@ -3574,13 +3573,7 @@ class TrainingMetrics:
     Scripts may fill and read the public fields; None is "not known". Percentages are 0..100.
     """
 
-    PUBLIC = ("epoch", "total_epochs", "step", "total_steps", "loss", "gpu_util", "memory_util", "disk_util",
-              "gpu_temp", "cost_per_hour", "total_cost", "runtime_seconds", "started_at", "last_updated", "recent_logs")
-
     def __init__(self, instance_id: int, gpu_type: str = "Unknown", status: str = "loading", **fields: Any) -> None:
-        self.instance_id = instance_id
-        self.gpu_type = gpu_type
-        self.status = status
         self.epoch: Optional[float] = None
         self.total_epochs: Optional[float] = None
         self.step: Optional[float] = None
@@ -3595,16 +3588,19 @@ class TrainingMetrics:
         self.runtime_seconds: Optional[float] = None  # since the contract began
         self.started_at: Optional[datetime] = None
         self.last_updated: Optional[datetime] = None
-        self.recent_logs: deque[str] = deque(maxlen=RECENT_LOGS)
-        self.limits = Limits()
+        self.recent_logs: deque[str] = deque()       # the last RECENT_LOGS
+        for name in fields.keys() - vars(self).keys():
+            raise TypeError(f"TrainingMetrics has no field {name!r}")
+        vars(self).update(fields)
+        self.recent_logs = deque(self.recent_logs, RECENT_LOGS)
+        self.instance_id = instance_id
+        self.gpu_type = gpu_type
+        self.status = status
         self._follow_nothing()
-        for name, value in fields.items():
-            if name not in self.PUBLIC:
-                raise TypeError(f"TrainingMetrics has no field {name!r}")
-            setattr(self, name, deque(value, RECENT_LOGS) if name == "recent_logs" else value)
 
     def _follow_nothing(self) -> None:
         """The monitor's own fields, before the first reading; times are of the mono clock."""
+        self.limits = Limits()
         self.row: Optional[Row] = None
         self.runs = [RunMetrics()]                   # at least one; those that ended until another begins
         self.main = self.runs[0]                     # that whose values are the instance's: the last to end
@@ -3643,7 +3639,6 @@ class TrainingMetrics:
     curves: Curves = of_run("curves")
     log_path: str = of_run("log_path")
     lines: "deque[tuple[int, LogLine]]" = of_run("lines")
-    line_base: int = of_run("line_base")
     log_bytes: int = of_run("log_bytes")
     grew: Optional[float] = of_run("grew")
     pace: Pace = of_run("pace")
@@ -3697,14 +3692,6 @@ class TrainingMetrics:
     def health_status(self) -> str:
         """'error', 'warning' or 'healthy': the worst rule that holds now."""
         return health_of(verdicts(self, Moment.now()))
-
-    def quiet_s(self, now: Moment) -> float:
-        """Seconds since the log grew."""
-        return 0.0 if self.grew is None else now.mono - self.grew
-
-    def stalled(self, now: Moment) -> bool:
-        """True when a run that should go on rests for far longer than it does."""
-        return assessed(self, now).state == "stalled"
 
     def stale(self, now: Moment) -> bool:
         """True when the values shown are of a reading that is too old."""
@@ -3788,10 +3775,6 @@ class TrainingMetrics:
             until = min(until, begun)
         return dollars + rate * max(0.0, until - since) / 3600  # before the first known rate: that one
 
-    def end_cost(self, now: Moment) -> Optional[float]:
-        """Dollars that it will have cost when the run ends, None without an ETA."""
-        return assessed(self, now).end_cost
-
     # -- its log
 
     def add_lines(self, lines: Iterable[LogLine], arrival: int, run: Optional[RunMetrics] = None) -> int:
@@ -3802,13 +3785,12 @@ class TrainingMetrics:
                 line = line._replace(number=line.number + run.line_base)
             while run.lines and run.lines[-1][1].number >= line.number:
                 run.log_bytes -= run.lines.pop()[1].size()
-                if self.recent_logs:
-                    self.recent_logs.pop()
             arrival += 1
             run.lines.append((arrival, line))
             run.log_bytes += line.size()
-            self.recent_logs.append(line.text)
         run.drop_lines(len(run.lines) - LOG_LINES)
+        newest = (entry for one in self.runs for entry in islice(reversed(one.lines), RECENT_LOGS))
+        self.recent_logs = deque((line.text for _, line in sorted(newest, key=lambda entry: entry[0])), RECENT_LOGS)
         return arrival
 
 
@@ -3903,14 +3885,17 @@ def begin_frame(instances: Iterable[TrainingMetrics], now: Moment) -> None:
             run.frame = now, assess(m, now, run)
 
 
+def counts_run(log: Progress) -> bool:
+    """True when its steps are those of the run, not of an epoch."""
+    return bool(log.step is not None and log.total_steps
+                and abs(100 * log.step / log.total_steps - (log.progress or 0.0)) < 1)
+
+
 def units_of(run: RunMetrics) -> list[tuple[str, float, int]]:
     """What the whole run is counted in: (word, how many, of which so many are one for a price)."""
     log = run.log
     found = [("epoch", log.total_epochs, 1)] if log.total_epochs else []
-    done = log.step / log.total_steps * 100 if log.step is not None and log.total_steps else None
-    if done is not None and log.total_steps and abs(done - (log.progress or 0.0)) < 1:  # of the run, not of an epoch
-        found.append(("step", log.total_steps, 1000))
-    return found
+    return [*found, ("step", log.total_steps, 1000)] if log.total_steps and counts_run(log) else found
 
 
 def unit_costs(m: TrainingMetrics) -> list[tuple[float, str]]:
@@ -3955,7 +3940,7 @@ def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
         return None
     usual_s = max(GRAIN_S, m.main.longest_idle_s)  # a checkpoint is no waste
     idle = m.idle_since if m.idle_since is not None and now.mono - m.idle_since > usual_s else None
-    since = [idle, m.ended_since, m.grew if m.stalled(now) else None]
+    since = [idle, m.ended_since, m.grew if assessed(m, now).state == "stalled" else None]
     known = [at for at in since if at is not None]
     if not known:
         return None
@@ -4495,6 +4480,8 @@ def public_id(instance_id: Optional[int]) -> Union[int, str, None]:
     return str(instance_id) if isinstance(instance_id, HostId) else instance_id
 
 
+RunField = partial(Field, of_run=True)
+
 # What is told of an instance, by every output: a new figure is a row. Dollars, percent, seconds, ISO 8601.
 FIELDS = (
     Field("id", "number of the contract; of a plain host its name", lambda k: public_id(k.m.instance_id)),
@@ -4504,29 +4491,26 @@ FIELDS = (
           lambda k: k.m.status),
     Field("health", "healthy, warning or error", lambda k: health_of(k.found)),
     Field("problem", "what is wrong, in words", lambda k: "; ".join(one.reason for one in k.found) or None),
-    Field("run", "name of the run", lambda k: k.run.name or None, of_run=True),
-    Field("state", "training, steps done, stalled, finished or failed", lambda k: k.assessed.state or None,
-          of_run=True),
-    Field("reason", "why it stalled or failed", lambda k: k.assessed.reason or None, of_run=True),
-    Field("epoch", "the present one, as the log prints it", lambda k: k.run.log.epoch, "epoch", of_run=True),
-    Field("total_epochs", "epochs of the run", lambda k: k.run.log.total_epochs, "epochs", of_run=True),
-    Field("step", "the present one, as the log prints it", lambda k: k.run.log.step, "step", of_run=True),
-    Field("total_steps", "steps of the run, or of the epoch where the log counts so",
-          lambda k: k.run.log.total_steps, "steps",
-          of_run=True),
-    Field("loss", "the latest training loss", lambda k: k.run.log.loss, "loss", of_run=True),
-    Field("val_loss", "the latest validation loss", lambda k: k.run.log.val_loss, "validation_loss", of_run=True),
-    Field("learning_rate", "the latest that the log printed", lambda k: k.run.log.learning_rate, "learning_rate",
-          of_run=True),
-    Field("progress_percent", "how much of the whole run is done", lambda k: k.assessed.percent, "progress_ratio", 0.01,
-          of_run=True),
-    Field("eta_seconds", "time until the run ends", lambda k: k.assessed.eta_s, "eta_seconds", of_run=True),
-    Field("eta_sure", "the ETA rests on more than a little", lambda k: k.assessed.sure, of_run=True),
-    Field("ends", "when the run ends", lambda k: iso(k.assessed.end), of_run=True),
-    Field("ended", "when it finished or failed", lambda k: iso(k.assessed.ended), of_run=True),
-    Field("output_age_seconds", "time since the run printed something", lambda k: k.assessed.quiet_s,
-          "output_age_seconds", of_run=True),
-    Field("log_path", "the file that is read", lambda k: k.run.log_path or None, of_run=True),
+    RunField("run", "name of the run", lambda k: k.run.name or None),
+    RunField("state", "training, steps done, stalled, finished or failed", lambda k: k.assessed.state or None),
+    RunField("reason", "why it stalled or failed", lambda k: k.assessed.reason or None),
+    RunField("epoch", "the present one, as the log prints it", lambda k: k.run.log.epoch, "epoch"),
+    RunField("total_epochs", "epochs of the run", lambda k: k.run.log.total_epochs, "epochs"),
+    RunField("step", "the present one, as the log prints it", lambda k: k.run.log.step, "step"),
+    RunField("total_steps", "steps of the run, or of the epoch where the log counts so",
+             lambda k: k.run.log.total_steps, "steps"),
+    RunField("loss", "the latest training loss", lambda k: k.run.log.loss, "loss"),
+    RunField("val_loss", "the latest validation loss", lambda k: k.run.log.val_loss, "validation_loss"),
+    RunField("learning_rate", "the latest that the log printed", lambda k: k.run.log.learning_rate, "learning_rate"),
+    RunField("progress_percent", "how much of the whole run is done", lambda k: k.assessed.percent, "progress_ratio",
+             0.01),
+    RunField("eta_seconds", "time until the run ends", lambda k: k.assessed.eta_s, "eta_seconds"),
+    RunField("eta_sure", "the ETA rests on more than a little", lambda k: k.assessed.sure),
+    RunField("ends", "when the run ends", lambda k: iso(k.assessed.end)),
+    RunField("ended", "when it finished or failed", lambda k: iso(k.assessed.ended)),
+    RunField("output_age_seconds", "time since the run printed something", lambda k: k.assessed.quiet_s,
+             "output_age_seconds"),
+    RunField("log_path", "the file that is read", lambda k: k.run.log_path or None),
     Field("gpu_percent", "GPU use, mean over its GPUs", lambda k: k.m.gpu_util, "gpu_utilization_ratio", 0.01),
     Field("memory_percent", "GPU memory in use, mean over its GPUs", lambda k: k.m.memory_util, "gpu_memory_used_ratio",
           0.01),
@@ -4535,8 +4519,8 @@ FIELDS = (
     Field("dollars_per_hour", "what it is billed now", lambda k: k.m.cost_per_hour, "price_dollars_per_hour"),
     Field("cost_dollars", "what it has cost so far", lambda k: k.m.total_cost, "cost_dollars"),
     Field("cost_estimated", "part of that was before the watch", lambda k: k.m.cost_estimated),
-    Field("end_cost_dollars", "what it will have cost when the run ends",
-          lambda k: k.assessed.end_cost, "end_cost_dollars"),
+    Field("end_cost_dollars", "what it will have cost when the run ends", lambda k: k.assessed.end_cost,
+          "end_cost_dollars"),
     Field("reading_age_seconds", "age of what is shown", lambda k: k.m.age_s(k.now), "reading_age_seconds"),
 )
 
@@ -5175,10 +5159,11 @@ def ask_web(url: str, headers: Mapping[str, str], data: Optional[bytes] = None, 
     import urllib.error
     import urllib.request
     from http.client import HTTPException
-    until, body = time.monotonic() + deadline_s, bytearray()
+    opener, body = web_opener(), bytearray()
+    until = time.monotonic() + deadline_s
     try:
         try:
-            answer = web_opener().open(urllib.request.Request(url, data, dict(headers)), timeout=deadline_s)
+            answer = opener.open(urllib.request.Request(url, data, dict(headers)), timeout=deadline_s)
         except urllib.error.HTTPError as refusal:  # it is an answer all the same
             answer = refusal
         with answer:
@@ -7092,7 +7077,6 @@ class MockSource:
 # ---- Monitor: who is due, the worker threads, what readings change ------------------------------
 
 
-
 class Journal:
     """What happens, for a file or stderr, one line each in the form of the logging module.
 
@@ -7190,17 +7174,6 @@ def work(jobs: "queue.SimpleQueue[Optional[Job]]", deliver: Callable[[Reading], 
         deliver(Reading(job.key, value, time.monotonic() - began, clean(error), short))
 
 
-class Jobs:
-    """What waits for a worker: questions to the API apart from those to instances, which may hang."""
-
-    def __init__(self) -> None:
-        self.account: queue.SimpleQueue[Optional[Job]] = queue.SimpleQueue()
-        self.probes: queue.SimpleQueue[Optional[Job]] = queue.SimpleQueue()
-
-    def put(self, job: Job) -> None:
-        (self.account if job.key in ("listing", "account") else self.probes).put(job)
-
-
 class VastAIMonitor:
     """Watches instances: `instance_ids`, or with None all of the account.
 
@@ -7232,7 +7205,9 @@ class VastAIMonitor:
         self.memory = Remembered({}, ())                # what of it waits for its instance
         self.history_trouble = ""
         self.kept = self.keeping = 0                # events that are in the history, and with those on their way there
-        self.jobs = Jobs()
+        # What waits for a worker: questions to the API apart from those to instances, which may hang.
+        self.account_jobs: queue.SimpleQueue[Optional[Job]] = queue.SimpleQueue()
+        self.probe_jobs: queue.SimpleQueue[Optional[Job]] = queue.SimpleQueue()
         self.inbox: queue.SimpleQueue[Reading] = queue.SimpleQueue()
         self.wake: Callable[[], None] = lambda: None  # tells whoever waits for something else that a reading came
         self.workers = 0                            # threads; the first is kept for the account
@@ -7326,7 +7301,7 @@ class VastAIMonitor:
         """Leave nothing running; a connection that a worker reads is closed by that worker."""
         self.commands.stop_all()
         for worker in range(self.workers):
-            (self.jobs.probes if worker else self.jobs.account).put(None)
+            (self.probe_jobs if worker else self.account_jobs).put(None)
         if self.history and not self.tasks["history"].running:
             last = threading.Thread(target=self._leave, args=(self._exchange(), self.history), daemon=True)
             last.start()
@@ -7397,13 +7372,13 @@ class VastAIMonitor:
             if key == "account":
                 self.awaited.add("account")
             self.busy += 1
-            self.jobs.put(Job(key, self._work_of(key)))
+            (self.account_jobs if key in ("listing", "account") else self.probe_jobs).put(Job(key, self._work_of(key)))
         self._hire()
 
     def _hire(self) -> None:
         """Start workers for what was given out; where the system has no more threads, those there are do it."""
         while self.workers < min(WORKERS_MAX, self.busy):
-            jobs = self.jobs.probes if self.workers else self.jobs.account
+            jobs = self.probe_jobs if self.workers else self.account_jobs
             try:
                 threading.Thread(target=work, args=(jobs, self._deliver), daemon=True).start()
             except RuntimeError:  # a limit of processes, or no memory: tried again at the next step
@@ -7800,11 +7775,10 @@ class VastAIMonitor:
         lost = run.lost_since(run if run.pace.reached else m.main, reading)
         if lost is None:
             return
-        percent, seconds = lost
-        after, total, said = reading.progress, reading.progress.total_steps, f"{lost[0]:.1f}%"
-        at = f"{after.progress:.1f}%"
-        if total and after.step is not None and abs(100 * after.step / total - (after.progress or 0.0)) < 1:
-            at, said = f"{after.step:,.0f}", f"{percent * total / 100:,.0f} steps"
+        (percent, seconds), log = lost, reading.progress
+        at, said = f"{log.progress:.1f}%", f"{percent:.1f}%"
+        if log.total_steps and counts_run(log):
+            at, said = f"{log.step:,.0f}", f"{percent * log.total_steps / 100:,.0f} steps"
         price = f", ${m.cost_per_hour * seconds / 3600:.2f}" if m.cost_per_hour else ""
         run.resumed = f"resumed at {at}: {said}{price} lost"
         self._happened("run", m.instance_id, run.resumed, "warning", now)
@@ -8138,7 +8112,7 @@ def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
         return "bills"
     if m.phase() in ("down", "gone") or m.log.state == "failed":
         return "-"
-    cost = m.end_cost(scene.now)
+    cost = assessed(m, scene.now).end_cost
     return "?" if cost is None else money(cost, columns)
 
 
@@ -8651,7 +8625,7 @@ def money_parts(scene: Scene) -> Iterator[str]:
     if fleet.budget is not None:
         yield f"budget ${fleet.spent_watching():.2f} of ${fleet.budget:.2f}"
     for m in scene.order:
-        cost = m.end_cost(now)
+        cost = assessed(m, now).end_cost
         if cost is not None and m.total_cost is not None:
             yield f"{short_id(m.instance_id)} +${cost - m.total_cost:.2f} to finish = ${cost:.2f}"
 
@@ -8671,7 +8645,8 @@ def progress_parts(scene: Scene) -> Iterator[str]:
     """How each run moves."""
     for m in scene.order:
         if m.phase() == "up" and m.log.state == "training":
-            quiet = f", quiet {duration(m.quiet_s(scene.now))}" if m.stalled(scene.now) else ""
+            found = assessed(m, scene.now)
+            quiet = f", quiet {duration(found.quiet_s or 0.0)}" if found.state == "stalled" else ""
             at = epoch_text(m)
             where = f" {'step' if m.epoch is None else 'epoch'} {at.replace('st', '')}" if at else ""
             loss = f" loss {number(m.loss)}" if m.loss is not None else ""
@@ -9043,7 +9018,7 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Spent, to finish, dollars an epoch."""
-    end = m.end_cost(scene.now)
+    end = assessed(m, scene.now).end_cost
     parts = [] if m.total_cost is None else [f"spent {m.cost_words(scene.now)}"]
     if end is not None and m.total_cost is not None:
         parts.append(f"+${end - m.total_cost:.2f}{' to finish' * (scene.columns >= 60)} = ${end:.2f}")
@@ -10319,6 +10294,7 @@ class Sinks:
                     said, failed = f"failed: {error}", 1
                 print(f"{channel.contact.name}: {said}", flush=True)
         return failed
+
 
 # ---- Terminal: the only code that knows curses ---------------------------------------------------
 
