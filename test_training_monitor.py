@@ -7168,7 +7168,7 @@ def test_print_config_tells_origins_and_can_be_read_again(tmp_path):
 def test_what_is_typed_goes_before_what_a_file_watches(tmp_path):
     path = tmp_path / "c.ini"
     path.write_text("[monitor]\nall = yes\n")
-    _, found, _ = tm.command_line(["--config", str(path), "--instances", "7"])
+    _, found, _ = tm.command_line(["--config", str(path), "--instances", "7"], {})
     assert (found["all"].value, found["instances"].value) == (False, [7])
 
 
@@ -7267,6 +7267,16 @@ def test_the_doctor_says_what_to_do(far, fake, tmp_path, monkeypatch, capsys):
     assert code == 1 and "pip install vastai" in said and "install the OpenSSH client" in said
 
 
+@pytest.mark.parametrize("reading, util, level", [
+    (tm.RunReading("k", where="screen 0", alive=False), 0.0, "note"), (tm.RunReading("k", where="screen 0"), 0.0, "BAD"),
+    (None, 0.0, "note"), (None, 90.0, "BAD"), (tm.RunReading("k", progress=tm.Progress(step=3.0), alive=False, where="screen 0"), 0.0, "ok"),
+], ids=["ended", "not understood", "nothing trains", "nothing found", "ended and known"])
+def test_the_doctor_finds_nothing_bad_where_a_run_has_ended(reading, util, level):
+    m = metrics(gpu_util=util)
+    m.main.reading, m.main.log = reading, reading.progress if reading else tm.Progress()
+    assert [finding.level for finding in tm.check_runs(m, "7")] == [level]
+
+
 def test_report_by_day_and_instance(tmp_path, capsys):
     path = str(tmp_path / "h.db")
     history = tm.History(path)
@@ -7274,7 +7284,8 @@ def test_report_by_day_and_instance(tmp_path, capsys):
     history.exchange(time.time() - 3 * 86400, kept, ())
     history.exchange(time.time(), [one._replace(spent=2.0) for one in kept], [tm.Event(time.time(), "failed", 1, "x", "error")])
     assert tm.main(["--report", "2", "--history", path]) == 0
-    head, first, second, total = capsys.readouterr().out.splitlines()
+    head, first, second, total, note = capsys.readouterr().out.splitlines()
+    assert note == "what passed while no monitor watched is in no day"
     assert head.split() == ["DAY", "ID", "LABEL", "COST$", "WASTE$", "EPOCHS", "FINISHED", "FAILED", "EXITED"]
     assert first.split()[1:] == ["1", "exp", "0.75", "0.00", "0", "0", "1", "0"] and second.split()[3:5] == ["1.50", "1.50"]
     assert total.split() == ["total", "2.25", "1.50", "0", "0", "1", "0"]
@@ -7389,6 +7400,10 @@ def test_hangup_reads_the_settings_anew_where_there_is_no_terminal(tmp_path):
         path.write_text("[monitor]\nformat = odd\n")
         child.send_signal(signal.SIGHUP)
         assert "the settings stay as they were" in child.stderr.readline()
+        assert "run" in child.stdout.readline()
+        path.unlink()  # the command line itself is wrong now
+        child.send_signal(signal.SIGHUP)
+        assert "the settings stay as they were: argument --config: cannot read" in child.stderr.readline()
         assert "run" in child.stdout.readline()
         path.write_text("[monitor]\nformat = json\n")
         child.send_signal(signal.SIGHUP)

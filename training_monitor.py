@@ -9714,7 +9714,7 @@ def report_text(rows: Sequence[tuple[Any, ...]]) -> str:
     for day, name, label, *values in [*rows, total]:
         cells = [f"{value:8.2f}" if what in REPORT else f"{value:8.0f}" for what, value in zip(REPORTED, values)]
         lines.append(f"{day:10}  {pad(name, ids)}  {pad(label or '', labels)}  " + "  ".join(cells))
-    return "\n".join(lines)
+    return "\n".join([*lines, "what passed while no monitor watched is in no day"])
 
 
 def report_json(rows: Sequence[tuple[Any, ...]]) -> str:
@@ -11222,7 +11222,7 @@ def number_of(text: str, low: float, what: str) -> float:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if not low <= value < float("inf"):
+    if not low <= value < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
     return value
 
@@ -11297,11 +11297,6 @@ def readable(text: str) -> str:
     if not os.access(path, os.R_OK) or os.path.isdir(path):
         raise argparse.ArgumentTypeError(f"cannot read the file {text!r}")
     return path
-
-
-def log_file(text: str) -> str:
-    """The same, or '-' for stdin."""
-    return text if text == "-" else readable(text)
 
 
 def export_path(text: str) -> str:
@@ -11423,7 +11418,7 @@ OPTIONS = (
     Option("log-pattern", "training logs", f"what lines mean, by named groups: {', '.join(CUSTOM_FIELDS)}; others "
            "are metrics (repeatable)", log_pattern, (), "REGEX", many=True),
     Option("parse-log", "training logs", "print as JSON what is understood of a training log ('-': stdin), and exit",
-           log_file, metavar="FILE", first=True, once=True),
+           lambda text: text if text == "-" else readable(text), metavar="FILE", first=True, once=True),
     Option("explain", "training logs", "read these instances once, print which line set which value, and exit", id_list,
            metavar="ID[,ID...]", once=True),
     Option("identity", "ssh", "private key for ssh", readable, metavar="FILE", first=True),
@@ -11506,6 +11501,13 @@ class Setting(NamedTuple):
     origin: str   # "command line", a variable, a file, "default"
 
 
+class Parser(argparse.ArgumentParser):
+    """One that raises ArgumentTypeError on wrong usage: where the settings are read anew, it must not end the watch."""
+
+    def error(self, message: str) -> NoReturn:
+        raise argparse.ArgumentTypeError(message) from None
+
+
 class ShowHelp(argparse.Action):
     """Print the help, with `-h` only what one needs first, and end."""
 
@@ -11519,7 +11521,7 @@ def build_parser(short: bool = False) -> argparse.ArgumentParser:
     """The command line; `short` leaves out of the help what one seldom needs."""
     columns = min(100, os.get_terminal_size(1).columns if os.isatty(1) else 80)
     end = "Keys: q quit, r refresh, p pause, c clear the log, ? help.\n" + (__doc__ or "").rpartition("\n\n")[2]
-    parser = argparse.ArgumentParser(  # with its width, the formatter need not import shutil
+    parser = Parser(  # with its width, the formatter need not import shutil
         prog="training_monitor.py", add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False,
         formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=columns - 2),
         usage="%(prog)s --all|--instances IDS|--host HOST|--mock [options]",
@@ -11759,21 +11761,35 @@ def keep_settings(path: str, kept: Mapping[str, str]) -> str:
     return f"not kept: {why}" if why else f"kept in {path}: {', '.join(changed)}"
 
 
-def command_line(argv: Optional[Sequence[str]]) -> tuple[argparse.ArgumentParser, dict[str, Setting], Config]:
-    """The parser, for its errors, the settings and their file; ends the program on wrong usage."""
-    parser = build_parser()
-    given = vars(parser.parse_args(argv))
-    try:
-        config = find_config(given.get("config"))
-        settings = settings_of(given, os.environ, config)
-    except argparse.ArgumentTypeError as error:
-        parser.error(str(error))
+def check_usage(args: argparse.Namespace) -> None:
+    """Raise ArgumentTypeError where nothing is to be watched, or in no way that there is."""
+    if args.report and not args.history:
+        raise argparse.ArgumentTypeError("--report needs --history FILE")
+    if args.print_config or args.parse_log or args.report:
+        return
+    if not (args.all or args.instances or args.host or args.mock or args.test_notify or args.doctor):
+        raise argparse.ArgumentTypeError("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
+    if args.host and args.no_ssh:
+        raise argparse.ArgumentTypeError("--host needs ssh: leave out --no-ssh")
+    if not args.smtp and any(read_contact(url).sink == "mail" for url in " ".join(args.notify).split()):
+        raise argparse.ArgumentTypeError("--notify mailto: needs --smtp")
+
+
+def command_line(argv: Optional[Sequence[str]], environment: Mapping[str, str],
+                 ) -> tuple[argparse.Namespace, dict[str, Setting], Config]:
+    """What is asked for, where each of it comes from, and the file; raises ArgumentTypeError on wrong usage."""
+    given = vars(build_parser().parse_args(argv))
     if "all" in given and "instances" in given:
-        parser.error("--all and --instances cannot be combined")
-    for one, other in (("all", "instances"), ("instances", "all")):  # what was typed goes before what a file says
-        if one in given:
-            settings[other] = Setting(next(option.default for option in OPTIONS if option.name == other), "default")
-    return parser, settings, config
+        raise argparse.ArgumentTypeError("--all and --instances cannot be combined")
+    config = find_config(given.get("config"))
+    settings = settings_of(given, environment, config)
+    for one, other, default in (("all", "instances", None), ("instances", "all", False)):
+        if one in given:  # what was typed goes before what a file says
+            settings[other] = Setting(default, "default")
+    args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
+    args.instances = args.explain or args.instances
+    check_usage(args)
+    return args, settings, config
 
 
 # -- what surrounds the program: terminal, signals, limits
@@ -11812,13 +11828,13 @@ def hide_secrets() -> dict[str, str]:
     return environment
 
 
-def open_journal(parser: argparse.ArgumentParser, args: argparse.Namespace) -> Journal:
-    """The log file, else stderr; ends the program where it cannot be written."""
+def open_journal(args: argparse.Namespace) -> Journal:
+    """The log file, else stderr; raises ArgumentTypeError where it cannot be written."""
     least = "DEBUG" if args.debug else "ERROR" if args.doctor else "INFO" if args.log_file else "WARNING"
     try:
         return Journal(open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr, least)
     except OSError as error:
-        parser.error(f"cannot write the log file {args.log_file!r}: {error.strerror}")
+        raise argparse.ArgumentTypeError(f"cannot write the log file {args.log_file!r}: {error.strerror}") from None
 
 
 class Restart(BaseException):
@@ -11833,8 +11849,7 @@ def restart_on_hangup(argv: Sequence[str], environment: Mapping[str, str], journ
     def again(number_: int, frame: object) -> None:
         """Raises Restart where the settings can be read."""
         try:
-            given = vars(build_parser().parse_args(argv))
-            settings_of(given, environment, find_config(given.get("config")))
+            command_line(argv, environment)
         except argparse.ArgumentTypeError as error:
             journal.say("ERROR", f"the settings stay as they were: {error}")
         else:
@@ -12115,7 +12130,8 @@ def check_runs(m: TrainingMetrics, who: str) -> Iterator[Finding]:
     """What was found of its runs, and what was not."""
     found = [run for run in m.runs if run.log_path or (run.reading and run.reading.where)]
     if not found:
-        yield Finding("BAD", f"{who}: no output of a run; looked at {m.looked_at or 'nothing yet'}",
+        trains, looked_at = any(run.reading for run in m.runs) or (m.gpu_util or 0.0) >= GPU_LOW, m.looked_at
+        yield Finding("BAD" if trains else "note", f"{who}: no output of a run; looked at {looked_at or 'nothing yet'}",
                       "if it trains: --log-path GLOB, or start it with `... 2>&1 | tee train.log`")
     for run in found:
         values = {"progress": run.log.progress, "epoch": run.log.epoch, "step": run.log.step, "loss": run.log.loss}
@@ -12124,8 +12140,9 @@ def check_runs(m: TrainingMetrics, who: str) -> Iterator[Finding]:
         where = (run.reading.where if run.reading else "") or run.log_path
         values_said = ", ".join(known) + missing if known else "nothing is understood"
         said = f"{who}: {run.name or 'run'}, {where}: {values_said}"
-        yield Finding("ok", said) if known else Finding(
-            "BAD", said, "--explain ID, --parse-log FILE --debug; --log-pattern for lines of your own")
+        over = run.reading and not run.reading.alive  # a terminal may show nothing of it any more
+        yield Finding("ok", said) if known else Finding("note" if over else "BAD", said, "--explain ID, --parse-log "
+                                                        "FILE --debug; --log-pattern for lines of your own")
 
 
 # What --doctor looks at, in this order; a new check is a row.
@@ -12146,18 +12163,6 @@ def doctor(monitor: VastAIMonitor) -> int:
 
 
 # -- main: what is asked for is done
-
-
-def check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
-    """End the program where nothing is to be watched, or in no way that there is."""
-    if args.report and not args.history:
-        parser.error("--report needs --history FILE")
-    if args.print_config or args.parse_log or args.report:
-        return
-    if not (args.all or args.instances or args.host or args.mock or args.test_notify or args.doctor):
-        parser.error("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
-    if args.host and args.no_ssh:
-        parser.error("--host needs ssh: leave out --no-ssh")
 
 
 def instead(args: argparse.Namespace, settings: Mapping[str, Setting], config: Config) -> Optional[Callable[[], int]]:
@@ -12183,12 +12188,10 @@ def options_of(args: argparse.Namespace) -> Options:
 
 
 def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
-    """All who are to be told; raises ValueError."""
-    contacts = [read_contact(url) for text in args.notify for url in text.split()]
+    """All who are to be told."""
+    contacts = [read_contact(url) for url in " ".join(args.notify).split()]
     for contact in contacts:
-        contact.server = read_server(args.smtp) if args.smtp and contact.sink == "mail" else None
-        if contact.sink == "mail" and contact.server is None:
-            raise ValueError("--notify mailto: needs --smtp")
+        contact.server = read_server(args.smtp) if contact.sink == "mail" else None
     contacts += [*map(read_command, args.on_event), *([read_ping(args.ping)] if args.ping else [])]
     titled = not args.no_title and os.environ.get("TERM", "") not in POOR_TERMS
     screen = {"bell": not args.no_bell, "osc9": args.osc9, "title": titled,
@@ -12248,27 +12251,25 @@ def main(argv: Optional[list[str]] = None) -> int:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the shell
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
-    parser, settings, config = command_line(argv)
-    args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
     environment = hide_secrets()
-    stop_on_signals()
-    args.instances = args.explain or args.instances
-    check_usage(parser, args)
-    done = instead(args, settings, config)
+    try:
+        args, settings, config = command_line(argv, environment)
+        stop_on_signals()
+        done = instead(args, settings, config)
+        journal = Journal() if done else open_journal(args)
+    except argparse.ArgumentTypeError as error:
+        argparse.ArgumentParser.error(build_parser(), str(error))
     if done:
         return quietly(done)
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     glyphs = choose_glyphs(args.ascii, terminal)
     more_files()
     nobodys = args.host and not (args.all or args.instances or args.mock)  # no account is needed
-    monitor = VastAIMonitor([] if nobodys else args.instances, args.mock, options_of(args), open_journal(parser, args))
+    monitor = VastAIMonitor([] if nobodys else args.instances, args.mock, options_of(args), journal)
     export_to(monitor, args.export)
-    try:
-        sinks = sinks_of(monitor, args)
-    except ValueError as error:
-        parser.error(str(error))
+    sinks = sinks_of(monitor, args)
     if not (terminal or args.once or argv):
-        restart_on_hangup(sys.argv[1:], environment, monitor.journal)
+        restart_on_hangup(sys.argv[1:], environment, journal)
     try:
         return quietly(lambda: watch(monitor, args, glyphs, terminal, sinks))
     except Restart:
