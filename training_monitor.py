@@ -5874,16 +5874,6 @@ class Machine:
         return list(dict.fromkeys(named + output + written))
 
 
-def plain_glob(path: str) -> str:
-    """A glob of this path alone."""
-    return re.sub(r"([*?\[\]])", r"[\1]", path)
-
-
-def near_globs(folder: str) -> list[str]:
-    """Where a run leaves its log when its output leads nowhere; of the folders of a glob."""
-    return [f"{folder}/{name}" for name in LEFT_BEHIND]
-
-
 # -- outputs: each knows how to go on, and hands its text to a reader of its own
 
 
@@ -5980,13 +5970,12 @@ def parse_part(block: Block) -> Optional[FarPart]:
 class FileOutput(RunOutput):
     """A file: its end at once; its beginning is caught up with poll by poll, and then told as a whole."""
 
-    def __init__(self, place: Spot, patterns: Sequence["re.Pattern[str]"] = (), sample: bool = False) -> None:
-        super().__init__(place, patterns, sample)
-        self.path, self.inode, self.offset = place.args[0], "0", 0
-        self.earlier_at = 0
+    inode, offset = "0", 0
+    earlier_at = 0   # where its beginning is read up to
 
     def begin(self) -> None:
         super().begin()
+        self.path = self.place.args[0]
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.earlier: Optional[LogReader] = None
 
@@ -6065,10 +6054,8 @@ def follow_on(old: Sequence[str], new: Sequence[str]) -> Optional[int]:
 class Snapshots(RunOutput):
     """What is read as a whole, again and again: a terminal, or a log that is fetched."""
 
-    def __init__(self, place: Spot, patterns: Sequence["re.Pattern[str]"] = (), sample: bool = False) -> None:
-        super().__init__(place, patterns, sample)
-        self.settled: list[str] = []   # the last lines that were told
-        self.open: list[str] = []      # those below, which may change yet
+    settled: Sequence[str] = ()   # the last lines that were told
+    open: Sequence[str] = ()      # those below, which may change yet
 
     def show(self, settled: Sequence[str], open_lines: Sequence[str], quiet_s: Optional[float] = None,
              whole: bool = True) -> bool:
@@ -6087,12 +6074,12 @@ class Snapshots(RunOutput):
             self.grew = time.monotonic()
         elif quiet_s is not None:
             self.grew = time.monotonic() - quiet_s
-        self.settled, self.open = list(settled)[-TOLD_LINES:], open_lines
+        self.settled, self.open = settled[-TOLD_LINES:], tuple(open_lines)
         return True
 
     def _text(self, new: Sequence[str], open_lines: Sequence[str]) -> str:
         """The new lines as a terminal gets them: an open line is overwritten, what stands below it is too."""
-        if not new and list(open_lines) == self.open:
+        if not new and tuple(open_lines) == self.open:
             return ""
         first, *others = [*new, *open_lines[:1]] or [""]
         before = self.open[0] if len(self.open) == 1 else ""
@@ -6219,13 +6206,6 @@ class Followed:
             began = time.monotonic() - self.output.age_s
         at = None if age_s is None else time.monotonic() - age_s
         self.saved = at if at is not None and began is not None and at + 1 > began else None  # whole seconds
-
-    def turn(self, step: int) -> Optional[Spot]:
-        """The place of another of its outputs, so many further; None where there is no other."""
-        if len(self.places) < 2:
-            return None
-        self.chosen = True
-        return step_on(self.places, self.output and self.output.place, step)
 
     def tells(self) -> int:
         return telling(self.output.reader.progress()) if self.output else 0
@@ -6370,9 +6350,9 @@ class SshSession:
         """Follow those outputs of runs that the user asked for since."""
         for key in list(self.turns):
             step, run = self.turns.pop(key), self.runs.get(key)
-            place = run.turn(step) if run else None
-            if run and place:
-                run.output = self._open(place)
+            if run and len(run.places) > 1:
+                run.chosen = True
+                run.output = self._open(step_on(run.places, run.output and run.output.place, step))
 
     def _read(self, output: RunOutput, blocks: Optional[Sequence[Block]] = None) -> None:
         """Bring an output up to date, with answers that are there already or by asking."""
@@ -6418,7 +6398,9 @@ class SshSession:
                 readings[first] = readings[first]._replace(fresh=True)
                 self.main = first
             probe = probe._replace(runs=(readings.pop(first), *readings.values()))
-        looked_at = "" if any(run.tells() for run in self.runs.values()) else self._looked_at()
+        vain = not any(run.tells() for run in self.runs.values())
+        globs = f"files like {', '.join(self.options.log_paths)}"
+        looked_at = "; ".join(filter(None, (self.looked_at, globs))) if vain else ""
         notes, self.notes = tuple(self.notes), []
         return probe._replace(looked_at=looked_at, notes=notes)
 
@@ -6427,11 +6409,6 @@ class SshSession:
         run, ends_in_s = self.runs[key], self.runs[key].ends_in_s(reading)
         steady = 1.2 * ends_in_s + DOUBT_S if key == self.main else ends_in_s
         return run.alive and self._moves(run), run.tells() > 0, steady
-
-    def _looked_at(self) -> str:
-        """Where a run was looked for in vain."""
-        globs = f"files like {', '.join(self.options.log_paths)}"
-        return f"{self.looked_at}; {globs}" if self.looked_at else globs
 
     def _search_due(self) -> bool:
         """At the start, when the processes changed or an output rests; no more than once a minute on the average."""
@@ -6474,8 +6451,7 @@ class SshSession:
     def _find_ended(self) -> None:
         """Where nobody trains: the run that ended last, as a terminal or a file still shows it."""
         panes = parse_panes(self.shell.ask(["panes"])[0].text())
-        globs = [f"{folder}/{name}" for folder in ENDED_IN for name in (*LEFT_BEHIND, "*.out", "*.txt")]
-        files = parse_files(self.shell.ask([f"files {glob_words(globs)}"])[0])
+        files = self._files(ENDED_IN, (*LEFT_BEHIND, "*.out", "*.txt"))
         left = [file_spot(file.path) for file in files if file.quiet_s < ENDED_S]
         shown = [Spot("pane", (socket, pane), f"tmux pane {name}") for socket, pane, name in panes.values()]
         ended: list[RunOutput] = []
@@ -6488,6 +6464,11 @@ class SshSession:
             run = Followed(output.place.key, output)
             run.alive = False
             self._add(run)
+
+    def _files(self, folders: Iterable[str], names: Sequence[str]) -> list[FarFile]:
+        """The files of such names there, the newest first."""
+        globs = glob_words(f"{folder}/{name}" for folder in folders for name in names)
+        return parse_files(self.shell.ask([f"files {globs}"])[0])
 
     def _descriptors(self, pids: Iterable[int] = ()) -> dict[int, list[Fd]]:
         """What these processes have open, or without any those that hold a GPU."""
@@ -6567,9 +6548,8 @@ class SshSession:
 
     def _near(self, group: Group, known: Sequence[Spot], age_s: float) -> list[Spot]:
         """Logs in the folder of a run that were written since it began, the newest first."""
-        if not group.leader.cwd.startswith("/"):
-            return []
-        files = parse_files(self.shell.ask([f"files {glob_words(near_globs(plain_glob(group.leader.cwd)))}"])[0])
+        folder = re.sub(r"([*?\[\]])", r"[\1]", group.leader.cwd)  # a glob of it alone
+        files = self._files([folder], LEFT_BEHIND) if folder.startswith("/") else []
         places = [file_spot(file.path) for file in files if file.quiet_s < age_s]
         return [place for place in places if place not in known][:PLACES_TRIED]
 
@@ -6615,6 +6595,8 @@ class VastSource:
         self.options = options
         self.commands = commands
         self.cli = choose_account(options.source, commands) if account else None
+        if self.cli:
+            self.account, self.charges, self.terms = self.cli.account, self.cli.charges, self.cli.terms
         self.sessions: dict[int, SshSession] = {}
         self.sharing: frozenset[int] = frozenset()  # whose connection ends with each answer
 
@@ -6622,18 +6604,6 @@ class VastSource:
         """All instances of the account."""
         rows = [(row, own_of(self.options, row).rate) for row in (self.cli.instances().rows if self.cli else ())]
         return Listing(tuple(row if rate is None else row._replace(running_rate=rate) for row, rate in rows))
-
-    def account(self) -> Account:
-        assert self.cli
-        return self.cli.account()
-
-    def charges(self, since: float) -> Charges:
-        assert self.cli
-        return self.cli.charges(since)
-
-    def terms(self) -> Terms:
-        assert self.cli
-        return self.cli.terms()
 
     def probe(self, row: Row) -> Probe:
         """Ask the instance itself; raises SourceError."""
@@ -7043,13 +7013,10 @@ class MockSource:
             rows.append(Row(
                 id=key, status=status, label=instance.label, gpu=instance.gpu, message="simulated",
                 running_rate=instance.running_rate, storage_rate=0.02, reliability=0.998, disk_util=31.0,
-                start=self._start(instance), end=self.began.wall + 5 * DAY_S, place="Sweden, SE",
+                start=self.began.wall - 3600 * instance.hours, end=self.began.wall + 5 * DAY_S, place="Sweden, SE",
                 image="pytorch/pytorch:latest", host=str(1000 + i % 3), addresses=(Address("203.0.113.7", 40000 + i),),
                 watch=status in ("exited", "running")))
         return Listing(tuple(rows))
-
-    def _start(self, instance: MockInstance) -> float:
-        return self.began.wall - 3600 * instance.hours
 
     def account(self) -> Account:
         return Account(124.14, False)
