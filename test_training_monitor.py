@@ -2841,6 +2841,9 @@ def test_a_run_stays_with_the_output_that_the_user_chose(monkeypatch):
     session.turns["file /a.log"] = -1
     session._turn()
     assert run.output.path == "/a.log" and run.report().others == 2
+    run.places, session.turns = [], {"file /a.log": 1, "gone": 1}
+    session._turn()
+    assert run.output.path == "/a.log" and not session.turns  # there is no other
 
 
 def test_outputs_are_switched_and_explained_at_once_even_while_paused():

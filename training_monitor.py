@@ -7972,11 +7972,15 @@ KINDS = {"serving": "serving", "idle": "idle process"}  # what holds a GPU and i
 FAILED_RUN = ("🔴", "!!")  # in the icon's place: the instance runs, its run does not
 
 
+def health_style(m: TrainingMetrics, scene: Scene) -> str:
+    """'good', 'warn' or 'bad'."""
+    return LEVELS[health_of(scene.verdicts.get(m.instance_id, ()))]
+
+
 def cell_icon(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     """The icon of its status; of one that no listing has told of yet, that of an unknown one."""
     status = m.status_facts() if scene.whole.listed or m.row else OTHER_STATUS
-    found = scene.verdicts.get(m.instance_id, ())
-    failed = status.phase == "up" and found and found[0].level == "error"
+    failed = status.phase == "up" and health_style(m, scene) == "bad"
     return (FAILED_RUN if failed else (status.icon, status.ascii))[scene.glyphs is ASCII]
 
 
@@ -8032,21 +8036,26 @@ def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
         none = "" if m.probed is None or m.log_path else next(
             word for word in ("no output", "no log", "none", "?") if width(word) <= columns)
         return clip(kind or none, columns, scene.glyphs.cut)
+    return bar(percent, columns, scene.glyphs)
+
+
+def bar(percent: float, columns: int, glyphs: Glyphs) -> str:
+    """A bar; it is full where all is done, not where nearly all is."""
     done = columns if percent >= 100 else min(columns - 1, round(columns * percent / 100))
-    return scene.glyphs.full * done + scene.glyphs.empty * (columns - done)
+    return glyphs.full * done + glyphs.empty * (columns - done)
 
 
-def cell_done(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    percent = m.progress()
-    return "-" if percent is None else f"{int(percent)}%"
+def whole_number(value: float, columns: int) -> str:
+    return f"{value:.0f}"
 
 
-def cell_percent(value: Optional[float]) -> str:
-    return "-" if value is None else f"{value:.0f}"
-
-
-def cell_loss(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    return "-" if m.loss is None else number(m.loss, columns)
+def cell_of(value: Callable[[TrainingMetrics, Moment], Optional[float]],
+         form: Callable[[float, int], str]) -> Callable[[TrainingMetrics, Scene, int], str]:
+    """A cell that shows a value in a form for so many columns; '-' without one."""
+    def cell(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+        found = value(m, scene.now)
+        return "-" if found is None else form(found, columns)
+    return cell
 
 
 def cell_trend(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -8060,11 +8069,6 @@ def price_of(m: TrainingMetrics) -> Optional[float]:
         return None
     coming = m.row.running_rate if m.row and m.phase() in ("up", "waiting") else None
     return coming if coming is not None else m.cost_per_hour
-
-
-def cell_rate(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    price = price_of(m)
-    return "-" if price is None else rate(price, columns)
 
 
 def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -8100,11 +8104,6 @@ def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 def output_age_s(m: TrainingMetrics, now: Moment) -> Optional[float]:
     """Seconds since the run last wrote to its log, None where no log was seen."""
     return assessed(m, now).quiet_s
-
-
-def cell_log(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    age_s = output_age_s(m, scene.now)
-    return "-" if age_s is None else duration(age_s, columns)
 
 
 def cell_age(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -8151,20 +8150,22 @@ COLUMNS = (
     Column("gpu_type", "GPU", 10, 11, cell_gpu, right=False, most=24, need=lambda m: m.gpu_type, value=value_of("gpu")),
     Column("epoch", "EPOCH", 6, 10, cell_epoch, most=13, need=epoch_text, value=value_of("epoch"), of_run=True),
     Column("bar", "BAR", 3, 8, cell_bar, right=False, most=60, of_run=True),
-    Column("done", "DONE", 4, 0, cell_done, live=True, value=value_of("progress_percent"), of_run=True),
-    Column("gpu", "GPU%", 4, 0, lambda m, scene, columns: cell_percent(m.gpu_util), live=True, marked=True,
+    Column("done", "DONE", 4, 0, cell_of(lambda m, now: m.progress(), lambda done, columns: f"{int(done)}%"),
+           live=True, value=value_of("progress_percent"), of_run=True),
+    Column("gpu", "GPU%", 4, 0, cell_of(lambda m, now: m.gpu_util, whole_number), live=True, marked=True,
            value=value_of("gpu_percent"), of_run=True),
-    Column("mem", "MEM%", 4, 12, lambda m, scene, columns: cell_percent(m.memory_util), live=True,
+    Column("mem", "MEM%", 4, 12, cell_of(lambda m, now: m.memory_util, whole_number), live=True,
            value=value_of("memory_percent")),
-    Column("temp", "°C", 3, 1, lambda m, scene, columns: cell_percent(m.gpu_temp), live=True,
+    Column("temp", "°C", 3, 1, cell_of(lambda m, now: m.gpu_temp, whole_number), live=True,
            value=value_of("gpu_celsius")),
-    Column("loss", "LOSS", 6, 13, cell_loss, live=True, marked=True, value=value_of("loss"), of_run=True),
+    Column("loss", "LOSS", 6, 13, cell_of(lambda m, now: m.loss, number), live=True, marked=True,
+           value=value_of("loss"), of_run=True),
     Column("trend", "TREND", 6, 3, cell_trend, of_run=True),
-    Column("rate", "$/HR", 6, 14, cell_rate, value=lambda k: price_of(k.m)),
+    Column("rate", "$/HR", 6, 14, cell_of(lambda m, now: price_of(m), rate), value=lambda k: price_of(k.m)),
     Column("total", "TOTAL$", 6, 9, cell_total, value=value_of("cost_dollars")),
     Column("end", "END$", 6, 7, cell_end, value=value_of("end_cost_dollars")),
     Column("eta", "ETA", 6, 15, cell_eta, live=True, value=value_of("eta_seconds"), of_run=True),
-    Column("log", "LOG", 4, 4, cell_log, value=value_of("output_age_seconds"), of_run=True),
+    Column("log", "LOG", 4, 4, cell_of(output_age_s, duration), value=value_of("output_age_seconds"), of_run=True),
     Column("age", "AGE", 4, 6, cell_age, marked=True, value=value_of("reading_age_seconds")),
 )
 
@@ -8206,7 +8207,7 @@ def columns_of(chosen: tuple[str, ...]) -> tuple[Column, ...]:
 
 LEAD = 1               # columns before the first: the selection mark
 BAR_FIRST = 12         # columns of the bar before labels and the like get more than they must have
-LEVELS = {"error": "bad", "warning": "warn", "good": "good"}  # styles
+LEVELS = {"error": "bad", "warning": "warn", "good": "good", "healthy": "good"}  # styles
 NO_VALUE = ("-", "?", "")  # of a cell without a value: it is neither old nor a reason
 Fitted = tuple[tuple[Column, int], ...]  # columns, each with its width
 
@@ -8280,9 +8281,8 @@ def bar_spans(text: str, style: str, glyphs: Glyphs) -> Line:
 
 def table_row(m: TrainingMetrics, fitted: Fitted, scene: Scene) -> Line:
     """One instance: mark and cells; the selected one is a bar of one look."""
-    found = scene.verdicts.get(m.instance_id, ())
-    health = LEVELS[found[0].level] if found else "good"
-    reasons = {verdict.column: LEVELS[verdict.level] for verdict in reversed(found)}
+    health = health_style(m, scene)
+    reasons = {verdict.column: LEVELS[verdict.level] for verdict in reversed(scene.verdicts.get(m.instance_id, ()))}
     chosen = "selected" if m.instance_id == scene.view.selected and selected_run(m, scene) is None else ""
     styles = {} if chosen else {"id": health, "status": health, "bar": health, **reasons}
     old = m.probed is not None and m.stale(scene.now)
@@ -8460,11 +8460,6 @@ TITLE_FORMS = (  # from the longest on; the first one that fits is shown
 )
 
 
-def parts_text(parts: Mapping[str, str], names: Iterable[str], gap: str) -> str:
-    """These parts, without the empty ones."""
-    return gap.join(filter(None, (parts.get(name, "") for name in names)))
-
-
 def title_line(scene: Scene) -> Line:
     """Name, counts, money, clock and state, as much as fits; the state stays longest."""
     parts = title_parts(scene.fleet, scene.now)
@@ -8475,7 +8470,7 @@ def title_line(scene: Scene) -> Line:
         if name and scene.fleet is not scene.whole:
             name = clip(narrowed(scene), 30, scene.glyphs.cut) + "  "
         left = f" {name}{counts_text(scene.fleet, form.counts or 'share' * (not state))}"
-        middle, right = (parts_text(parts, names, form.gap) for names in (form.money, form.right))
+        middle, right = (form.gap.join(filter(None, map(parts.get, names))) for names in (form.money, form.right))
         right += form.gap * bool(right)
         gap = scene.columns - sum(map(width, (left, middle, right, state))) - 1
         if gap >= 3:
@@ -8569,9 +8564,8 @@ def fleet_parts(scene: Scene) -> list[str]:
     fleet, wide = scene.fleet, scene.columns >= 70
     if fleet.listed is None:
         return ["nothing is known yet"]
-    found = [scene.verdicts.get(key) for key in fleet.metrics]
-    levels = Counter(one[0].level if one else "healthy" for one in found)
-    gpu, memory = (cell_percent(value) + "%" * (value is not None) for value in fleet.averages())
+    levels = Counter(health_of(scene.verdicts.get(key, ())) for key in fleet.metrics)
+    gpu, memory = ("-" if value is None else f"{value:.0f}%" for value in fleet.averages())
     run, err = f"{fleet.counts()['running']}/{len(fleet.metrics)}", levels["error"]
     said = [f"{run} running  {plural(err, 'error')}" if wide else f"{run} run {err} err"]
     if scene.columns >= 50:
@@ -8652,7 +8646,7 @@ def summary_pane(scene: Scene, rows: int) -> list[Line]:
             text += more
         if text:
             lines.append([Span(head, "dim"), Span(text)])
-    return lines[:rows] + [[] for _ in range(rows - len(lines))]
+    return filled(lines, rows)
 
 
 # -- alerts, keys, help
@@ -8662,14 +8656,6 @@ def open_alerts(scene: Scene) -> list[Alert]:
     """What is unwell and was not looked at."""
     found = alerts(scene.whole, scene.now, scene.verdicts)
     return [alert for alert in found if alert.key() not in scene.view.seen]
-
-
-def alert_turn(scene: Scene, found: Sequence[Alert]) -> int:
-    """Which of the alerts is shown: that of `n`, else they take turns, so that each is seen without a key."""
-    keys = [alert.key() for alert in found]
-    if scene.view.alert in keys:
-        return keys.index(scene.view.alert)
-    return int(scene.now.mono / ALERT_S) % len(found)
 
 
 def alert_line(scene: Scene) -> Line:
@@ -8683,7 +8669,9 @@ def alert_line(scene: Scene) -> Line:
         return [Span(clip(f" {view.message}", scene.columns - 1, scene.glyphs.cut), view.message_level)]
     if not found:
         return []
-    alert, who = found[alert_turn(scene, found)], ""
+    # That of `n`, else they take turns, so that each is seen without a key.
+    turn = found[int(scene.now.mono / ALERT_S) % len(found)]
+    alert, who = next((one for one in found if one.key() == view.alert), turn), ""
     every = [one.key() for one in alerts(scene.whole, scene.now, scene.verdicts)]  # the looked-at count too
     nth = f"{every.index(alert.key()) + 1} of {len(every)}"
     if alert.instance_id is not None:
@@ -8760,6 +8748,11 @@ def key_line_of(every: tuple[Key, ...], screen: str, columns: int) -> Line:
         if width("".join(span.text for span in line).rstrip()) < columns:
             break
     return clip_line(line, columns)
+
+
+def filled(lines: Sequence[Line], rows: int) -> list[Line]:
+    """Exactly so many lines: cut, or with empty ones below."""
+    return [*lines[:rows], *([[]] * (rows - len(lines)))]
 
 
 def clip_line(line: Line, columns: int) -> Line:
@@ -8885,16 +8878,14 @@ def main_pane(scene: Scene) -> list[Line]:
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
     none = (" no match: Esc shows all" if scene.fleet is not scene.whole else
             " this account has no instance" if scene.fleet.listed else f" {scene.fleet.trouble or 'asking vastai ...'}")
-    lines += [table_row(m, fitted, scene) if run is None else run_row(m, run, fitted, scene)
-              for m, run in shown] or [[Span(clip(none, scene.columns))]]
-    lines += [[] for _ in range(share.table - max(1, len(shown)))]
+    lines += filled([table_row(m, fitted, scene) if run is None else run_row(m, run, fitted, scene)
+                     for m, run in shown] or [[Span(clip(none, scene.columns))]], share.table)
     if share.log_rule:
         where = f"rows {top + 1}-{top + len(shown)} of {len(order)}" if len(shown) < len(order) else "follow"
         whose = short_id(view.selected) if view.only_selected and view.selected is not None else "all"
         named = f"Log: {whose}" if scene.columns >= 70 or view.only_selected else "Log"
         lines.append(rule_line(scene, named, "  ".join(filter(None, (clip(narrowed(scene), 40), where)))))
-    panel = log_panel(scene, share.log)
-    lines += panel + [[] for _ in range(share.log - len(panel))]
+    lines += filled(log_panel(scene, share.log), share.log)
     lines += [rule_line(scene, "Summary")] * share.summary_rule + summary_pane(scene, share.summary)
     return lines + [[]] * share.blank + [alert_line(scene)] + [key_line(scene)] * share.keys
 
@@ -8928,9 +8919,7 @@ def say_parts(scene: Scene, name: str, parts: Iterable[str], style: str = "") ->
 
 def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Id, icon, status, label, GPU, price, age; what does not fit leaves."""
-    found = scene.verdicts.get(m.instance_id, ())
     price = price_of(m)
-    health = LEVELS[found[0].level] if found else "good"
     parts = [clip(label_of(m), 24, scene.glyphs.cut), m.gpu_type if scene.columns >= 60 else "",
              "" if price is None else f"${rate(price).strip()}/hr"]
     if scene.columns >= 70:
@@ -8944,7 +8933,7 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
     parts.append("" if state == "LIVE" else state)
     status = f"{m.status}  " if scene.columns >= 70 else ""
     icon = cell_icon(m, scene, 2)
-    lead = [Span(f" {show_id(m.instance_id)} ", health + " bold"), Span(icon)]
+    lead = [Span(f" {show_id(m.instance_id)} ", health_style(m, scene) + " bold"), Span(icon)]
     room = scene.columns - sum(width(span.text) for span in lead) - 1
     return [[*lead, Span(clip(f" {status}{'  '.join(filter(None, parts))}", room, scene.glyphs.cut))]]
 
@@ -8975,12 +8964,8 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
         none = "no progress found in log" if m.log_path else why_nothing(m)
         text = clip(f" {'  '.join(filter(None, (left, right))) or none}", scene.columns - 1 - width(label.text))
         return [[label, Span(text)]]
-    room = min(room, 100)
-    done = room if percent >= 100 else min(room - 1, round(room * percent / 100))
-    text = scene.glyphs.full * done + scene.glyphs.empty * (room - done)
-    found = scene.verdicts.get(m.instance_id, ())
-    return [[label, Span(f" {left}  ["), *bar_spans(text, LEVELS[found[0].level] if found else "good", scene.glyphs),
-             Span(f"] {right}")]]
+    drawn = bar_spans(bar(percent, min(room, 100), scene.glyphs), health_style(m, scene), scene.glyphs)
+    return [[label, Span(f" {left}  ["), *drawn, Span(f"] {right}")]]
 
 
 def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -9202,8 +9187,8 @@ def gpu_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
         line = [Span(f" {gpu.number:<2}")]
         for value in (gpu.util, gpu.memory_util()):
             full = round(columns * (value or 0) / 100)
-            bar = scene.glyphs.full * full + scene.glyphs.empty * (columns - full)
-            line += [Span(" "), *bar_spans(bar, "", scene.glyphs), Span(f" {figure(value, '%'):>4} ")]
+            drawn = scene.glyphs.full * full + scene.glyphs.empty * (columns - full)
+            line += [Span(" "), *bar_spans(drawn, "", scene.glyphs), Span(f" {figure(value, '%'):>4} ")]
         limit = f" of {gpu.power_limit:.0f}W" if gpu.power_limit else ""
         if gpu.memory_used is not None and gpu.memory and scene.columns >= 100:
             limit += f"  {gpu.memory_used / 1024:.1f} of {gpu.memory / 1024:.0f} GiB"
@@ -9215,11 +9200,8 @@ def gpu_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     return lines
 
 
-def details_pane(scene: Scene) -> list[Line]:
+def details_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """All about the selected instance."""
-    m = selected_of(scene)
-    if m is None:
-        return framed([Span(clip(" no instance is selected", scene.columns))], [], scene)
     rows = scene.rows
     lines = [line for make, least in DETAILS if rows >= least for line in make(m, scene)]
     most = max(1, rows - 3)
@@ -9236,14 +9218,12 @@ def details_pane(scene: Scene) -> list[Line]:
         when = f" {line_time(line, scene.columns >= 70)} "
         text = log_text(line, scene.columns - 1 - len(when), scene)
         lines.append([Span(when, "dim"), Span(text, "bad" if line.bad else "")])
-    lines += [[] for _ in range(rows - len(lines) - 1)]
-    return [*lines[:rows - 1], bottom_line(scene)]
+    return [*filled(lines, rows - 1), bottom_line(scene)]
 
 
 def framed(title: Line, body: Sequence[Line], scene: Scene) -> list[Line]:
     """A screen of its own: title, as many lines as there is room for, keys."""
-    rows = max(0, scene.rows - 2)
-    return [title, *body[:rows], *([] for _ in range(rows - len(body))), bottom_line(scene)]
+    return [title, *filled(body, max(0, scene.rows - 2)), bottom_line(scene)]
 
 
 def bottom_line(scene: Scene) -> Line:
@@ -9305,17 +9285,13 @@ class Search:
         self.hits, self.arrival = kept + found[::-1], m.lines[-1][0]
 
 
-def log_lead(line: LogLine, scene: Scene, hit: bool) -> str:
-    """What stands before a line of the log: mark of a hit, time, mark of a scroll to the side."""
-    pager, columns = scene.view.pager, scene.columns
-    when = line_time(line, columns >= 60) + " " if pager.times else ""
-    lead = f"{' ' * (columns >= 60)}{'>' if hit else ' '}{' ' * (columns >= 60)}{when}"
-    return lead[:-1] + "<" if pager.left and not pager.wrap and lead.endswith(" ") else lead
-
-
 def log_rows(line: LogLine, scene: Scene, hit: bool) -> list[Line]:
-    """A line of the log as it stands on the screen: one row, or as many as it takes."""
-    pager, lead = scene.view.pager, log_lead(line, scene, hit)
+    """A line of the log as it stands on the screen: mark of a hit, time, mark of a scroll to the side; its text."""
+    pager, wide = scene.view.pager, scene.columns >= 60
+    when = line_time(line, wide) + " " if pager.times else ""
+    lead = f"{' ' * wide}{'>' if hit else ' '}{' ' * wide}{when}"
+    if pager.left and not pager.wrap and lead.endswith(" "):
+        lead = lead[:-1] + "<"
     text = line.text + (f"   (x{line.times})" if line.times > 1 else "")
     style = ("bad" if line.bad else "") + (" selected" if line.number == pager.at else "")
     room = max(2, scene.columns - len(lead) - 1)
@@ -9367,11 +9343,8 @@ def log_title(m: TrainingMetrics, lines: Sequence[LogLine], last: int, scene: Sc
     return [Span(clip(whose + " " * max(2, gap) + right, scene.columns), "bold")]
 
 
-def log_pane(scene: Scene) -> list[Line]:
+def log_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """The full log of one instance: title, lines, keys."""
-    m = selected_of(scene)
-    if m is None:
-        return framed([Span(clip(" no instance is selected", scene.columns))], [], scene)
     lines, rows = [line for _, line in m.lines], scene.rows - 2
     if not lines:
         none = clip(f" no line yet: {why_nothing(m)}", scene.columns, scene.glyphs.cut)
@@ -9460,33 +9433,25 @@ RULE_WORDS = {"pairs": "names with values", "bar": "a progress bar", "table": "a
               "heading": "a heading", "pattern": "--log-pattern, or a known format"}  # what the reader recognised
 
 
-def explained_parts(explained: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, str]]:
-    """(what was made of a line, the line): values that one line set stand together."""
-    parts: dict[tuple[str, str], list[str]] = {}
-    for field, value, rule, line in explained:
-        parts.setdefault((rule, line), []).append(f"{field} {value}".rstrip())
-    return [(f"{', '.join(said)}: {RULE_WORDS.get(rule, rule)}", line) for (rule, line), said in parts.items()]
-
-
 def explained_lines(m: TrainingMetrics, columns: int) -> list[Line]:
-    """Which line set which values, and what was not used; wrapped."""
+    """Which line set which values, those of one line together, and what was not used; wrapped."""
     one = m.main.reading
     if one is None or (one.explained is None and one.where):
         return [[Span(clip(f" {'its output is being read ...' if one else why_nothing(m)}", columns))]]
-    parts = explained_parts(one.explained or ())
+    parts: dict[tuple[str, str], list[str]] = {}
+    for field, value, rule, line in one.explained or ():
+        parts.setdefault((rule, line), []).append(f"{field} {value}".rstrip())
     lines = [] if parts else [[Span(clip(" nothing in its output is understood", columns), "warn")]]
-    for said, line in parts:
+    for (rule, line), values in parts.items():
+        said = f"{', '.join(values)}: {RULE_WORDS.get(rule, rule)}"
         lines += [[Span(f" {piece}", "bold")] for piece in textwrap.wrap(said, columns - 2)]
         lines += [[Span(f"   {piece}", "dim")] for piece in textwrap.wrap(line, columns - 4)]
     advice = "A wrong value? --log-pattern tells what a line means: (?P<loss>...)"
     return [*lines, [], *([Span(f" {piece}")] for piece in textwrap.wrap(advice, columns - 2))]
 
 
-def explain_pane(scene: Scene) -> list[Line]:
+def explain_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Where the values of the selected run come from: title, lines, keys."""
-    m = selected_of(scene)
-    if m is None:
-        return framed([Span(clip(" no instance is selected", scene.columns))], [], scene)
     where, lines = m.main.reading.where if m.main.reading else "", explained_lines(m, scene.columns)
     first = max(0, min(scene.view.above, len(lines) - (scene.rows - 2)))
     title = f" Why {show_id(m.instance_id)} {label_of(m)}  {where}"
@@ -9496,10 +9461,18 @@ def explain_pane(scene: Scene) -> list[Line]:
 # -- any screen
 
 
+def of_selected(pane: Callable[[TrainingMetrics, Scene], list[Line]]) -> Callable[[Scene], list[Line]]:
+    """A screen of the selected instance."""
+    def shown(scene: Scene) -> list[Line]:
+        m = selected_of(scene)
+        return pane(m, scene) if m else framed([Span(clip(" no instance is selected", scene.columns))], [], scene)
+    return shown
+
+
 # A new screen is a row here and a key that opens it; keys without `screens` and those that name it work in it.
 SCREENS: Mapping[str, Callable[[Scene], list[Line]]] = {
-    "main": main_pane, "details": details_pane, "log": log_pane, "events": events_pane,
-    "explain": explain_pane}
+    "main": main_pane, "details": of_selected(details_pane), "log": of_selected(log_pane), "events": events_pane,
+    "explain": of_selected(explain_pane)}
 
 
 def render(scene: Scene) -> list[Line]:
@@ -9510,7 +9483,7 @@ def render(scene: Scene) -> list[Line]:
         lines = help_pane(scene)
     else:
         lines = SCREENS[scene.view.screens[-1]](scene)
-    return (lines + [[] for _ in range(scene.rows)])[:scene.rows]
+    return filled(lines, scene.rows)
 
 
 def text_of(line: Line) -> str:
@@ -9654,7 +9627,7 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
     fleet = scene.fleet
     fitted = fit_fleet(fleet, scene.columns, "" if scene.view.columns else "bar", scene.view.columns)
     state, form = state_text(scene, 3)[0], TITLE_FORMS[0]
-    money_ = parts_text(title_parts(fleet, scene.now), form.money, form.gap)
+    money_ = form.gap.join(filter(None, map(title_parts(fleet, scene.now).get, form.money)))
     lines = [f"{clock(scene.now.wall, form=TIME_FORM)} {counts_text(fleet, form.counts)}  {money_}  {state}"]
     lines.append(text_of(table_header(fitted, scene)))
     for m in scene.order:
