@@ -8646,7 +8646,7 @@ def summary_pane(scene: Scene, rows: int) -> list[Line]:
             text += more
         if text:
             lines.append([Span(head, "dim"), Span(text)])
-    return filled(lines, rows)
+    return fill_rows(lines, rows)
 
 
 # -- alerts, keys, help
@@ -8750,7 +8750,7 @@ def key_line_of(every: tuple[Key, ...], screen: str, columns: int) -> Line:
     return clip_line(line, columns)
 
 
-def filled(lines: Sequence[Line], rows: int) -> list[Line]:
+def fill_rows(lines: Sequence[Line], rows: int) -> list[Line]:
     """Exactly so many lines: cut, or with empty ones below."""
     return [*lines[:rows], *([[]] * (rows - len(lines)))]
 
@@ -8878,14 +8878,14 @@ def main_pane(scene: Scene) -> list[Line]:
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
     none = (" no match: Esc shows all" if scene.fleet is not scene.whole else
             " this account has no instance" if scene.fleet.listed else f" {scene.fleet.trouble or 'asking vastai ...'}")
-    lines += filled([table_row(m, fitted, scene) if run is None else run_row(m, run, fitted, scene)
+    lines += fill_rows([table_row(m, fitted, scene) if run is None else run_row(m, run, fitted, scene)
                      for m, run in shown] or [[Span(clip(none, scene.columns))]], share.table)
     if share.log_rule:
         where = f"rows {top + 1}-{top + len(shown)} of {len(order)}" if len(shown) < len(order) else "follow"
         whose = short_id(view.selected) if view.only_selected and view.selected is not None else "all"
         named = f"Log: {whose}" if scene.columns >= 70 or view.only_selected else "Log"
         lines.append(rule_line(scene, named, "  ".join(filter(None, (clip(narrowed(scene), 40), where)))))
-    lines += filled(log_panel(scene, share.log), share.log)
+    lines += fill_rows(log_panel(scene, share.log), share.log)
     lines += [rule_line(scene, "Summary")] * share.summary_rule + summary_pane(scene, share.summary)
     return lines + [[]] * share.blank + [alert_line(scene)] + [key_line(scene)] * share.keys
 
@@ -9218,12 +9218,12 @@ def details_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
         when = f" {line_time(line, scene.columns >= 70)} "
         text = log_text(line, scene.columns - 1 - len(when), scene)
         lines.append([Span(when, "dim"), Span(text, "bad" if line.bad else "")])
-    return [*filled(lines, rows - 1), bottom_line(scene)]
+    return [*fill_rows(lines, rows - 1), bottom_line(scene)]
 
 
 def framed(title: Line, body: Sequence[Line], scene: Scene) -> list[Line]:
     """A screen of its own: title, as many lines as there is room for, keys."""
-    return [title, *filled(body, max(0, scene.rows - 2)), bottom_line(scene)]
+    return [title, *fill_rows(body, max(0, scene.rows - 2)), bottom_line(scene)]
 
 
 def bottom_line(scene: Scene) -> Line:
@@ -9483,7 +9483,7 @@ def render(scene: Scene) -> list[Line]:
         lines = help_pane(scene)
     else:
         lines = SCREENS[scene.view.screens[-1]](scene)
-    return filled(lines, scene.rows)
+    return fill_rows(lines, scene.rows)
 
 
 def text_of(line: Line) -> str:
