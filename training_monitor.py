@@ -787,7 +787,7 @@ NO_LOSS = words_of(
     "threshold factor window smoothing steps every freq ppl perplexity acc accuracy improved from to is was at "
     "best min minimum lowest max prev previous start delta patience time stop target initial did increase "
     "increased decrease decreased not reader data if")
-COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch"}
+COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch", "epch": "epoch"}
 COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
     "step iter iteration batch update it timestep minibatch round tick")})
 NO_RATE = words_of("mult scale decay min max scheduler ratio warmup policy factor drop loss")
@@ -830,8 +830,8 @@ def side_of(said: Iterable[str]) -> str:
 def meaning(key: str) -> Meaning:
     """The meaning of a key: 'train/loss' -> loss, 'val_loss' -> val_loss, 'max_steps' -> total_steps."""
     words = split_words(key)
-    if words[-1:] == ["value"]:
-        words.pop()
+    if words[-1:] in (["value"], ["is"]):
+        words.pop()  # "loss is 0.5"
     said = set(words)
     side = side_of(said)
     core = [word for word in words if word not in TRAIN and word not in EVAL]
@@ -877,8 +877,6 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
         return Meaning("step", side)  # "total_timesteps" and "num_updates" are where the run is
     if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
         return Meaning(f"total_{field}s", side)
-    if plural and not others and side == "train":
-        return Meaning(f"total_{field}s", side)  # train_iters
     return Meaning("metric" if others & NOT_HERE else field, side, plural=plural and "completed" not in others)
 
 
@@ -1284,9 +1282,11 @@ NUMBER = re.compile(
     r"(?=[-+\d])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?)", re.I)
-BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)")  # "60/60 - 1s", but not "[4/4] Loading"
+BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?(?:out )?of(?: total)?\s{0,9})"
                 r"|\s(?:von|de|sur|di|из|da)\s", re.I)
+SENTENCE = re.compile(r"[a-z]{4}[.!] ")
+OF_BOXED = re.compile(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
 ARROW = re.compile(r"\s*(?:[-=]+>|>|→)\s*")
 TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
@@ -1348,7 +1348,12 @@ def name_before(gap: str) -> tuple[str, str, str]:
     if body.endswith(")") and "(" in body:
         body, _, note = body[:-1].rpartition("(")
     start = 1 + max(map(body.rfind, ",;|[]{}()\":=\t│"))
-    return body[:start], f"{body[start:].strip()} {note}".strip()[-KEY_MAX:], sep
+    for end in islice(SENTENCE.finditer(body, start), PAIRS_MAX):
+        start = end.end()  # "640 records. Loss is 0.5"
+    key = body[start:].strip()
+    if note and meaning(key[-KEY_MAX:]).field == "learning_rate":
+        note = ""          # "lr(LinearWarmup): 0.01"
+    return body[:start], f"{key} {note}".strip()[-KEY_MAX:], sep
 
 
 def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
@@ -1357,7 +1362,8 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
     last, i, carried, before = begin, 0, None, ""
     while i < len(found):
         j = i
-        while j + 1 < len(found) and OF.fullmatch(text, found[j].end(), found[j + 1].start()):
+        while j + 1 < len(found) and (OF.fullmatch(text, found[j].end(), found[j + 1].start())
+                                      or OF_BOXED.match(text, found[j].start() - 1, found[j + 1].end() + 2)):
             j += 1
         gap = text[last:found[i].start()][-GAP_MAX:]
         number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
@@ -1368,10 +1374,12 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
         stands_for = ARROW.fullmatch(following) or (  # "0.5 -> 0.4", "loss 1440 0.51"
-            number.key and not following.strip() and j == i and "." not in found[i][0] and "." in found[j + 1][0]
-            and meaning(number.key).field == "loss")
+            number.key and following.strip() in ("", ":") and j == i and "." not in found[i][0] and "." in found[j + 1][0]
+            and meaning(number.key).field in ("loss", "val_loss") and number.found["value"] is not None)
         carried = number if stands_for else None
-        if j - i < 2 and not carried:  # "2024/01/14" is no counter
+        if carried and not ARROW.fullmatch(following):
+            yield number._replace(key="step", sep=":")
+        elif not carried and (j - i < 2 or meaning(number.key).field == "step"):  # "2024/01/14" is no counter
             yield number
         last, i = found[j].end(), j + 1
 
@@ -1405,6 +1413,8 @@ class Pairs:
             if self.may_look_back:
                 self.looks_back = self.looks_back or bool(LOOKS_BACK.search(f"{number.before} {number.key}"))
             what = meaning(number.key) if number.key else Meaning("")
+            if what.field == "side" and number.before.rstrip()[-1:] == "{":
+                what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
             if what.field == "metric" and ("_" in number.key or " " in number.key):  # "starting with max_epochs=20"
                 what = self.shorter(number.key) or what
             nested = i + 1 < len(self.numbers) and self.numbers[i + 1]
@@ -1453,7 +1463,7 @@ class Pairs:
             return
         if field in ("loss", "val_loss"):
             prose = bare and len(number.key.split()) > 4
-            if not (number.total or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
+            if not ((number.total and "." not in number.found[0]) or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
                 yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0))
                 self.seen.add(field)
         elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
@@ -1470,6 +1480,9 @@ class Pairs:
         slot = self.line.slot(field, number.start, scale)
         total = self.total(number, field)
         timed = unit == "times" or (number.found["unit"] and unit.lower() in TIMES)
+        if slot and unit == "%" and not total:
+            yield Fact(slot._replace(field="part" if field == "epoch" else "progress"))  # "Epoch: 50.0%"
+            return
         if slot is None or timed or (self.looks_back and not total) or (key == "b" and "epoch" not in self.seen):
             return
         rank = SIZE if "batch" in key and number.sep.strip() else BARE
@@ -1501,7 +1514,7 @@ class Pairs:
                 yield from self.line.fact("progress", number.start)
             elif self.last == "epoch" and "total" not in self.seen:
                 yield from self.line.fact("part", number.start)
-        elif number.total and not self.of_eval:
+        elif number.total and not self.of_eval and not (self.last == "metric" and number.sep.strip() == "("):
             self.places.append(number)
             self.seen.add("total")
         elif self.last == "step" and number.sep.strip() in tuple(":=") and "loss" in text[:number.start].lower():
@@ -1531,9 +1544,10 @@ class Pairs:
         """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
         for number, what in self.loose:
             slot = self.line.slot(what.field, number.start)
-            if slot and (self.boxed or self.seen & {"loss", "epoch"}):
+            alone = number.sep.strip() and "(" not in number.sep and len(set(split_words(number.key)) - TRAIN) == 1
+            if slot and (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 yield from self.counter(number, what.field, number.unit())
-            elif slot and number.sep.strip() and "(" not in number.sep and len(split_words(number.key)) == 1:
+            elif slot and alone:
                 yield Fact(slot._replace(field=f"planned_{what.field}s"))
 
     def unnamed(self) -> Iterator[Fact]:
@@ -1557,7 +1571,7 @@ class Pairs:
             follows = text[number.found.end():number.found.end() + 2]
             beside = self.seen & {"loss", "val_loss"}
             tells = follows == "]\t" or (beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
-            if tells and not text[self.begin:number.start].strip(" [") and not number.found["time"]:
+            if tells and number.found["value"] and not (text[self.begin:number.start].strip(" [") or number.found["unit"]):
                 yield from self.line.fact("step", number.start, LEADING)
 
 
@@ -1608,7 +1622,7 @@ BAR_TAIL = re.compile(
     r"(?P<post>,[^\]]*)?"
     r"|(?P<thin>[\d.]{1,20})\s?(?P<per>it/s|s/it)\b)")
 BOXED = re.compile(r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<alone>\d+)\|\d+\|)")  # "[015/030] train", "1|20|Loss"
-THIN_BAR = re.compile(r"(\d%)\s*[━─╸╺]{3,}")
+THIN_BAR = re.compile(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 OTHER_BAR = re.compile(
     r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
     r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|"
@@ -1620,6 +1634,7 @@ EVAL_BAR = re.compile(
 TRAIN_BAR = re.compile(
     r"(?<![a-z])(?:train[a-z]*|epochs?|ep|steps?|iter[a-z]*|it|fit[a-z]*|loss|batch[a-z]*|updat[a-z]*|optimi[sz][a-z]*|"
     r"lr|learn[a-z]*|fine-?tun[a-z]*)(?![a-z])", re.I)
+OF_EPOCHS = re.compile(r"\W*(?:(?:total |training )?epoch\W*$|(?:total |training |train )?epochs\b(?!\W{0,3}\d))", re.I)
 OF_STEPS = re.compile(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
 UNIT_OF_STEPS = re.compile(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
 
@@ -1633,7 +1648,7 @@ def purpose(name: str) -> str:
     if re.fullmatch(r"\W*batch(?:es)?\W*", name, re.I):
         return ""       # of a training, or of an inference beside it
     if TRAIN_BAR.search(name):
-        return "epochs" if re.fullmatch(r"\W*(?:total |training )?epochs?\W*", name, re.I) else "train"
+        return "epochs" if OF_EPOCHS.match(name) else "train"
     return ""
 
 
@@ -2089,7 +2104,7 @@ class Run:
         total = facts.total_steps
         if total is not None and total < place:
             return  # "1024/512" is no counter
-        if facts.scope:
+        if facts.scope and (self.epoch.whole or facts.scope == "run"):
             self.step.scope = facts.scope
         elif total and total == self.step.planned:
             self.step.scope = "run"
@@ -2135,7 +2150,7 @@ class Run:
                 self.bars = [(0.0, facts.planned_epochs)]
             else:
                 self.bars = [(facts.step or 0.0, facts.total_steps)]
-        if kind == "train" and OF_STEPS.match(name) and not self.epoch.counts:
+        if kind == "train" and OF_STEPS.match(name) and facts.epoch is None and not self.epoch.counts:
             facts.scope = "run"
         return True
 
