@@ -803,7 +803,7 @@ NOT_HERE = words_of(
     "skipping stopping rank world time times sec seconds ms avg mean speed micro sampling inference denoising "
     "milestone since before checkpoint latest left gamma schedule scheduler old previous prev last batchsize max "
     "maximum length len each stop n fps optimal optimale offset seed id duration cost took delay wait will to up "
-    "within top tokens samples")
+    "within top tokens samples search")
 
 
 class Meaning(NamedTuple):
@@ -901,7 +901,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("finished|completed", r"\brun (?:is )?(?:finished|completed)\b", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
-    ("stop", r"\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
+    ("stop", r"(?<!\bto )\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred|しました|되었습니다)"
              r"|\btriggered early stop", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
@@ -911,7 +911,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("shrink model to first", r"shrink model to first", SURE),
     ("best metric", r"\* best metric", SURE),
     ("end", r"^\W{0,9}end\W{1,9}best\b", SURE),
-    ("training time|training took", r"total training time|\btraining time:?\s*\d|\btraining took\b", WEAK),
+    ("training time|training took|'train' took",
+     r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took", WEAK),
     ("done", r"^\W*(?:all )?done\W*$", IF_FULL),
     ("finish", r"^\W*finished\W*$", IF_FULL),
     ("complete", r"^\W*completed?\W*$", IF_FULL),
@@ -939,6 +940,12 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("failed|crashed|aborted", r"^\W*train(?:ing)?(?: run| job| process)? (?:has )?(?:failed|crashed|aborted)\b",
      "training failed"),
     ("terminate called", r"^terminate called after throwing", "terminated"),
+    ("panic", r"^thread '.{0,80}' panicked at|^panic: ", "panic"),                            # Rust, Go
+    ("exception in thread", r"^exception in thread \"main\"", "exception"),                   # Java
+    ("error: loaderror", r"^error: loaderror: ", "exception"),                                # Julia
+    ("execution halted", r"^execution halted$", "exception"),                                 # R
+    ("check failure stack trace", ".", "check failed"),                                       # glog
+    ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
 )
 END_WORDS, FAILURE_WORDS = (
     fewest("|".join(told_row[0] for told_row in told).split("|")) for told in (ENDINGS, FAILURES))
@@ -949,7 +956,8 @@ SHORT_FAILURES = {  # of those that have a word for the table
 HEADING = re.compile(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
     r"[\W\d_]*(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
-    r"training))(?:\W+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval)){0,6}"
+    r"training))(?:\W+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|"
+    r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
     r"[\W\d]*$", re.I)
 def end_of(low: str) -> int:
     """How surely a line in lower case says that the training is over: SURE, WEAK, IF_FULL, 0 not at all."""
@@ -1172,7 +1180,7 @@ PREFIX = re.compile(
     r"\s{0,9}(?:"
     r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])"
     r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49
-    r"|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
+    r"|[\[(]?(?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
     r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
     r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d{1,12})?\s{1,9}\d{1,12}\s"  # glog
     r"|[\[(]?(?:global |local )?(?:rank|default|worker|node|proc|process|gpu|device|host)[\s:_=]?\d{1,12}"
@@ -1180,9 +1188,9 @@ PREFIX = re.compile(
     r"|\[\d{1,12},\d{1,12}\]<\w{1,60}>|\d{1,12}: (?=\D)"  # mpirun, srun
     r"|\(\w{1,60}\s{0,9}pid=\d{1,12}[^)]{0,80}\)"  # ray
     r"|[\w.-]{1,60}-\d{1,12} {1,20}\| "  # docker compose
-    r"|\[?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
+    r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
     r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
-    r"|[\[(]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl):\d{1,12}(?::[\w<>]{1,80})?"
+    r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl):\d{1,12}(?::[\w<>]{1,80})?"
     r"|\[(?!train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|val\w{0,20}|eval\w{0,20}|test\w{0,20}|epoch\w{0,20}|ep|step\w{0,20}|iter\w{0,20}|loss\w{0,20}|batch\w{0,20})\b)"
     r"[A-Za-z_][\w.]{0,80}"
@@ -1413,7 +1421,7 @@ class Pairs:
             if self.may_look_back:
                 self.looks_back = self.looks_back or bool(LOOKS_BACK.search(f"{number.before} {number.key}"))
             what = meaning(number.key) if number.key else Meaning("")
-            if what.field == "side" and number.before.rstrip()[-1:] == "{":
+            if what.field == "side" and number.before.rstrip(' "')[-1:] == "{":
                 what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
             if what.field == "metric" and ("_" in number.key or " " in number.key):  # "starting with max_epochs=20"
                 what = self.shorter(number.key) or what
@@ -1486,6 +1494,7 @@ class Pairs:
         if slot is None or timed or (self.looks_back and not total) or (key == "b" and "epoch" not in self.seen):
             return
         rank = SIZE if "batch" in key and number.sep.strip() else BARE
+        rank = LEADING if key == "ep" and not total else rank
         rank = NAMED if total else GLOBAL if "global" in key or key == "num_updates" else rank
         scope = ""
         if field == "step" and ("batch" in key or number.found["value"] is None):
@@ -1561,7 +1570,8 @@ class Pairs:
         if first and placed[1:] and not epoch and text[behind:placed[1][0].start].strip() in ("][", "] [", ")(", "|"):
             yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))
             yield from self.line.fact("step", placed[1][0].start, PLACED, placed[1][1], "epoch")
-        elif first and lead and "val_loss" in self.seen and not epoch and text[first.start - 1] == "[":
+        elif first and lead and "val_loss" in self.seen and not epoch and text[first.start - 1] == "[" and (
+                len(first.total[0]) < 5 if first.total else False):
             yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))  # "[01/30] val_loss=2"
         elif first and (epoch or "loss" in self.seen or (lead and BEGINS.match(text, behind))):
             self.lead = lead
@@ -1621,10 +1631,11 @@ BAR_TAIL = re.compile(
     r"(?:\[(?P<elapsed>[\d:]{1,20})<(?P<left>[\d:?]{1,20})(?:,\s*(?P<rate>[\d.]{1,20}|\?)\s*(?P<unit>[^\],]*))?"
     r"(?P<post>,[^\]]*)?"
     r"|(?P<thin>[\d.]{1,20})\s?(?P<per>it/s|s/it)\b)")
-BOXED = re.compile(r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<alone>\d+)\|\d+\|)")  # "[015/030] train", "1|20|Loss"
+BOXED = re.compile(  # "[015/030] train", "3/10(t)", "1|20|Loss"
+    r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<plain>\d+)/(?P<of>\d+)(?=\s?\*|\(|\s[A-Za-z])|(?P<alone>\d+)\|\d+\|)")
 THIN_BAR = re.compile(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 OTHER_BAR = re.compile(
-    r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
+    r"\W{0,40}(?:download|initiali[sz]|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
     r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|"
     r"read|pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|benchmark|sampl|"
     r"generat|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
@@ -1671,8 +1682,10 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
             facts[field] = fact if field in ("loss", "val_loss") else kept
     epochs = BOXED.match(text, line.begin, name_end)
     if epochs and "epoch" not in facts:
-        for fact in line.fact("epoch", epochs.start("epoch" if epochs["epoch"] else "alone")):
-            facts["epoch"] = fact._replace(total=line.slot("total_epochs", epochs.start("total")))
+        group = epochs.lastgroup if epochs.lastgroup == "alone" else "epoch" if epochs["epoch"] else "plain"
+        total_at = epochs.start("total") if group == "epoch" else epochs.start("of")
+        for fact in line.fact("epoch", epochs.start(group)):
+            facts["epoch"] = fact._replace(total=line.slot("total_epochs", total_at))
     place, total = (line.slot(field, found.start(group), SCALE[found[k]]) for field, group, k in (
         ("step", "place", "k1"), ("total_steps", "total", "k2")))
     if place:
@@ -1711,8 +1724,9 @@ def cell_field(name: str) -> str:
 
 def read_header(text: str, begin: int) -> tuple[str, ...]:
     """The names of a table's columns, () for any other line; a comma between them counts as a bar."""
-    if text.count(",") >= 2 and "|" not in text:
-        text = text.replace(",", "|")
+    sign = ";" if text.count(";") >= 2 else ","
+    if text.count(sign) >= 2 and "|" not in text:
+        text = text.replace(sign, "|")
     body = text[begin:].strip(" |│\t")
     body = body[2:].lstrip() if body[:2] == "# " else body
     names = [cell[0].strip() for cell in split_cells(body, 0, len(body))]
@@ -1802,8 +1816,9 @@ TELLING = (  # a line without any of these says nothing
     | {odd[0].lower() for odd in ODD_FORMATS})
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, *FOREIGN_ASCII})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
-    ("epoch", re.compile(r"\b(?:for|of|over|all)\s{1,9}(\d+)\s{1,9}epochs?\b|^\W*(\d+) epochs? completed", re.I),
-     "planned_epochs"),
+    ("epoch", re.compile(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs?\b|^\W*(\d+) epochs? completed",
+                         re.I), "planned_epochs"),
+    ("step", re.compile(r"\btrain\w{0,9} (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
     (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I), "learning_rate"),
     (" has ", re.compile(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
     ("Num examples", re.compile(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
@@ -1932,6 +1947,7 @@ class Level:
         self.place: Optional[float] = None
         self.total: Optional[float] = None       # as printed beside it
         self.planned = total                     # as configured
+        self.told: Optional[float] = None        # the last place that was told with a total
         self.least: Optional[float] = None       # the first place that was told
         self.base: Optional[float] = None        # where it was when the outer one moved last, if that was seen
         self.fresh = False                       # it was told since
@@ -1966,7 +1982,7 @@ class Level:
 
     def go(self, place: float, total: Optional[float], beside: bool) -> None:
         """Go to a place; how it follows the last shows what the total counts. `beside`: the outer one was told too."""
-        last, known = self.place, self.total
+        last, known = self.told if total and self.total else self.place, self.total
         if last is not None and total and known and total > known and place == total and self.full():
             self.grows, self.total = True, None
         if last is not None and not self.fresh and self.base is not None:  # the first since the outer one moved
@@ -1978,6 +1994,7 @@ class Level:
             self.scope = self.scope or "epoch"  # the same bar again: one for each epoch
         self.least = place if self.least is None else min(place, self.least)
         self.place, self.fresh = place, True
+        self.told = place if total else self.told
         if not self.grows:
             self.total = total or (None if beside else known)
 
@@ -2001,6 +2018,7 @@ class Run:
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
         self.aside = False                           # the log is in an evaluation
         self.bars: list[tuple[float, float]] = []    # bars without a telling name, the outer one first: (place, total)
+        self.one_of_many = bool(before and before.state == "training" and (before.progress() or 0) >= 100)
         self.sure = False                            # something else than such a bar tells of training
         self.looks: dict[Plan, tuple[str, Placed]] = {}  # the last line of each shape, for what is read late
         self.latest: Optional[Plan] = None           # the last of them
@@ -2017,11 +2035,15 @@ class Run:
 
     def take(self, facts: Facts) -> None:
         """Bring in what a line says."""
-        self.epoch.planned = facts.planned_epochs or self.epoch.planned
+        if facts.planned_epochs and facts.planned_epochs % 1 == 0:  # "epochs: 0.4" are those done
+            self.epoch.planned = facts.planned_epochs
         self.step.planned = facts.planned_steps or self.step.planned
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
         self.step.span = self.step.span or facts.span
+        if facts.epoch is None is not facts.total_steps == self.epoch.total and facts.step == self.epoch.place and (
+                self.step.total not in (None, facts.total_steps)):
+            facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
         place, step, loss = facts.epoch, facts.step, facts.loss
         if place is not None or step is not None or loss is not None:
             if self.state != "finished" or self._goes_on(facts):
@@ -2038,6 +2060,8 @@ class Run:
         elif place is not None and loss is not None and self.epoch.whole and facts.bar is None:
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
             self.over = self.summaries <= SUMMARIES_MAX
+        elif loss is not None is not facts.val_loss and self.step.place is None:
+            self.over = True        # both are told when an epoch is over
         self._take_values(facts)
 
     def _goes_on(self, facts: Facts) -> bool:
@@ -2064,6 +2088,8 @@ class Run:
         if facts.side == "val":
             self.aside = True
             return False
+        if self._after_full(facts) and facts.side != "train":
+            self.aside = True
         if not self.aside:
             return False
         further = self._goes_on(facts) or (facts.step is not None and self.step.place is None and facts.bar is None)
@@ -2075,13 +2101,19 @@ class Run:
             return False
         if facts.bar is not None and facts.step is not None and facts.step >= (facts.total_steps or 0):
             self.aside = False
-        if facts.bar is None and facts.loss is not None and facts.step is None:
+        if facts.bar is None and facts.loss is not None and (facts.step is None or self._after_full(facts)):
+            facts.step = facts.total_steps = None
             facts.val_loss, facts.val_rank, facts.loss, facts.epoch = facts.loss, facts.loss_rank, None, None
             return False
         if facts.val_loss is not None and facts.loss is None:
             facts.step = facts.epoch = None
             return False
         return True
+
+    def _after_full(self, facts: Facts) -> bool:
+        """True for an inner counter with another total after a full one, the outer one not having moved: an evaluation's."""
+        return bool(facts.total_steps not in (None, self.step.total, self.epoch.total) and self.over and self.step.full()
+                    and self.epoch.place is not None and facts.epoch in (None, self.epoch.place))
 
     def _take_epoch(self, facts: Facts, place: float) -> None:
         """Go on to an epoch; from the one that ends here it is learned how many steps it has."""
@@ -2106,16 +2138,16 @@ class Run:
             return  # "1024/512" is no counter
         if facts.scope and (self.epoch.whole or facts.scope == "run"):
             self.step.scope = facts.scope
-        elif total and total == self.step.planned:
-            self.step.scope = "run"
+        elif (total and total == self.step.planned) or facts.planned_steps:
+            self.step.scope = "run"  # "step=3 total_steps=90" counts through
         self.step.go(place, total, facts.epoch is not None)
         self.over = self.step.scope != "run" and self.step.full()
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
-        if facts.loss is not None and facts.loss_rank <= self.ranks["loss"]:
+        if facts.loss is not None and facts.loss_rank <= max(1, self.ranks["loss"]):
             self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
-        if facts.val_loss is not None and facts.val_rank <= self.ranks["val_loss"]:
+        if facts.val_loss is not None and facts.val_rank <= max(1, self.ranks["val_loss"]):
             self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
         if facts.learning_rate is not None and (self.sure or facts.moves()):
             self.values["learning_rate"] = facts.learning_rate
@@ -2124,26 +2156,29 @@ class Run:
         if facts.progress is not None or (self.stated is not None and facts.moves()):
             self.stated = facts.progress
 
+    def take_evaluated(self, facts: Facts) -> None:
+        """Take over the loss that the bar of an evaluation names as such."""
+        if facts.val_loss is not None:
+            self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
+
     # -- bars
 
     def is_training(self, facts: Facts, nested: bool) -> bool:
         """True when the bar that the facts are of is one of the training; they are made to fit."""
         name = facts.bar or ""
-        kind = purpose(name)
+        kind = "epochs" if facts.bar_unit.startswith("epoch") else purpose(name)
         if kind == "other" or (kind == "" and not self._adopts(facts, nested)):
             return False
         if kind == "epochs":
             facts.epoch, facts.total_epochs, facts.counts = facts.step, facts.total_steps, True
             facts.step = facts.total_steps = None
+        elif self._after_full(facts) and "train" not in name.lower():
+            return False
         elif facts.epoch is not None and not facts.fraction and not facts.counts:
             facts.scope = "epoch" if facts.total_steps != self.step.planned else facts.scope
             place, total = self.bars[0] if self.bars else (0.0, 0.0)
             if total and place <= facts.epoch + 1 and total not in (facts.total_steps, self.step.base):
                 facts.planned_epochs = facts.total_epochs or total  # "Training: 0/3" around "Epoch 0: 12/20"
-        elif self.over and self.step.full() and facts.total_steps != self.step.total and (
-                self.epoch.place is not None and facts.epoch in (None, self.epoch.place)
-                and "train" not in name.lower()):
-            return False  # the outer counter has not moved: what comes after a full inner one is an evaluation
         elif kind == "train" and facts.epoch is None and facts.total_steps:
             if self.step.fresh and self.step.scope == "epoch" and facts.total_steps != self.step.total:
                 facts.planned_epochs, facts.step, facts.total_steps = facts.total_steps, None, None
@@ -2266,7 +2301,7 @@ class Run:
     def summary(self, ended: bool = False) -> Progress:
         """All that is known, as values of its own; `ended`: no more will come."""
         percent, before, epoch, step = self.progress(), self.epoch.before(), self.epoch, self.step
-        done = self.state == "training" and ended and percent is not None and percent >= 100
+        done = ended and not self.one_of_many and self.state == "training" and percent is not None and percent >= 100
         total_epochs = epoch.total
         if total_epochs is None or epoch.planned == total_epochs + 1:
             total_epochs = epoch.planned
@@ -2399,10 +2434,19 @@ class Memory:
 
 
 DIGITS = bytes.maketrans(b"123456789", b"000000000")
-DATE_SIGNS = (":", "/", "-")     # behind a number, whose length then is a part of the shape,
+SIZE_SIGNS = (":", "/", "-", "]")  # behind a number, whose length then is a part of the shape,
 SIZES = 7                        # up to this one: so long are no parts of a date or a time
 CURSOR = re.compile(r"\x1b\[[\d;]{0,9}[HJf]")  # a screen that is drawn anew begins a new line
 LINK = re.compile(r"https://(?:[\w-]{1,60}\.)?wandb\.ai/[\w.%-]{1,80}/[\w.%-]{1,120}/runs/[\w-]{1,60}")
+
+
+def overwritten(line: str) -> str:
+    """What backspaces leave of a line: '10%\\b\\b\\b20%' -> '20%'."""
+    shown, at = "", 0
+    for back, part in re.findall("(\b*)([^\b]+|$)", line):
+        at = max(0, at - len(back))
+        shown, at = shown[:at] + part + shown[at + len(part):], at + len(part)
+    return shown
 
 
 def settled(text: str) -> str:
@@ -2452,12 +2496,14 @@ class LogReader:
     def feed(self, data: Union[str, bytes], wall: float = 0.0) -> None:
         """Take in the next piece of the log, read at `wall`."""
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
-        *lines, rest = (self.pending + text).replace("\r", "\n").replace("\b", "\n").split("\n")
+        *lines, rest = (self.pending + text).replace("\r", "\n").split("\n")
+        if len(rest) > RECORD_MAX // 2 and "\b" in rest:
+            rest = overwritten(rest)
         self.pending, self.wall, self.ended = rest[:RECORD_MAX], wall, False
         for line in lines:
             if line:
                 try:
-                    if self.held or "%|" in line or "\x1b" in line or "━" in line:
+                    if self.held or "%|" in line or "\x1b" in line or "━" in line or "<" in line or "\b" in line:
                         self._line(line[:RECORD_MAX])
                     else:
                         self._text(line[:RECORD_MAX])
@@ -2522,13 +2568,15 @@ class LogReader:
     def _line(self, line: str) -> None:
         """One line, or one state of a line that is overwritten. Of a bar the glyphs are left out."""
         nested = "\x1b[A" in line
+        if "\b" in line:
+            line = overwritten(line)
         if "\x1b" in line:
             *before, line = CURSOR.split(line)
             for part in filter(None, before):
                 self._line(part)
             line = CSI.sub("", line)
             line = ESCAPE.sub("", line) if "\x1b" in line else line
-        if "━" in line:
+        if "%|" not in line:
             line = THIN_BAR.sub(r"\1| |", line)
         name_end = line.find("%|") + 2
         bar_end = line.find("|", name_end) if name_end > 1 else -1
@@ -2577,11 +2625,12 @@ class LogReader:
     def _place(self, text: str) -> Optional[Placed]:
         """What the numbers of a line mean, and where they are; None for what is too dear to be studied."""
         row, plan = mark_not_finite(text), None
-        if self.header and text.count(",") == len(self.header) - 1 > 1 and text[:1].isdigit() and "|" not in text:
-            row = row.replace(",", "|")
+        sign = ";" if ";" in text else ","
+        if self.header and text.count(sign) == len(self.header) - 1 > 1 and text[:1].isdigit() and "|" not in text:
+            row = row.replace(sign, "|")
         parts = TOKEN.split(row)
         ends = array("H", accumulate(map(len, parts)))
-        sizes = [min(len(part), SIZES) if after[:1] in DATE_SIGNS else 0
+        sizes = [min(len(part), SIZES) if after[:1] in SIZE_SIGNS else 0
                  for part, after in zip(parts[1:SIZED_MAX:2], parts[2::2])]
         shape = f"{'0'.join(parts[::2])}{sizes}"
         shape = shape if text.isascii() else GLYPHS.sub("", shape)
@@ -2706,11 +2755,12 @@ class LogReader:
                 return
         run, facts = self.run, placed.read(text)
         before = run.summary() if self.trace else None
-        if (facts.side or run.aside) and run.steps_aside(facts):
+        if (facts.side or run.aside or run.over) and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
             return
         if facts.bar is not None and not run.is_training(facts, nested):
             self.passed["another bar"] = text
+            run.take_evaluated(facts)
             return
         if run.restarts(facts):
             self.begin(Run(run))
