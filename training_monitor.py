@@ -692,16 +692,16 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 # ---- Words: what the words of a log mean, in ten languages ----------------------------------------
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
-    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|epoche|эпоха|эпохи|эпох"),
+    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|epoche|эпоха|эпохи|эпох|epoka|epoki|donem"),
     ("step", "步数|步|迭代次数|迭代|批次|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|шаг|итерация"),
-    ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь"),
+    ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|straty|kayıp|kaybı|verlies"),
     ("train loss", "trainingsverlust"),
     ("val loss", "validierungsverlust"),
     ("train", "训练集|训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|"
-              "обучение|обучения|addestramento"),
+              "обучение|обучения|addestramento|treningowa|uczenia|egitim"),
     ("val", "验证集|验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|"
-            "валидация|валидации|проверка|проверки"),
+            "валидация|валидации|проверка|проверки|walidacja|walidacyjna|walidacji|dogrulama"),
     ("test", "测试集|测试|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado|"
            "taxa de aprendizagem|скорость обучения|tasso di apprendimento"),
@@ -779,14 +779,14 @@ WEAK_LOSS = words_of("rmse mse l deviance")  # of boosters: "train-rmse", "valid
 TOTAL = words_of("total overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 PLAIN = words_of(
-    "lm step global reduced fn batch iter iteration current cur model the s last this interval on set per "
+    "lm step rank global reduced fn batch iter iteration current cur model the s last this interval on set per "
     "de di da del della en sur")
 # "loss scale", "loss improved from 0.5"
 NO_LOSS = words_of(
     "scale scaler weight weights coef type name lambda gamma alpha beta eps ratio "
     "threshold factor window smoothing steps every freq ppl perplexity acc accuracy improved from to is was at "
     "best min minimum lowest max prev previous start delta patience time stop target initial did increase "
-    "increased decrease decreased not reader data if")
+    "increased decrease decreased not reader data if before after")
 COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch", "epch": "epoch"}
 COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
     "step iter iteration batch update it timestep minibatch round tick")})
@@ -898,7 +898,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
-    ("finished|completed", r"\brun (?:is )?(?:finished|completed)\b", OUTER),
+    ("finished|completed", r"\brun (?:is )?(?:finished|completed)\b|^finished run$", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"(?<!\bto )\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
@@ -918,6 +918,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("complete", r"^\W*completed?\W*$", IF_FULL),
 )
 INNER = re.compile(r"\b(?:epoch|fold|stage|phase|round|client|step|iteration|batch|task|trial|layer|sub\w*)\b")
+INNER_NEXT = re.compile(r"\W{1,3}(?:epoch|fold|stage|phase|round|step|it|iter|iteration|batch|task|trial)\b")
 CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no|wait\w*|can|"
                        r"should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
@@ -956,7 +957,7 @@ SHORT_FAILURES = {  # of those that have a word for the table
 HEADING = re.compile(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
     r"[\W\d_]*(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
-    r"training))(?:\W+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|"
+    r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|batch|iter|iteration|"
     r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
     r"[\W\d]*$", re.I)
 def end_of(low: str) -> int:
@@ -964,6 +965,8 @@ def end_of(low: str) -> int:
     for words, pattern, sure in ENDINGS if has_any(low, END_WORDS) else ():
         found = compiled(pattern).search(low) if has_any(low, words.split("|")) else None
         if found and not CONDITION.search(low, 0, found.start()):
+            if sure == OUTER and INNER_NEXT.match(low, found.end()):
+                continue  # "finished training epoch 3"
             around = low[max(0, found.start() - 40):found.start()] + "," + low[found.end():found.end() + 24]
             return sure if sure != OUTER else WEAK if INNER.search(around) else SURE
     return 0
@@ -1009,6 +1012,7 @@ class Facts:
     total_steps: Optional[float] = None
     loss: Optional[float] = None
     loss_rank = NO_RANK
+    loss_part = ""               # the name of a loss that is a part
     val_loss: Optional[float] = None
     val_rank = NO_RANK
     learning_rate: Optional[float] = None
@@ -1060,6 +1064,7 @@ class Fact(NamedTuple):
     rank: int = 0
     total: Optional[Slot] = None    # of a counter
     scope: str = ""
+    name: str = ""                  # of a loss in the log
 
 
 Ends = Sequence[int]  # ends of the parts that numbers split a line into: number i is line[ends[2 * i]:ends[2 * i + 1]]
@@ -1091,6 +1096,8 @@ class Plan:
         for field, name in (("loss", "loss_rank"), ("val_loss", "val_rank")):
             if field in best:
                 fixed[name] = best[field].rank
+        if fixed.get("loss_rank") == PART:
+            fixed["loss_part"] = best["loss"].name
         scope = best["step"].scope if "step" in best else ""
         if scope and "epoch" in best and (scope == "epoch" or best["epoch"].total is None):
             fixed.setdefault("scope", scope)
@@ -1189,6 +1196,7 @@ PREFIX = re.compile(
     r"|\(\w{1,60}\s{0,9}pid=\d{1,12}[^)]{0,80}\)"  # ray
     r"|[\w.-]{1,60}-\d{1,12} {1,20}\| "  # docker compose
     r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
+    r"|[A-Z]?\d{1,7}(?=\s(?:DEBUG|INFO|WARNING|ERROR)\b)"
     r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl):\d{1,12}(?::[\w<>]{1,80})?"
     r"|\[(?!train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
@@ -1294,6 +1302,8 @@ BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but
 OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?(?:out )?of(?: total)?\s{0,9})"
                 r"|\s(?:von|de|sur|di|из|da)\s", re.I)
 SENTENCE = re.compile(r"[a-z]{4}[.!] ")
+OF_EPOCH = re.compile(r"\s{1,3}of\s{1,3}epoch\b", re.I)
+TWO_PLACES = re.compile(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = re.compile(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
 ARROW = re.compile(r"\s*(?:[-=]+>|>|→)\s*")
 TIMES = {time_word: unit_s for unit_s, time_words in (
@@ -1310,7 +1320,7 @@ LOOKS_BACK = re.compile(r"\b(?:best|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}
                         r"calculation at|continu\w{1,4} from|will)\b(?! time)", re.I)
 BACK_WORDS = ("best", "sav", "load", "resum", "restor", "every", "next", "until", "calculation", "continu", "will")
 DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument", re.I)
-DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|ended|summary|took)\b", re.I)
+DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
 DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
 RATE = re.compile(
     r"(?<![\w.,])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|"
@@ -1472,7 +1482,7 @@ class Pairs:
         if field in ("loss", "val_loss"):
             prose = bare and len(number.key.split()) > 4
             if not ((number.total and "." not in number.found[0]) or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
-                yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0))
+                yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0), name=number.key)
                 self.seen.add(field)
         elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
             yield Fact(slot)
@@ -1487,7 +1497,9 @@ class Pairs:
         key, scale = number.key.lower(), SCALE.get((number.found["unit"] or "").strip(), 1.0)
         slot = self.line.slot(field, number.start, scale)
         total = self.total(number, field)
-        timed = unit == "times" or (number.found["unit"] and unit.lower() in TIMES)
+        timed = unit == "times" or ((number.found["unit"] or unit[1:]) and unit.lower() in TIMES)
+        if key.split()[-1:] == ["e"] and not (total or re.search(r"\bB\b", self.line.text[number.found.end():])):
+            return  # "E: 12 R: 3.1": an episode
         if slot and unit == "%" and not total:
             yield Fact(slot._replace(field="part" if field == "epoch" else "progress"))  # "Epoch: 50.0%"
             return
@@ -1497,7 +1509,8 @@ class Pairs:
         rank = LEADING if key == "ep" and not total else rank
         rank = NAMED if total else GLOBAL if "global" in key or key == "num_updates" else rank
         scope = ""
-        if field == "step" and ("batch" in key or number.found["value"] is None):
+        if field == "step" and ("batch" in key or number.found["value"] is None or (
+                number.total and OF_EPOCH.match(self.line.text, number.total.end()))):
             scope = "epoch"
         elif field == "step" and total and "epoch" not in self.seen and "epoch" not in number.before.lower():
             scope = "run"  # "step 11/21400 ... epoch: 1": what comes first is the outer one
@@ -1567,7 +1580,7 @@ class Pairs:
         first, of = placed[0] if placed else (None, None)
         behind = first.total.end() if first and first.total else 0
         lead = not text[self.begin:first.start].strip(" [(") if first else False
-        if first and placed[1:] and not epoch and text[behind:placed[1][0].start].strip() in ("][", "] [", ")(", "|"):
+        if first and placed[1:] and not epoch and TWO_PLACES.fullmatch(text, behind, placed[1][0].start):
             yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))
             yield from self.line.fact("step", placed[1][0].start, PLACED, placed[1][1], "epoch")
         elif first and lead and "val_loss" in self.seen and not epoch and text[first.start - 1] == "[" and (
@@ -1632,7 +1645,7 @@ BAR_TAIL = re.compile(
     r"(?P<post>,[^\]]*)?"
     r"|(?P<thin>[\d.]{1,20})\s?(?P<per>it/s|s/it)\b)")
 BOXED = re.compile(  # "[015/030] train", "3/10(t)", "1|20|Loss"
-    r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<plain>\d+)/(?P<of>\d+)(?=\s?\*|\(|\s[A-Za-z])|(?P<alone>\d+)\|\d+\|)")
+    r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<plain>\d+)/(?P<of>\d+)(?=[\s(])|(?P<alone>\d+)\|\d+\|)")
 THIN_BAR = re.compile(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 OTHER_BAR = re.compile(
     r"\W{0,40}(?:download|initiali[sz]|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
@@ -1737,7 +1750,8 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
     fields = [cell_field(cell) for cell in cells]
     named = sum(field in ("loss", "val_loss", "epoch", "step", "learning_rate") for field in fields)
-    fits = len(cells) >= 3 and {"epoch", "step"} & set(fields[:3]) and named >= 2
+    fits = len(cells) >= 3 and {"epoch", "step"} & set(fields[:3]) and named >= 2 or (
+        len(cells) >= 5 and cells[0].lower() == "epoch" and body.count("  ") >= 4)
     return cells if fits and all(re.match(r"[A-Za-z#%]", cell) for cell in cells) else ()
 
 
@@ -1816,7 +1830,7 @@ TELLING = (  # a line without any of these says nothing
     | {odd[0].lower() for odd in ODD_FORMATS})
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, *FOREIGN_ASCII})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
-    ("epoch", re.compile(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs?\b|^\W*(\d+) epochs? completed",
+    ("epoch", re.compile(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
                          re.I), "planned_epochs"),
     ("step", re.compile(r"\btrain\w{0,9} (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
     (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I), "learning_rate"),
@@ -2009,6 +2023,7 @@ class Run:
         self.per_step: Optional[float] = before.per_step if before else None  # of one step
         self.values: dict[str, float] = {}           # loss, val_loss, learning_rate
         self.ranks = {"loss": NO_RANK, "val_loss": NO_RANK}
+        self.parts: set[str] = set()                 # names of losses that are parts
         self.stated: Optional[float] = None          # a percentage of the run that the log prints
         self.part: Optional[float] = None            # likewise of the epoch
         self.state: Optional[str] = None
@@ -2101,6 +2116,9 @@ class Run:
             return False
         if facts.bar is not None and facts.step is not None and facts.step >= (facts.total_steps or 0):
             self.aside = False
+        if facts.bar is None and facts.loss is not None is not facts.val_loss:
+            facts.step = facts.epoch = None  # both sides in one line
+            return False
         if facts.bar is None and facts.loss is not None and (facts.step is None or self._after_full(facts)):
             facts.step = facts.total_steps = None
             facts.val_loss, facts.val_rank, facts.loss, facts.epoch = facts.loss, facts.loss_rank, None, None
@@ -2112,7 +2130,8 @@ class Run:
 
     def _after_full(self, facts: Facts) -> bool:
         """True for an inner counter with another total after a full one, the outer one not having moved: an evaluation's."""
-        return bool(facts.total_steps not in (None, self.step.total, self.epoch.total) and self.over and self.step.full()
+        return bool(facts.total_steps not in (None, self.step.total) and self.over and self.step.full()
+                    and (facts.epoch is not None or facts.total_steps != self.epoch.total)
                     and self.epoch.place is not None and facts.epoch in (None, self.epoch.place))
 
     def _take_epoch(self, facts: Facts, place: float) -> None:
@@ -2138,13 +2157,18 @@ class Run:
             return  # "1024/512" is no counter
         if facts.scope and (self.epoch.whole or facts.scope == "run"):
             self.step.scope = facts.scope
-        elif (total and total == self.step.planned) or facts.planned_steps:
+        elif (total and total == self.step.planned) or (facts.planned_steps or 0) > place:
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
         self.step.go(place, total, facts.epoch is not None)
         self.over = self.step.scope != "run" and self.step.full()
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
+        if facts.loss_part:
+            self.parts.add(facts.loss_part)
+            if len(self.parts) > 1 and self.ranks["loss"] == PART:
+                self.values.pop("loss", None)  # several parts make no whole
+                facts.loss = None
         if facts.loss is not None and facts.loss_rank <= max(1, self.ranks["loss"]):
             self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
         if facts.val_loss is not None and facts.val_rank <= max(1, self.ranks["val_loss"]):
@@ -2301,7 +2325,7 @@ class Run:
     def summary(self, ended: bool = False) -> Progress:
         """All that is known, as values of its own; `ended`: no more will come."""
         percent, before, epoch, step = self.progress(), self.epoch.before(), self.epoch, self.step
-        done = ended and not self.one_of_many and self.state == "training" and percent is not None and percent >= 100
+        done = ended and self.sure and not self.one_of_many and self.state == "training" and percent is not None and percent >= 100
         total_epochs = epoch.total
         if total_epochs is None or epoch.planned == total_epochs + 1:
             total_epochs = epoch.planned
