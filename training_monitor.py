@@ -689,19 +689,20 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
                        for height, row in zip(heights, drawn)), low_x, high_x)
 
 
-# ---- Words: what the words of a log mean, in ten languages ----------------------------------------
+# ---- Words: what the words of a log mean, in a dozen languages ----------------------------------------
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
-    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|epoche|эпоха|эпохи|эпох|epoka|epoki|donem"),
+    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|эпох|epoka|donem"),
     ("step", "步数|步|迭代次数|迭代|批次|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|шаг|итерация"),
-    ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|straty|kayıp|kaybı|verlies"),
+    ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
+             "kayıp|kaybı"),
     ("train loss", "trainingsverlust"),
     ("val loss", "validierungsverlust"),
     ("train", "训练集|训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|"
-              "обучение|обучения|addestramento|treningowa|uczenia|egitim"),
+              "обучение|обучения|addestramento|treningowa|egitim"),
     ("val", "验证集|验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|"
-            "валидация|валидации|проверка|проверки|walidacja|walidacyjna|walidacji|dogrulama"),
+            "валидация|валидации|проверка|проверки|walidacyjna|dogrulama"),
     ("test", "测试集|测试|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado|"
            "taxa de aprendizagem|скорость обучения|tasso di apprendimento"),
@@ -943,7 +944,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("terminate called", r"^terminate called after throwing", "terminated"),
     ("panic", r"^thread '.{0,80}' panicked at|^panic: ", "panic"),                            # Rust, Go
     ("exception in thread", r"^exception in thread \"main\"", "exception"),                   # Java
-    ("error: loaderror", r"^error: loaderror: ", "exception"),                                # Julia
+    ("loaderror: ", r"^(?:error: )?loaderror: ", "exception"),                                # Julia
     ("execution halted", r"^execution halted$", "exception"),                                 # R
     ("check failure stack trace", ".", "check failed"),                                       # glog
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
@@ -1391,11 +1392,12 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
         if carried and not number.key:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
-        stands_for = ARROW.fullmatch(following) or (  # "0.5 -> 0.4", "loss 1440 0.51"
-            number.key and following.strip() in ("", ":") and j == i and "." not in found[i][0] and "." in found[j + 1][0]
-            and meaning(number.key).field in ("loss", "val_loss") and number.found["value"] is not None)
-        carried = number if stands_for else None
-        if carried and not ARROW.fullmatch(following):
+        arrow = ARROW.fullmatch(following)  # "0.5 -> 0.4"
+        of_step = number.key and following.strip() in ("", ":") and j == i and found[i]["value"] and (
+            "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
+            and meaning(number.key).field in ("loss", "val_loss"))
+        carried = number if arrow or of_step else None
+        if of_step:
             yield number._replace(key="step", sep=":")
         elif not carried and (j - i < 2 or meaning(number.key).field == "step"):  # "2024/01/14" is no counter
             yield number
@@ -1413,6 +1415,7 @@ class Pairs:
         self.of_eval = self.judged or bool(lead and EVAL_LEAD.match(text, lead.end(), end) and not re.search(
             "train", text[lead.end():end], re.I))
         self.side = "val" if self.of_eval else ""
+        self.loss_side = ""      # side that a loss is named after
         self.last = ""           # field of the number before
         self.places: list[Number] = []
         self.loose: list[tuple[Number, Meaning]] = []
@@ -1481,9 +1484,11 @@ class Pairs:
             return
         if field in ("loss", "val_loss"):
             prose = bare and len(number.key.split()) > 4
-            if not ((number.total and "." not in number.found[0]) or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
+            place = number.total and "." not in number.found[0]  # but not "loss: [0.51/0.53]"
+            if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
                 yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0), name=number.key)
                 self.seen.add(field)
+                self.loss_side = what.side or self.loss_side
         elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
             yield Fact(slot)
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
@@ -1594,7 +1599,8 @@ class Pairs:
             follows = text[number.found.end():number.found.end() + 2]
             beside = self.seen & {"loss", "val_loss"}
             tells = follows == "]\t" or (beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
-            if tells and number.found["value"] and not (text[self.begin:number.start].strip(" [") or number.found["unit"]):
+            of_time = not number.found["value"] or number.found["unit"]
+            if tells and not (text[self.begin:number.start].strip(" [") or of_time):
                 yield from self.line.fact("step", number.start, LEADING)
 
 
@@ -1632,7 +1638,7 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
             pairs.fixed["rate_unit"] = unit
     if pairs.of_eval:
         pairs.fixed["side"] = "val"
-    elif pairs.side == "train":
+    elif "train" in (pairs.side, pairs.loss_side):
         pairs.fixed["side"] = "train"
     return Plan("pairs", facts, **pairs.fixed)
 
@@ -1648,7 +1654,7 @@ BOXED = re.compile(  # "[015/030] train", "3/10(t)", "1|20|Loss"
     r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<plain>\d+)/(?P<of>\d+)(?=[\s(])|(?P<alone>\d+)\|\d+\|)")
 THIN_BAR = re.compile(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 OTHER_BAR = re.compile(
-    r"\W{0,40}(?:download|initiali[sz]|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
+    r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
     r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|"
     r"read|pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|benchmark|sampl|"
     r"generat|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
@@ -1750,7 +1756,7 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
     fields = [cell_field(cell) for cell in cells]
     named = sum(field in ("loss", "val_loss", "epoch", "step", "learning_rate") for field in fields)
-    fits = len(cells) >= 3 and {"epoch", "step"} & set(fields[:3]) and named >= 2 or (
+    fits = (len(cells) >= 3 and {"epoch", "step"} & set(fields[:3]) and named >= 2) or (
         len(cells) >= 5 and cells[0].lower() == "epoch" and body.count("  ") >= 4)
     return cells if fits and all(re.match(r"[A-Za-z#%]", cell) for cell in cells) else ()
 
@@ -2110,7 +2116,8 @@ class Run:
         further = self._goes_on(facts) or (facts.step is not None and self.step.place is None and facts.bar is None)
         new_epoch = facts.epoch is not None and facts.epoch != self.epoch.place
         same = facts.total_steps in (None, self.step.total) or facts.epoch is not None
-        if facts.side == "train" or new_epoch or (further and same) or re.search("train|epoch", facts.bar or "", re.I):
+        if (facts.side == "train" or new_epoch or facts.ended or (further and same)
+                or re.search("train|epoch", facts.bar or "", re.I)):
             self.aside = False
         if not self.aside:
             return False
@@ -2129,7 +2136,7 @@ class Run:
         return True
 
     def _after_full(self, facts: Facts) -> bool:
-        """True for an inner counter with another total after a full one, the outer one not having moved: an evaluation's."""
+        """True for another inner counter after a full one, while the outer one has not moved: an evaluation's."""
         return bool(facts.total_steps not in (None, self.step.total) and self.over and self.step.full()
                     and (facts.epoch is not None or facts.total_steps != self.epoch.total)
                     and self.epoch.place is not None and facts.epoch in (None, self.epoch.place))
@@ -2325,7 +2332,7 @@ class Run:
     def summary(self, ended: bool = False) -> Progress:
         """All that is known, as values of its own; `ended`: no more will come."""
         percent, before, epoch, step = self.progress(), self.epoch.before(), self.epoch, self.step
-        done = ended and self.sure and not self.one_of_many and self.state == "training" and percent is not None and percent >= 100
+        done = ended and self.sure and not self.one_of_many and self.state == "training" and (percent or 0) >= 100
         total_epochs = epoch.total
         if total_epochs is None or epoch.planned == total_epochs + 1:
             total_epochs = epoch.planned
