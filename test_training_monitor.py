@@ -7232,11 +7232,11 @@ def test_the_view_is_kept_and_comes_back(tmp_path, terminal):
 
 def test_print_config_tells_origins_and_can_be_read_again(tmp_path):
     path = tmp_path / "c.ini"
-    path.write_text("[monitor]\ninterval = 30\nlog-path = /a\n /b\nall = yes\n")
+    path.write_text("[monitor]\ninterval = 30\nlog-path = /a\n /b\nall = yes\nbudget = 12345.67\n")
     text = run("--config", str(path), "--no-bell", "--print-config").stdout
     assert f"# {path}\ninterval = 30\n" in text and "# command line\nno-bell = yes\n" in text
     again = settings(text=text)
-    assert again["interval"].value == 30.0 and again["log_path"].value == ("/a", "/b") and again["no_bell"].value is True
+    assert again["budget"].value == 12345.67 and again["interval"].value == 30.0 and again["log_path"].value == ("/a", "/b") and again["no_bell"].value is True
 
 
 def test_what_is_typed_goes_before_what_a_file_watches(tmp_path):
@@ -7505,7 +7505,7 @@ def test_nohup_keeps_hangup_ignored(fake):
 
 
 def test_a_full_disk_is_said_in_one_line():
-    for args in (["--mock", "--once"], ["--parse-log", str(HERE / "Makefile")]):
+    for args in (["--mock", "--once"], ["--parse-log", str(HERE / "Makefile")], ["--print-config"]):
         with open("/dev/full", "w") as full:
             done = subprocess.run([sys.executable, str(COMPILED), *args], stdin=subprocess.DEVNULL, stdout=full,
                                   stderr=subprocess.PIPE, text=True, timeout=60)
@@ -7553,6 +7553,14 @@ def test_held_lines_are_few():
     for i in range(1000):
         print("line", i, file=held)
     assert list(held.lines) == [f"line {i}" for i in range(1000 - tm.HELD_LINES, 1000)]
+
+
+def test_a_last_line_without_an_end_is_shown_too(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(tm.sys, "setswitchinterval", lambda seconds: None)
+    ui = SimpleNamespace(monitor=SimpleNamespace(journal=tm.Journal()), run=lambda: print("one\n\ntwo", end="", file=sys.stderr))
+    tm.run_screen(ui)
+    assert capsys.readouterr().err == "one\ntwo\n"
 
 
 # ---- The whole -------------------------------------------------------------------------------

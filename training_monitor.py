@@ -7248,7 +7248,6 @@ class VastAIMonitor:
                  clock: Callable[[], Moment] = Moment.now) -> None:
         self.clock = clock
         self.instance_ids = None if instance_ids is None else list(instance_ids)
-        self.use_mock = use_mock
         self.options = options = options or Options()
         self.journal = journal or Journal()
         self.commands = Commands()
@@ -7265,7 +7264,7 @@ class VastAIMonitor:
         self.questions = self._questions()
         self.tasks: dict[Union[str, int], Task] = {}
         self.history = History(options.history) if options.history else None
-        self.memory = Remembered({}, ())                # what of it waits for its instance
+        self.remembered: dict[str, tuple[float, Kept]] = {}  # what of it waits for its instance
         self.history_trouble = ""
         self.kept = self.keeping = 0                # events that are in the history, and with those on their way there
         # What waits for a worker: questions to the API apart from those to instances, which may hang.
@@ -7555,23 +7554,21 @@ class VastAIMonitor:
             begun, room = fleet.events[0].wall if fleet.events else now.wall, EVENTS_MAX - len(fleet.events)
             earlier = [event for event in memory.events if event.wall < begun]
             fleet.events.extendleft(islice(reversed(earlier), room))
-            self.memory = Remembered({**self.memory.instances, **memory.instances}, ())
+            self.remembered.update(memory.instances)
             for m in self.metrics.values():
                 self._recall(m, now)
 
     def _recall(self, m: TrainingMetrics, now: Moment) -> None:
         """Let an instance go on from what was known of it before; it waits until the listing has it."""
         name = show_id(m.instance_id)
-        if m.row is None or name not in self.memory.instances:
+        if m.row is None or name not in self.remembered:
             return
-        (then, old) = self.memory.instances[name]
+        then, old = self.remembered.pop(name)
         if old.total is not None and m.billed_until is None and m.listed is not None:
             m.take_charges(old.total, then, now)
             m.doubt += old.doubt
             m.billed_until, m.cost_estimated = None, m.doubt >= CENT
             m.watched_s, m.estimated_s = m.watched_s + old.watched_s, m.estimated_s + old.estimated_s
-        instances = {key: value for key, value in self.memory.instances.items() if key != name}
-        self.memory = self.memory._replace(instances=instances)
         m.past = {key: curves for key, (_, _, curves) in old.runs.items()}
 
     def _listing_failed(self, error: str, now: Moment) -> None:
@@ -7662,7 +7659,7 @@ class VastAIMonitor:
         for instance_id, m in self.metrics.items():
             task = self.tasks.get(instance_id)
             m.watched = bool(m.row and m.row.watch and m.phase() != "gone" and self.options.use_ssh)
-            if m.watched and m.row and not self.use_mock and (m.row.no_ssh or not m.row.addresses):
+            if m.watched and m.row and (m.row.no_ssh or not m.row.addresses):
                 m.watched = False
                 m.trouble = m.row.no_ssh or "the listing has no ssh address for it yet"
                 m.trouble_short = "no ssh"
@@ -9606,25 +9603,17 @@ class FleetField(NamedTuple):
     metric: str = ""
 
 
-def running_in(scene: Scene) -> int:
-    """How many instances run."""
-    return sum(m.phase() == "up" for m in scene.fleet.metrics.values())
-
-
-def errors_in(scene: Scene) -> int:
-    """How many instances are in error."""
-    found = (scene.verdicts.get(key) for key in scene.fleet.metrics)
-    return sum(said[0].level == "error" for said in found if said)
-
-
 FLEET_FIELDS = (
     FleetField("instances", "instances that are watched", lambda scene: len(scene.fleet.metrics), "instances"),
-    FleetField("running", "instances that run", running_in, "instances_running"),
-    FleetField("errors", "instances in error", errors_in, "instances_in_error"),
-    FleetField("dollars_per_hour", "what the instances are billed now",
-               lambda scene: scene.fleet.burn(), "burn_dollars_per_hour"),
-    FleetField("cost_dollars", "what the instances have cost so far",
-               lambda scene: scene.fleet.spent(), "spent_dollars"),
+    FleetField("running", "instances that run", lambda scene: sum(m.phase() == "up" for m in scene.order),
+               "instances_running"),
+    FleetField("errors", "instances in error",
+               lambda scene: sum(health_of(scene.verdicts.get(m.instance_id, ())) == "error" for m in scene.order),
+               "instances_in_error"),
+    FleetField("dollars_per_hour", "what the instances are billed now", lambda scene: scene.fleet.burn(),
+               "burn_dollars_per_hour"),
+    FleetField("cost_dollars", "what the instances have cost so far", lambda scene: scene.fleet.spent(),
+               "spent_dollars"),
     FleetField("balance_dollars", "money left on the account", lambda scene: scene.fleet.balance, "balance_dollars"),
     FleetField("runway_seconds", "how long the balance lasts", lambda scene: scene.fleet.runway_s(scene.now),
                "runway_seconds"),
@@ -10091,13 +10080,10 @@ def read_mail(parts: Any) -> Contact:
 
 def web_host(parts: Any) -> str:
     """The host of a URL; raises ValueError."""
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0 or not parts.hostname:
-        raise ValueError("the URL names no host, or no port that can be")
-    return str(parts.netloc.rpartition("@")[2])
+    with suppress(ValueError):
+        if parts.hostname and parts.port != 0:
+            return str(parts.netloc.rpartition("@")[2])
+    raise ValueError("the URL names no host, or no port that can be")
 
 
 SCHEMES: Mapping[str, Callable[[Any], Contact]] = {
@@ -11646,23 +11632,31 @@ def of_parts(given: Setting, config: "Config") -> dict[str, Setting]:
     return {"host": Setting(tuple(hosts), origin), "owns": Setting(tuple(owns), config.path)}
 
 
+def setting_text(value: object) -> str:
+    """A value in the words of the file: 'off', 'yes', '7,8', '0.5'."""
+    if value is None or isinstance(value, bool):
+        return {None: "off", True: "yes", False: "no"}[value]
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value.pattern) if isinstance(value, re.Pattern) else str(value)
+
+
 def print_settings(settings: Mapping[str, Setting], config: "Config") -> int:
     """All settings in the form of the file, each with where it comes from; secrets are masked."""
-    print("[monitor]")
+    lines = ["[monitor]"]
     for option in OPTIONS:
-        if option.once:
-            continue
-        value, origin = settings[option.field()]
-        values = value if option.many else [] if value is None and option.default is None else [value]
-        texts = ["***" if option.secret else one.pattern if isinstance(one, re.Pattern) else
-                 ",".join(map(str, one)) if isinstance(one, list) else "off" if one is None else
-                 {True: "yes", False: "no"}[one] if isinstance(one, bool) else
-                 f"{one:g}" if isinstance(one, float) else str(one) for one in values]
-        print(f"# {origin}\n{'' if texts else '# '}{option.name} = " + "\n    ".join(texts))
+        if not option.once:
+            value, origin = settings[option.field()]
+            values = value if option.many else [] if value is None and option.default is None else [value]
+            texts = ["***" if option.secret else setting_text(one) for one in values]
+            lines += [f"# {origin}", f"{'' if texts else '# '}{option.name} = " + "\n    ".join(texts)]
     for section, keys in config.sections.items():
         if section != "monitor":
-            print("\n".join([f"\n# {config.path}\n[{section}]", *(
-                f"{key} = " + "\n    ".join(texts) for key, texts in keys.items())]))
+            lines += [f"\n# {config.path}\n[{section}]", *(
+                f"{key} = " + "\n    ".join(texts) for key, texts in keys.items())]
+    write_out("\n".join(lines))
     return 0
 
 
@@ -11725,8 +11719,7 @@ def read_toml(text: str) -> dict[str, dict[str, list[str]]]:
     except ImportError:
         raise ValueError("TOML needs Python 3.11 or newer; an INI file with the same names works everywhere") from None
     def texts(value: Any) -> list[str]:
-        values = value if isinstance(value, list) else [value]
-        return [{True: "yes", False: "no"}[one] if isinstance(one, bool) else str(one) for one in values]
+        return list(map(setting_text, value if isinstance(value, list) else [value]))
     sections: dict[str, dict[str, list[str]]] = {}
     for name, table in tomllib.loads(text).items():
         if not isinstance(table, dict):
@@ -11993,7 +11986,7 @@ class LastLines(io.StringIO):
     def __init__(self) -> None:
         super().__init__()
         self.lines: deque[str] = deque(maxlen=HELD_LINES)
-        self.open = ""
+        self.open = ""  # the last one, which has no end yet
 
     def write(self, text: str) -> int:
         *lines, self.open = (self.open + text).split("\n")
@@ -12013,7 +12006,7 @@ def run_screen(ui: TrainingMonitorUI) -> None:
     finally:
         sys.stderr = real
         journal.stream = real if journal.stream is held else journal.stream
-        for line in held.lines:
+        for line in filter(None, (*held.lines, held.open)):
             print(clean(line), file=sys.stderr)
 
 
@@ -12034,7 +12027,7 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
     return 0
 
 
-def print_explanation(monitor: VastAIMonitor, columns: int) -> int:
+def print_explanation(monitor: VastAIMonitor) -> int:
     """Print which line of its output set which value of each run; returns 1 where nothing could be read."""
     monitor.update_all_metrics()
     for m in monitor.metrics.values():
@@ -12043,7 +12036,7 @@ def print_explanation(monitor: VastAIMonitor, columns: int) -> int:
             said = [f"{show_id(m.instance_id)} {label_of(m)}", run.name, run.reading.where if run.reading else "",
                     f"looked at {m.looked_at}" if m.looked_at else ""]
             write_out("  ".join(filter(None, said)))
-            write_out("\n".join(text_of(line) for line in explained_lines(one, columns)))
+            write_out("\n".join(text_of(line) for line in explained_lines(one, PLAIN_COLUMNS)))
     return int(not any(run.reading for m in monitor.metrics.values() for run in m.runs))
 
 
@@ -12243,7 +12236,7 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     if args.doctor:
         return doctor(monitor)
     if args.explain:
-        return print_explanation(monitor, PLAIN_COLUMNS)
+        return print_explanation(monitor)
     if args.once:
         return run_once(monitor, glyphs, args.format, sinks)
     give_back_memory(monitor)
