@@ -3066,7 +3066,7 @@ def keeping(watch, tmp_path):
             if probe:
                 monitor._apply_probe(monitor.metrics[1], tm.Reading(1, probe), at[0])
             try:
-                reading = tm.Reading("history", monitor._work_of("history")())
+                reading = tm.Reading("history", monitor.tasks["history"].work()())
             except tm.SourceError as problem:
                 reading = tm.Reading("history", None, error=str(problem))
             monitor._apply_history(reading, at[0])
@@ -3480,7 +3480,8 @@ def test_waste_is_paid_at_the_price_of_its_time(watch):
 
 
 def probed(monitor, at, probe, instance_id=1):
-    monitor.tasks.setdefault(instance_id, tm.Task(0.0, 10.0, 60.0))
+    monitor.tasks.setdefault(instance_id, tm.Task(
+        0.0, 10.0, 60.0, None, lambda reading, now: monitor._apply_instance(monitor.metrics[instance_id], reading, now)))
     monitor._apply(tm.Reading(instance_id, probe), tm.Moment(NOW.mono + at, NOW.wall + at))
 
 
@@ -4017,7 +4018,7 @@ def test_one_bad_answer_does_not_end_a_worker(watch):
 
 
 def test_back_off_grows_with_jitter_and_is_bounded():
-    task, waits, now = tm.Task(0.0, 10.0, 300.0), [], 1000.0
+    task, waits, now = tm.Task(0.0, 10.0, 300.0, None, None), [], 1000.0
     while now < 5000.0:
         task.started = now
         task.schedule(now + 2, failed=True)

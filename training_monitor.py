@@ -7178,24 +7178,18 @@ class Job(NamedTuple):
     work: Callable[[], Value]
 
 
-class Question(NamedTuple):
-    """What is asked again and again; the main thread makes the work for a worker, and applies the reading."""
-
-    every_s: Optional[float]             # between two, also when a user refreshes; None: each refresh
-    retry_max_s: float                   # likewise, at most, while it fails
-    work: Callable[[], Callable[[], Value]]
-    apply: Callable[[Reading, Moment], None]
-
-
 class Task:
-    """When a job is due, and since when it fails; times are of the mono clock."""
+    """What is asked again and again: when it is due, and since when it fails; times are of the mono clock."""
 
-    def __init__(self, due: float, every_s: float, retry_max_s: float, seldom: bool = False) -> None:
+    def __init__(self, due: float, every_s: float, retry_max_s: float, work: Callable[[], Callable[[], Value]],
+                 apply: Callable[[Reading, Moment], None], seldom: bool = False) -> None:
         self.due = due
+        self.every_s = every_s
+        self.retry_max_s = retry_max_s  # between two, at most, while it fails
+        self.work = work           # called by the main thread: what a worker is to do, and
+        self.apply = apply         # ... what its reading changes
         self.seldom = seldom       # never asked because a user refreshes
         self.started = self.answered = 0.0
-        self.every_s = every_s
-        self.retry_max_s = retry_max_s
         self.running = False
         self.failing_since: Optional[float] = None
         self.late_failures = 0     # those after the patience had ended
@@ -7261,7 +7255,6 @@ class VastAIMonitor:
         self.hosts: dict[int, Host] = {HostId(host.name): host for host in options.hosts}
         for instance_id in (*(self.instance_ids or ()), *self.hosts):
             self._add(instance_id)
-        self.questions = self._questions()
         self.tasks: dict[Union[str, int], Task] = {}
         self.history = History(options.history) if options.history else None
         self.remembered: dict[str, tuple[float, Kept]] = {}  # what of it waits for its instance
@@ -7283,24 +7276,21 @@ class VastAIMonitor:
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
         self._begin(clock())
 
-    def _questions(self) -> dict[str, Question]:
-        """What is asked besides the instances themselves; a new question is a row."""
-        return {
-            "listing": Question(None, RETRY_MAX_S, lambda: self.source.instances, self._apply_listing),
-            "account": Question(BALANCE_EVERY_S, RETRY_MAX_S, lambda: self.source.account, self._apply_account),
-            "charges": Question(CHARGES_EVERY_S, CHARGES_RETRY_S,
-                                lambda: partial(self.source.charges, self.charged_since), self._apply_charges),
-            "terms": Question(CHARGES_EVERY_S, CHARGES_RETRY_S, lambda: self.source.terms, self._apply_terms),
-            "history": Question(HISTORY_EVERY_S, RETRY_MAX_S, self._exchange, self._apply_history),
-        }
-
     def _begin(self, now: Moment) -> None:
         """Plan what is asked, and the plain hosts, which need no listing."""
-        wanted = {"listing": True, "history": self.history is not None}
-        for key, (every_s, retry_s, _, _) in self.questions.items():
-            if wanted.get(key, self.instance_ids != [] or not self.hosts):
-                due = TIME_MAX if key in ("charges", "terms") else 0.0  # these wait for the listing
-                self.tasks[key] = Task(due, every_s or self.options.interval_s, retry_s, every_s is not None)
+        self.tasks.update({  # a new question is a row
+            "listing": Task(0.0, self.options.interval_s, RETRY_MAX_S, lambda: self.source.instances,
+                            self._apply_listing),
+            "account": Task(0.0, BALANCE_EVERY_S, RETRY_MAX_S, lambda: self.source.account, self._apply_account, True),
+            "charges": Task(TIME_MAX, CHARGES_EVERY_S, CHARGES_RETRY_S,  # this and terms wait for the listing
+                            lambda: partial(self.source.charges, self.charged_since), self._apply_charges, True),
+            "terms": Task(TIME_MAX, CHARGES_EVERY_S, CHARGES_RETRY_S, lambda: self.source.terms, self._apply_terms,
+                          True),
+            "history": Task(0.0, HISTORY_EVERY_S, RETRY_MAX_S, self._exchange, self._apply_history, True),
+        })
+        nobodys = ("account", "charges", "terms") if self.instance_ids == [] and self.hosts else ()
+        for key in (*nobodys, *(() if self.history else ("history",))):
+            del self.tasks[key]
         for instance_id, host in self.hosts.items():
             self._apply_row(self.metrics[instance_id], host_row(host, self.options, "connecting", "Unknown"), now)
         self._plan_probes(now.mono)
@@ -7434,7 +7424,7 @@ class VastAIMonitor:
             if key == "account":
                 self.awaited.add("account")
             self.busy += 1
-            (self.account_jobs if key in ("listing", "account") else self.probe_jobs).put(Job(key, self._work_of(key)))
+            (self.account_jobs if key in ("listing", "account") else self.probe_jobs).put(Job(key, task.work()))
         self._hire()
 
     def _hire(self) -> None:
@@ -7449,13 +7439,10 @@ class VastAIMonitor:
                 return
             self.workers += 1
 
-    def _work_of(self, key: Union[str, int]) -> Callable[[], Value]:
-        """What a worker does for it."""
-        if not isinstance(key, int):
-            return self.questions[key].work()
-        row = self.metrics[key].row
-        assert row
-        return partial(self.source.probe, row)
+    def _probe(self, m: TrainingMetrics) -> Callable[[], Value]:
+        """The work of asking an instance itself, with what the listing says of it by now."""
+        assert m.row
+        return partial(self.source.probe, m.row)
 
     def _exchange(self) -> Callable[[], Value]:
         """The work for the history: with what is known now, for the fleet changes while it is written."""
@@ -7474,8 +7461,7 @@ class VastAIMonitor:
         if task.failing_since is not None and not reading.error:
             self._recovered(task.failing_since, now.mono)
         task.schedule(now.mono, bool(reading.error))
-        apply = self._apply_instance if isinstance(reading.key, int) else self.questions[reading.key].apply
-        apply(reading, now)
+        task.apply(reading, now)
         if self.awaited:
             self.awaited.discard(reading.key)
             self.rounds += not self.awaited
@@ -7668,7 +7654,8 @@ class VastAIMonitor:
             if m.phase() != "up" and not m.watched:
                 m.trouble = m.trouble_short = ""
             if m.watched and task is None:
-                task = self.tasks[instance_id] = Task(now + gap, self.options.interval_s, SSH_RETRY_MAX_S)
+                task = self.tasks[instance_id] = Task(now + gap, self.options.interval_s, SSH_RETRY_MAX_S,
+                                                      partial(self._probe, m), partial(self._apply_instance, m))
                 gap += START_GAP_S
             elif not m.watched and task and not task.running:
                 self.source.forget(instance_id)
@@ -7693,10 +7680,8 @@ class VastAIMonitor:
             self.tasks[key].every_s = every_s * random.uniform(0.75, 1) if rounds > 1 else every_s  # never all at once
             self.metrics[key].stale_after_s = STALE_INTERVALS * every_s
 
-    def _apply_instance(self, reading: Reading, now: Moment) -> None:
+    def _apply_instance(self, m: TrainingMetrics, reading: Reading, now: Moment) -> None:
         """What came of asking one, which may have left while it was asked; a plain host has no other news."""
-        assert isinstance(reading.key, int)
-        m = self.metrics[reading.key]
         if m.instance_id in self.hosts:
             self._apply_row(m, self._row_of_host(m, reading, now), now)
         if m.watched:
@@ -9605,10 +9590,10 @@ class FleetField(NamedTuple):
 
 FLEET_FIELDS = (
     FleetField("instances", "instances that are watched", lambda scene: len(scene.fleet.metrics), "instances"),
-    FleetField("running", "instances that run", lambda scene: sum(m.phase() == "up" for m in scene.order),
+    FleetField("running", "instances that run", lambda scene: sum(one.phase() == "up" for one in scene.order),
                "instances_running"),
     FleetField("errors", "instances in error",
-               lambda scene: sum(health_of(scene.verdicts.get(m.instance_id, ())) == "error" for m in scene.order),
+               lambda scene: sum(health_of(scene.verdicts.get(one.instance_id, ())) == "error" for one in scene.order),
                "instances_in_error"),
     FleetField("dollars_per_hour", "what the instances are billed now", lambda scene: scene.fleet.burn(),
                "burn_dollars_per_hour"),
