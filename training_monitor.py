@@ -192,11 +192,15 @@ BEGAN_AT_MOST = 10.0         # percent: a log whose first word is of less tells 
 GRAIN_S = 60.0               # shortest interval that a pace is learned from: polls and file times are rough by seconds
 GRAIN_MOVED = 5.0            # percent in so many moves are enough too, for runs of minutes
 GRAIN_MOVES = 3
+PRIOR_S = 300.0              # what an age tells of before the first sight counts as so much work: a start of minutes
+PRIOR_AGE_S, PRIOR_MOVED = 600.0, 5.0  # may be in it, which of a younger run, or with fewer percent, is too much
 PACE_S = 1200.0              # the pace while working is that of the last 20 minutes at least, or of
 PACE_SHARE = 0.15            # this part of the run so far
 PACE_ERROR = 0.03            # part of a rate that its noise may move it by
-LEVEL = 1.33                 # a pace that differs so much four intervals long is a new one, not noise
-LEVEL_TIMES = 4
+LEVEL, LEVEL_LEAST = 1.33, 1.06  # a pace that differs so much four intervals long is a new one, not noise: the less
+LEVEL_SIGMAS = 2.5           # its usual noise is, the less is enough
+LEVEL_TIMES, LEVEL_YOUNG = 4, 2  # of a run that has no more intervals than the one, the other is enough
+NOISE_FIRST = 0.01           # mean square of it before it is known
 REST_TIMES = 1.5             # a step of the log so much longer than its work, and
 REST_S = 15.0                # this besides, holds a pause
 ALIKE = 1.6                  # pauses whose lengths differ by less are of one kind, of
@@ -206,7 +210,7 @@ BLIND = 4.0                  # times as much work between two marks as usual: no
 EVENLY = 0.15                # of their period, and pauses come evenly
 BEFORE_S = 3600.0            # so much work, and what was before the first sight tells no more of pauses
 LEVEL_ERROR = 0.1            # part of a rate that its noise may explain of a new one
-LEVELS_MAX = 2               # times that it changes for good; after that it is how this run is
+TURNS_MAX = 1                # times that a pace turns back; after that it is how this run is
 ETA_MOVED = 1.0              # percent that a run has to move before its end is told, or
 ETA_WATCHED_S = 600.0        # so long
 ETA_SURE = 3                 # times as much in so many intervals, and it loses its `~`
@@ -3186,14 +3190,20 @@ class Pauses:
         """After how many percent they come again, 0 where that is not known or not always the same."""
         steps = sorted(self.steps)
         period = steps[len(steps) // 2] if steps else self.longest_step
-        odd = sum(abs(step / period - max(1, round(step / period))) > EVENLY for step in steps)  # one may be left out
+        times = [max(1, round(step / period)) for step in steps]
+        odd = sum(abs(step / period - many) > EVENLY for step, many in zip(steps, times))
+        left_out = sum(many > 1 for many in times)
         stays_away = self.since(place) - self.unseen > 2.5 * period
-        return 0.0 if odd > len(steps) / 5 or stays_away or period > 100 else period
+        return 0.0 if max(odd / 0.2, left_out / 0.4) > len(steps) or stays_away or period > 100 else period
 
-    def to_come(self, place: float, period: float) -> int:
-        """How many come after a place; one that is due there is still to come."""
+    def to_come(self, place: float, period: float) -> float:
+        """How many come after a place; one that is due there is still to come, of those that are left out a part."""
         missed = math.floor(self.since(place) / period - 0.25)
-        return max(0, math.floor(self.since(100) / period + 0.05) - max(0, missed))
+        return self.share(period) * max(0, math.floor(self.since(100) / period + 0.05) - max(0, missed))
+
+    def share(self, period: float) -> float:
+        """The part of the places, so far apart, at which one came."""
+        return len(self.steps) / sum(max(1, round(step / period)) for step in self.steps) if self.steps else 1.0
 
     def due(self, place: float, period: float) -> bool:
         """True when one may be going on at a place."""
@@ -3222,34 +3232,36 @@ class Pace:
         self.moved = 0.0            # percent in them
         self.recent = self.live = (0.0, 0.0)  # (seconds at work, percent), the newest weighing most
         self.usual: Optional[float] = None  # the best rate that lasted
-        self.noise = 0.0            # mean square of how far intervals were off, and
+        self.newest: Optional[float] = None  # the rate of the newest interval
+        self.noise = 0.0            # mean square of how far intervals that follow each other differ, and
         self.calm = 0.0             # what it was before those that are off on one side
         self.side = 0               # on which side of the rate the newest interval lies, and
         self.off: list[tuple[float, float, float]] = []  # (seconds, percent, rest) of those in a row
-        self.levels = 0             # how often the rate has changed for good
-        self.pauses: list[Pauses] = []
+        self.trend = 0              # to which side the rate has changed for good the last time, and
+        self.turns = self.leaps = 0  # how often it has turned back, and how often by far
+        self.pauses: list[Pauses] = []  # by their lengths, and
+        self.all_pauses: Optional[Pauses] = None
         self.blind = False          # the interval has a part in which nobody looked, and
         self.unseen = 0.0           # percent in all of those
         self.paused_s = 0.0         # all pauses
-        self.hidden_s = 0.0         # what took longer than the work and the known pauses while nobody looked
         self.prior: Optional[tuple[float, float]] = None
         self.before = (0.0, 0.0)    # seconds of pauses and of work that the prior tells of
         if prior is not None and prior[0] > 0 and prior[1] > 0:
-            self.prior, weight = prior, min(1.0, PACE_S / prior[0])
+            self.prior, weight = prior, min(1.0, PRIOR_S / prior[0])
             self.recent = prior[0] * weight, prior[1] * weight
 
     def pause(self) -> None:
         """What passes until the next mark is no time of this run: its instance is stopped."""
         self.last = self.begun = None
 
-    def mark(self, at: float, percent: float) -> None:
-        """Note how far the run is at a time."""
+    def mark(self, at: float, percent: float, unseen: bool = False) -> None:
+        """Note how far the run is at a time; `unseen`: nobody could look in some of the time since the last."""
         if self.last is None or self.begun is None:
             self.from_percent = self.from_percent if self.intervals else percent
             self.last, self.begun, self.reached = (at, percent), (at, percent), percent
             self.moves, self.rest_s, self.blind = 0, 0.0, False
         elif percent > self.last[1] and at > self.last[0]:
-            self._look_for_pause(at - self.last[0], percent)
+            self._look_for_pause(at - self.last[0], percent, unseen)
             self.gaps.append(at - self.last[0])
             self.last, self.reached, self.moves = (at, percent), percent, self.moves + 1
             span_s, moved = at - self.begun[0], percent - self.begun[1]
@@ -3262,35 +3274,45 @@ class Pace:
         """Seconds at work for each percent, None before anything is known."""
         return self.recent[0] / self.recent[1] if self.recent[1] > 0 else None
 
-    def _look_for_pause(self, gap_s: float, percent: float) -> None:
-        """Whether a pause lies between the last mark and this one, or so much work that nobody looked."""
+    def _look_for_pause(self, gap_s: float, percent: float, unseen: bool) -> None:
+        """Whether a pause lies between the last mark and this one, or much work that nobody saw."""
         assert self.last
         rate, place = self.rate(), self.last[1]
         if rate is None:
             return
         moved = percent - place
         rest_s = gap_s - moved * rate
-        if self.gaps and min(gap_s, moved * rate) > BLIND * self.usual_gap_s():
+        if unseen and self.gaps and min(gap_s, moved * rate) > BLIND * self.usual_gap_s():
             self.blind, self.unseen, self.moved = True, self.unseen + moved, self.moved + moved
-            self.work_s, self.hidden_s = self.work_s + moved * rate, self.hidden_s + rest_s
-            for kind in self.pauses:
-                kind.unseen, period = kind.unseen + moved, kind.period(place)
-                if period:
-                    self.hidden_s -= kind.length() * (kind.to_come(place, period) - kind.to_come(percent, period))
+            for kind in [*self.pauses, *filter(None, [self.all_pauses])]:
+                kind.unseen += moved
         elif rest_s > (REST_TIMES - 1) * moved * rate + REST_S:
             self.rest_s += rest_s
             alike = [kind for kind in self.pauses if 1 / ALIKE < rest_s / kind.lengths[-1] < ALIKE]
+            begun = 0.0 if self.from_percent < place / 4 else None  # how many it had before is not known
             if not alike and len(self.pauses) < KINDS_MAX:
-                begun = 0.0 if self.from_percent < place / 4 else None  # how many it had before is not known
                 self.pauses.append(Pauses(begun, self.unseen))
-            (alike or self.pauses)[-1].add(rest_s, place)
+            self.all_pauses = self.all_pauses or Pauses(begun, self.unseen)
+            for kind in (alike or self.pauses)[-1], self.all_pauses:
+                kind.add(rest_s, place)
+
+    def _kinds(self, place: float) -> list[tuple[Pauses, float]]:
+        """The pauses with their periods as of a place: by their lengths, unless only all of them come evenly."""
+        kinds = [(kind, kind.period(place)) for kind in self.pauses]
+        period = self.all_pauses.period(place) if self.all_pauses else 0.0
+        if self.all_pauses and period:
+            often = sum(kind.share(its) / its for kind, its in kinds if its) * period / self.all_pauses.share(period)
+            if not 1 / AGREE < often < AGREE or any(kind.times > 1 and not its for kind, its in kinds):
+                return [(self.all_pauses, period)]
+        return kinds
 
     def _learn(self, span_s: float, moved: float) -> None:
         """Take in an interval: how much of it was work, and what that says of the rate."""
         rate = self.rate()
         expected_s = span_s if rate is None else moved * rate
         work_s = max(span_s - self.rest_s, min(span_s, expected_s))
-        side = (span_s > LEVEL * expected_s) - (span_s < expected_s / LEVEL)
+        level = self._level()
+        side = (span_s > level * expected_s) - (span_s < expected_s / level)
         if not side or side != self.side:
             self.off, self.calm = [], self.noise
         self.side = side
@@ -3305,35 +3327,46 @@ class Pace:
         self.live = self.live[0] * keep + work_s, self.live[1] * keep + moved
         if self.live[0] >= SLOW_S and not side:
             self.usual = min(self.usual or math.inf, self.live[0] / self.live[1])
-        if rate is not None:
-            self.noise = 0.9 * self.noise + 0.1 * min(1.0, work_s / expected_s - 1) ** 2
-        if len(self.off) >= max(LEVEL_TIMES, self.calm / LEVEL_ERROR ** 2):
-            self._new_level()
-        elif self.prior and self.live[0] >= self._window_s(work_s) * (1 - math.exp(-1)):
+        if rate is not None and self.newest is not None:
+            self.noise = 0.9 * self.noise + 0.1 * min(1.0, (work_s / moved - self.newest) / rate) ** 2 / 2
+        self.newest = work_s / moved
+        enough = LEVEL_TIMES if self.intervals > LEVEL_TIMES else LEVEL_YOUNG
+        lasts = len(self.off) >= max(enough, self.calm / LEVEL_ERROR ** 2)
+        if lasts and not (self.prior and side < 0):
+            self._new_level(abs(math.log(span_s / expected_s)) > math.log(LEVEL))
+        elif self.prior and (lasts or self.live[0] >= self._window_s(work_s) * (1 - math.exp(-1))):
             self._settle(self.prior)
+
+    def _level(self) -> float:
+        """How many times as long as expected an interval has to take to be off."""
+        if self.turns > TURNS_MAX:
+            return LEVEL
+        noise = self.calm + NOISE_FIRST * 0.9 ** self.intervals
+        return max(LEVEL_LEAST, min(LEVEL, 1 + LEVEL_SIGMAS * math.sqrt(noise)))
 
     def _window_s(self, interval_s: float) -> float:
         """How far back the rate looks: 20 minutes at least, and as far as it takes to know a noisy one."""
         enough = max(4.0, self.noise / PACE_ERROR ** 2 / 2)
-        share = PACE_SHARE if self.levels <= LEVELS_MAX else 1.0  # what changes for ever is judged by all of it
+        share = PACE_SHARE if self.turns <= TURNS_MAX else 1.0  # what changes for ever is judged by all of it
         return max(PACE_S, enough * interval_s, share * self.work_s)
 
-    def _new_level(self) -> None:
+    def _new_level(self, far: bool) -> None:
         """The rate has changed for good: only the intervals after the change count."""
+        turns = self.trend == -self.side
+        self.trend, self.turns, self.leaps = self.side, self.turns + turns, self.leaps + (turns and far)
         (_, first, rest_s), *after = self.off
         span_s, moved, rests_s = (sum(column) for column in zip(*after))
         self.paused_s, self.work_s = self.paused_s - rest_s - rests_s, self.work_s + rest_s + rests_s
         began = self.last[1] - first - moved if self.last else 0.0  # what looked like pauses since then was none
         self.pauses = [kind for kind in self.pauses if kind.since(began) > 0]
         self.recent = self.live = span_s, moved
-        self.levels, self.hidden_s = self.levels + 1, 0.0
-        if self.levels > LEVELS_MAX:
+        if (self.leaps if far else self.turns) > TURNS_MAX:
             self.recent = self.work_s, self.moved
         self.prior, self.off, self.side = None, [], 0
 
     def _settle(self, prior: tuple[float, float]) -> None:
         """Enough was seen: the time before says from now on only how much of it were pauses."""
-        self.prior, self.recent = None, self.live
+        self.prior, self.recent, self.off, self.side = None, self.live, [], 0
         work_s = prior[1] * self.live[0] / self.live[1]
         if work_s <= prior[0] <= 2 * work_s:
             self.before = prior[0] - work_s, work_s
@@ -3348,7 +3381,7 @@ class Pace:
         """Whole time for each time at work: 1 without pauses."""
         weight = self._weight_of_before()
         work_s = self.work_s + weight * self.before[1]
-        paused_s = self.paused_s + max(0.0, self.hidden_s) + weight * self.before[0]
+        paused_s = self.paused_s + weight * self.before[0]
         return 1.0 + (paused_s / work_s if work_s > 0 else 0.0)
 
     def slows(self) -> bool:
@@ -3376,14 +3409,14 @@ class Pace:
     def sure(self) -> bool:
         """True when it rests on more than a little."""
         enough = self.moved >= ETA_SURE * ETA_MOVED or self.work_s >= ETA_SURE * ETA_WATCHED_S
-        return self.prior is None and enough and self.intervals >= ETA_SURE
+        return self.prior is None and self.last is not None and enough and self.intervals >= ETA_SURE
 
     def end(self, seen: float) -> Optional[float]:
         """When the run ends if it goes on so, as of the last look at it; None where that cannot be told."""
         rate = self.rate()
-        if rate is None or self.last is None or not self.ready():
+        if rate is None or not self.ready():
             return None
-        at, percent = self.last
+        at, percent = self.last or (seen, self.reached)  # it was stopped and has not told anything since
         late_s = max(0.0, seen - at - 1.5 * self.usual_gap_s())
         pauses_s, due_s = self._pauses_to_come(percent, (100 - percent) * rate)
         return at + (100 - percent) * rate + pauses_s + max(0.0, late_s - due_s)
@@ -3391,7 +3424,7 @@ class Pace:
     def _pauses_to_come(self, percent: float, work_s: float) -> tuple[float, float]:
         """Seconds of all pauses in so much work from a place on, and of one that may be going on."""
         even_s, due_s, odd_s, times = 0.0, 0.0, 0.0, 0
-        periods = [(kind, kind.period(percent)) for kind in self.pauses]
+        periods = self._kinds(percent)
         any_odd = any(kind.times > 1 and not period for kind, period in periods)
         for kind, period in periods:
             if period and (len(kind.steps) > 1 or not any_odd):
@@ -3400,7 +3433,7 @@ class Pace:
             else:
                 odd_s, times = odd_s + sum(kind.lengths), times + kind.times
         so_far_s = max(self.work_s, FIRST_REST * odd_s * (times == 1))  # where only one is known, it is not the rule
-        pauses_s = even_s + ((odd_s + self.hidden_s) * work_s / so_far_s if so_far_s else 0.0)
+        pauses_s = even_s + (odd_s * work_s / so_far_s if so_far_s else 0.0)
         weight = self._weight_of_before()
         if weight:
             pauses_s += weight * (work_s * self.before[0] / self.before[1] - pauses_s)
@@ -3547,10 +3580,11 @@ class RunMetrics:
         self.resuming = False
         return reached - log.progress, (reached - log.progress) * rate * old.pace.overhead()
 
-    def take_progress(self, reading: RunReading, up_since: Optional[float] = None) -> None:
+    def take_progress(self, reading: RunReading, up_since: Optional[float] = None,
+                      broken_at: Optional[float] = None) -> None:
         """How far it is: the pace goes on, or begins with what the log or its age tells of the time before.
 
-        `up_since`: when its instance was last seen to start.
+        `up_since`: when its instance was last seen to start; `broken_at`: when it last could not be looked at.
         """
         log, at = reading.progress, self.grew
         if log.progress is None or at is None or log.progress >= 100:
@@ -3565,6 +3599,7 @@ class RunMetrics:
                 if stopped and self.pace.last and mark - self.pace.last[0] >= longest_s:
                     self.pace.pause()
                 self.pace.mark(mark, percent)
+            self.pace.gaps.clear()  # the polls come less often than its lines
             waits += [] if stopped else [longest_s]
             self.gaps, self.longest_gap_s = self.gaps + len(waits), max([self.longest_gap_s, *waits])
         last = self.pace.last
@@ -3575,8 +3610,9 @@ class RunMetrics:
         elif last is None and not self.pace.intervals and not self.pace.prior:
             prior = prior_of(reading)
             began = at - prior[0] if prior else 0.0
-            self.pace = Pace(prior if up_since is None or began > up_since - GRAIN_S else None)
-        self.pace.mark(at, log.progress)
+            stopped = up_since is not None and began <= up_since - GRAIN_S and up_since <= at
+            self.pace = Pace(None if stopped else prior)
+        self.pace.mark(at, log.progress, last is not None and broken_at is not None and broken_at > last[0])
 
 
 def end_of_past(log: Progress) -> Optional[float]:
@@ -3633,6 +3669,8 @@ def age_of_first(reading: RunReading) -> Optional[float]:
     else:
         made_later, age_s = log_age_s < age_s - GRAIN_S, log_age_s
     resumed = any(line.news == "resumed" for line in reading.lines)
+    if made_later and not began_at(reading.progress) and AGREE * age_s < (reading.age_s or 0.0):
+        return None  # a long start, or a log that was written late
     return age_s if made_later or resumed == (began_at(reading.progress) > 0) else None
 
 
@@ -3647,9 +3685,9 @@ def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     whole = reading.caught_up or (reading.fresh and reading.log_bytes < READ_FIRST / 2)
     from_its_begin = whole and not runs_before(reading)
     age_s = age_of_first(reading) if log.first is not None and from_its_begin else None
-    if age_s and log.first is not None:
+    if age_s and age_s >= PRIOR_AGE_S and log.first is not None:
         moved = done - began_at(log)
-        if moved > BEGAN_AT_MOST or (moved >= ETA_MOVED and done > 2 * log.first):
+        if moved > BEGAN_AT_MOST or (moved >= PRIOR_MOVED and done > 2 * log.first):
             return age_s - (reading.quiet_s or 0.0), moved
     if log.elapsed_s and log.eta_s and done >= ETA_MOVED:
         ratio = log.elapsed_s / done * (100 - done) / log.eta_s
@@ -5991,6 +6029,7 @@ class RunOutput:
         self.sample = sample                # it may be the wrong one: a little of it is enough
         self.readable = False
         self.grew: Optional[float] = None   # when, monotonic; as far as it is known
+        self.wrote: Optional[float] = None  # likewise by its own clock, which may be wrong
         self.age_s: Optional[float] = None
         self.lines: list[LogLine] = []
         self.bytes = 0
@@ -6025,7 +6064,8 @@ class RunOutput:
 
     def report(self) -> RunReading:
         """What it tells, with its news; these are told once."""
-        quiet_s = None if self.grew is None else max(0.0, time.monotonic() - self.grew)
+        wrote = self.grew if self.wrote is None else self.wrote
+        quiet_s = None if wrote is None else max(0.0, time.monotonic() - wrote)
         reading = RunReading(
             self.place.key, where=self.place.where, log_path=clean(self.place.where), quiet_s=quiet_s, age_s=self.age_s,
             log_bytes=self.bytes, fresh=self.fresh, caught_up=self.caught_up, lines=tuple(self.lines),
@@ -6107,8 +6147,8 @@ class FileOutput(RunOutput):
         self.inode, self.offset = part.inode, part.start + len(part.data)
         self.bytes += len(part.data)
         now = time.monotonic()
-        self.age_s = part.age_s
-        self.grew = now if part.data and not part.fresh else now - part.quiet_s
+        self.age_s, self.wrote = part.age_s, now - part.quiet_s
+        self.grew = now if part.data and not part.fresh else self.wrote
         if part.fresh and part.start and not self.sample:
             self.earlier, self.earlier_at = LogReader(self.patterns), 0
         elif skipped:
@@ -7789,11 +7829,11 @@ class VastAIMonitor:
         written = now.mono - (reading.quiet_s or 0.0)
         if reading.fresh and known:
             run.new_log()
-        if reading.log_bytes and known and m.probed is not None and written < m.probed:
+        if reading.log_bytes and known and m.probed is not None:
             if m.probed - written > GRAIN_S and not run.wrong_clock:
                 run.wrong_clock = True
                 run.pace = Pace()  # the far clock is wrong, and so was the time of what came before
-            written = now.mono if run.wrong_clock else m.probed  # it came since then
+            written = now.mono if run.wrong_clock else max(written, m.probed)  # it came since then
         if reading.log_bytes or (run.grew is None and (reading.where or reading.log_path)):
             run.take_growth(min(written, now.mono), m.broken_at)
         if run.since is None:
@@ -7803,10 +7843,12 @@ class VastAIMonitor:
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
         if reading.key in m.past:
             run.curves = with_past(m.past[reading.key], reading.curves)
-        if m.status_since is None or (run.grew is not None and run.grew >= m.status_since):
-            # What it wrote before its instance was stopped is no mark of this time.
+        of_now = m.status_since is None or (run.grew is not None and run.grew >= m.status_since)
+        if of_now or not known:
             run.pace = read_anew(run.pace, before, run.log) or run.pace
-            run.take_progress(reading, m.status_since)
+            run.take_progress(reading, m.status_since, m.broken_at)
+        if not of_now:
+            run.pace.pause()  # what it wrote before its instance was stopped is no mark of this time
         run.take_saved(reading, now, known)
         norms = [value for name, value in run.log.metrics.items() if GRAD_NORM.search(name)]
         run.usual["loss"].take(run.log.loss, run.log.step)
