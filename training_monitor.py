@@ -200,13 +200,13 @@ PACE_ERROR = 0.03            # part of a rate that its noise may move it by
 LEVEL, LEVEL_LEAST = 1.33, 1.06  # a pace that differs so much four intervals long is a new one, not noise: the less
 LEVEL_SIGMAS = 2.5           # its usual noise is, the less is enough
 LEVEL_TIMES, LEVEL_YOUNG = 4, 2  # of a run that has no more intervals than the one, the other is enough
-NOISE_FIRST = 0.01           # mean square of it before it is known
+NOISE_FIRST, NOISE_OF = 0.01, 30.0  # mean square of it before it is known; intervals that it is the mean of
 REST_TIMES = 1.5             # a step of the log so much longer than its work, and
 REST_S = 15.0                # this besides, holds a pause
 ALIKE = 1.6                  # pauses whose lengths differ by less are of one kind, of
 KINDS_MAX = 4                # at most
 FIRST_REST = 9.0             # times as long it works at least, where only one pause is known
-BLIND = 4.0                  # times as much work between two marks as usual: nobody looked
+BLIND = 4.0                  # times as much work between two marks as usual, in which nobody could look
 EVENLY = 0.15                # of their period, and pauses come evenly
 BEFORE_S = 3600.0            # so much work, and what was before the first sight tells no more of pauses
 LEVEL_ERROR = 0.1            # part of a rate that its noise may explain of a new one
@@ -3158,28 +3158,39 @@ class Filling:
 
 
 class Pauses:
-    """Pauses of about one length (evaluations, checkpoints): how long they are, and where in a run they come."""
+    """Pauses (evaluations, checkpoints), those of about one length or all: how long they are, and where they come."""
 
     def __init__(self, begun: Optional[float], unseen: float) -> None:
-        self.last = begun      # percent at the last one; before the first the run's start, None where that was not seen
-        self.unseen = unseen   # percent since then while which nobody looked
+        self.begun = begun     # percent at the run's start, None where that was not seen
+        self.unseen = unseen   # percent since the last one in which nobody could look
+        self.places: deque[float] = deque(maxlen=RESTS_MAX)   # percent
         self.lengths: deque[float] = deque(maxlen=RESTS_MAX)  # seconds
         self.steps: deque[float] = deque(maxlen=RESTS_MAX)    # percent from one to the next
-        self.longest_step = math.inf                          # by those within which nobody looked
+        self.longest_step = math.inf                          # by those within which nobody could look
         self.times = 0
 
     def add(self, length_s: float, place: float) -> None:
         """One more, at so many percent of the run."""
-        if self.last is not None and self.unseen:
-            self.longest_step = min(self.longest_step, place - self.last)
-        elif self.last is not None and place > self.last:  # else the run went back to a checkpoint
-            self.steps.append(place - self.last)
+        last = self.places[-1] if self.places else self.begun
+        if last is not None and self.unseen:
+            self.longest_step = min(self.longest_step, place - last)
+        elif last is not None and place > last:  # else the run went back to a checkpoint
+            self.steps.append(place - last)
         self.lengths.append(length_s)
-        self.last, self.unseen, self.times = place, 0.0, self.times + 1
+        self.places.append(place)
+        self.unseen, self.times = 0.0, self.times + 1
+
+    def forget(self, place: float) -> None:
+        """What came after a place was no pause."""
+        while self.places and self.places[-1] > place:
+            self.times -= 1
+            for kept in (self.places, self.lengths, self.steps):
+                if kept:
+                    kept.pop()
 
     def since(self, place: float) -> float:
         """Percent from the last one to a place."""
-        return place - (self.last or 0.0)
+        return place - (self.places[-1] if self.places else self.begun or 0.0)
 
     def length(self) -> float:
         """Seconds that one takes, the newest weighing most."""
@@ -3194,7 +3205,8 @@ class Pauses:
         odd = sum(abs(step / period - many) > EVENLY for step, many in zip(steps, times))
         left_out = sum(many > 1 for many in times)
         stays_away = self.since(place) - self.unseen > 2.5 * period
-        return 0.0 if max(odd / 0.2, left_out / 0.4) > len(steps) or stays_away or period > 100 else period
+        uneven = odd > len(steps) / 5 or left_out > len(steps) / 2.5
+        return 0.0 if uneven or stays_away or period > 100 else period
 
     def to_come(self, place: float, period: float) -> float:
         """How many come after a place; one that is due there is still to come, of those that are left out a part."""
@@ -3202,7 +3214,7 @@ class Pauses:
         return self.share(period) * max(0, math.floor(self.since(100) / period + 0.05) - max(0, missed))
 
     def share(self, period: float) -> float:
-        """The part of the places, so far apart, at which one came."""
+        """The part of the places, so far from each other, at which one came."""
         return len(self.steps) / sum(max(1, round(step / period)) for step in self.steps) if self.steps else 1.0
 
     def due(self, place: float, period: float) -> bool:
@@ -3239,8 +3251,7 @@ class Pace:
         self.off: list[tuple[float, float, float]] = []  # (seconds, percent, rest) of those in a row
         self.trend = 0              # to which side the rate has changed for good the last time, and
         self.turns = self.leaps = 0  # how often it has turned back, and how often by far
-        self.pauses: list[Pauses] = []  # by their lengths, and
-        self.all_pauses: Optional[Pauses] = None
+        self.pauses: list[Pauses] = []  # all of them, then by their lengths
         self.blind = False          # the interval has a part in which nobody looked, and
         self.unseen = 0.0           # percent in all of those
         self.paused_s = 0.0         # all pauses
@@ -3283,27 +3294,29 @@ class Pace:
         moved = percent - place
         rest_s = gap_s - moved * rate
         if unseen and self.gaps and min(gap_s, moved * rate) > BLIND * self.usual_gap_s():
-            self.blind, self.unseen, self.moved = True, self.unseen + moved, self.moved + moved
-            for kind in [*self.pauses, *filter(None, [self.all_pauses])]:
+            self.blind, self.unseen = True, self.unseen + moved
+            for kind in self.pauses:
                 kind.unseen += moved
         elif rest_s > (REST_TIMES - 1) * moved * rate + REST_S:
             self.rest_s += rest_s
-            alike = [kind for kind in self.pauses if 1 / ALIKE < rest_s / kind.lengths[-1] < ALIKE]
-            begun = 0.0 if self.from_percent < place / 4 else None  # how many it had before is not known
-            if not alike and len(self.pauses) < KINDS_MAX:
-                self.pauses.append(Pauses(begun, self.unseen))
-            self.all_pauses = self.all_pauses or Pauses(begun, self.unseen)
-            for kind in (alike or self.pauses)[-1], self.all_pauses:
-                kind.add(rest_s, place)
+            self._add_pause(rest_s, place)
+
+    def _add_pause(self, rest_s: float, place: float) -> None:
+        """One more pause, with those that are about as long."""
+        alike = [kind for kind in self.pauses[1:] if 1 / ALIKE < rest_s / kind.lengths[-1] < ALIKE]
+        begun = 0.0 if self.from_percent < place / 4 else None  # how many it had before is not known
+        for _ in range((not self.pauses) + (not alike and len(self.pauses) <= KINDS_MAX)):
+            self.pauses.append(Pauses(begun, self.unseen))
+        for kind in self.pauses[0], (alike or self.pauses)[-1]:
+            kind.add(rest_s, place)
 
     def _kinds(self, place: float) -> list[tuple[Pauses, float]]:
         """The pauses with their periods as of a place: by their lengths, unless only all of them come evenly."""
-        kinds = [(kind, kind.period(place)) for kind in self.pauses]
-        period = self.all_pauses.period(place) if self.all_pauses else 0.0
-        if self.all_pauses and period:
-            often = sum(kind.share(its) / its for kind, its in kinds if its) * period / self.all_pauses.share(period)
+        (every, period), *kinds = [(kind, kind.period(place)) for kind in self.pauses] or [(Pauses(None, 0.0), 0.0)]
+        if period:
+            often = sum(kind.share(its) / its for kind, its in kinds if its) * period / every.share(period)
             if not 1 / AGREE < often < AGREE or any(kind.times > 1 and not its for kind, its in kinds):
-                return [(self.all_pauses, period)]
+                return [(every, period)]
         return kinds
 
     def _learn(self, span_s: float, moved: float) -> None:
@@ -3328,7 +3341,8 @@ class Pace:
         if self.live[0] >= SLOW_S and not side:
             self.usual = min(self.usual or math.inf, self.live[0] / self.live[1])
         if rate is not None and self.newest is not None:
-            self.noise = 0.9 * self.noise + 0.1 * min(1.0, (work_s / moved - self.newest) / rate) ** 2 / 2
+            differs = min(1.0, abs(work_s / moved - self.newest) / rate)
+            self.noise += (differs ** 2 / 2 - self.noise) / min(self.intervals, NOISE_OF)
         self.newest = work_s / moved
         enough = LEVEL_TIMES if self.intervals > LEVEL_TIMES else LEVEL_YOUNG
         lasts = len(self.off) >= max(enough, self.calm / LEVEL_ERROR ** 2)
@@ -3358,7 +3372,9 @@ class Pace:
         span_s, moved, rests_s = (sum(column) for column in zip(*after))
         self.paused_s, self.work_s = self.paused_s - rest_s - rests_s, self.work_s + rest_s + rests_s
         began = self.last[1] - first - moved if self.last else 0.0  # what looked like pauses since then was none
-        self.pauses = [kind for kind in self.pauses if kind.since(began) > 0]
+        for kind in self.pauses:
+            kind.forget(began)
+        self.pauses = [kind for kind in self.pauses if kind.places]
         self.recent = self.live = span_s, moved
         if (self.leaps if far else self.turns) > TURNS_MAX:
             self.recent = self.work_s, self.moved
@@ -3373,9 +3389,10 @@ class Pace:
 
     def _weight_of_before(self) -> float:
         """How much the time before counts for the pauses to come: ever less, for there may be a long start in it."""
-        if not self.before[1] or any(kind.times > 1 for kind in self.pauses):
+        if not self.before[1] or any(kind.times > 1 for kind in self.pauses[1:]):
             return 0.0
-        return math.exp(-2 * self.work_s / min(self.before[1], BEFORE_S))
+        since_s = (self.moved + self.unseen) * (self.rate() or 0.0)
+        return math.exp(-2 * since_s / min(self.before[1], BEFORE_S))
 
     def overhead(self) -> float:
         """Whole time for each time at work: 1 without pauses."""
@@ -3395,7 +3412,7 @@ class Pace:
 
     def usual_rest_s(self) -> float:
         """Seconds that a pause takes, 0 before the first."""
-        return mean(length for kind in self.pauses for length in kind.lengths) or 0.0
+        return mean(length for kind in self.pauses[:1] for length in kind.lengths) or 0.0
 
     def ready(self) -> bool:
         """True when an end can be told: enough was seen, and the newest of it agrees."""
@@ -3431,7 +3448,7 @@ class Pace:
                 even_s += kind.length() * kind.to_come(percent, period)
                 due_s = max(due_s, kind.length() if kind.due(percent, period) else 0.0)
             else:
-                odd_s, times = odd_s + sum(kind.lengths), times + kind.times
+                odd_s, times = odd_s + kind.times * kind.length(), times + kind.times
         so_far_s = max(self.work_s, FIRST_REST * odd_s * (times == 1))  # where only one is known, it is not the rule
         pauses_s = even_s + (odd_s * work_s / so_far_s if so_far_s else 0.0)
         weight = self._weight_of_before()
@@ -3470,6 +3487,7 @@ class RunMetrics:
         self.longest_gap_s = 0.0                      # the longest wait, fading over a day
         self.longest_idle_s = 0.0                     # likewise with idle GPUs and no output
         self.pace = Pace()
+        self.elapsed = (0.0, math.inf)                # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
@@ -3581,14 +3599,16 @@ class RunMetrics:
         return reached - log.progress, (reached - log.progress) * rate * old.pace.overhead()
 
     def take_progress(self, reading: RunReading, up_since: Optional[float] = None,
-                      broken_at: Optional[float] = None) -> None:
+                      broken_at: Optional[float] = None, looked: Optional[float] = None) -> None:
         """How far it is: the pace goes on, or begins with what the log or its age tells of the time before.
 
-        `up_since`: when its instance was last seen to start; `broken_at`: when it last could not be looked at.
+        `up_since`: when its instance was last seen to start; `broken_at`: when it last could not be looked at;
+        `looked`: when it could be before.
         """
         log, at = reading.progress, self.grew
         if log.progress is None or at is None or log.progress >= 100:
             return
+        at = self._when(log, at, looked)
         past, end = log.past, end_of_past(log)
         if end is not None and (self.pace.last is None or reading.caught_up):
             self.pace = Pace()
@@ -3613,6 +3633,16 @@ class RunMetrics:
             stopped = up_since is not None and began <= up_since - GRAIN_S and up_since <= at
             self.pace = Pace(None if stopped else prior)
         self.pace.mark(at, log.progress, last is not None and broken_at is not None and broken_at > last[0])
+
+
+    def _when(self, log: Progress, grew: float, looked: Optional[float]) -> float:
+        """When it was where it is, by a bar's own clock: other bars may have been drawn since, as in an evaluation."""
+        if log.elapsed_s is None:
+            return grew
+        elapsed_s, begun = self.elapsed
+        begun = min(math.inf if log.elapsed_s < elapsed_s else begun, grew - log.elapsed_s)
+        self.elapsed, told = (log.elapsed_s, begun), begun + log.elapsed_s
+        return told if looked is not None and told >= looked - 1 else grew  # what is new came since the last look
 
 
 def end_of_past(log: Progress) -> Optional[float]:
@@ -7846,7 +7876,7 @@ class VastAIMonitor:
         of_now = m.status_since is None or (run.grew is not None and run.grew >= m.status_since)
         if of_now or not known:
             run.pace = read_anew(run.pace, before, run.log) or run.pace
-            run.take_progress(reading, m.status_since, m.broken_at)
+            run.take_progress(reading, m.status_since, m.broken_at, m.probed)
         if not of_now:
             run.pace.pause()  # what it wrote before its instance was stopped is no mark of this time
         run.take_saved(reading, now, known)
