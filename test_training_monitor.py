@@ -3755,6 +3755,9 @@ RESUMED = tuple(tm.LogTail().feed("Resuming from checkpoint step 21600\n", 0.0))
 @pytest.mark.parametrize("reading, expected", [
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=30.0, first=1.0)), (900.0, 30.0)),
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=80.0, first=60.0), lines=RESUMED), (900.0, 20.0)),
+    (tm.RunReading("a", pid=1, age_s=400.0, progress=tm.Progress(progress=30.0, first=1.0)), None),  # half of it may be a start
+    (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=3.0, first=0.1)), None),  # likewise
+    (tm.RunReading("a", pid=1, age_s=900.0, log_age_s=700.0, progress=tm.Progress(progress=30.0, first=1.0)), None),  # written late?
     (tm.RunReading("a", age_s=900.0, progress=tm.Progress(progress=80.0, first=60.0)), None),  # emptied, not made anew
     (tm.RunReading("a", age_s=900.0, progress=tm.Progress(progress=80.0, first=1.0), lines=RESUMED), None),  # into the old log
     (tm.RunReading("a", pid=1, age_s=900.0, log_age_s=9000.0, progress=tm.Progress(progress=80.0, first=1.0)), None),  # likewise
@@ -3814,6 +3817,117 @@ def test_what_a_run_says_before_it_trains_teaches_nothing_of_its_rests(watch):
         probed(monitor, at, probe)
         told[at] = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + at, NOW.wall + at)).state
     assert "stalled" not in told.values() and monitor.metrics[1].main.longest_gap_s == 780
+
+
+def marked(*parts, grain=100.0):
+    """A pace that was fed parts (seconds, percent): work in steps of so many seconds, and pauses."""
+    pace, at, percent = tm.Pace(), 0.0, 0.0
+    pace.mark(at, percent)
+    for seconds, gained in parts:
+        steps = max(1, round(seconds / grain)) if gained else 0
+        for i in range(1, steps + 1):
+            pace.mark(at + i * seconds / steps, percent + i * gained / steps)
+        at, percent = at + seconds, percent + gained
+    return pace
+
+
+def test_a_change_of_pace_is_seen_that_is_small_and_stays():
+    steady = [(6000, 30)]
+    assert marked(*steady, (500, 2.2)).rate() == pytest.approx(227, abs=2)
+    assert marked(*steady, (100, 0.3), (500, 2.5)).rate() == pytest.approx(200, rel=0.05)  # a single one is none
+    noise, sizes = random.Random(1), []
+    rough = [(100, 0.5 * noise.uniform(0.7, 1.3)) for _ in range(160)]
+    for i in range(40, 160, 5):
+        sizes.append(marked(*rough[:i]).rate() / 200)
+    assert min(sizes) > 0.9 and max(sizes) < 1.1  # noise is none either
+
+
+def test_a_pace_that_turns_and_turns_is_judged_by_all_of_it():
+    turns = [(3600, 20), (3600, 15.5)] * 3
+    assert marked(*turns[:2]).rate() == pytest.approx(232, abs=2)
+    assert marked(*turns[:5], (1800, 7.5)).rate() == pytest.approx(203, abs=5)
+
+
+def test_pauses_of_any_length_are_expected_where_they_come():
+    lengths = 300, 70, 180, 320, 90, 240, 130, 310, 200, 160
+    for done in (3, 5, 8):
+        pace = marked(*(part for length in lengths[:done] for part in ((1000, 10), (length, 0))), (500, 5))
+        left = 500 + 1000 * (9 - done) + sum(lengths[done:])
+        at = 1000 * done + sum(lengths[:done]) + 500
+        assert pace.end(at) - at == pytest.approx(left, abs=300), done
+    pace = marked(*[(1000, 10), (60, 0), (1000, 10), (60, 0), (1000, 10), (500, 0)] * 2, (1000, 10), grain=50.0)
+    assert [kind.times for kind in pace.pauses] == [6, 4, 2]  # of two lengths, each of which comes evenly
+    assert pace.end(9240) == pytest.approx(9240 + 3000 + 60 + 60 + 500, abs=100)
+
+
+def test_what_happens_while_nobody_looks_is_no_pause_that_comes_again():
+    for unseen in (True, False):
+        pace = marked((6000, 30))
+        pace.mark(6000 + 3 * 3600, 40, unseen)
+        for i in range(1, 31):
+            pace.mark(6000 + 3 * 3600 + 100 * i, 40 + i / 2)
+        assert (pace.overhead() == 1) is unseen
+
+
+def test_a_slow_first_step_delays_the_first_word_of_the_end_no_more_than_it_must():
+    pace = marked((90, 1), (60, 7), (60, 7))
+    assert pace.ready() and pace.rate() == pytest.approx(60 / 7, rel=0.01)
+
+
+def test_lines_that_come_oftener_than_the_polls_leave_no_time_unseen(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    for at in (65, 125, 185):  # a line each ten seconds with its time in it, of a run of ten minutes
+        past = tuple((1e6 + 10.0 * i, 10 * i / 6) for i in range(at // 10 + 1))
+        log = log_probe(progress=past[-1][1], state="training", fresh=at == 65, past=past, stamp=past[-1][0])
+        probed(monitor, at, changed(log, quiet_s=5.0))
+        m = monitor.metrics[1]
+    assert m.eta_s(tm.Moment(NOW.mono + at, NOW.wall + at)) == pytest.approx(600 - at, abs=5) and m.pace.intervals > 2
+
+
+@pytest.mark.parametrize("bars", [True, False])
+def test_a_bar_that_is_drawn_in_an_evaluation_is_no_progress(watch, bars):
+    """The file grows all the time; when the run's own bar was drawn is known by its clock, and not by any other."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    course = Course(*((900, 9, WORK), (200, 0, EVAL)) * 11, grain=0.01)
+    for at in range(7, 6007, 60):
+        percent, wrote = course.line(at)
+        log = log_probe(progress=percent, state="training", fresh=at == 7, first=0.0,
+                        elapsed_s=float(int(wrote)) if bars else 480.0 + at / 60)
+        probed(monitor, at, changed(log, quiet_s=1.0))
+    lengths = monitor.metrics[1].pace.pauses[0].lengths
+    assert (len(lengths) == 5 and max(abs(length - 200) for length in lengths) < 5) is bars
+    assert 0.9 < monitor.metrics[1].eta_s(tm.Moment(NOW.mono + at, NOW.wall + at)) / (course.length - 200 - at) < 1.1
+
+
+def test_a_clock_that_was_wrong_stays_so_over_an_outage(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    for at in range(0, 6000, 60):
+        now = tm.Moment(NOW.mono + at, NOW.wall + at)
+        if 3000 < at < 4000:
+            monitor._apply(tm.Reading(1, None, 0.1, "ssh timeout", "timeout"), now)
+        else:
+            probed(monitor, at, changed(log_probe(progress=at / 100, state="training", fresh=not at), quiet_s=240.0))
+    m = monitor.metrics[1]
+    assert m.pace.overhead() == 1 and m.eta_s(now) == pytest.approx(4000, rel=0.02)
+
+
+def test_an_instance_that_is_back_has_a_rough_end_until_its_run_tells_more(watch):
+    monitor, _ = watch()
+    seen = dict(follow(monitor, Course(*STEADY), stops=((12000, 20000),), until=20100))
+    assert seen[19980].eta_s is None and seen[11970].sure and not seen[20010].sure
+    assert seen[20010].eta_s == pytest.approx(24000, rel=0.02)
+
+
+def test_what_a_log_told_before_its_instance_stopped_says_how_fast_the_run_was(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, tm.Row(1, "exited"))
+    listing(monitor, 100, running(1))
+    probed(monitor, 110, changed(log_probe(progress=40.0, state="training", fresh=True, first=0.0), age_s=9000.0, quiet_s=5000.0))
+    found = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + 110, NOW.wall + 110))
+    assert found.eta_s == pytest.approx(6000) and not found.sure
 
 
 def test_a_slower_gpu_is_a_new_rate_at_once():
@@ -3952,6 +4066,15 @@ def test_a_blip_of_use_ends_no_idle_time(watch):
     blips = [part for _ in range(9) for part in ((270, 0, DEAD), (30, 0, WORK))]
     told = [t for t, found in follow(monitor, Course((3000, 10, WORK), *blips)) if found.state == "stalled"]
     assert told and told[-1] - told[0] >= 2000 and len(told) > 60
+
+
+def test_when_a_log_was_written_is_told_by_its_file():
+    """However late it is read, as after an outage: what was written when makes the pace."""
+    output = tm.FileOutput(tm.file_spot("/x.log"))
+    for start, quiet_s, fresh in ((0, 30, " fresh"), (9, 700, "")):
+        output.take([tm.Block(f"7 {start} 9 {quiet_s} 900{fresh}".split(), b"step 1/9\nstep 2/9\n")])
+        assert output.report().quiet_s == pytest.approx(quiet_s, abs=1)
+    assert time.monotonic() - output.grew < 60  # it lives
 
 
 def test_what_is_caught_up_with_is_no_event(watch):

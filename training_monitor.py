@@ -3689,19 +3689,17 @@ def age_of_first(reading: RunReading) -> Optional[float]:
     """Seconds since a run was at the first place that its log tells of, None where that is not known.
 
     A log that was made before the process holds an earlier run too; one made long after it was moved away and
-    made anew. Else a run that begins late has to say that it was resumed, and only such a run.
+    made anew. Else a run that begins late has to say that it was resumed, and only such a run; a long start, or
+    a log that is written late, is known by two ages that differ, or outweighed by a long run.
     """
-    age_s, log_age_s = reading.age_s, reading.log_age_s
-    if age_s is None or log_age_s is None:
-        made_later, age_s = False, age_s if log_age_s is None else log_age_s
-    elif log_age_s > age_s + GRAIN_S:
+    ages = [age for age in (reading.log_age_s, reading.age_s) if age is not None]
+    if not ages or ages[0] > ages[-1] + GRAIN_S:
         return None
-    else:
-        made_later, age_s = log_age_s < age_s - GRAIN_S, log_age_s
+    age_s, process_s, late = ages[0], ages[-1], began_at(reading.progress) > 0
+    if late and age_s < process_s - GRAIN_S:
+        return age_s
     resumed = any(line.news == "resumed" for line in reading.lines)
-    if made_later and not began_at(reading.progress) and AGREE * age_s < (reading.age_s or 0.0):
-        return None  # a long start, or a log that was written late
-    return age_s if made_later or resumed == (began_at(reading.progress) > 0) else None
+    return age_s if resumed == late and age_s >= max(PRIOR_AGE_S, process_s / AGREE) else None
 
 
 def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
@@ -3715,7 +3713,7 @@ def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     whole = reading.caught_up or (reading.fresh and reading.log_bytes < READ_FIRST / 2)
     from_its_begin = whole and not runs_before(reading)
     age_s = age_of_first(reading) if log.first is not None and from_its_begin else None
-    if age_s and age_s >= PRIOR_AGE_S and log.first is not None:
+    if age_s and log.first is not None:
         moved = done - began_at(log)
         if moved > BEGAN_AT_MOST or (moved >= PRIOR_MOVED and done > 2 * log.first):
             return age_s - (reading.quiet_s or 0.0), moved
