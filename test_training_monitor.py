@@ -6586,7 +6586,7 @@ def test_keys_that_follow_each_other_share_one_look_at_the_fleet_whatever_readin
     monkeypatch.setattr(tm, "in_order", lambda *args, good=tm.in_order: made.append(1) or good(*args))
     monkeypatch.setattr(tm, "LOOK_S", 1000.0)
     for key in "jk":
-        one.ui.look(True)
+        one.ui.look()
         one.press(key)
         one.monitor.refresh()
         wait_until(one.ui.take_news, "a reading")
@@ -6597,7 +6597,7 @@ def test_keys_that_follow_each_other_share_one_look_at_the_fleet_whatever_readin
     one.press("j")
     assert len(made) == 3 and 4 in one.ui.order
     monkeypatch.setattr(tm, "LOOK_S", -1.0)
-    one.ui.look(True)
+    one.ui.look()
     assert not one.ui.looked.scenes
 
 

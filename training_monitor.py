@@ -259,7 +259,7 @@ GONE_LISTINGS = 2            # listings without an instance before it is believe
 API_LOST = 2                 # failed listings in a row before the bell rings
 STEP_S = 0.5                 # a whole refresh looks for what is due so often
 SWITCH_S = 0.0005            # a worker that reads a log gives way to the keys so soon
-LOOK_S = 0.3                 # keys that follow each other see the fleet as of one moment, so long
+LOOK_S = 1.0                 # keys that follow each other see the fleet as of one moment, so long
 FRAME_S = 1.0                # the ages on the screen grow by the second, or
 FRAME_IDLE_S = 5.0           # where nobody has touched a key for some time by so much: frames are half the work then
 IDLE_S = 60.0                # ... that is so long
@@ -4965,7 +4965,6 @@ class SourceError(Exception):
 
 # -- the listing: JSON of a stranger in, rows out
 
-
 def to_number(value: object, low: float = 0.0, high: float = 1e12) -> Optional[float]:
     """A JSON value as a number within bounds: 3, "3", "97%"; anything else is None."""
     if isinstance(value, str):
@@ -5116,7 +5115,6 @@ def to_rows(found: Sequence[Any]) -> tuple[Row, ...]:
 
 
 # -- what was billed, and what will be
-
 
 def read_charges(since: float, page_of: Callable[[str], Any]) -> Charges:
     """What each instance was billed, of all pages; `page_of` gives that of a token. Raises SourceError."""
@@ -5289,7 +5287,6 @@ class VastCli:
 
 
 # -- the API by HTTPS
-
 
 @lru_cache(maxsize=1)
 def web_opener() -> Any:
@@ -6038,7 +6035,6 @@ class Machine:
 
 # -- outputs: each knows how to go on, and hands its text to a reader of its own
 
-
 def telling(progress: Progress) -> int:
     """How much a log tells of a run: 0 nothing, 4 loss, place and share of the whole."""
     place = progress.step is not None or progress.epoch is not None
@@ -6318,7 +6314,6 @@ OUTPUT_KINDS: Mapping[str, Callable[..., RunOutput]] = {
 
 
 # -- one instance over ssh
-
 
 Item = TypeVar("Item")
 
@@ -8072,7 +8067,6 @@ class Scene(NamedTuple):
 
 # -- the runs of an instance
 
-
 def runs_below(m: TrainingMetrics) -> list[RunMetrics]:
     """The runs that have a row of their own: all where there are several."""
     told = [run for run in m.runs if run.told is not None] if len(m.runs) > 1 else []
@@ -8115,7 +8109,6 @@ KINDS = {"serving": "serving", "idle": "idle process"}  # what holds a GPU and i
 
 
 # -- the table
-
 
 FAILED_RUN = ("🔴", "!!")  # in the icon's place: the instance runs, its run does not
 
@@ -8525,7 +8518,6 @@ def in_order(fleet: Fleet, now: Moment, sort: str, reverse: bool,
 
 # -- the line on top
 
-
 def counts_text(fleet: Fleet, form: str) -> str:
     """long: '6 instances: 3 running 1 loading', short: '6: 3 run 1 load', few: '6: 3 run', share: '3/6 run'."""
     if fleet.listed is None or not form:
@@ -8640,7 +8632,6 @@ def status_parts(fleet: Fleet, now: Moment) -> list[str]:
 
 # -- the log panel
 
-
 LONG_BAR = re.compile(r"([█━#=])\1{7,}|(?<! ) {8,}(?=\|)")  # full and empty part of one as wide as the run's terminal
 
 
@@ -8705,7 +8696,6 @@ def rule_line(scene: Scene, left: str, right: str = "") -> Line:
 
 
 # -- the summary
-
 
 def fleet_parts(scene: Scene) -> list[str]:
     """Running of all, errors, cost so far and by the hour, mean GPU and memory."""
@@ -8799,7 +8789,6 @@ def summary_pane(scene: Scene, rows: int) -> list[Line]:
 
 # -- alerts, keys, help
 
-
 def open_alerts(scene: Scene) -> list[Alert]:
     """What is unwell and was not looked at."""
     found = alerts(scene.whole, scene.now, scene.verdicts)
@@ -8811,7 +8800,8 @@ def alert_line(scene: Scene) -> Line:
     view = scene.view
     if view.prompt:
         return prompt_line(scene, view.prompt)
-    found = open_alerts(scene)
+    every = alerts(scene.whole, scene.now, scene.verdicts)
+    found = [alert for alert in every if alert.key() not in view.seen]
     urgent = any(alert.level == "error" for alert in found) and view.message_level == "good"
     if view.message and scene.now.mono < view.message_until - urgent * (MESSAGE_S - URGENT_S):
         return [Span(clip(f" {view.message}", scene.columns - 1, scene.glyphs.cut), view.message_level)]
@@ -8820,8 +8810,7 @@ def alert_line(scene: Scene) -> Line:
     # That of `n`, else they take turns, so that each is seen without a key.
     turn = found[int(scene.now.mono / ALERT_S) % len(found)]
     alert, who = next((one for one in found if one.key() == view.alert), turn), ""
-    every = [one.key() for one in alerts(scene.whole, scene.now, scene.verdicts)]  # the looked-at count too
-    nth = f"{every.index(alert.key()) + 1} of {len(every)}"
+    nth = f"{every.index(alert) + 1} of {len(every)}"  # the looked-at count too
     if alert.instance_id is not None:
         who = (show_id if scene.columns >= 60 else short_id)(alert.instance_id) + " "
     short = nth.replace(" of ", "/")
@@ -8959,7 +8948,6 @@ def help_pane(scene: Scene) -> list[Line]:
 
 # -- the frame
 
-
 class Layout(NamedTuple):
     """Rows of each part of the main screen, 0 for one that has left; table head and alert line stay."""
 
@@ -9039,7 +9027,6 @@ def main_pane(scene: Scene) -> list[Line]:
 
 
 # -- one instance
-
 
 def selected_of(scene: Scene) -> Optional[TrainingMetrics]:
     """The selected instance, with the selected run for its only one."""
@@ -9382,7 +9369,6 @@ def bottom_line(scene: Scene) -> Line:
 
 # -- the full log of one instance
 
-
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     """Raise TimeoutError in what follows after so long; of use in the main thread alone.
@@ -9508,7 +9494,6 @@ def log_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 # -- the events
 
-
 def shown_events(fleet: Fleet, view: View) -> list[Event]:
     """The events that are severe enough, newest first."""
     return [event for event in reversed(fleet.events) if EVENT_LEVELS.index(event.level) >= view.least]
@@ -9576,7 +9561,6 @@ def away_text(before: Before, fleet: Fleet, now: Moment) -> str:
 
 # -- why the values are what they are
 
-
 RULE_WORDS = {"pairs": "names with values", "bar": "a progress bar", "table": "a row of a table",
               "heading": "a heading", "pattern": "--log-pattern, or a known format"}  # what the reader recognised
 
@@ -9607,7 +9591,6 @@ def explain_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 
 # -- any screen
-
 
 def of_selected(pane: Callable[[TrainingMetrics, Scene], list[Line]]) -> Callable[[Scene], list[Line]]:
     """A screen of the selected instance."""
@@ -10538,16 +10521,12 @@ class TrainingMonitorUI:
             self.change(group=None)
 
     def open(self, screen: str) -> None:
-        """Show another screen of the selected instance."""
-        if self.view.selected is None:
+        """Show another screen, of the selected instance or the events."""
+        if self.view.selected is None and screen != "events":
             self.say("no instance is selected")
         else:
             old = self.view.pager
-            self.change(screens=(*self.view.screens, screen), pager=Pager(wrap=old.wrap, times=old.times))
-
-    def events(self) -> None:
-        """Show what happened."""
-        self.change(screens=(*self.view.screens, "events"), above=0)
+            self.change(screens=(*self.view.screens, screen), pager=Pager(wrap=old.wrap, times=old.times), above=0)
 
     def severity(self) -> None:
         """All events, warnings and errors, errors alone, all ..."""
@@ -10557,7 +10536,6 @@ class TrainingMonitorUI:
         """Show which lines set the values of the selected run."""
         self.open("explain")
         if self.view.selected is not None:
-            self.change(above=0)
             self.monitor.explain(self.view.selected)
 
     def turn_output(self, step: int) -> None:
@@ -10898,24 +10876,23 @@ class TrainingMonitorUI:
             pacer.news |= bool(self.safely(self.take_news))
             began = time.monotonic()
             if self.repaint or pacer.due_in_s(began) <= 0:
+                self.looked = self.looked if pacer.pressed else None
                 self.safely(self.draw, window)
                 pacer.took(began, time.monotonic())
             code = self.next_key(window, waker, pacer)
-            self.look(code is not None)
             pacer.pressed = code is not None
             if code is not None:
                 pacer.pressed_at = time.monotonic()
+                self.safely(self.look)
                 self.safely(self.press, code)
             if pacer.hasty > GONE_TRIES and terminal_gone():
                 raise SystemExit(128 + signal.SIGHUP)
             self.faults = self.faults if self.faults > faults else 0
 
-    def look(self, pressed: bool) -> None:
+    def look(self) -> None:
         """Keep a key's moment for its frame and for the keys behind it: a large fleet takes long to look at."""
-        if not pressed or (self.looked and time.monotonic() - self.looked.now.mono > LOOK_S):
-            self.looked = None
-        if pressed and self.looked is None:
-            now = Moment.now()
+        now = Moment.now()
+        if self.looked is None or now.mono - self.looked.now.mono > LOOK_S:
             self.looked = Look(now, look_at(self.monitor.fleet, now), {})
 
     def next_key(self, window: "curses.window", waker: Waker, pacer: Pacer) -> Union[str, int, None]:
@@ -11121,7 +11098,7 @@ KEYS = (
     Key("[ ]", "LIST", "Prev / next instance", by_steps(UI.move, -1, 1), "Prev/Next", "details"),
     Key("[ ]", "", "", by_steps(UI.move, -1, 1), "", "main log"),
     Key("l", "LIST", "Full log", (lambda ui: ui.open("log"),), "Log", "main details"),
-    Key("v", "LIST", "Events", (UI.events,), "Events", "-events", True),
+    Key("v", "LIST", "Events", (lambda ui: ui.open("events"),), "Events", "-events", True),
     Key("L", "LIST", "Log panel: all / one", (lambda ui: ui.flip("only_selected"),), "", "main"),
     Key("- +", "LIST", "Fold / unfold runs", (lambda ui: ui.fold(True), lambda ui: ui.fold(False)), "", "main"),
     Key("m M", "CHART", "Another metric", by_steps(UI.next_metric, 1, -1), "Metric", "details", True),
