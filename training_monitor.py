@@ -697,7 +697,7 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
     ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|эпох|epoka|donem"),
-    ("step", "步数|步|迭代次数|迭代|批次|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
+    ("step", "步数|步|迭代次数|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|шаг|итерация"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
              "kayıp|kaybı"),
@@ -840,7 +840,7 @@ def meaning(key: str) -> Meaning:
     said = set(words)
     side = side_of(said)
     core = [word for word in words if word not in TRAIN and word not in EVAL]
-    if core[-2:] == ["learning", "rate"] or ("lr" in core and not said & NO_RATE):
+    if core[-2:] == ["learning", "rate"] or (said & {"lr", "lrate"} and not said & NO_RATE):
         return Meaning("learning_rate", side)
     if key in ("E", "B"):
         return Meaning("epoch" if key == "E" else "step")  # "E=0 B=850"
@@ -924,7 +924,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
 )
 INNER = re.compile(r"\b(?:epoch|fold|stage|phase|round|client|step|iteration|batch|task|trial|layer|sub\w*)\b")
 INNER_NEXT = re.compile(r"\W{1,3}(?:epoch|fold|stage|phase|round|step|it|iter|iteration|batch|task|trial)\b")
-CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no|wait\w*|can|"
+CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|wait\w*|can|"
                        r"should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
     ("out of memory|outofmemoryerror", ".", "CUDA out of memory"),
@@ -1306,6 +1306,7 @@ NUMBER = re.compile(
 BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?(?:out )?of(?: total)?\s{0,9})"
                 r"|\s(?:von|de|sur|di|из|da)\s", re.I)
+WRAPPED = re.compile(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
 SENTENCE = re.compile(r"[a-z]{4}[.!] ")
 OF_EPOCH = re.compile(r"\s{1,3}of\s{1,3}epoch\b", re.I)
 TWO_PLACES = re.compile(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
@@ -1321,10 +1322,12 @@ EVAL_LEAD = re.compile(
     r"[\W_]{0,20}\(?(?:running |starting )?(?:val|valid|validat\w{0,9}|eval|evaluat\w{0,9}|test|testing|tester|dev|"
     r"sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
 COUNTER_LEAD = re.compile(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
+EPOCH_LEAD = re.compile(r"\W*epoch \d", re.I)
 LOOKS_BACK = re.compile(r"\b(?:best|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
                         r"calculation at|continu\w{1,4} from|will)\b(?! time)", re.I)
 BACK_WORDS = ("best", "sav", "load", "resum", "restor", "every", "next", "until", "calculation", "continu", "will")
-DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument", re.I)
+DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
+                  r"warning", re.I)
 DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
 DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
 RATE = re.compile(
@@ -1365,6 +1368,8 @@ class Number(NamedTuple):
 def name_before(gap: str) -> tuple[str, str, str]:
     """What names the number behind a gap: ' | val loss (mean): ' -> (' | ', 'val loss mean', ': ')."""
     body = gap.rstrip(" \t\"'`[({<#:=>~-")
+    if gap[len(body):len(body) + 1] == "(":
+        body = WRAPPED.sub("", body).rstrip(" =:")  # "loss=Array(0.5"
     sep, note = gap[len(body):], ""
     if not body:
         return "", "", sep
@@ -1602,7 +1607,7 @@ class Pairs:
             number = self.numbers[0]
             follows = text[number.found.end():number.found.end() + 2]
             beside = self.seen & {"loss", "val_loss"}
-            tells = follows == "]\t" or (beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
+            tells = follows in ("]\t", "/U") or (beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
             of_time = not number.found["value"] or number.found["unit"]
             if tells and not (text[self.begin:number.start].strip(" [") or of_time):
                 yield from self.line.fact("step", number.start, LEADING)
@@ -1627,7 +1632,8 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
     pairs = Pairs(line, begin, end, boxed)
     facts = list(pairs.facts())
     fields = {fact.slot.field for fact in facts}
-    if fields & {"epoch", "step"} and not fields & {"loss", "val_loss"} and DUMP.search(line.text, begin, end):
+    if fields & {"epoch", "step"} and not fields & {"loss", "val_loss"} and DUMP.search(line.text, begin, end) and (
+            not EPOCH_LEAD.match(line.text, begin)):
         facts = [fact for fact in facts if fact.slot.field not in ("epoch", "step")]
     if not fields & {"epoch", "loss", "val_loss"}:
         facts = [fact for fact in facts if fact.slot.field != "step" or fact.rank != SIZE]  # "batch = 64"
@@ -2115,7 +2121,7 @@ class Run:
             return False
         if self._after_full(facts) and facts.side != "train":
             self.aside = True
-        if not self.aside:
+        if not self.aside or not (facts.moves() or facts.val_loss is not None):
             return False
         further = self._goes_on(facts) or (facts.step is not None and self.step.place is None and facts.bar is None)
         new_epoch = facts.epoch is not None and facts.epoch != self.epoch.place
