@@ -924,8 +924,9 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
 )
 INNER = re.compile(r"\b(?:epoch|fold|stage|phase|round|client|step|iteration|batch|task|trial|layer|sub\w*)\b")
 INNER_NEXT = re.compile(r"\W{1,3}(?:epoch|fold|stage|phase|round|step|it|iter|iteration|batch|task|trial)\b")
-CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|wait\w*|can|"
-                       r"should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
+CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
+                       r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
+                       r"counter|patience)\b")
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
     ("out of memory|outofmemoryerror", ".", "CUDA out of memory"),
     ("no space left on device", ".", "No space left on device"),
