@@ -1071,6 +1071,13 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("FastPitch", "epoch    2 | iter  50/100 | loss 4.80 | mel loss 2.0 | took 1.12 s | lrate 1.01e-03\n", dict(epoch=2, step=50, loss=4.8, learning_rate=1.01e-3)),
     ("a warning is at no step", "it 300 | tr_loss 0.6\n[W Allocator.cpp:412] Warning: batch 32 failed to fit\n", dict(step=300, loss=0.6)),
     ("a rate behind an evaluation", "- epoch: 3\n  train:\n    loss: 0.5\n  val:\n    loss: 0.6\n  lr: 0.0005\n", dict(epoch=3, loss=0.5, val_loss=0.6, learning_rate=0.0005)),
+    ("DGCNN", "Train 3, loss: 0.5, train acc: 0.61\nTest 3, loss: 0.6, test acc: 0.6\nTrain 4, loss: 0.4, train acc: 0.62\n", dict(epoch=4, loss=0.4, val_loss=0.6)),
+    ("gluefactory", "[E 0 | it 1000] loss {total 1.5E+00, last 1.1E+00, assignment_nll 1.2E+00}\n", dict(epoch=0, step=1000, loss=1.5)),
+    ("llama-recipes", "\rTraining Epoch: 1/3, step 399/400 completed (loss: 0.65): 100%|####| 400/400 [06:40<00:00,  1.02s/it]\nEpoch 1: train_perplexity=3.19, train_epoch_loss=1.16\n",
+     dict(epoch=1, total_epochs=3, step=[399, 400], total_steps=400, loss=1.16, progress=33.3)),
+    ("NGBoost", "[iter 300] loss=0.29 val_loss=0.32 scale=1.0\n== Early stopping achieved.\n", dict(step=300, loss=0.29, val_loss=0.32, state="finished")),
+    ("PointNet++", "Epoch 3 (3/200):\nTraining mean loss: 0.5\n---- EPOCH 003 EVALUATION ----\neval mean loss: 0.6\n", dict(epoch=3, total_epochs=200, step=None, loss=0.5, val_loss=0.6)),
+    ("a wait is no step", "Step    100   Loss: 2.0   EER: 0.3\n  Blocking, waiting for batch (threaded) (10/10):  mean:   12ms\n", dict(step=100, total_steps=None, loss=2, state="training")),
     # one line of the rules each
     ("step loss in a bar", "\rEpoch 4:  10%|#  | 3/30 [00:02<00:21, 1.4it/s, v_num=3, train_loss_step=70.1]",
      dict(epoch=4, step=3, total_steps=30, loss=70.1)),

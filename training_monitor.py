@@ -807,8 +807,8 @@ NOT_HERE = words_of(
     "resume resuming resumed loaded load loading restored restoring from next until remaining skip skipped "
     "skipping stopping rank world time times sec seconds ms avg mean speed micro sampling inference denoising "
     "milestone since before checkpoint latest left gamma schedule scheduler old previous prev last batchsize max "
-    "maximum length len each stop n fps optimal optimale offset seed id duration cost took delay wait will to up "
-    "within top tokens samples search")
+    "maximum length len each stop n fps optimal optimale offset seed id duration cost took delay wait waiting will to "
+    "up within top tokens samples search")
 
 
 class Meaning(NamedTuple):
@@ -907,7 +907,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"(?<!\bto )\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
-    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred|しました|되었습니다)"
+    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred|achieved|しました|되었습니다)"
              r"|\btriggered early stop", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
@@ -1444,7 +1444,7 @@ class Pairs:
             if self.may_look_back:
                 self.looks_back = self.looks_back or bool(LOOKS_BACK.search(f"{number.before} {number.key}"))
             what = meaning(number.key) if number.key else Meaning("")
-            if what.field == "side" and number.before.rstrip(' "')[-1:] == "{":
+            if number.before.rstrip(' "')[-1:] == "{" and (what.field == "side" or number.key in TOTAL):
                 what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
             if what.field == "metric" and ("_" in number.key or " " in number.key):  # "starting with max_epochs=20"
                 what = self.shorter(number.key) or what
@@ -1467,8 +1467,9 @@ class Pairs:
         if field == "side":
             if side in ("val", "test") and self.last in ("loss", "val_loss"):
                 field = "val_loss"  # "loss train: 1.2, val: 1.3"
-            elif side == "train" and following and not following.key and following.total:
-                field = "epoch"     # "Train: 0 [ 150/312 ( 48%)]"
+            elif side == "train" and following and not number.total and (
+                    (following.total and not following.key) or meaning(following.key).field == "loss"):
+                field = "epoch"     # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
         if not field or field == "side":
             yield from self.nameless(number, unit)
         elif field in ("eta", "elapsed"):
@@ -1513,7 +1514,7 @@ class Pairs:
         slot = self.line.slot(field, number.start, scale)
         total = self.total(number, field)
         timed = unit == "times" or ((number.found["unit"] or unit[1:]) and unit.lower() in TIMES)
-        if key.split()[-1:] == ["e"] and not (total or re.search(r"\bB\b", self.line.text[number.found.end():])):
+        if key.split()[-1:] == ["e"] and not (total or re.search(r"\b(?:B|it)\b", self.line.text[number.found.end():])):
             return  # "E: 12 R: 3.1": an episode
         if slot and unit == "%" and not total:
             yield Fact(slot._replace(field="part" if field == "epoch" else "progress"))  # "Epoch: 50.0%"
@@ -1601,6 +1602,8 @@ class Pairs:
         elif first and lead and "val_loss" in self.seen and not epoch and text[first.start - 1] == "[" and (
                 len(first.total[0]) < 5 if first.total else False):
             yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))  # "[01/30] val_loss=2"
+        elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):
+            yield from self.line.fact("epoch", first.start, NAMED, self.total(first, "epoch"))  # "Epoch 3 (3/20):"
         elif first and (epoch or "loss" in self.seen or (lead and BEGINS.match(text, behind))):
             self.lead = lead
             yield from self.line.fact("step", first.start, PLACED, of, "epoch" if epoch else "")
@@ -2187,9 +2190,9 @@ class Run:
             if len(self.parts) > 1 and self.ranks["loss"] == PART:
                 self.values.pop("loss", None)  # several parts make no whole
                 facts.loss = None
-        if facts.loss is not None and facts.loss_rank <= max(1, self.ranks["loss"]):
+        if facts.loss is not None and facts.loss_rank <= max(2, self.ranks["loss"]):
             self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
-        if facts.val_loss is not None and facts.val_rank <= max(1, self.ranks["val_loss"]):
+        if facts.val_loss is not None and facts.val_rank <= max(2, self.ranks["val_loss"]):
             self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
         if facts.learning_rate is not None and (self.sure or facts.moves()):
             self.values["learning_rate"] = facts.learning_rate
