@@ -7635,6 +7635,19 @@ def test_hangup_reads_the_settings_anew_where_there_is_no_terminal(tmp_path):
         child.communicate()
 
 
+def test_a_new_start_leaves_no_message_untold(monkeypatch):
+    def restart(*args):
+        raise tm.Restart
+    done = []
+    monkeypatch.setattr(tm, "watch", restart)
+    monkeypatch.setattr(tm.Sinks, "finish", lambda sinks, seconds: done.append("told"))
+    monkeypatch.setattr(tm.VastAIMonitor, "close", lambda monitor: done.append("closed"))
+    monkeypatch.setattr(tm.os, "execve", lambda *args: done.append("begun"))
+    monkeypatch.setattr(tm.signal, "signal", lambda *args: None)
+    tm.main(["--mock"])
+    assert done == ["told", "closed", "begun"]
+
+
 def test_nohup_keeps_hangup_ignored(fake):
     fake("vastai", "echo '[]'")
     child = subprocess.Popen(

@@ -11621,8 +11621,7 @@ def read_text(option: Option, texts: Sequence[str]) -> Any:
 SWITCHES = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
 
 
-def settings_of(given: Mapping[str, Any], environment: Mapping[str, str],
-                config: "Config") -> dict[str, Setting]:
+def settings_of(given: Mapping[str, Any], environment: Mapping[str, str], config: "Config") -> dict[str, Setting]:
     """Every setting by its field: the command line goes before the environment, the file and the default.
 
     Raises ArgumentTypeError that names what is wrong where.
@@ -11631,18 +11630,17 @@ def settings_of(given: Mapping[str, Any], environment: Mapping[str, str],
     found = {}
     for option in OPTIONS:
         name, variable = option.field(), option.variable()
-        setting = Setting(option.default, "default")
         if name in given:
-            value = given[name]
-            setting = Setting(tuple(value) if option.many else value, "command line")
-        elif not option.once and (environment.get(variable) or option.name in config.sections.get("monitor", {})):
-            in_file = not environment.get(variable)
+            found[name] = Setting(tuple(given[name]) if option.many else given[name], "command line")
+        elif environment.get(variable) and not option.once:
             try:
-                setting = (Setting(config.value("monitor", option), config.path) if in_file else
-                           Setting(read_text(option, environment[variable].splitlines()), variable))
+                found[name] = Setting(read_text(option, environment[variable].splitlines()), variable)
             except argparse.ArgumentTypeError as error:
-                raise error if in_file else argparse.ArgumentTypeError(f"{variable}: {error}") from None
-        found[name] = setting
+                raise argparse.ArgumentTypeError(f"{variable}: {error}") from None
+        elif option.name in config.sections.get("monitor", ()):
+            found[name] = Setting(config.value("monitor", option), config.path)
+        else:
+            found[name] = Setting(option.default, "default")
     return {**found, **of_parts(found["host"], config)}
 
 
@@ -12345,6 +12343,7 @@ def main(argv: Optional[list[str]] = None) -> int:
         return quietly(lambda: watch(monitor, args, glyphs, terminal, sinks))
     except Restart:
         signal.signal(signal.SIGHUP, lambda number, frame: None)  # another one while this one is under way
+        sinks.finish(SINK_DEADLINE_S)
     finally:
         monitor.close()
     return os.execve(sys.executable, getattr(sys, "orig_argv", [sys.executable, *sys.argv]), environment)
