@@ -4273,15 +4273,10 @@ class Rule(NamedTuple):
     name: str
     level: str    # "error" (red), "warning" (yellow) or "notice": no more than an event
     column: str   # the table's cell that is the reason
-    phase: str    # it can hold in this one alone, or only while a run should be "at work"; "": always
+    phase: str    # it can hold in this one alone, or while a run should be "at work"; "": in any
     why: Callable[[TrainingMetrics, Moment], str]
     hold: int = 1        # readings that it must hold for before it is told
     tells: str = "line"  # "": it only colours; "line": the alert line too; "alert", "notice": an event of that kind
-
-    def reason(self, m: TrainingMetrics, now: Moment) -> str:
-        """Why it holds, '' where it does not."""
-        holds = m.at_work() if self.phase == "at work" else self.phase in ("", m.phase())
-        return self.why(m, now) if holds else ""
 
 
 class Verdict(NamedTuple):
@@ -4542,17 +4537,25 @@ class Alert(NamedTuple):
         return self.instance_id, self.names
 
 
+def phases_of(m: TrainingMetrics) -> tuple[str, ...]:
+    """The phases of the rules that can hold for an instance now."""
+    return ("", m.phase(), "at work") if m.at_work() else ("", m.phase())
+
+
 def hold_rules(m: TrainingMetrics, now: Moment) -> None:
     """Count for how many readings the rules have held that are not told at once."""
+    phases = phases_of(m)
     for rule in RULES:
         if rule.hold > 1:
-            m.held[rule.name] = m.held.get(rule.name, 0) + 1 if rule.reason(m, now) else 0
+            m.held[rule.name] = m.held.get(rule.name, 0) + 1 if rule.phase in phases and rule.why(m, now) else 0
 
 
 def holding(m: TrainingMetrics, now: Moment) -> list[Verdict]:
     """The rules that hold for an instance, long enough; the worst first."""
+    phases = phases_of(m)
     return [Verdict(rule.name, rule.level, reason, rule.tells, rule.column) for rule in RULES
-            if m.held.get(rule.name, rule.hold) >= rule.hold for reason in [rule.reason(m, now)] if reason]
+            if rule.phase in phases and m.held.get(rule.name, rule.hold) >= rule.hold
+            for reason in [rule.why(m, now)] if reason]
 
 
 def verdicts(m: TrainingMetrics, now: Moment) -> list[Verdict]:
