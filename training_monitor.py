@@ -9679,7 +9679,7 @@ def finite(value: Any) -> Any:
     """A value fit for JSON: ten digits are enough, NaN and infinity become 'nan', 'inf' and '-inf'."""
     if not isinstance(value, float):
         return value
-    return float(f"{value:.10g}") if abs(value) < float("inf") else str(value)
+    return float(f"{value:.10g}") if abs(value) < math.inf else str(value)
 
 
 def instance_values(scene: Scene, m: TrainingMetrics) -> dict[str, Any]:
@@ -11282,15 +11282,17 @@ def terminal_gone() -> bool:
 
 # ---- Command line ----------------------------------------------------------------------------------
 
+UsageError = argparse.ArgumentTypeError  # what is asked for cannot be, for this reason
+
 
 def number_of(text: str, low: float, what: str) -> float:
-    """A finite number, at least `low`; raises ArgumentTypeError."""
+    """A finite number, at least `low`; raises UsageError."""
     try:
         value = float(text)
     except ValueError:
-        value = float("nan")
+        value = math.nan
     if not low <= value < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+        raise UsageError(f"{text!r} is not {what}")
     return value
 
 
@@ -11326,7 +11328,7 @@ def id_list(text: str) -> list[int]:
     """'30007001,30007002' as numbers, each once."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts or not all(re.fullmatch(r"\d{1,18}", part, re.A) for part in parts):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a list of instance ids such as 30007001,30007002")
+        raise UsageError(f"{text!r} is not a list of instance ids such as 30007001,30007002")
     return list(dict.fromkeys(map(int, parts)))
 
 
@@ -11335,26 +11337,26 @@ HOST_GIVEN = re.compile(r"(?:([\w\[][\w.@:/\[\]%-]{0,39})=)?(?:(\w[\w.@-]{0,59})
 
 
 def host_given(text: str) -> Host:
-    """A plain host as `[NAME=][USER@]HOST[:PORT]`, IPv6 in brackets; raises ArgumentTypeError."""
+    """A plain host as `[NAME=][USER@]HOST[:PORT]`, IPv6 in brackets; raises UsageError."""
     found = HOST_GIVEN.fullmatch(text.strip())
-    port = int(found[5] or 22) if found else 0
-    name = found[1] or text.strip().rpartition("@")[2] if found else ""
-    if not found or not 0 < port < 65536 or name.isdigit():  # a number is that of an instance
-        raise argparse.ArgumentTypeError(f"{text!r} is not [NAME=][USER@]HOST[:PORT] (IPv6 in brackets)")
-    return Host(name, found[3] or found[4], int(found[5]) if found[5] else None, found[2] or "")
+    name, user, six, host, port = found.groups("") if found else ("",) * 5
+    name = name or text.strip().rpartition("@")[2]
+    if not found or not 0 < int(port or 22) < 65536 or name.isdigit():  # a number is that of an instance
+        raise UsageError(f"{text!r} is not [NAME=][USER@]HOST[:PORT] (IPv6 in brackets)")
+    return Host(name, six or host, int(port) if port else None, user)
 
 
 def words(text: str) -> list[str]:
-    """'exp-*, 30007001' as its words; raises ArgumentTypeError without any."""
+    """'exp-*, 30007001' as its words; raises UsageError without any."""
     found = re.findall(r"[^\s,]+", text)
     if not found:
-        raise argparse.ArgumentTypeError("it names no instance")
+        raise UsageError("it names no instance")
     return found
 
 
 def log_glob(text: str) -> str:
     if not text or "\n" in text or "\0" in text:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a path")
+        raise UsageError(f"{text!r} is not a path")
     return text
 
 
@@ -11362,76 +11364,76 @@ def readable(text: str) -> str:
     """The path of a file that can be read."""
     path = os.path.expanduser(text)
     if not os.access(path, os.R_OK) or os.path.isdir(path):
-        raise argparse.ArgumentTypeError(f"cannot read the file {text!r}")
+        raise UsageError(f"cannot read the file {text!r}")
     return path
 
 
 def export_path(text: str) -> str:
-    """A path whose suffix tells the form; raises ArgumentTypeError."""
+    """A path whose suffix tells the form; raises UsageError."""
     if os.path.splitext(text)[1] not in EXPORTS:
-        raise argparse.ArgumentTypeError(f"{text!r} ends in none of {', '.join(EXPORTS)}")
+        raise UsageError(f"{text!r} ends in none of {', '.join(EXPORTS)}")
     return os.path.expanduser(text)
 
 
 def log_pattern(text: str) -> "re.Pattern[str]":
-    """A regular expression with at least one named group; raises ArgumentTypeError."""
+    """A regular expression with at least one named group; raises UsageError."""
     try:
         pattern = re.compile(text)
     except re.error as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a regular expression: {error}") from None
+        raise UsageError(f"{text!r} is not a regular expression: {error}") from None
     if not pattern.groupindex:
-        raise argparse.ArgumentTypeError(f"{text!r} names no group; it needs one such as (?P<loss>...)")
+        raise UsageError(f"{text!r} names no group; it needs one such as (?P<loss>...)")
     try:
         with at_most(PATTERN_S):
             for part in {*text, text, "a", "0", "0.", " "}:  # what it repeats, as a log that means ill repeats it
                 pattern.search((part * PATTERN_CHARS)[:PATTERN_CHARS] + "!")
     except TimeoutError:
-        raise argparse.ArgumentTypeError(
+        raise UsageError(
             f"{text!r} is too slow: {PATTERN_CHARS} characters may take it {PATTERN_S:g} s and more, "
             "which would hold up every key; has it a repeat within a repeat?") from None
     return pattern
 
 
 def one_of(names: Iterable[str]) -> Callable[[str], str]:
-    """What reads one of these names; raises ArgumentTypeError."""
+    """What reads one of these names; raises UsageError."""
     def read(text: str) -> str:
         if text not in names:
-            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(names)}")
+            raise UsageError(f"{text!r} is none of {', '.join(names)}")
         return text
     return read
 
 
 def checked(read: Callable[[str], object], many: bool = False) -> Callable[[str], str]:
-    """What takes a text that `read` understands, of many each word; raises ArgumentTypeError."""
+    """What takes a text that `read` understands, of many each word; raises UsageError."""
     def check(text: str) -> str:
         try:
             for one in text.split() if many else [text]:
                 read(one)
         except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
+            raise UsageError(str(error)) from None
         return text
     return check
 
 
 def column_names(text: str) -> list[str]:
-    """'id,gpu,loss' as names of columns or fields; raises ArgumentTypeError that names the nearest."""
+    """'id,gpu,loss' as names of columns or fields; raises UsageError that names the nearest."""
     names = [word.strip().lower() for word in text.split(",") if text.strip()]
     for name in names:
         if name not in COLUMN_NAMES:
             import difflib  # needed for a mistake alone
             near = difflib.get_close_matches(name, COLUMN_NAMES, 1) or [", ".join(one.key for one in COLUMNS)]
-            raise argparse.ArgumentTypeError(f"there is no column {name!r}; did you mean {near[0]}?")
+            raise UsageError(f"there is no column {name!r}; did you mean {near[0]}?")
     return names
 
 
 def sort_column(text: str) -> str:
-    """'loss', or '-loss' the other way round; raises ArgumentTypeError."""
+    """'loss', or '-loss' the other way round; raises UsageError."""
     column_names(text.lstrip("-") or "?")
     return "-" * text.startswith("-") + COLUMN_NAMES[text.lstrip("-").strip().lower()].key
 
 
 def event_kinds(text: str) -> list[str]:
-    """'failed,gone' as names of EVENT_KINDS; raises ArgumentTypeError."""
+    """'failed,gone' as names of EVENT_KINDS; raises UsageError."""
     return [one_of(EVENT_KINDS)(word.strip()) for word in text.split(",")]
 
 
@@ -11447,7 +11449,7 @@ class Option(NamedTuple):
     name: str
     topic: str                 # of the help
     help: str
-    read: Optional[Callable[[str], Any]] = None  # text to value; raises ArgumentTypeError
+    read: Optional[Callable[[str], Any]] = None  # text to value; raises UsageError
     default: Any = None
     metavar: str = ""
     many: bool = False         # may be given more than once; in environment and file one a line
@@ -11569,10 +11571,10 @@ class Setting(NamedTuple):
 
 
 class Parser(argparse.ArgumentParser):
-    """One that raises ArgumentTypeError on wrong usage: where the settings are read anew, it must not end the watch."""
+    """One that raises UsageError on wrong usage: where the settings are read anew, it must not end the watch."""
 
     def error(self, message: str) -> NoReturn:
-        raise argparse.ArgumentTypeError(message) from None
+        raise UsageError(message) from None
 
 
 class ShowHelp(argparse.Action):
@@ -11612,10 +11614,10 @@ def build_parser(short: bool = False) -> argparse.ArgumentParser:
 
 
 def read_text(option: Option, texts: Sequence[str]) -> Any:
-    """The value of an option from the environment or a file; raises ArgumentTypeError."""
+    """The value of an option from the environment or a file; raises UsageError."""
     if option.read is None:
         if texts[-1].lower() not in SWITCHES:
-            raise argparse.ArgumentTypeError(f"{texts[-1]!r} is neither yes nor no")
+            raise UsageError(f"{texts[-1]!r} is neither yes nor no")
         return option.default != SWITCHES[texts[-1].lower()]
     values = tuple(option.read(text) for text in texts)
     return values if option.many else values[-1]
@@ -11627,7 +11629,7 @@ SWITCHES = {"yes": True, "true": True, "on": True, "1": True, "no": False, "fals
 def settings_of(given: Mapping[str, Any], environment: Mapping[str, str], config: "Config") -> dict[str, Setting]:
     """Every setting by its field: the command line goes before the environment, the file and the default.
 
-    Raises ArgumentTypeError that names what is wrong where.
+    Raises UsageError that names what is wrong where.
     """
     config.check()
     found = {}
@@ -11638,8 +11640,8 @@ def settings_of(given: Mapping[str, Any], environment: Mapping[str, str], config
         elif environment.get(variable) and not option.once:
             try:
                 found[name] = Setting(read_text(option, environment[variable].splitlines()), variable)
-            except argparse.ArgumentTypeError as error:
-                raise argparse.ArgumentTypeError(f"{variable}: {error}") from None
+            except UsageError as error:
+                raise UsageError(f"{variable}: {error}") from None
         elif option.name in config.sections.get("monitor", ()):
             found[name] = Setting(config.value("monitor", option), config.path)
         else:
@@ -11648,7 +11650,7 @@ def settings_of(given: Mapping[str, Any], environment: Mapping[str, str], config
 
 
 def of_parts(given: Setting, config: "Config") -> dict[str, Setting]:
-    """The hosts, and what parts of the fleet have of their own; raises ArgumentTypeError.
+    """The hosts, and what parts of the fleet have of their own; raises UsageError.
 
     Hosts of the command line stand for all; a name that the file knows is enough there.
     """
@@ -11661,8 +11663,8 @@ def of_parts(given: Setting, config: "Config") -> dict[str, Setting]:
             if kind == "host":
                 try:
                     known[name] = host_given(str(values.get("address", Host(name, name))._replace(name=name)))
-                except argparse.ArgumentTypeError as error:
-                    raise argparse.ArgumentTypeError(f"{config.path}: [{section}]: {error}") from None
+                except UsageError as error:
+                    raise UsageError(f"{config.path}: [{section}]: {error}") from None
             owns.append(Own(tuple(values.get("match", [name])), values.get("rate"), values.get("log-path", ()),
                             values.get("log-pattern", ())))
     hosts = [known.get(host.name, host) if host == Host(host.name, host.name) else host for host in given.value]
@@ -11670,7 +11672,7 @@ def of_parts(given: Setting, config: "Config") -> dict[str, Setting]:
         hosts += [host for name, host in known.items() if name not in [one.name for one in hosts]]
     twice = [name for name, times in Counter(HostId(host.name) for host in hosts).items() if times > 1]
     if twice:
-        raise argparse.ArgumentTypeError(f"two hosts are called {twice[0]}: NAME=HOST gives one another name")
+        raise UsageError(f"two hosts are called {twice[0]}: NAME=HOST gives one another name")
     origin = config.path if known and not given.value else given.origin
     return {"host": Setting(tuple(hosts), origin), "owns": Setting(tuple(owns), config.path)}
 
@@ -11703,26 +11705,25 @@ def print_settings(settings: Mapping[str, Setting], config: "Config") -> int:
     return 0
 
 
-class Config:
+class Config(NamedTuple):
     """A configuration file: texts by key, by section. A key may have several, one a line (in TOML a list)."""
 
-    def __init__(self, path: str = "", sections: Optional[Mapping[str, Mapping[str, Sequence[str]]]] = None) -> None:
-        self.path = path
-        self.sections = sections or {}
+    path: str = ""
+    sections: Mapping[str, Mapping[str, Sequence[str]]] = {}
 
     @classmethod
     def read(cls, path: str) -> "Config":
-        """The file, in TOML or INI by its suffix; raises ArgumentTypeError."""
+        """The file, in TOML or INI by its suffix; raises UsageError."""
         try:
             with open(path, encoding="utf-8") as stream:
                 text = stream.read()
             return cls(path, read_toml(text) if path.endswith(".toml") else read_ini(text))
         except (OSError, ValueError) as error:
             said = clean(" ".join(str(getattr(error, "strerror", "") or error).split()), 300)
-            raise argparse.ArgumentTypeError(f"{path}: {said}") from None
+            raise UsageError(f"{path}: {said}") from None
 
     def check(self) -> None:
-        """Raise ArgumentTypeError for a key or a section that nothing reads, with the nearest known one."""
+        """Raise UsageError for a key or a section that nothing reads, with the nearest known one."""
         for section, keys in self.sections.items():
             kind, _, name = section.partition(" ")
             known = [option.name for option in PARTS.get(kind, ())]
@@ -11732,15 +11733,14 @@ class Config:
             for where, word, near in wrong[:1]:
                 import difflib  # needed for a mistake alone
                 near = difflib.get_close_matches(word, near, 1)
-                raise argparse.ArgumentTypeError(
-                    f"{self.path}: {where} is not known" + (f"; did you mean {near[0]}?" if near else ""))
+                raise UsageError(f"{self.path}: {where} is not known" + (f"; did you mean {near[0]}?" if near else ""))
 
     def value(self, section: str, option: Option) -> Any:
-        """What the file says for an option; raises ArgumentTypeError that names where."""
+        """What the file says for an option; raises UsageError that names where."""
         try:
             return read_text(option, self.sections[section][option.name])
-        except argparse.ArgumentTypeError as error:
-            raise argparse.ArgumentTypeError(f"{self.path}: [{section}] {option.name}: {error}") from None
+        except UsageError as error:
+            raise UsageError(f"{self.path}: [{section}] {option.name}: {error}") from None
 
 
 def read_ini(text: str) -> dict[str, dict[str, list[str]]]:
@@ -11768,8 +11768,10 @@ def read_toml(text: str) -> dict[str, dict[str, list[str]]]:
         if not isinstance(table, dict):
             raise ValueError(f"{name} stands outside of a section such as [monitor]")
         for key, value in table.items():
-            section, entries = (f"{name} {key}", value) if isinstance(value, dict) else (name, {key: value})
-            sections.setdefault(section, {}).update({one: texts(two) for one, two in entries.items()})
+            if isinstance(value, dict):
+                sections[f"{name} {key}"] = {one: texts(two) for one, two in value.items()}
+            else:
+                sections.setdefault(name, {})[key] = texts(value)
     return sections
 
 
@@ -11780,7 +11782,7 @@ def own_configs() -> list[str]:
 
 
 def find_config(given: Optional[str]) -> Config:
-    """The file that was named, else the user's own, else an empty one; raises ArgumentTypeError."""
+    """The file that was named, else the user's own, else an empty one; raises UsageError."""
     path = given or next((path for path in own_configs() if os.path.exists(path)), "")
     return Config.read(path) if path else Config()
 
@@ -11834,25 +11836,25 @@ def keep_settings(path: str, kept: Mapping[str, str]) -> str:
 
 
 def check_usage(args: argparse.Namespace) -> None:
-    """Raise ArgumentTypeError where nothing is to be watched, or in no way that there is."""
+    """Raise UsageError where nothing is to be watched, or in no way that there is."""
     if args.report and not args.history:
-        raise argparse.ArgumentTypeError("--report needs --history FILE")
+        raise UsageError("--report needs --history FILE")
     if args.print_config or args.parse_log or args.report:
         return
     if not (args.all or args.instances or args.host or args.mock or args.test_notify or args.doctor):
-        raise argparse.ArgumentTypeError("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
+        raise UsageError("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
     if args.host and args.no_ssh:
-        raise argparse.ArgumentTypeError("--host needs ssh: leave out --no-ssh")
+        raise UsageError("--host needs ssh: leave out --no-ssh")
     if not args.smtp and any(read_contact(url).sink == "mail" for url in " ".join(args.notify).split()):
-        raise argparse.ArgumentTypeError("--notify mailto: needs --smtp")
+        raise UsageError("--notify mailto: needs --smtp")
 
 
 def command_line(argv: Optional[Sequence[str]], environment: Mapping[str, str],
                  ) -> tuple[argparse.Namespace, dict[str, Setting], Config]:
-    """What is asked for, where each of it comes from, and the file; raises ArgumentTypeError on wrong usage."""
+    """What is asked for, where each of it comes from, and the file; raises UsageError on wrong usage."""
     given = vars(build_parser().parse_args(argv))
     if "all" in given and "instances" in given:
-        raise argparse.ArgumentTypeError("--all and --instances cannot be combined")
+        raise UsageError("--all and --instances cannot be combined")
     config = find_config(given.get("config"))
     settings = settings_of(given, environment, config)
     for one, other, default in (("all", "instances", None), ("instances", "all", False)):
@@ -11901,12 +11903,12 @@ def hide_secrets() -> dict[str, str]:
 
 
 def open_journal(args: argparse.Namespace) -> Journal:
-    """The log file, else stderr; raises ArgumentTypeError where it cannot be written."""
+    """The log file, else stderr; raises UsageError where it cannot be written."""
     least = "DEBUG" if args.debug else "ERROR" if args.doctor else "INFO" if args.log_file else "WARNING"
     try:
         return Journal(open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr, least)
     except OSError as error:
-        raise argparse.ArgumentTypeError(f"cannot write the log file {args.log_file!r}: {error.strerror}") from None
+        raise UsageError(f"cannot write the log file {args.log_file!r}: {error.strerror}") from None
 
 
 class Restart(BaseException):
@@ -11922,7 +11924,7 @@ def restart_on_hangup(argv: Sequence[str], environment: Mapping[str, str], journ
         """Raises Restart where the settings can be read."""
         try:
             command_line(argv, environment)
-        except argparse.ArgumentTypeError as error:
+        except UsageError as error:
             journal.say("ERROR", f"the settings stay as they were: {error}")
         else:
             raise Restart
@@ -12059,7 +12061,7 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
         print(f"{rule}: {line}", file=sys.stderr)
 
     def plain(value: object) -> object:
-        return str(value) if isinstance(value, float) and not abs(value) < float("inf") else value
+        return str(value) if isinstance(value, float) and not abs(value) < math.inf else value
 
     reader = LogReader(patterns, trace if debug else None)
     with open(0 if path == "-" else path, "rb", closefd=path != "-") as log:
@@ -12329,7 +12331,7 @@ def main(argv: Optional[list[str]] = None) -> int:
         stop_on_signals()
         done = instead(args, settings, config)
         journal = Journal() if done else open_journal(args)
-    except argparse.ArgumentTypeError as error:
+    except UsageError as error:
         argparse.ArgumentParser.error(build_parser(), str(error))
     if done:
         return quietly(done)
