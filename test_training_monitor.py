@@ -9017,12 +9017,10 @@ def fuzz_painter(example):
 def fuzz_targets():
     """{name: (what to call, the strategy of its argument)}"""
     from hypothesis import strategies as st
-    for name in ("doupdate", "beep", "endwin"):  # there is no terminal
-        setattr(tm.curses, name, lambda *args: None)
     text = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20), st.integers().map(str)), max_size=40).map("".join)
     json_value = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | text, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.sampled_from(
         ("22/tcp", "HostPort")), x, max_size=3), max_leaves=6)
-    keys = [key for row in tm.KEYS for key in row.codes if key not in ("q", "o", "y", "Y", "\x1a")] + [*"ab1:*.([\\", "\n", "\x1b", "\x7f", "\u8a13"]
+    keys = [key for row in tm.KEYS for key in tm.presses(row) if key not in ("q", "o", "y", "Y", "\x1a")] + [*"ab1:*.([\\", "\n", "\x1b", "\x7f", "\u8a13"]
     size = st.tuples(st.integers(1, 100), st.integers(1, 300))
     return {
         "reader": (fuzz_reader, text), "tail": (fuzz_tail, text),
@@ -9033,10 +9031,22 @@ def fuzz_targets():
     }
 
 
+@pytest.mark.parametrize("name", ["reader", "tail", "rows", "far side", "painter", "keys and sizes"])
+def test_each_target_of_the_fuzzing_takes_examples(name, monkeypatch):
+    hypothesis = pytest.importorskip("hypothesis")
+    for curse in ("doupdate", "beep", "endwin"):
+        monkeypatch.setattr(tm.curses, curse, lambda *args: None)
+    target, strategy = fuzz_targets()[name]
+    settings = hypothesis.settings(max_examples=5, deadline=None, database=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck))
+    settings(hypothesis.given(strategy)(target))()
+
+
 def fuzz(minutes=None):
     """Try each target for its share of the minutes; prints examples tried, the slowest, and what failed."""
     from hypothesis import HealthCheck, given, settings
     targets, failed = fuzz_targets(), 0
+    for name in ("doupdate", "beep", "endwin"):  # there is no terminal
+        setattr(tm.curses, name, lambda *args: None)
     seconds = 60 * float(minutes or os.environ.get("MINUTES") or 60)
     for name, (target, strategy) in targets.items():
         times, end = [], time.monotonic() + seconds / len(targets)
