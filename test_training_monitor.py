@@ -3889,6 +3889,8 @@ def test_what_happens_while_nobody_looks_is_no_pause_that_comes_again():
 def test_a_slow_first_step_delays_the_first_word_of_the_end_no_more_than_it_must():
     pace = marked((90, 1), (60, 7), (60, 7))
     assert pace.ready() and pace.rate() == pytest.approx(60 / 7, rel=0.01)
+    pace = marked((2, 5), (58, 0.6), (60, 0.6), (60, 0.6))  # a quick one is no pace either, nor a pause what comes after it
+    assert pace.ready() and pace.rate() == pytest.approx(100) and pace.overhead() == 1 and not pace.pauses
 
 
 def test_lines_that_come_oftener_than_the_polls_leave_no_time_unseen(watch):

@@ -3191,8 +3191,8 @@ class Pauses:
         self.unseen, self.times = 0.0, self.times + 1
 
     def forget(self, place: float) -> None:
-        """What came after a place was no pause."""
-        while self.places and self.places[-1] > place:
+        """What came from a place on was no pause."""
+        while self.places and self.places[-1] >= place - 1e-9:
             self.times -= 1
             for kept in (self.places, self.lengths, self.steps):
                 if kept:
