@@ -3904,19 +3904,19 @@ def test_lines_that_come_oftener_than_the_polls_leave_no_time_unseen(watch):
     assert m.eta_s(tm.Moment(NOW.mono + at, NOW.wall + at)) == pytest.approx(600 - at, abs=5) and m.pace.intervals > 2
 
 
-@pytest.mark.parametrize("bars", [True, False])
-def test_a_bar_that_is_drawn_in_an_evaluation_is_no_progress(watch, bars):
-    """The file grows all the time; when the run's own bar was drawn is known by its clock, and not by any other."""
+@pytest.mark.parametrize("clock, exact", [("elapsed_s", True), ("stamp", True), ("time of an epoch", False)])
+def test_a_bar_that_is_drawn_in_an_evaluation_is_no_progress(watch, clock, exact):
+    """The output grows all the time; when the run itself went on is known by the log's own clock, and by no other."""
     monitor, _ = watch()
     listing(monitor, 0, running(1))
     course = Course(*((900, 9, WORK), (200, 0, EVAL)) * 11, grain=0.01)
     for at in range(7, 6007, 60):
         percent, wrote = course.line(at)
-        log = log_probe(progress=percent, state="training", fresh=at == 7, first=0.0,
-                        elapsed_s=float(int(wrote)) if bars else 480.0 + at / 60)
+        times = {clock: float(int(wrote))} if exact else {"elapsed_s": 480.0 + at / 60}
+        log = log_probe(progress=percent, state="training", fresh=at == 7, first=0.0, **times)
         probed(monitor, at, changed(log, quiet_s=1.0))
     lengths = monitor.metrics[1].pace.pauses[0].lengths
-    assert (len(lengths) == 5 and max(abs(length - 200) for length in lengths) < 5) is bars
+    assert (len(lengths) == 5 and max(abs(length - 200) for length in lengths) < 5) is exact
     assert 0.9 < monitor.metrics[1].eta_s(tm.Moment(NOW.mono + at, NOW.wall + at)) / (course.length - 200 - at) < 1.1
 
 

@@ -3497,7 +3497,7 @@ class RunMetrics:
         self.longest_gap_s = 0.0                      # the longest wait, fading over a day
         self.longest_idle_s = 0.0                     # likewise with idle GPUs and no output
         self.pace = Pace()
-        self.elapsed = (0.0, math.inf)                # s by its log's own clock, and when that began
+        self.log_clock = (0.0, math.inf)              # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
@@ -3615,23 +3615,12 @@ class RunMetrics:
         `up_since`: when its instance was last seen to start; `broken_at`: when it last could not be looked at;
         `looked`: when it could be before.
         """
-        log, at = reading.progress, self.grew
-        if log.progress is None or at is None or log.progress >= 100:
+        log, grew = reading.progress, self.grew
+        if log.progress is None or grew is None or log.progress >= 100:
             return
-        at = self._when(log, at, looked)
-        past, end = log.past, end_of_past(log)
+        at, end = self._when(log, grew, looked), end_of_past(log)
         if end is not None and (self.pace.last is None or reading.caught_up):
-            self.pace = Pace()
-            *waits, longest_s = sorted(after[0] - before[0] for before, after in zip(past, past[1:]))
-            stopped = longest_s > max(BUSY_STALL_S, PATIENCE * max(waits, default=0.0))
-            for seconds, percent in past:
-                mark = at - end + seconds
-                if stopped and self.pace.last and mark - self.pace.last[0] >= longest_s:
-                    self.pace.pause()
-                self.pace.mark(mark, percent)
-            self.pace.gaps.clear()  # the polls come less often than its lines
-            waits += [] if stopped else [longest_s]
-            self.gaps, self.longest_gap_s = self.gaps + len(waits), max([self.longest_gap_s, *waits])
+            self._take_past(log.past, at - end)
         last = self.pace.last
         if last is not None and log.progress < last[1]:
             if log.progress < last[1] / 2:
@@ -3644,15 +3633,29 @@ class RunMetrics:
             self.pace = Pace(None if stopped else prior)
         self.pace.mark(at, log.progress, last is not None and broken_at is not None and broken_at > last[0])
 
+    def _take_past(self, past: Sequence[tuple[float, float]], offset_s: float) -> None:
+        """Learn the pace from the times in the log; a single long wait among short ones was a stop."""
+        self.pace = Pace()
+        *waits, longest_s = sorted(after[0] - before[0] for before, after in zip(past, past[1:]))
+        stopped = longest_s > max(BUSY_STALL_S, PATIENCE * max(waits, default=0.0))
+        for seconds, percent in past:
+            mark = offset_s + seconds
+            if stopped and self.pace.last and mark - self.pace.last[0] >= longest_s:
+                self.pace.pause()
+            self.pace.mark(mark, percent)
+        self.pace.gaps.clear()  # the polls come less often than its lines
+        waits += [] if stopped else [longest_s]
+        self.gaps, self.longest_gap_s = self.gaps + len(waits), max([self.longest_gap_s, *waits])
 
     def _when(self, log: Progress, grew: float, looked: Optional[float]) -> float:
-        """When it was where it is, by a bar's own clock: other bars may have been drawn since, as in an evaluation."""
-        if log.elapsed_s is None:
+        """When it was where it is, by its log's own clock: other bars may have been drawn since."""
+        told_s = log.stamp if log.elapsed_s is None else log.elapsed_s
+        if told_s is None:
             return grew
-        elapsed_s, begun = self.elapsed
-        begun = min(math.inf if log.elapsed_s < elapsed_s else begun, grew - log.elapsed_s)
-        self.elapsed, told = (log.elapsed_s, begun), begun + log.elapsed_s
-        return told if looked is not None and told >= looked - 1 else grew  # what is new came since the last look
+        before_s, begun = self.log_clock
+        begun = min(math.inf if told_s < before_s else begun, grew - told_s)
+        self.log_clock, at = (told_s, begun), begun + told_s
+        return at if looked is not None and at >= looked - 1 else grew  # what is new came since the last look
 
 
 def end_of_past(log: Progress) -> Optional[float]:
