@@ -2502,6 +2502,21 @@ def test_where_a_terminal_goes_on(old, new, begins):
     assert tm.follow_on(list(old), list(new)) == begins
 
 
+def test_a_terminal_full_of_one_line_costs_no_more_than_any():
+    class Line(str):
+        compared = 0
+
+        def __eq__(self, other):
+            Line.compared += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    old, new = ([Line(text) for text in "ab" * many] for many in (200, 10_000))
+    assert tm.follow_on(old, new) == 20_000 and Line.compared < 60_000
+    assert tm.follow_on([""] * 400, [""] * 20_000) is None  # blank lines join nothing
+
+
 def test_a_terminal_is_read_as_if_it_were_a_log():
     """What is told of snapshots of a terminal is what a log of the same output would tell."""
     output = tm.PaneOutput(tm.Spot("pane", ("/s", "%1"), "tmux pane 0:0.0"))

@@ -4750,34 +4750,38 @@ class Commands:
             os.set_blocking(child.stdin.fileno(), False)  # a child that stops reading blocks nobody
         return child
 
+    @contextmanager
+    def _running(self, argv: Sequence[str], talk: bool = False,
+                 env: Optional[Mapping[str, str]] = None) -> Iterator[Child]:
+        """A program that runs no longer than the block; raises OSError where it cannot be started."""
+        child = self.start(argv, talk, env)
+        try:
+            yield child
+        finally:
+            self.stop(child)
+
     def run(self, argv: Sequence[str], deadline_s: float,
             env: Optional[Mapping[str, str]] = None) -> Output:
         """What the program prints within the deadline; a failure is said in `problem`."""
         try:
-            child = self.start(argv, env=env)
+            with self._running(argv, env=env) as child:
+                return self._collect(child, time.monotonic() + deadline_s)
         except FileNotFoundError:
             return Output(b"", b"", "missing")
         except OSError as error:
             return Output(b"", b"", error.strerror or str(error))
-        try:
-            return self._collect(child, time.monotonic() + deadline_s)
-        finally:
-            self.stop(child)
 
     def call(self, argv: Sequence[str], deadline_s: float, env: Optional[Mapping[str, str]] = None) -> str:
         """Let a program do its work; returns why it did not, '' when it ended well within the deadline."""
         deadline = time.monotonic() + deadline_s
         try:
-            child = self.start(argv, env=env)
+            with self._running(argv, env=env) as child:
+                said = self._collect(child, deadline)
+                code = child.wait(timeout=max(0.0, deadline - time.monotonic()))
         except OSError as error:
             return error.strerror or str(error)
-        try:
-            said = self._collect(child, deadline)
-            code = child.wait(timeout=max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             return f"it was ended after {deadline_s:g} s"
-        finally:
-            self.stop(child)
         last = clean(said.err.decode("utf-8", "replace").strip().rpartition("\n")[2], 200)
         return f"exit code {code}" + (last and f": {last}") if code else ""
 
@@ -4839,20 +4843,15 @@ class Commands:
 
     def feed(self, argv: Sequence[str], data: bytes, deadline_s: float) -> bool:
         """Run a program that reads the data; True when it took them."""
-        try:
-            child = self.start(argv, talk=True)
-        except OSError:
-            return False
         deadline = time.monotonic() + deadline_s
         try:
-            assert child.stdin
-            self.send(child, data, deadline)
-            child.stdin.close()
-            return child.wait(timeout=max(0.0, deadline - time.monotonic())) == 0
+            with self._running(argv, talk=True) as child:
+                assert child.stdin
+                self.send(child, data, deadline)
+                child.stdin.close()
+                return child.wait(timeout=max(0.0, deadline - time.monotonic())) == 0
         except (OSError, subprocess.TimeoutExpired):
             return False
-        finally:
-            self.stop(child)
 
     @staticmethod
     def foreground(argv: Sequence[str]) -> str:
@@ -5969,12 +5968,11 @@ class Group(NamedTuple):
         return tuple(sorted(used))[:GPUS_MAX]
 
 
-class Machine:
+class Machine(NamedTuple):
     """The processes of an instance and its terminals, as one search saw them."""
 
-    def __init__(self, processes: Mapping[int, Process], panes: Mapping[str, tuple[str, str, str]]) -> None:
-        self.processes = processes
-        self.panes = panes
+    processes: Mapping[int, Process]
+    panes: Mapping[str, tuple[str, str, str]]
 
     def leads(self, process: Process, depth: int = 0) -> list[Spot]:
         """The places where its standard output ends up, then those of its standard error."""
@@ -6209,22 +6207,29 @@ class FileOutput(RunOutput):
             self.reader, self.earlier, self.caught_up = reader, None, True
 
 
+def lines_alike(text: Sequence[str], other: Sequence[str]) -> list[int]:
+    """How many lines from each of `other` on are the first ones of `text`, by the Z algorithm: in linear time."""
+    lines = [*text, None, *other]
+    alike, begin, end = [0] * len(lines), 0, 0  # lines[begin:end] are the first ones of all
+    for at in range(1, len(lines)):
+        many = max(0, min(end - at, alike[at - begin]))
+        while at + many < len(lines) and lines[many] == lines[at + many]:
+            many += 1
+        alike[at] = many
+        if at + many > end:
+            begin, end = at, at + many
+    return alike[len(text) + 1:]
+
+
 def follow_on(old: Sequence[str], new: Sequence[str]) -> Optional[int]:
     """Where in `new` begins what comes after `old`, both being parts of one text; None when they share nothing.
 
-    ['a', 'b', 'c'], ['b', 'c', 'd'] -> 2. What has changed since counts as new.
+    ['a', 'b', 'c'], ['b', 'c', 'd'] -> 2. What has changed since counts as new; blank lines alone are no sign.
     """
-    best, begins = 1, None
-    if not old or not new:
-        return None
-    for i, j in [*((i, 0) for i in range(len(old))), *((0, j) for j in range(1, len(new)))]:
-        if old[i] != new[j]:
-            continue
-        same = next((n for n, (a, b) in enumerate(zip(islice(old, i, None), islice(new, j, None))) if a != b),
-                    min(len(old) - i, len(new) - j))
-        if same >= best and any(islice(new, j, j + same)):
-            best, begins = same, j + same
-    return begins
+    blank_old, blank_new = (next((n for n, line in enumerate(lines) if line), len(lines)) for lines in (old, new))
+    joins = [(many, many) for many in lines_alike(new[:len(old)], old) if many > blank_new]
+    joins += [(many, at + many) for at, many in enumerate(lines_alike(old, new)) if at and many > blank_old]
+    return max(reversed(joins), key=lambda join: join[0])[1] if joins else None
 
 
 class Snapshots(RunOutput):
@@ -7027,29 +7032,30 @@ def mock_trainer(seconds: float, rnd: random.Random) -> MockLog:
     yield 1000 * seconds - 6299, "{'train_runtime': 12000.0, 'train_loss': 1.3, 'epoch': 2.0}\n"
 
 
-def mock_memory(rnd: random.Random) -> MockLog:
-    """Lines of a dict each, until the memory runs out."""
-    for step in range(10, 910, 10):
-        loss = 1.1 + 1.2 / (1 + step / 150)
-        yield -2400 + 2 * step, (f"{{'loss': {loss:.4f}, 'grad_norm': {rnd.uniform(0.5, 2):.3f}, "
-                                 f"'learning_rate': {2e-5 * (1 - step / 3000):.3e}, 'epoch': {step / 1000:.2f}}}\n")
-    yield -580, 'Traceback (most recent call last):\n  File "train.py", line 178, in main\n    loss.backward()\n'
-    yield -580, "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.96 GiB.\n"
+def mock_lines(steps: range, begins: float, every_s: float, line: Callable[[int, random.Random], str],
+               ends: float = 0.0, end: str = "") -> Callable[[random.Random], MockLog]:
+    """A line for each step, so many seconds apart, and how it ends."""
+    def log(rnd: random.Random) -> MockLog:
+        yield from ((begins + every_s * step, line(step, rnd) + "\n") for step in steps)
+        if end:
+            yield ends, end
+    return log
 
 
-def mock_json(rnd: random.Random) -> MockLog:
-    """Lines of JSON from the moment the instance is up; ends after an hour and a half."""
-    for step in range(1, 601):
-        yield 60 + 9 * step, json.dumps({"step": step, "total_steps": 600, "epoch": round(step / 200, 2), "lr": 3e-4,
-                                         "loss": round(0.9 + 6 / (1 + step / 20) + rnd.uniform(-0.05, 0.05), 4)}) + "\n"
-
-
-def mock_failing(rnd: random.Random) -> MockLog:
-    """Lines of a logger that end in a traceback within a minute."""
-    for step in range(1, 341):
-        yield 5.0 * step - 1660, (f"INFO train: step {step}/500 loss={0.12 + 0.3 / (1 + step / 60):.4f} lr=0.0001 "
-                                  f"{rnd.gauss(12.8, 0.1):.2f} images/s\n")
-    yield 42, 'Traceback (most recent call last):\n  File "train.py", line 9, in validate\nKeyError: \'labels\'\n'
+# Of dicts, until the memory runs out; of JSON from the moment the instance is up; that ends within a minute.
+mock_memory = mock_lines(
+    range(10, 910, 10), -2400, 2,
+    lambda step, rnd: f"{{'loss': {1.1 + 1.2 / (1 + step / 150):.4f}, 'grad_norm': {rnd.uniform(0.5, 2):.3f}, "
+                      f"'learning_rate': {2e-5 * (1 - step / 3000):.3e}, 'epoch': {step / 1000:.2f}}}",
+    -580, 'Traceback (most recent call last):\n  File "train.py", line 178, in main\n    loss.backward()\n'
+          "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.96 GiB.\n")
+mock_json = mock_lines(range(1, 601), 60, 9, lambda step, rnd: json.dumps({
+    "step": step, "total_steps": 600, "epoch": round(step / 200, 2), "lr": 3e-4,
+    "loss": round(0.9 + 6 / (1 + step / 20) + rnd.uniform(-0.05, 0.05), 4)}))
+mock_failing = mock_lines(
+    range(1, 341), -1660, 5.0, lambda step, rnd: f"INFO train: step {step}/500 loss={0.12 + 0.3 / (1 + step / 60):.4f} "
+    f"lr=0.0001 {rnd.gauss(12.8, 0.1):.2f} images/s",
+    42, 'Traceback (most recent call last):\n  File "train.py", line 9, in validate\nKeyError: \'labels\'\n')
 
 
 class MockRun(NamedTuple):
