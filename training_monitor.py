@@ -9063,10 +9063,10 @@ def labelled(scene: Scene, name: str) -> Span:
 
 
 def say_parts(scene: Scene, name: str, parts: Iterable[str], style: str = "") -> list[Line]:
-    """One line of as many parts as fit, none without a part."""
+    """One line of as many parts as fit, the empty ones left out; none without a part."""
     label, text = labelled(scene, name), ""
     room = scene.columns - 1 - width(label.text)
-    for part in parts:
+    for part in filter(None, parts):
         more = "  " * bool(text) + part
         if text and width(" " + text + more) > room:
             break
@@ -9127,12 +9127,11 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Spent, to finish, dollars an epoch."""
-    end = assessed(m, scene.now).end_cost
-    parts = [] if m.total_cost is None else [f"spent {m.cost_words(scene.now)}"]
-    if end is not None and m.total_cost is not None:
-        parts.append(f"+${end - m.total_cost:.2f}{' to finish' * (scene.columns >= 60)} = ${end:.2f}")
-    parts += [f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m) if dollars >= CENT]
-    return say_parts(scene, "Cost", parts)
+    end, to_finish = assessed(m, scene.now).end_cost, " to finish" * (scene.columns >= 60)
+    return say_parts(scene, "Cost", [
+        "" if m.total_cost is None else f"spent {m.cost_words(scene.now)}",
+        "" if end is None else f"+${end - (m.total_cost or 0.0):.2f}{to_finish} = ${end:.2f}",
+        *(f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m) if dollars >= CENT)])
 
 
 def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -9147,11 +9146,6 @@ def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
     if found.ended is not None:
         parts.append(f"ended {clock(found.ended, form='%a %H:%M %Z')}")
     return say_parts(scene, "ETA" if found.eta_s is not None else "State", parts + pace_words(m, scene.now))
-
-
-def details_risk(m: TrainingMetrics, scene: Scene) -> list[Line]:
-    """What is not saved yet, and what a restart cost."""
-    return say_parts(scene, "Risk", filter(None, (at_risk(m, scene.now), m.main.resumed)))
 
 
 def wrapped(scene: Scene, name: str, text: str, style: str, most: int) -> list[Line]:
@@ -9195,7 +9189,7 @@ def details_terms(m: TrainingMetrics, scene: Scene) -> list[Line]:
              "" if rise is None else f"gpu ${rise:.3f}/hr after the contract ends",
              f"contract ends {clock(row.end, form='%Y-%m-%d %H:%M')}" if row.end and (
                  rise is not None or row.end - scene.now.wall < 2 * DAY_S) else ""]
-    return say_parts(scene, "Terms", filter(None, parts))
+    return say_parts(scene, "Terms", parts)
 
 
 def details_metrics(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -9226,7 +9220,7 @@ def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
              f"its RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None and one.memory_mib > 100 else "",
              one.command, one.cwd and f"in {one.cwd}"]
     looked = [] if one.where or not m.looked_at else wrapped(scene, "", f"looked at {m.looked_at}", "", 3)
-    return say_parts(scene, "Follows", filter(None, parts)) + looked
+    return say_parts(scene, "Follows", parts) + looked
 
 
 def details_place(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -9237,18 +9231,15 @@ def details_place(m: TrainingMetrics, scene: Scene) -> list[Line]:
              f"disk {m.disk_util:.0f}%" if m.disk_util is not None else "",
              f"reliability {100 * row.reliability:.1f}%" if row.reliability is not None else "",
              f"host {row.host}" if row.host else "", row.image, row.message]
-    return say_parts(scene, "Where", filter(None, parts))
+    return say_parts(scene, "Where", parts)
 
 
 def details_reach(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """How it is reached: address, since when, the last error; and which log is read."""
-    parts = [str(m.address)] if m.address else []
-    if m.connected is not None and not m.trouble:
-        parts.append(f"connected {duration(scene.now.mono - m.connected)}")
-    output_s = output_age_s(m, scene.now)
-    last = "" if output_s is None else f"last output {duration(output_s)} ago"
-    parts += [part for part in (m.trouble, m.row.no_ssh if m.row else "", last, m.log_path) if part]
-    return say_parts(scene, "Ssh", parts)
+    output_s, since = output_age_s(m, scene.now), None if m.trouble else m.connected
+    return say_parts(scene, "Ssh", [
+        str(m.address or ""), "" if since is None else f"connected {duration(scene.now.mono - since)}", m.trouble,
+        m.row.no_ssh if m.row else "", "" if output_s is None else f"last output {duration(output_s)} ago", m.log_path])
 
 
 def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -9258,7 +9249,8 @@ def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 
 DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] = (  # (lines, least rows of the screen)
-    (details_head, 0), (details_progress, 0), (details_end, 0), (details_cost, 0), (details_risk, 10),
+    (details_head, 0), (details_progress, 0), (details_end, 0), (details_cost, 0),
+    (lambda m, scene: say_parts(scene, "Risk", (at_risk(m, scene.now), m.main.resumed)), 10),
     (details_health, 10), (details_metrics, 20), (details_money, 20), (details_terms, 24), (details_found, 20),
     (details_place, 24), (details_reach, 24), (details_events, 20))
 
@@ -10701,18 +10693,18 @@ class TrainingMonitorUI:
         m = selected_of(scene)
         return [line for _, line in m.lines] if m else [], max(1, scene.rows - 2), scene
 
-    def scroll(self, rows: int, stay: bool = False) -> None:
-        """Go so many rows on; at the end the newest are followed, unless the place has to stay."""
+    def scroll(self, rows: int) -> None:
+        """Go so many rows on; at the end the newest are followed."""
         lines, height, scene = self._log()
         if not lines:
             return
         newest = self.view._replace(pager=self.view.pager._replace(top=None))
         last = log_place(lines, scene._replace(view=newest), height)
         place = walk(lines, scene, log_place(lines, scene, height), rows)
-        if place >= last and not stay:
+        if place >= last:
             self.turn(top=None)
         else:
-            self._stop_at(lines, min(place, last))
+            self._stop_at(lines, place)
 
     def _stop_at(self, lines: Sequence[LogLine], place: Place) -> None:
         """Stay at a place in the log while lines come."""
