@@ -31,9 +31,11 @@ import select
 import shlex
 import shutil
 import signal
+import smtplib
 import socket
 import socketserver
 import sqlite3
+import ssl
 import statistics
 import struct
 import subprocess
@@ -6034,6 +6036,21 @@ def test_a_password_is_not_sent_in_the_clear_and_starttls_is_taken_where_offered
     assert "STARTTLS" in server.heard and not any(line.startswith("AUTH") for line in server.heard)
 
 
+@pytest.mark.parametrize("host, checked", [("mail.example.org", True), ("127.0.0.1", False)])
+def test_the_certificate_of_a_mail_server_elsewhere_is_looked_at(tell, monkeypatch, host, checked):
+    seen = []
+
+    def connect(*args, context=None, **options):
+        seen.append(context)
+        raise OSError("not in a test")
+    monkeypatch.setattr(smtplib, "SMTP_SSL", connect)
+    contact = tm.read_contact("mailto:me@example.org")
+    contact.server = tm.read_server(f"you:hunter2pass@{host}:465")
+    with pytest.raises(tm.SinkError):
+        tell(contact).channels[-1].tell([event()])
+    assert (seen[0] is not None and seen[0].check_hostname and seen[0].verify_mode == ssl.CERT_REQUIRED) == checked
+
+
 def test_the_words_of_a_mail_server_hold_no_password(post, tell):
     server = post()
     server.answers[b"AUTH"] = b"535 not hunter2pass"
@@ -7724,6 +7741,13 @@ def test_without_curses_plain_text(terminal, tmp_path):
     )
     os.kill(one.pid, signal.SIGTERM)
     assert one.exit_code() == 143
+
+
+@pytest.mark.parametrize("is_terminal, columns, found", [(False, 90, 70), (True, 90, 90), (True, 0, 70)])
+def test_a_terminal_that_does_not_know_its_size_is_no_narrow_one(monkeypatch, is_terminal, columns, found):
+    monkeypatch.setattr(tm.os, "isatty", lambda descriptor: is_terminal)
+    monkeypatch.setattr(tm.os, "get_terminal_size", lambda descriptor: os.terminal_size((columns, 0)))
+    assert tm.stdout_columns(70) == found
 
 
 def test_held_lines_are_few():

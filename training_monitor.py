@@ -9981,12 +9981,13 @@ def send_mail(contact: Contact, events: Sequence[Event]) -> str:
     letter["From"] = server.user if "@" in server.user else contact.address
     letter.set_content(told_text(events))
     local, secure = server.host in ("localhost", "127.0.0.1", "::1"), server.port == 465
-    connect: Any = smtplib.SMTP_SSL if secure else smtplib.SMTP
+    context = None if local else ssl.create_default_context()  # by itself smtplib looks at no certificate
+    connect: Any = partial(smtplib.SMTP_SSL, context=context) if secure else smtplib.SMTP
     try:
         with connect(server.host, server.port, os.uname().nodename, timeout=SINK_DEADLINE_S) as smtp:
             smtp.ehlo()
             if not (secure or local) and smtp.has_extn("starttls"):
-                smtp.starttls(context=ssl.create_default_context())
+                smtp.starttls(context=context)
                 secure = True
             if server.user:
                 if not (secure or local):
@@ -11587,9 +11588,14 @@ class ShowHelp(argparse.Action):
         parser.exit()
 
 
+def stdout_columns(otherwise: int) -> int:
+    """Columns of the terminal that stdout is; so many where it is none, or one that does not know."""
+    return (os.get_terminal_size(1).columns if os.isatty(1) else 0) or otherwise
+
+
 def build_parser(short: bool = False) -> argparse.ArgumentParser:
     """The command line; `short` leaves out of the help what one seldom needs."""
-    columns = min(100, os.get_terminal_size(1).columns if os.isatty(1) else 80)
+    columns = min(100, stdout_columns(80))
     end = "Keys: q quit, r refresh, p pause, c clear the log, ? help.\n" + (__doc__ or "").rpartition("\n\n")[2]
     parser = Parser(  # with its width, the formatter need not import shutil
         prog="training_monitor.py", add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False,
@@ -11963,9 +11969,8 @@ def write_out(text: str) -> None:
 
 def scene_of(monitor: VastAIMonitor, glyphs: Glyphs) -> Scene:
     """All that an output is made from."""
-    columns = os.get_terminal_size(1).columns if os.isatty(1) else PLAIN_COLUMNS
-    return make_scene(monitor.fleet, View(columns=monitor.options.columns), monitor.clock(),
-                      max(20, min(columns, PLAIN_COLUMNS)), 0, glyphs=glyphs,
+    columns = max(20, min(PLAIN_COLUMNS, stdout_columns(PLAIN_COLUMNS)))
+    return make_scene(monitor.fleet, View(columns=monitor.options.columns), monitor.clock(), columns, 0, glyphs=glyphs,
                       stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
 
 
