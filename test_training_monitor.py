@@ -7493,9 +7493,10 @@ def test_the_doctor_finds_all_well(far, fake, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(tm.curses, "tigetstr", lambda name: b"x")
     far.log.write_text("Epoch 1/4 loss: 0.5\n")
     code, said = doctors_words(capsys, "--log-path", f"{tmp_path}/output/*/training.log")
+    assert "the listing has 0 instances to watch" in doctors_words(capsys, "--instances", "5")[1]  # it is not there
     assert code == 0 and said.endswith("all is well\n") and "BAD" not in said and SECRET not in said
     for words in ("vastai 1.2.3, installed", "API key of VAST_API_KEY", "may read its balance", "may read its charges",
-                  "1 instance", "30007001 exp: logged in at 1.2.3.4:30022, 2xRTX 4090", "progress, epoch, loss, no step"):
+                  "the listing has 1 instance to watch", "30007001 exp: logged in at 1.2.3.4:30022, 2xRTX 4090", "progress, epoch, loss, no step"):
         assert words in said, words
 
 

@@ -12168,7 +12168,8 @@ def check_account(monitor: VastAIMonitor) -> Iterator[Finding]:
         yield Finding("BAD", "the instances cannot be listed", fleet.trouble)
     if account is None or fleet.trouble:
         return
-    yield Finding("ok", f"the account has {plural(len(monitor.metrics) - len(monitor.hosts), 'instance')}")
+    listed = sum(m.row is not None for key, m in monitor.metrics.items() if key not in monitor.hosts)
+    yield Finding("ok", f"the listing has {plural(listed, 'instance')} to watch")
     for what, ask, right in (("balance", account.account, "user_read"),
                              ("charges", partial(account.charges, time.time() - DAY_S), "billing_read")):
         try:
