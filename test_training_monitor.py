@@ -3519,6 +3519,21 @@ def probed(monitor, at, probe, instance_id=1):
     monitor._apply(tm.Reading(instance_id, probe), tm.Moment(NOW.mono + at, NOW.wall + at))
 
 
+def test_a_rule_has_to_hold_anew_after_a_stop(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    probe = log_probe(state="training", progress=20.0, fresh=True)._replace(disk_util=99.0, throttled={0: "too hot"}, ram_used=1.0, ram_limit=1.0)
+
+    def holds(at):
+        return {"disk", "throttled", "memory"} & {verdict.name for verdict in tm.verdicts(monitor.metrics[1], NOW._replace(mono=NOW.mono + at))}
+    for at in (1, 2, 3):
+        probed(monitor, at, probe)
+    assert holds(3) == {"disk", "throttled", "memory"}
+    listing(monitor, 60, running(1)._replace(status="exited"))
+    listing(monitor, 120, running(1))
+    assert holds(120) == set()
+
+
 def test_events_of_the_log(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))

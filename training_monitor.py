@@ -7685,6 +7685,7 @@ class VastAIMonitor:
             m.runtime_seconds = max(0.0, now.wall - row.start)
         if m.phase() != "up":
             m.gpus, m.gpu_util, m.memory_util, m.gpu_temp = (), None, None, None
+            m.answering, m.throttled, m.throttles, m.ram = None, {}, 0, (None, None)
         elif not m.gpus:
             m.gpu_util, m.memory_util, m.gpu_temp = row.gpu_util, row.memory_util, row.gpu_temp
         if m.probed is None:
@@ -7713,6 +7714,7 @@ class VastAIMonitor:
             return
         m.status_since = m.broken_at = now.mono
         m.alarms.clear()  # what was wrong in that status is not over, it counts no more
+        m.held = dict.fromkeys(m.held, 0)
         for run in m.runs:
             run.rest()
         if phase == "gone":
