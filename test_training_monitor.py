@@ -3918,6 +3918,19 @@ def test_what_happens_while_nobody_looks_is_no_pause_that_comes_again():
         assert (pace.overhead() == 1) is unseen
 
 
+def test_a_pace_bears_any_places():
+    for tiny in (1e-323, 1e-300, 1e-13):
+        pace, at = tm.Pace(), 0.0
+        for percent in (tiny, 2 * tiny, 3 * tiny, 5 * tiny, 20.0, 20.0 + 1e-13, 60.0, *(80 + i / 10 for i in range(9)), 90.0):
+            at += 100.0
+            pace.mark(at, percent, percent == 60.0)
+            assert (pace.end(at) or at) >= at and pace.overhead() >= 1 and pace.margin() > 0
+        pace.pause()
+        pace.mark(at + 1, tiny)
+        pace.mark(at + 3601, 50.0)
+        assert pace.end(at + 3601) is None or pace.end(at + 3601) > at
+
+
 def test_a_slow_first_step_delays_the_first_word_of_the_end_no_more_than_it_must():
     pace = marked((90, 1), (60, 7), (60, 7))
     assert pace.ready() and pace.rate() == pytest.approx(60 / 7, rel=0.01)

@@ -208,6 +208,7 @@ KINDS_MAX = 4                # at most
 FIRST_REST = 9.0             # times as long it works at least, where only one pause is known
 BLIND = 4.0                  # times as much work between two marks as usual, in which nobody could look
 EVENLY = 0.15                # of their period, and pauses come evenly
+SAME_PLACE = 1e-9            # percent
 BEFORE_S = 3600.0            # so much work, and what was before the first sight tells no more of pauses
 LEVEL_ERROR = 0.1            # part of a rate that its noise may explain of a new one
 TURNS_MAX = 1                # times that a pace turns back; after that it is how this run is
@@ -3182,17 +3183,18 @@ class Pauses:
     def add(self, length_s: float, place: float) -> None:
         """One more, at so many percent of the run."""
         last = self.places[-1] if self.places else self.begun
-        if last is not None and self.unseen:
-            self.longest_step = min(self.longest_step, place - last)
-        elif last is not None and place > last:  # else the run went back to a checkpoint
-            self.steps.append(place - last)
+        step = 0.0 if last is None else place - last
+        if step > SAME_PLACE and self.unseen:
+            self.longest_step = min(self.longest_step, step)
+        elif step > SAME_PLACE:  # else the run went back to a checkpoint
+            self.steps.append(step)
         self.lengths.append(length_s)
         self.places.append(place)
         self.unseen, self.times = 0.0, self.times + 1
 
     def forget(self, place: float) -> None:
         """What came from a place on was no pause."""
-        while self.places and self.places[-1] >= place - 1e-9:
+        while self.places and self.places[-1] >= place - SAME_PLACE:
             self.times -= 1
             for kept in (self.places, self.lengths, self.steps):
                 if kept:
@@ -3357,7 +3359,7 @@ class Pace:
         enough = LEVEL_TIMES if self.intervals > LEVEL_TIMES else LEVEL_YOUNG
         lasts = len(self.off) >= max(enough, self.calm / LEVEL_ERROR ** 2)
         if lasts and not (self.prior and side < 0):
-            self._new_level(abs(math.log(span_s / expected_s)) > math.log(LEVEL))
+            self._new_level(not expected_s / LEVEL < span_s < expected_s * LEVEL)
         elif self.prior and (lasts or self.live[0] >= self._window_s(work_s) * (1 - math.exp(-1))):
             self._settle(self.prior)
 
