@@ -5611,7 +5611,6 @@ def glob_words(patterns: Iterable[str]) -> str:
 
 
 def far_script(nonce: str) -> bytes:
-    """The script that the far shell runs."""
     values = {**globals(), "SETTINGS": r"\|".join(SETTINGS)}
     script = re.sub("@([A-Z_]+)@", lambda name: str(values[name[1]]), FAR_SCRIPT)
     return f"nonce={nonce}{script}".encode()
@@ -6905,7 +6904,6 @@ class History:
         return False
 
     def _read(self) -> Remembered:
-        """What is in the file."""
         instances = {name: (then, to_kept(text))
                      for name, then, text in self.base.execute("SELECT name, time, kept FROM instance")}
         events = [Event(then, kind, to_id(name), text, level, label) for then, kind, name, text, level, label in
@@ -6976,7 +6974,6 @@ def with_past(past: Curves, new: Curves) -> Curves:
 
 
 def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
-    """What is kept of an instance."""
     runs = {run.key: (run.log.epochs_done or 0.0, run.epochs_before, run.curves._replace(
         train=thinned(run.curves.train), val=thinned(run.curves.val), others={}))
         for run in m.runs if run.told is not None}
@@ -7221,7 +7218,7 @@ class MockSource:
         return "a simulated instance has no shell"
 
     def forget(self, instance_id: int) -> None:
-        """Nothing is kept open."""
+        pass  # nothing is kept open
 
 
 # ---- Monitor: who is due, the worker threads, what readings change ------------------------------
@@ -8887,7 +8884,6 @@ def prompt_line(scene: Scene, prompt: Prompt) -> Line:
 
 
 def key_line(scene: Scene) -> Line:
-    """The keys of this screen that fit."""
     return key_line_of(tuple(scene.keys), scene.view.screens[-1], scene.columns)
 
 
@@ -9028,7 +9024,6 @@ def scroll_to(view: View, order: Sequence[int], rows: int, below: int = 0) -> Vi
 
 
 def main_layout(scene: Scene) -> Layout:
-    """The rows of the main screen's parts."""
     return layout(scene.rows, len(table_rows(scene)), scene.fleet is not scene.whole)
 
 
@@ -9513,7 +9508,6 @@ def log_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
 # -- the events
 
 def shown_events(fleet: Fleet, view: View) -> list[Event]:
-    """The events that are severe enough, newest first."""
     return [event for event in reversed(fleet.events) if EVENT_LEVELS.index(event.level) >= view.least]
 
 
@@ -9636,7 +9630,6 @@ def render(scene: Scene) -> list[Line]:
 
 
 def text_of(line: Line) -> str:
-    """The line without its styles."""
     return "".join(span.text for span in line).rstrip()
 
 
@@ -10412,7 +10405,6 @@ class Pacer:
         return 0.0 if self.pressed else self.drawn + rest_s - now
 
     def took(self, began: float, ended: float) -> None:
-        """Note a frame."""
         self.drawn, self.cost_s, self.news = began, ended - began, False
 
 
@@ -10485,7 +10477,6 @@ class TrainingMonitorUI:
 
     @property
     def paused(self) -> bool:
-        """True while nothing is polled."""
         return self.monitor.paused_at is not None
 
     # -- what keys do
@@ -10516,7 +10507,6 @@ class TrainingMonitorUI:
         self.change(help_page=0)
 
     def change(self, **fields: Any) -> None:
-        """Change fields of the view."""
         self.view = self.view._replace(**fields)
 
     def flip(self, field: str) -> None:
@@ -10631,7 +10621,6 @@ class TrainingMonitorUI:
                  f"{groups.index(group)} of {len(groups) - 1}")
 
     def ask(self, name: str, text: str = "") -> None:
-        """Open one of the PROMPTS."""
         kind = PROMPTS[name]
         before = tuple(getattr(self.view, field) for field in kind.fields)
         self.change(prompt=Prompt(kind, before, text), message="")
@@ -10801,7 +10790,6 @@ class TrainingMonitorUI:
             self.change(alert=None)
 
     def say(self, text: str, level: str = "", seconds: float = MESSAGE_S) -> None:
-        """Show a message for a while."""
         self.change(message=text, message_level=level, message_until=time.monotonic() + seconds)
 
     # -- a frame
