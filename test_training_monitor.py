@@ -6694,6 +6694,8 @@ def test_frames_are_few_however_many_readings_come():
     assert pacer.due_in_s(100.0) == 0
     pacer.pressed, pacer.news, pacer.pressed_at = False, False, 100.0 - tm.IDLE_S
     assert pacer.due_in_s(100.0) == tm.FRAME_IDLE_S
+    pacer.news = True
+    assert pacer.due_in_s(100.0) == tm.FRAME_S  # nobody is at the keys: once for all readings of a second
 
 
 @pytest.mark.parametrize("part", ["monitor.step", "draw", "press"])

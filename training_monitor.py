@@ -10398,10 +10398,11 @@ class Pacer:
         self.hasty = 0         # times in a row that the terminal had a key and gave none
 
     def due_in_s(self, now: float) -> float:
-        """Seconds until the next frame: after a key none, for readings as often as frames are cheap."""
-        rest_s = FRAME_S if now - self.pressed_at < IDLE_S else FRAME_IDLE_S
+        """Seconds until the next frame: after a key none, for readings as often as frames are cheap and seen."""
+        idle = now - self.pressed_at >= IDLE_S
+        rest_s = FRAME_IDLE_S if idle else FRAME_S
         if self.news:
-            rest_s = min(FRAME_S, max(NEWS_S, FRAME_REST * self.cost_s))
+            rest_s = FRAME_S if idle else min(FRAME_S, max(NEWS_S, FRAME_REST * self.cost_s))
         return 0.0 if self.pressed else self.drawn + rest_s - now
 
     def took(self, began: float, ended: float) -> None:
