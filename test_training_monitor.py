@@ -1080,6 +1080,7 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("NGBoost", "[iter 300] loss=0.29 val_loss=0.32 scale=1.0\n== Early stopping achieved.\n", dict(step=300, loss=0.29, val_loss=0.32, state="finished")),
     ("PointNet++", "Epoch 3 (3/200):\nTraining mean loss: 0.5\n---- EPOCH 003 EVALUATION ----\neval mean loss: 0.6\n", dict(epoch=3, total_epochs=200, step=None, loss=0.5, val_loss=0.6)),
     ("a wait is no step", "Step    100   Loss: 2.0   EER: 0.3\n  Blocking, waiting for batch (threaded) (10/10):  mean:   12ms\n", dict(step=100, total_steps=None, loss=2, state="training")),
+    ("a count of times", "step 612/3000 loss: 0.45\n# OOM during training step, skipping batch 3 times\n", dict(step=612, total_steps=3000, loss=0.45)),
     # one line of the rules each
     ("step loss in a bar", "\rEpoch 4:  10%|#  | 3/30 [00:02<00:21, 1.4it/s, v_num=3, train_loss_step=70.1]",
      dict(epoch=4, step=3, total_steps=30, loss=70.1)),

@@ -848,10 +848,9 @@ def meaning(key: str) -> Meaning:
     if {"per", "epoch"} <= said and any(COUNTERS.get(word) == "step" for word in core):
         return Meaning("span", side)
     unit = core[-1] if core and core[-1] in COUNTERS else ""
-    spaced = " " in key.strip() and not said & {"average", "avg", "mean"}
-    if unit and (not said & LOSS or (spaced and said & {"at", "for", "after", "on"})):
+    if unit and (not said & LOSS or said & {"at", "for", "after", "on"}):
         return counter_meaning(unit, set(core[:-1]) - LOSS, side)
-    if said & LOSS or (side and said & WEAK_LOSS and len(words) == 2):
+    if said & LOSS or (side and said & WEAK_LOSS):
         return loss_meaning(said, side)
     if " ".join(core) in TIME_LEFT:
         return Meaning("eta", side)
@@ -871,7 +870,7 @@ def loss_meaning(said: set[str], side: str) -> Meaning:
     if said & NO_LOSS:
         return Meaning("metric", side)
     parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - WEAK_LOSS
-    weak = said & WEAK_LOSS or said & LOSS <= {"objective", "cost"}
+    weak = said & LOSS <= {"objective", "cost"}
     rank = PART if parts else 0 if said & TOTAL else 3 if weak else 2 if said & MEAN else 1
     return Meaning("val_loss" if side in ("val", "test") else "loss", side, rank)
 
@@ -881,7 +880,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
     field, plural = COUNTERS[unit], unit.endswith("s")
     if unit == "timesteps" or (unit == "updates" and others == {"num"}):
         return Meaning("step", side)  # "total_timesteps" and "num_updates" are where the run is
-    if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
+    if others and others <= HOW_MANY and others != {"of"}:
         return Meaning(f"total_{field}s", side)
     return Meaning("metric" if others & NOT_HERE else field, side, plural=plural and "completed" not in others)
 
@@ -1092,7 +1091,7 @@ class Plan:
             old = best.get(field)
             if old is None or fact.rank < old.rank:
                 best[field] = fact
-            elif fact.rank == old.rank == PART and field in ("loss", "val_loss"):
+            elif fact.rank == old.rank == PART:
                 best[field] = fact._replace(slot=NOWHERE)  # several parts make no whole
         best = {field: fact for field, fact in best.items() if fact.slot is not NOWHERE}
         self.rule = rule
@@ -1327,7 +1326,6 @@ COUNTER_LEAD = re.compile(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,
 EPOCH_LEAD = re.compile(r"\W*epoch \d", re.I)
 LOOKS_BACK = re.compile(r"\b(?:best|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
                         r"calculation at|continu\w{1,4} from|will)\b(?! time)", re.I)
-BACK_WORDS = ("best", "sav", "load", "resum", "restor", "every", "next", "until", "calculation", "continu", "will")
 DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
                   r"warning", re.I)
 DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
@@ -1433,13 +1431,13 @@ class Pairs:
         self.fixed: dict[str, Any] = {}
         self.seen: set[str] = set()
         self.lead = self.looks_back = False
-        self.may_look_back = has_any(text.lower(), BACK_WORDS) and bool(LOOKS_BACK.search(text, begin, end))
+        self.may_look_back = LOOKS_BACK.search(text, begin, end) is not None
         self.numbers = list(numbers_of(text, begin, end))
 
     def facts(self) -> Iterator[Fact]:
         """All that the numbers say."""
         for i, number in enumerate(self.numbers):
-            said = SIDE.findall(number.before) if len(number.before) > 2 else ()
+            said = SIDE.findall(number.before)
             if said:
                 self.side = "val" if said[-1].lower() in EVAL else "train"
             if self.may_look_back:
@@ -1447,10 +1445,9 @@ class Pairs:
             what = meaning(number.key) if number.key else Meaning("")
             if number.before.rstrip(' "')[-1:] == "{" and (what.field == "side" or number.key in TOTAL):
                 what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
-            if what.field == "metric" and ("_" in number.key or " " in number.key):  # "starting with max_epochs=20"
-                what = self.shorter(number.key) or what
-            nested = i + 1 < len(self.numbers) and self.numbers[i + 1]
-            yield from self.one(number, what, nested or None)
+            if what.field == "metric":
+                what = self.shorter(number.key) or what  # "starting with max_epochs=20"
+            yield from self.one(number, what, self.numbers[i + 1] if i + 1 < len(self.numbers) else None)
             self.last = what.field
         yield from self.loose_ones()
         yield from self.unnamed()
@@ -1459,8 +1456,8 @@ class Pairs:
     def shorter(key: str) -> Optional[Meaning]:
         """The meaning of the last word of a phrase, if it has one of its own."""
         rest, _, last = key.rpartition(" ")
-        what = meaning(last) if rest and not set(split_words(rest)) & NOT_HERE else None
-        return what if what and what.field not in ("metric", "side") else None
+        what = meaning(last)
+        return what if what.field not in ("metric", "side") and not set(split_words(rest)) & NOT_HERE else None
 
     def one(self, number: Number, what: Meaning, following: Optional[Number]) -> Iterator[Fact]:
         """What one number says."""
@@ -1504,8 +1501,7 @@ class Pairs:
         elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
             yield Fact(slot)
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
-            if "(" not in number.sep and (not bare or len(number.key.split()) < 4):  # "STEPS: (480000, 640000)"
-                yield Fact(slot._replace(field=field.replace("total", "planned"), factor=SCALE.get(unit, 1.0)))
+            yield Fact(slot._replace(field=field.replace("total", "planned"), factor=SCALE.get(unit, 1.0)))
         elif field == "metric" and (not bare or " " not in number.key):
             yield Fact(slot._replace(field="metric " + number.key.strip(" '\"")))
 
@@ -1526,8 +1522,7 @@ class Pairs:
         rank = LEADING if key == "ep" and not total else rank
         rank = NAMED if total else GLOBAL if "global" in key or key == "num_updates" else rank
         scope = ""
-        if field == "step" and ("batch" in key or number.found["value"] is None or (
-                number.total and OF_EPOCH.match(self.line.text, number.total.end()))):
+        if field == "step" and number.total and OF_EPOCH.match(self.line.text, number.total.end()):
             scope = "epoch"
         elif field == "step" and total and "epoch" not in self.seen and "epoch" not in number.before.lower():
             scope = "run"  # "step 11/21400 ... epoch: 1": what comes first is the outer one
