@@ -838,10 +838,12 @@ def meaning(key: str) -> Meaning:
     words = split_words(key)
     if words[-1:] in (["value"], ["is"]):
         words.pop()  # "loss is 0.5"
+    if words[-1:] == ["n"] and words[-2:-1] in (["epoch"], ["step"]):
+        words.pop()  # "epoch n°3"
     said = set(words)
     side = side_of(said)
     core = [word for word in words if word not in TRAIN and word not in EVAL]
-    if core[-2:] == ["learning", "rate"] or (said & {"lr", "lrate"} and not said & NO_RATE):
+    if core[-2:] == ["learning", "rate"] or (core[-1:] != ["epoch"] and said & {"lr", "lrate"} and not said & NO_RATE):
         return Meaning("learning_rate", side)
     if key in ("E", "B"):
         return Meaning("epoch" if key == "E" else "step")  # "E=0 B=850"
@@ -880,7 +882,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
     field, plural = COUNTERS[unit], unit.endswith("s")
     if unit == "timesteps" or (unit == "updates" and others == {"num"}):
         return Meaning("step", side)  # "total_timesteps" and "num_updates" are where the run is
-    if others and others <= HOW_MANY and others != {"of"}:
+    if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
         return Meaning(f"total_{field}s", side)
     return Meaning("metric" if others & NOT_HERE else field, side, plural=plural and "completed" not in others)
 
@@ -903,7 +905,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
-    ("finished|completed", r"\brun (?:is )?(?:finished|completed)\b|^finished run$", OUTER),
+    ("finished|completed", r"\brun (?:is )?(?:finished|completed)\b|^finished run$"
+     r"|^\W*optimization (?:finished|completed?)\W*$", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"(?<!\bto )\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
@@ -942,10 +945,13 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
     ("diverged|nan loss", r"diverged with loss = nan|nan loss during training", "NaN loss"),
-    ("exited with|crashed", r"\bexited with (?:exit )?(?:code|status):? (?!-15\b)-?[1-9]|\bcrashed with exit code",
+    ("ed with",
+     r"\b(?:exited|process finished) with (?:exit )?(?:code|status):? (?!-15\b)-?[1-9]|\bcrashed with exit code",
      "exit code"),
     ("failed|crashed|aborted", r"^\W*train(?:ing)?(?: run| job| process)? (?:has )?(?:failed|crashed|aborted)\b",
      "training failed"),
+    ("terminated|aborted|keyboardinterrupt", r"^(?:terminated|aborted!?|keyboardinterrupt)$", "interrupted"),
+    ("runtimeerror: cuda error", ".", "CUDA error"),
     ("terminate called", r"^terminate called after throwing", "terminated"),
     ("panic", r"^thread '.{0,80}' panicked at|^panic: ", "panic"),                            # Rust, Go
     ("exception in thread", r"^exception in thread \"main\"", "exception"),                   # Java
@@ -1310,6 +1316,7 @@ OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?
 WRAPPED = re.compile(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
 SENTENCE = re.compile(r"[a-z]{4}[.!] ")
 OF_EPOCH = re.compile(r"\s{1,3}of\s{1,3}epoch\b", re.I)
+PAIR = re.compile(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = re.compile(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = re.compile(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
 ARROW = re.compile(r"\s*(?:[-=]+>|>|→)\s*")
@@ -1317,7 +1324,7 @@ TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
-SPACED_UNIT = re.compile(r"\s{1,2}([A-Za-z]{1,12})\b")
+SPACED_UNIT = re.compile(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=:])")  # "0.5 d(x): 0.7": the next key
 SIDE = re.compile(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
 EVAL_LEAD = re.compile(
     r"[\W_]{0,20}\(?(?:running |starting )?(?:val|valid|validat\w{0,9}|eval|evaluat\w{0,9}|test|testing|tester|dev|"
@@ -1420,12 +1427,13 @@ class Pairs:
         self.line, self.begin, self.boxed = line, begin, boxed
         text = line.text
         lead = COUNTER_LEAD.match(text, begin, end)
-        self.judged = bool(EVAL_LEAD.match(text, begin, end))
-        self.of_eval = self.judged or bool(lead and EVAL_LEAD.match(text, lead.end(), end) and not re.search(
-            "train", text[lead.end():end], re.I))
-        self.side = "val" if self.of_eval else ""
+        self.judged = EVAL_LEAD.match(text, begin, end)
+        behind = EVAL_LEAD.match(text, lead.end(), end) if lead else None
+        self.of_eval = self.judged or (
+            behind if behind and not re.search("train", text[lead.end():end], re.I) else None)
+        self.side = "" if not self.of_eval else "test" if "test" in self.of_eval[0].lower() else "val"
         self.loss_side = ""      # side that a loss is named after
-        self.last = ""           # field of the number before
+        self.last, self.lossy = "", False  # field of the number before; does its key tell of a loss?
         self.places: list[Number] = []
         self.loose: list[tuple[Number, Meaning]] = []
         self.fixed: dict[str, Any] = {}
@@ -1448,7 +1456,7 @@ class Pairs:
             if what.field == "metric":
                 what = self.shorter(number.key) or what  # "starting with max_epochs=20"
             yield from self.one(number, what, self.numbers[i + 1] if i + 1 < len(self.numbers) else None)
-            self.last = what.field
+            self.last, self.lossy = what.field, not set(split_words(number.key)).isdisjoint(LOSS)
         yield from self.loose_ones()
         yield from self.unnamed()
 
@@ -1551,9 +1559,10 @@ class Pairs:
         elif number.total and not self.of_eval and not (self.last == "metric" and number.sep.strip() == "("):
             self.places.append(number)
             self.seen.add("total")
-        elif self.last == "step" and number.sep.strip() in tuple(":=") and "loss" in text[:number.start].lower():
-            yield from self.line.fact("val_loss" if self.side == "val" else "loss", number.start, 1)
-            self.seen.add("loss")
+        elif number.sep.strip() in tuple(":=") and (
+                self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
+            yield from self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, 1)
+            self.seen.add("loss")  # "loss at step 200: 0.5"
 
     def duration(self, number: Number, field: str, what: Meaning) -> Iterator[Fact]:
         """A time that is left or has passed: '0:12:34', '1h 2m 3s', '172.5m'."""
@@ -1587,6 +1596,11 @@ class Pairs:
     def unnamed(self) -> Iterator[Fact]:
         """Counters without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
         text, epoch = self.line.text, "epoch" in self.seen
+        pair = None if epoch or "loss" not in self.seen else PAIR.match(text, self.begin)
+        if pair:
+            yield from self.line.fact("epoch", pair.start(1), LEADING)
+            yield from self.line.fact("step", pair.start(2), LEADING, scope="epoch")
+            return
         placed = [(number, self.total(number, "step")) for number in self.places]
         placed = [pair for pair in placed if pair[1]]
         first, of = placed[0] if placed else (None, None)
@@ -2188,7 +2202,7 @@ class Run:
                 facts.loss = None
         if facts.loss is not None and facts.loss_rank <= max(2, self.ranks["loss"]):
             self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
-        if facts.val_loss is not None and facts.val_rank <= max(2, self.ranks["val_loss"]):
+        if facts.val_loss is not None and facts.val_rank <= max(1, self.ranks["val_loss"]):
             self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
         if facts.learning_rate is not None and (self.sure or facts.moves()):
             self.values["learning_rate"] = facts.learning_rate
