@@ -1174,15 +1174,19 @@ UNSAID = Placed(NOTHING, (), "")
 NAN_MARK, INF_MARK = "7e7", "8e8"  # what stands for nan and inf while the shape of a line is studied
 NOT_FINITE = re.compile(r"([=:(]\s{0,40}[\"']?[-+]?|loss\w{0,40} {1,40}[-+]?)(nan|inf)(?:inity)?\b", re.I)
 GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
-TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:[eE][-+]?[0-9]+)?)")
+TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:\.?[eE][-+]?[0-9]+)?)")
+
+
+DECIMAL_COMMA = re.compile(r"0,\d+|\d+,(?!\d{3}$)\d+(?:[eE][-+]?\d+)?")
 
 
 def to_float(text: str) -> float:
-    """A number as it stands in a line: '1,234.5', '3e-4'; of '1.2.3' the first two parts."""
+    """A number as it stands in a line: '1,234.5', '0,81', '3e-4'; of '1.2.3' the first two parts."""
     try:
         return float(text)
     except ValueError:
-        return float(".".join(text.replace(",", "").split(".")[:2]))
+        sign = "." if DECIMAL_COMMA.fullmatch(text) else ""
+        return float(".".join(text.replace(",", sign).split(".")[:2]))
 
 
 def mark_not_finite(line: str) -> str:
@@ -1309,11 +1313,12 @@ class RawLine(NamedTuple):
 NUMBER = re.compile(
     r"(?=[-+\d])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
-    r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?)", re.I)
+    r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?)", re.I)
 BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?(?:out )?of(?: total)?\s{0,9})"
                 r"|\s(?:von|de|sur|di|из|da)\s", re.I)
 WRAPPED = re.compile(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
+TUPLED = re.compile(r"\('([\w/ .-]{1,60})',\s?$")
 SENTENCE = re.compile(r"[a-z]{4}[.!] ")
 OF_EPOCH = re.compile(r"\s{1,3}of\s{1,3}epoch\b", re.I)
 PAIR = re.compile(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
@@ -1324,7 +1329,7 @@ TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
-SPACED_UNIT = re.compile(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=:])")  # "0.5 d(x): 0.7": the next key
+SPACED_UNIT = re.compile(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=])")  # "0.5 d(x): 0.7": the next key
 SIDE = re.compile(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
 EVAL_LEAD = re.compile(
     r"[\W_]{0,20}\(?(?:running |starting )?(?:val|valid|validat\w{0,9}|eval|evaluat\w{0,9}|test|testing|tester|dev|"
@@ -1374,6 +1379,9 @@ class Number(NamedTuple):
 
 def name_before(gap: str) -> tuple[str, str, str]:
     """What names the number behind a gap: ' | val loss (mean): ' -> (' | ', 'val loss mean', ': ')."""
+    tupled = TUPLED.search(gap) if "'," in gap else None
+    if tupled:
+        return gap[:tupled.start()], tupled[1], ": "  # "('epoch', 3)"
     body = gap.rstrip(" \t\"'`[({<#:=>~-")
     if gap[len(body):len(body) + 1] == "(":
         body = WRAPPED.sub("", body).rstrip(" =:")  # "loss=Array(0.5"
@@ -1428,9 +1436,9 @@ class Pairs:
         text = line.text
         lead = COUNTER_LEAD.match(text, begin, end)
         self.judged = EVAL_LEAD.match(text, begin, end)
-        behind = EVAL_LEAD.match(text, lead.end(), end) if lead else None
+        behind = lead.end() if lead else end
         self.of_eval = self.judged or (
-            behind if behind and not re.search("train", text[lead.end():end], re.I) else None)
+            None if re.search("train", text[behind:end], re.I) else EVAL_LEAD.match(text, behind, end))
         self.side = "" if not self.of_eval else "test" if "test" in self.of_eval[0].lower() else "val"
         self.loss_side = ""      # side that a loss is named after
         self.last, self.lossy = "", False  # field of the number before; does its key tell of a loss?
@@ -1470,6 +1478,8 @@ class Pairs:
     def one(self, number: Number, what: Meaning, following: Optional[Number]) -> Iterator[Fact]:
         """What one number says."""
         field, side, unit = what.field, what.side or self.side, number.unit()
+        if number.total and field in ("total_epochs", "total_steps"):
+            field = field[6:-1]         # "Batch Num: [45/100]"
         if field == "side":
             if side in ("val", "test") and self.last in ("loss", "val_loss"):
                 field = "val_loss"  # "loss train: 1.2, val: 1.3"
@@ -1501,7 +1511,8 @@ class Pairs:
             return
         if field in ("loss", "val_loss"):
             prose = bare and len(number.key.split()) > 4
-            place = number.total and "." not in number.found[0]  # but not "loss: [0.51/0.53]"
+            # a place: "loss of 9 steps", "loss 3/9", but not "loss: [0.51/0.53]"
+            place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
             if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
                 yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0), name=number.key)
                 self.seen.add(field)
@@ -1863,7 +1874,8 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     ("epoch", re.compile(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
                          re.I), "planned_epochs"),
     ("step", re.compile(r"\btrain\w{0,9} (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
-    (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)", re.I), "learning_rate"),
+    (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
+                        re.I), "learning_rate"),
     (" has ", re.compile(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
     ("Num examples", re.compile(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("Total train batch", re.compile(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
@@ -2082,7 +2094,8 @@ class Run:
         """Bring in what a line says."""
         if facts.planned_epochs and facts.planned_epochs % 1 == 0:  # "epochs: 0.4" are those done
             self.epoch.planned = facts.planned_epochs
-        self.step.planned = facts.planned_steps or self.step.planned
+        if facts.planned_steps and facts.planned_steps % 1 == 0:
+            self.step.planned = facts.planned_steps
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
         self.step.span = self.step.span or facts.span
