@@ -1101,6 +1101,8 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a scheduler", "Epoch 3 loss 0.5\nAdjusting learning rate of group 0 to 5.0000e-04.\n", dict(epoch=3, learning_rate=5e-4)),
     ("a gan of functions", "epoch 1 (0%) d_loss: 0.61 g_loss: 1.41 d(x): 0.71 d(g(z)): 0.31/0.21\n", dict(epoch=1, loss=None)),
     ("a rate for an epoch", "epoch 3 loss 0.5\nlr for epoch 3 is 0.00057\n", dict(epoch=3, learning_rate=None)),
+    ("exit codes of one shape", "Epoch 3/20 loss 0.8\nworker 1 exited with code 0\nworker 2 exited with code 1\n", dict(state="failed", reason="exit code")),
+    ("a long line of backspaces", "".join(f"{i:4d}/9999 loss 0.5" + "\b" * 18 for i in range(400)) + "\n", dict(step=[399, 221, 222], total_steps=9999)),
     # one line of the rules each
     ("step loss in a bar", "\rEpoch 4:  10%|#  | 3/30 [00:02<00:21, 1.4it/s, v_num=3, train_loss_step=70.1]",
      dict(epoch=4, step=3, total_steps=30, loss=70.1)),

@@ -946,8 +946,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
     ("diverged|nan loss", r"diverged with loss = nan|nan loss during training", "NaN loss"),
     ("ed with",
-     r"\b(?:exited|process finished) with (?:exit )?(?:code|status):? (?!-15\b)-?[1-9]|\bcrashed with exit code",
-     "exit code"),
+     r"\b(?:exited|process finished) with (?:exit )?(?:code|status):? -?\d|\bcrashed with exit code", "exit code"),
     ("failed|crashed|aborted", r"^\W*train(?:ing)?(?: run| job| process)? (?:has )?(?:failed|crashed|aborted)\b",
      "training failed"),
     ("terminated|aborted|keyboardinterrupt", r"^(?:terminated|aborted!?|keyboardinterrupt)$", "interrupted"),
@@ -960,6 +959,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("check failure stack trace", ".", "check failed"),                                       # glog
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
 )
+WELL_ENDED = re.compile(r"with (?:exit )?(?:code|status):? (?:0|-15)\b", re.I)  # lines of one shape differ in that
 END_WORDS, FAILURE_WORDS = (
     fewest("|".join(told_row[0] for told_row in told).split("|")) for told in (ENDINGS, FAILURES))
 EXCEPTION = re.compile(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
@@ -2566,12 +2566,13 @@ class LogReader:
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
         *lines, rest = (self.pending + text).replace("\r", "\n").split("\n")
         if len(rest) > RECORD_MAX // 2 and "\b" in rest:
-            rest = overwritten(rest)
+            rest = overwritten(rest[-RECORD_MAX:])
         self.pending, self.wall, self.ended = rest[:RECORD_MAX], wall, False
         for line in lines:
             if line:
+                line = overwritten(line[-RECORD_MAX:]) if "\b" in line else line
                 try:
-                    if self.held or "%|" in line or "\x1b" in line or "━" in line or "<" in line or "\b" in line:
+                    if self.held or "%|" in line or "\x1b" in line or "━" in line or "<" in line:
                         self._line(line[:RECORD_MAX])
                     else:
                         self._text(line[:RECORD_MAX])
@@ -2636,8 +2637,6 @@ class LogReader:
     def _line(self, line: str) -> None:
         """One line, or one state of a line that is overwritten. Of a bar the glyphs are left out."""
         nested = "\x1b[A" in line
-        if "\b" in line:
-            line = overwritten(line)
         if "\x1b" in line:
             *before, line = CURSOR.split(line)
             for part in filter(None, before):
@@ -2785,13 +2784,13 @@ class LogReader:
         elif event == "link":
             found = LINK.search(text)
             self.link = found[0] if found else self.link
-        elif event == "failed":
+        elif event == "failed" and not WELL_ENDED.search(text):
             self.in_traceback = what == "Traceback"
             self.run.state = "failed"
             if not self.in_traceback or not self.run.reason:
                 self.run.reason = what
             self._say("failed", "failure", text)
-        else:
+        elif event != "failed":
             return self._begins_or_ends(what, text)
         return True
 
