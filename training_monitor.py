@@ -2509,12 +2509,14 @@ LINK = re.compile(r"https://(?:[\w-]{1,60}\.)?wandb\.ai/[\w.%-]{1,80}/[\w.%-]{1,
 
 
 def overwritten(line: str) -> str:
-    """What backspaces leave of a line: '10%\\b\\b\\b20%' -> '20%'."""
-    shown, at = "", 0
-    for back, part in re.findall("(\b*)([^\b]+|$)", line):
+    """What backspaces leave of a line, then those that lead to where it goes on: '10%\\b\\b\\b2' -> '20%\\b\\b'."""
+    shown: list[str] = []
+    at = 0
+    for back, part in re.findall("(\b*)([^\b]*)", line):
         at = max(0, at - len(back))
-        shown, at = shown[:at] + part + shown[at + len(part):], at + len(part)
-    return shown
+        shown[at:at + len(part)] = part
+        at += len(part)
+    return "".join(shown) + "\b" * (len(shown) - at)
 
 
 def settled(text: str) -> str:
@@ -2565,12 +2567,11 @@ class LogReader:
         """Take in the next piece of the log, read at `wall`."""
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
         *lines, rest = (self.pending + text).replace("\r", "\n").split("\n")
-        if len(rest) > RECORD_MAX // 2 and "\b" in rest:
-            rest = overwritten(rest[-RECORD_MAX:])
-        self.pending, self.wall, self.ended = rest[:RECORD_MAX], wall, False
+        self.pending = overwritten(rest)[:2 * RECORD_MAX] if "\b" in rest else rest[:RECORD_MAX]
+        self.wall, self.ended = wall, False
         for line in lines:
             if line:
-                line = overwritten(line[-RECORD_MAX:]) if "\b" in line else line
+                line = overwritten(line).rstrip("\b") if "\b" in line else line
                 try:
                     if self.held or "%|" in line or "\x1b" in line or "━" in line or "<" in line:
                         self._line(line[:RECORD_MAX])
