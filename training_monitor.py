@@ -1768,8 +1768,7 @@ def split_cells(text: str, begin: int, end: int) -> list["re.Match[str]"]:
         pattern = r"[^\t]+"
     else:
         pattern = r"\S+(?: \S+)*" if part.strip().count("  ") >= 2 else r"\S+"
-    cells = list(islice(compiled(pattern).finditer(text, begin, end), CELLS_MAX))
-    return [cell for cell in cells if cell[0].strip()] if "|" not in part and "│" not in part else cells
+    return list(islice(compiled(pattern).finditer(text, begin, end), CELLS_MAX))
 
 
 def cell_field(name: str) -> str:
@@ -2644,7 +2643,7 @@ class LogReader:
                 self._line(part)
             line = CSI.sub("", line)
             line = ESCAPE.sub("", line) if "\x1b" in line else line
-        if "%|" not in line:
+        if "━" in line or "% " in line:
             line = THIN_BAR.sub(r"\1| |", line)
         name_end = line.find("%|") + 2
         bar_end = line.find("|", name_end) if name_end > 1 else -1
@@ -2851,26 +2850,25 @@ class LogReader:
     def _keep_courses(self, facts: Facts, placed: Placed, text: str) -> None:
         """Add what a line says to the courses of the values, for the charts."""
         loss, val_loss, values = facts.loss, facts.val_loss, self.run.values
+        due: list[tuple[Series, float]] = []
         if loss is not None and loss == values.get("loss") and self.train.due():
-            self._add(self.train, loss)
+            due.append((self.train, loss))
         if val_loss is not None:
             if val_loss == values.get("val_loss") and self.val.due():
-                self._add(self.val, val_loss)
+                due.append((self.val, val_loss))
             self._evaluated(val_loss)
         for name, slot in placed.plan.courses:
             series = self.others.get(name) or self._course(name)
             if series is not None and series.due():
-                self._add(series, slot.read(text, placed.ends))
+                due.append((series, slot.read(text, placed.ends)))
+        at = self.run.place() if due else None
+        for series, value in due:
+            if abs(value) < 1e100:  # where the place of the run is not known, the points are counted
+                series.add(self.wall, at if at is not None and abs(at) < COUNT_MAX else float(series.seen - 1), value)
 
     def _course(self, name: str) -> Optional[Series]:
         """A new course of a value, None when there are too many."""
         return self.others.setdefault(name, Series(OTHERS_MAX)) if len(self.others) < METRICS_MAX else None
-
-    def _add(self, series: Series, value: float) -> None:
-        """Add to the course of a value; where the place of the run is not known, its points are counted."""
-        at = self.run.place()
-        if abs(value) < 1e100:
-            series.add(self.wall, at if at is not None and abs(at) < COUNT_MAX else float(series.seen - 1), value)
 
     def _time(self, placed: Placed, text: str) -> None:
         """Learn the pace from the times that the log itself prints."""
