@@ -251,6 +251,14 @@ def test_of_a_flood_the_tail_takes_the_end():
 
 
 CORPUS = (  # logs as frameworks and people print them: (who, text, what a careful reader reports; of a list, any)
+    ("steps around their parts", """Steps:   0%|          | 0/1500 [00:00<?, ?it/s]\r   Accumulating:  50%|#####     | 4/8 [00:01<00:01, 4.00it/s]\r   Accumulating: 100%|##########| 8/8 [00:02<00:00, 4.00it/s]\r\
+Steps:   0%|          | 1/1500 [00:02<50:00, 2.00s/it, loss=1.9]\r   Accumulating:  50%|#####     | 4/8 [00:01<00:01, 4.00it/s]\r   Accumulating: 100%|##########| 8/8 [00:02<00:00, 4.00it/s]\r\
+Steps:   0%|          | 2/1500 [00:04<50:00, 2.00s/it, loss=1.8]\r   Accumulating:  62%|######    | 5/8 [00:01<00:01, 4.00it/s]
+""", dict(step=2, total_steps=1500, loss=1.8, progress=100 * 2 / 1500, epoch=None)),
+    ("a training around its parts", """Training:   0%|          | 0/1500 [00:00<?, ?it/s]\r   Accumulating:  50%|#####     | 4/8 [00:01<00:01, 4.00it/s]\r   Accumulating: 100%|##########| 8/8 [00:02<00:00, 4.00it/s]\r\
+Training:   0%|          | 1/1500 [00:02<50:00, 2.00s/it, loss=1.9]\r   Accumulating:  50%|#####     | 4/8 [00:01<00:01, 4.00it/s]\r   Accumulating: 100%|##########| 8/8 [00:02<00:00, 4.00it/s]\r\
+Training:   0%|          | 2/1500 [00:04<50:00, 2.00s/it, loss=1.8]\r   Accumulating:  62%|######    | 5/8 [00:01<00:01, 4.00it/s]
+""", dict(step=2, total_steps=1500, loss=1.8, progress=100 * 2 / 1500, epoch=None)),
     ("fastai", """epoch     train_loss  valid_loss  accuracy  time
 0         1.234567    0.987654    0.650000  00:12
 1         0.934567    0.787654    0.720000  00:11

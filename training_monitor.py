@@ -269,6 +269,7 @@ FRAME_REST = 50              # ... for at most 1/50 of the time
 DUE_S = 0.02                 # jobs that fall due are given out together, so many seconds apart
 GONE_TRIES = 20              # times that the terminal has a key and gives none before it is looked for
 TRIM_EVERY_S = 60.0          # memory that is free goes back to the system
+M_MMAP_THRESHOLD = -3        # of mallopt: the size from which memory is taken from the system, and given back, by itself
 HELD_LINES = 20              # of stderr, shown after the screen is closed
 PLAIN_COLUMNS = 124          # every column of the table but the bar
 SORT_REST_S = 3.0            # after a key the rows stay where they are for so long
@@ -2074,6 +2075,7 @@ class Run:
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
         self.aside = False                           # the log is in an evaluation
         self.bars: list[tuple[float, float]] = []    # bars without a telling name, the outer one first: (place, total)
+        self.bar_named = False                       # the outer one says that it is the training's: none of epochs
         self.one_of_many = bool(before and before.state == "training" and (before.progress() or 0) >= 100)
         self.sure = False                            # something else than such a bar tells of training
         self.looks: dict[Plan, tuple[str, Placed]] = {}  # the last line of each shape, for what is read late
@@ -2252,6 +2254,7 @@ class Run:
                 self.bars = [(0.0, facts.planned_epochs)]
             else:
                 self.bars = [(facts.step or 0.0, facts.total_steps)]
+                self.bar_named = True
         if kind == "train" and OF_STEPS.match(name) and facts.epoch is None and not self.epoch.counts:
             facts.scope = "run"
         return True
@@ -2270,7 +2273,7 @@ class Run:
             self.bars = [(place, total)]
             return True
         if outer and outer[1] != total:
-            if outer[0] == 0 and place > 0:
+            if outer[0] == 0 and place > 0 and not self.bar_named:
                 facts.epoch, facts.total_epochs, facts.counts, facts.scope = 0.0, outer[1], True, "epoch"
             elif outer[0] < outer[1] or self.sure or nested:
                 return False
@@ -12008,7 +12011,7 @@ def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
 
 
 def give_back_memory(monitor: VastAIMonitor) -> None:
-    """Have free memory given to the system after a refresh, once a minute.
+    """Have free memory given to the system: what is large at once, the rest after a refresh, once a minute.
 
     glibc keeps what compiling this file took, and holes of what large logs took. Elsewhere nothing happens.
     """
@@ -12016,10 +12019,12 @@ def give_back_memory(monitor: VastAIMonitor) -> None:
 
     def trim() -> None:
         if not done or time.monotonic() - done[-1] > TRIM_EVERY_S:
-            done[:] = [time.monotonic()]
             with suppress(Exception):
                 import ctypes  # needed here alone
+                if not done:
+                    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, READ_BLOCK << 5)
                 ctypes.CDLL(None).malloc_trim(0)
+            done[:] = [time.monotonic()]
     monitor.after_refresh.append(trim)
 
 
