@@ -12018,6 +12018,7 @@ def give_back_memory(monitor: VastAIMonitor) -> None:
     done: list[float] = []
 
     def trim() -> None:
+        """The first time also have large buffers go back by themselves."""
         if not done or time.monotonic() - done[-1] > TRIM_EVERY_S:
             with suppress(Exception):
                 import ctypes  # needed here alone
