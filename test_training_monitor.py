@@ -2746,6 +2746,11 @@ def test_far_script_in_every_shell(far, monkeypatch, shell):
         log.write("more\n")
     probe = far.poll()
     assert texts(probe) == ["more"] and len(probe.gpus) == 2 and probe.runs[0].quiet_s < 60
+    unburied = subprocess.Popen(["true"])  # nobody waits for it, as PID 1 of many a container
+    os.waitid(os.P_PID, unburied.pid, os.WEXITED | os.WNOWAIT)
+    pids = tm.parse_pids(far.session.shell.ask([f"pids {unburied.pid} {os.getpid()} 999999999"])[0].text())
+    assert os.getpid() in pids and unburied.pid not in pids
+    unburied.wait()
 
 
 @pytest.mark.parametrize("mode, short, words", [

@@ -5516,8 +5516,11 @@ memory() { # of the container: cgroup v2, v1
   set -- "$@" /sys/fs/cgroup/memory/memory.usage_in_bytes /sys/fs/cgroup/memory/memory.limit_in_bytes
   head -n 60 "$@" /sys/fs/cgroup/memory/memory.stat
 }
-pids() { # all, cut to the newest names
-  block; set -- /proc/[0-9]*; [ $# -le @PROCESSES_MAX@ ] || shift $(($# - @PROCESSES_MAX@)); echo "$@"
+pids() { # PID ...: all that there are, cut to the newest names; which of those ended and still wait for their parent
+  block; ask=$*; set -- /proc/[0-9]*; [ $# -le @PROCESSES_MAX@ ] || shift $(($# - @PROCESSES_MAX@)); echo "$@"
+  for p in $ask; do
+    read -r stat 2>/dev/null </proc/$p/stat || continue
+    case ${stat##*) } in [ZX]*) echo "ended $p" ;; esac; done
 }
 files() { # what is known of each
   block "$(date +%s)"; [ $# -le @FILES_MAX@ ] || shift $(($# - @FILES_MAX@))
@@ -5772,6 +5775,13 @@ class Process(NamedTuple):
 
 
 STAT = re.compile(r"(\d{1,9}) \(.{0,64}\) \S (\d{1,9})(?: -?\d{1,20}){17} (\d{1,18}) \d{1,20} (\d{1,18})\b.*", re.A)
+
+
+def parse_pids(text: str) -> set[int]:
+    """The processes that there are, from '/proc/7 /proc/8' and lines 'ended 7'."""
+    there, ended = (set(map(int, re.findall(form, text, re.A | re.M)))
+                    for form in (r"/proc/(\d{1,9})\b", r"^ended (\d{1,9})$"))
+    return there - ended
 
 
 def parse_stats(text: str) -> tuple[int, dict[int, Process]]:
@@ -6508,8 +6518,9 @@ class SshSession:
         followed = [run.output for run in self.runs.values() if run.output]
         asked = [output.questions() for output in followed]
         paths = [output.path for output in followed if isinstance(output, FileOutput)]
-        head = ["gpus", f"disk {shlex.quote(paths[0] if paths else '/')}", "memory", "pids",
-                f"files {glob_words(self.options.log_paths)}"]
+        watched = [str(process.pid) for run in self.runs.values() if run.group for process in run.group.processes]
+        head = ["gpus", f"disk {shlex.quote(paths[0] if paths else '/')}", "memory",
+                f"pids {' '.join(watched[-ABOUT_MAX:])}", f"files {glob_words(self.options.log_paths)}"]
         seldom = self._seldom()
         blocks = self.shell.ask([*head, *seldom, *(question for questions in asked for question in questions)],
                                 ANSWER_MAX * (1 + len(followed)))
@@ -6518,7 +6529,7 @@ class SshSession:
         throttled = self._take_seldom(dict(zip(seldom.values(), rest)))
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
-        self.pids = {int(pid) for pid in re.findall(r"/proc/(\d{1,9})\b", pids.text(), re.A)}
+        self.pids = parse_pids(pids.text())
         for run in self.runs.values():
             run.see(self.pids)
         matching = parse_files(files)
