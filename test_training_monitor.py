@@ -1158,6 +1158,23 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("out of memory of a container", "epoch 1/5 loss 1.0\noom-kill: constraint=CONSTRAINT_MEMCG\n", dict(state="failed", reason="killed")),
     ("elastic agent", "epoch 1/5 loss 1.0\ntraining.py FAILED\n  exitcode  : -9 (pid: 12)\n", dict(state="failed", reason="killed")),
     ("diverged", "epoch 1/5 loss 1.0\nModel diverged with loss = NaN.\n", dict(state="failed", reason="NaN loss")),
+    ("MLPerf", ':::MLLOG {"key": "epoch_start", "value": null, "metadata": {"lineno": 31, "epoch_num": 1}}\n'
+     "Iteration 400 / 400, loss 1.5\n", dict(epoch=1, total_epochs=None, step=400, state="training")),
+    ("either an epoch or how many", '{"epoch_num": 1, "loss": 0.5}\n', dict(total_epochs=None, loss=0.5)),
+    ("DeepFaceLab", "== Current iteration: 1200 ==\n[10:01:00][#001210][0512ms][0.8551][0.7838]\n", dict(step=1210, loss=None)),
+    ("faceswap", "[07:30:18] [#29109] Loss A: 0.02341, Loss B: 0.03145\n", dict(step=29109, loss=None, state="training")),
+    ("losses by parts", "Loss A: 0.02341, Loss B: 0.03145\n", dict(loss=None, state="training")),
+    ("a part beside a metric", "L1: 0.028, Sync Loss: 0.0\n", dict(loss=None)),
+    ("Kaldi nnet3", "Training will run for 20.0 epochs = 959 iterations\nIter: 9/959   Jobs: 1   Epoch: 0.19/20.0 "
+     "(0.9% complete)   lr: 0.000982\n", dict(step=9, total_steps=959, epoch=0.19, total_epochs=20, progress=0.94)),
+    ("ParlAI", "num_epochs: 5.0\ntraining...\ntotal_steps:113 epochs:0.40\ntotal_steps:226 epochs:1.20\n"
+     "total_steps:339 epochs:2.00\n", dict(total_steps=None, total_epochs=5, state="training")),
+    ("Ludwig", "Starting with step 0, epoch: 0\nTraining: 10%|1| 100/1000 [00:00<01:30,  9.9it/s, loss=0.35]\n",
+     dict(epoch=None, step=100)),
+    ("a number in a name", "step 9 loss 1.0\nrun net_batch:16_lr:0.1_ht acc=3\n", dict(step=9, learning_rate=None)),
+    ("batches of an epoch", "Total Batch: 852\nBatch 600, Loss: 9.1\n", dict(step=600, loss=9.1, progress=None)),
+    ("an evaluation after zero-based steps", "Epoch: [1]  [0/9]  loss: 0.3\nEpoch: [1]  [8/9]  loss: 0.2\n"
+     "Epoch: [1]  [0/1]  loss: 0.1\n", dict(step=8, total_steps=9, loss=0.2, val_loss=0.1)),
 )
 
 
@@ -1194,7 +1211,8 @@ WORDS_OF_ENDS = (
      "Entraînement terminé|Entrainement terminee|Entrenamiento finalizado|Entrenamiento completado|Entrenamiento terminado|"
      "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
      "Addestramento completato|Addestramento terminato|训练完毕|Training fertig|Entrenamiento completada|Entrenamiento finalizada|Entrenamiento terminada|Treinamento concluída|Addestramento conclusa|"
-     "Addestramento completata|Обучение завершен"),
+     "Addestramento completata|Обучение завершен|Training voltooid|Pelatihan selesai|Huấn luyện hoàn thành|"
+     "Huấn luyện hoàn tất|Trénovací dokončeno|اكتمل التدريب"),
     ("failed", "训练失败|訓練失敗|학습 실패|Training fehlgeschlagen|Training abgebrochen|Entraînement échoué|Entrenamiento fallido|Entrenamiento fallo|"
      "Treinamento falhou|Обучение не удалось|Обучение провалено|Addestramento fallito"),
     ("finished", "早停|触发早停|提前停止|早期停止|早期終了|조기 종료|조기종료|Vorzeitiger Abbruch|Arrêt anticipé|Arrêt précoce|Parada temprana|"
@@ -1227,6 +1245,22 @@ WORDS_OF_LINES = (
      {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("Эпоха 3 из 9 итерация 4/8 потеря обучение 0.5 потеря валидация 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("Эпоха 3/9 средние потери 0.5 потери проверки 0.7", {**LOSSES, "epoch": 3}),
+    ("Epoch 3 van 9 | verlies 0.5 | verlies validatie 0.7 | leersnelheid 0.01", {**LOSSES, "epoch": 3, "learning_rate": 0.01}),
+    ("Tijdperk 3/9 trainingsverlies 0.5 validatieverlies 0.7", {**LOSSES, "epoch": 3}),
+    ("Epoch ke-3 dari 9: kerugian latih 0.5, kerugian validasi 0.7, laju pembelajaran 0.01",
+     {**LOSSES, "epoch": 3, "total_epochs": 9, "learning_rate": 0.01}),
+    ("Epoch 3/9 kerugian pelatihan 0.5", dict(epoch=3, loss=0.5)),
+    ("Epoch 3/9 - Mất mát huấn luyện: 0.5 - Mất mát kiểm định: 0.7 - Tốc độ học: 0.01",
+     {**LOSSES, "epoch": 3, "learning_rate": 0.01}),
+    ("Epoch 3 av 9, förlust träning 0.5, förlust validering 0.7, inlärningshastighet 0.01",
+     {**LOSSES, "epoch": 3, "total_epochs": 9, "learning_rate": 0.01}),
+    ("Epocha 3/9: trénovací ztráta 0.5, validační ztráta 0.7, rychlost učení 0.01",
+     {**LOSSES, "epoch": 3, "learning_rate": 0.01}),
+    ("Епоха 3/9: втрати навчання 0.5, втрати валідації 0.7, швидкість навчання 0.01",
+     {**LOSSES, "epoch": 3, "learning_rate": 0.01}),
+    ("Епоха 3/9: втрата 0.5, втрата валідація 0.7", {**LOSSES, "epoch": 3}),
+    ("الحقبة 3/9: خسارة التدريب 0.5، خسارة التحقق 0.7، معدل التعلم 0.01", {**LOSSES, "epoch": 3, "learning_rate": 0.01}),
+    ("حقبة 3/9: الخسارة 0.5", dict(epoch=3, loss=0.5)),
     ("Epoca 3/9 iterazione 4/8 perdita addestramento 0.5 perdita validazione 0.7 tasso di apprendimento 0.01",
      {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
 )

@@ -698,24 +698,29 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 # ---- Words: what the words of a log mean, in a dozen languages ----------------------------------------
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
-    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|эпох|epoka|donem"),
+    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|эпох|епоха|epoka|"
+              "epocha|donem|tijdperk|الحقبة|حقبة"),
     ("step", "步数|步|迭代次数|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|шаг|итерация"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
-             "kayıp|kaybı"),
-    ("train loss", "trainingsverlust"),
-    ("val loss", "validierungsverlust"),
+             "kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
+    ("train loss", "trainingsverlust|trainingsverlies"),
+    ("val loss", "validierungsverlust|validatieverlies"),
     ("train", "训练集|训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|"
-              "обучение|обучения|addestramento|treningowa|egitim"),
+              "обучение|обучения|addestramento|treningowa|egitim|latih|pelatihan|huan luyen|traning|trenovaci|"
+              "навчання|التدريب"),
     ("val", "验证集|验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|"
-            "валидация|валидации|проверка|проверки|walidacyjna|dogrulama"),
+            "валидация|валидации|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|kiem đinh|"
+            "validering|validacni|валідація|валідації|التحقق"),
     ("test", "测试集|测试|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado|"
-           "taxa de aprendizagem|скорость обучения|tasso di apprendimento"),
+           "taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|laju pembelajaran|"
+           "toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
     ("triggered", "触发"),
     ("finished", "已完成|完成|完毕|结束|完了|終了|완료|종료|abgeschlossen|beendet|fertig|termine|terminee|"
                  "finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|completata|"
-                 "completato|terminato|завершен|завершено|завершена|окончено"),
+                 "completato|terminato|завершен|завершено|завершена|окончено|voltooid|selesai|hoan thanh|hoan tat|"
+                 "dokonceno|اكتمل"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
     ("early stopping", "早停|提前停止|早期停止|早期終了|조기 종료|조기종료|vorzeitiger abbruch|"
                        "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
@@ -738,7 +743,8 @@ FOREIGN_ASCII = tuple(word for word in BY_LENGTH if word.isascii())
 @lru_cache(maxsize=1)
 def folded() -> dict[int, Any]:
     """The table that folds width and accents."""
-    return {**{code: unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}, **WIDE}
+    latin = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    return {**{code: unicodedata.normalize("NFD", chr(code))[0] for code in latin}, **WIDE}
 
 
 @lru_cache(maxsize=512)
@@ -783,6 +789,7 @@ EVAL = words_of(
 TEST = words_of("test testing tester")
 LOSS = words_of("loss losses cost nll xent crossentropy logloss mlogloss objective softmaxcrossentropyloss")
 WEAK_LOSS = words_of("rmse mse l deviance")  # of boosters: "train-rmse", "valid l2"
+LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv")  # names of losses beside "sync loss"
 TOTAL = words_of("total overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 PLAIN = words_of(
@@ -884,6 +891,8 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
     if unit == "timesteps" or (unit == "updates" and others == {"num"}):
         return Meaning("step", side)  # "total_timesteps" and "num_updates" are where the run is
     if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
+        if unit.startswith("batch") and others == {"total"}:
+            return Meaning("span", side)
         return Meaning(f"total_{field}s", side)
     return Meaning("metric" if others & NOT_HERE else field, side, plural=plural and "completed" not in others)
 
@@ -891,7 +900,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
 # -- how runs begin, end and fail
 
 BEGUN = re.compile(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
-                   r"\btraining (?:has )?(?:started|begins?)\b|^\W*training \.\.\.", re.I)
+                   r"\btraining (?:has )?(?:started|begins?)\b|^\W*training ?\.\.\.", re.I)
 RESUMED = re.compile(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |run )?from\b|"
                      r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
 SAVED = re.compile(r"\b(?:sav(?:ed|ing)|wrote|writing|written)\b", re.I)
@@ -1045,7 +1054,7 @@ class Facts:
 
     def moves(self) -> bool:
         """True when the line tells of training under way."""
-        return not (self.epoch is None and self.step is None and self.loss is None)
+        return bool(self.loss_part) or not (self.epoch is None and self.step is None and self.loss is None)
 
 
 UNTOLD = {blank: vars(Facts)[blank] for blank in vars(Facts) if blank[0] != "_" and blank != "moves"}
@@ -1100,6 +1109,7 @@ class Plan:
                 best[field] = fact
             elif fact.rank == old.rank == PART:
                 best[field] = fact._replace(slot=NOWHERE)  # several parts make no whole
+                fixed["loss_part"] = fact.name
         best = {field: fact for field, fact in best.items() if fact.slot is not NOWHERE}
         self.rule = rule
         self.fixed = fixed                   # facts that do not depend on the numbers
@@ -1314,10 +1324,11 @@ class RawLine(NamedTuple):
 NUMBER = re.compile(
     r"(?=[-+\d])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
-    r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?)", re.I)
+    r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
+    r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
 BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?(?:out )?of(?: total)?\s{0,9})"
-                r"|\s(?:von|de|sur|di|из|da)\s", re.I)
+                r"|\s(?:von|de|sur|di|из|da|van|dari|av)\s", re.I)
 WRAPPED = re.compile(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
 TUPLED = re.compile(r"\('([\w/ .-]{1,60})',\s?$")
 SENTENCE = re.compile(r"[a-z]{4}[.!] ")
@@ -1338,7 +1349,7 @@ EVAL_LEAD = re.compile(
 COUNTER_LEAD = re.compile(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
 EPOCH_LEAD = re.compile(r"\W*epoch \d", re.I)
 LOOKS_BACK = re.compile(r"\b(?:best|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
-                        r"calculation at|continu\w{1,4} from|will)\b(?! time)", re.I)
+                        r"calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)", re.I)
 DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
                   r"warning", re.I)
 DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
@@ -1520,6 +1531,8 @@ class Pairs:
                 self.loss_side = what.side or self.loss_side
         elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
             yield Fact(slot)
+        elif number.sep[:1] == '"' and number.key.endswith("_num"):
+            return  # '"epoch_num": 3' of a record may be either
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
             yield Fact(slot._replace(field=field.replace("total", "planned"), factor=SCALE.get(unit, 1.0)))
         elif field == "metric" and (not bare or " " not in number.key):
@@ -1555,8 +1568,8 @@ class Pairs:
     def total(self, number: Number, field: str) -> Optional[Slot]:
         """The slot of what a counter is out of."""
         value = number.total["value"] if number.total else None
-        if not number.total or not value or "." in value:
-            return None
+        if not number.total or not value or "." in (value[:-2] if field == "epoch" and value[-2:] == ".0" else value):
+            return None  # "Epoch: 0.02/20.0", but not "0.51/0.53"
         scale = SCALE.get((number.total["unit"] or "").strip(), 1.0)
         return self.line.slot(f"total_{field}s", number.total.start(), scale)
 
@@ -1599,7 +1612,9 @@ class Pairs:
         """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
         for number, what in self.loose:
             slot = self.line.slot(what.field, number.start)
-            alone = number.sep.strip() and "(" not in number.sep and len(set(split_words(number.key)) - TRAIN) == 1
+            other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
+            alone = not other and number.sep.strip() and "(" not in number.sep and (
+                len(set(split_words(number.key)) - TRAIN) == 1)
             if slot and (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 yield from self.counter(number, what.field, number.unit())
             elif slot and alone:
@@ -1663,6 +1678,8 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
         facts = [fact for fact in facts if fact.slot.field not in ("epoch", "step")]
     if not fields & {"epoch", "loss", "val_loss"}:
         facts = [fact for fact in facts if fact.slot.field != "step" or fact.rank != SIZE]  # "batch = 64"
+    if any(fact.slot.field[7:].lower() in LOSS_PARTS for fact in facts):
+        facts = [fact for fact in facts if fact.slot.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
     if "max mem" in line.text or pairs.lead:
         facts = [fact for fact in facts if fact.slot.field != "eta_s"]  # that of the epoch
     if not fields & {"epoch", "step", "loss", "val_loss"}:
@@ -1867,7 +1884,7 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
 )
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
-     "update", "eta", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback"}
+     "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback"}
     | {odd[0].lower() for odd in ODD_FORMATS})
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, *FOREIGN_ASCII})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
@@ -1877,6 +1894,8 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     (" has ", re.compile(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
+    (":::MLL", re.compile(r'"epoch_num": (\d{1,9})'), "epoch"),                              # MLPerf
+    ("[#", re.compile(r"\[#(\d{1,12})\](?:\[\d{1,9}ms\]| Loss A)"), "step"),              # deep fakes
     ("Num examples", re.compile(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("Total train batch", re.compile(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
 )
@@ -1915,7 +1934,7 @@ def plan_text(line: RawLine) -> Plan:
             facts += line.fact(field, found.start(found.lastindex or 0))
     if facts:
         plan = Plan("pairs", [*plan.facts.values(), *facts], **plan.fixed)
-    return plan if plan.facts.keys() & TOLD else heading(line)
+    return plan if plan.facts.keys() & TOLD or "loss_part" in plan.fixed else heading(line)
 
 
 def heading(line: RawLine) -> Plan:
@@ -2012,9 +2031,11 @@ class Level:
         self.counts = False                      # it is the number of those that are done
         self.grows = False                       # its total grows with it, and so is none
         self.whole = True                        # it counts in whole numbers
+        self.rises = 0                           # times that what is planned was told anew, and higher
 
-    def full(self) -> bool:
-        return bool(self.total and self.place is not None and self.place >= self.total)
+    def full(self, from_zero: bool = False) -> bool:
+        """True at the end, which is one before the total when they are counted from zero."""
+        return bool(self.total and self.place is not None and self.place >= self.total - from_zero)
 
     def before(self) -> Optional[float]:
         """How many were over when the present one began; None if it was never told."""
@@ -2028,6 +2049,14 @@ class Level:
             return self.total or self.planned
         from_zero = self.least == 0 and self.whole and self.planned in (None, self.total + 1)
         return self.total + 1 if from_zero else self.planned or self.total
+
+    def plan(self, total: float) -> None:
+        """Take a total as configured; one that keeps rising or has decimals, "epochs: 0.4", is where the run is."""
+        self.rises += 2 if total % 1 else total > (self.planned or total)
+        if self.rises < 2:
+            self.planned = total
+        elif not total % 1 and total > (self.planned or 0):
+            self.planned = None
 
     def outer_moved(self) -> None:
         """Learn how many of these the outer one takes; start anew."""
@@ -2093,10 +2122,10 @@ class Run:
 
     def take(self, facts: Facts) -> None:
         """Bring in what a line says."""
-        if facts.planned_epochs and facts.planned_epochs % 1 == 0:  # "epochs: 0.4" are those done
-            self.epoch.planned = facts.planned_epochs
-        if facts.planned_steps and facts.planned_steps % 1 == 0:
-            self.step.planned = facts.planned_steps
+        if facts.planned_epochs:
+            self.epoch.plan(facts.planned_epochs)
+        if facts.planned_steps:
+            self.step.plan(facts.planned_steps)
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
         self.step.span = self.step.span or facts.span
@@ -2104,7 +2133,7 @@ class Run:
                 self.step.total not in (None, facts.total_steps)):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
         place, step, loss = facts.epoch, facts.step, facts.loss
-        if place is not None or step is not None or loss is not None:
+        if place is not None or step is not None or loss is not None or facts.loss_part:
             if self.state != "finished" or self._goes_on(facts):
                 self.went_on = self.went_on or (self.state == "finished" and self.weak_end)
                 self.state, self.reason = "training", ""
@@ -2175,7 +2204,8 @@ class Run:
 
     def _after_full(self, facts: Facts) -> bool:
         """True for another inner counter after a full one, while the outer one has not moved: an evaluation's."""
-        return bool(facts.total_steps not in (None, self.step.total) and self.over and self.step.full()
+        step = self.step
+        return bool(facts.total_steps not in (None, step.total) and self.over and step.full(step.least == 0)
                     and (facts.epoch is not None or facts.total_steps != self.epoch.total)
                     and self.epoch.place is not None and facts.epoch in (None, self.epoch.place))
 
@@ -2205,7 +2235,7 @@ class Run:
         elif (total and total == self.step.planned) or (facts.planned_steps or 0) > place:
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
         self.step.go(place, total, facts.epoch is not None)
-        self.over = self.step.scope != "run" and self.step.full()
+        self.over = self.step.scope != "run" and self.step.full(self.step.least == 0)
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
