@@ -1158,6 +1158,15 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("out of memory of a container", "epoch 1/5 loss 1.0\noom-kill: constraint=CONSTRAINT_MEMCG\n", dict(state="failed", reason="killed")),
     ("elastic agent", "epoch 1/5 loss 1.0\ntraining.py FAILED\n  exitcode  : -9 (pid: 12)\n", dict(state="failed", reason="killed")),
     ("diverged", "epoch 1/5 loss 1.0\nModel diverged with loss = NaN.\n", dict(state="failed", reason="NaN loss")),
+    ("rounds of clients", "[ROUND 1/50]\nclient 0: epoch 1/2 loss 0.9\nclient 0: epoch 2/2 loss 0.8\n"
+     "client 0: local training finished\n", dict(epoch=2, progress=None, state="training")),
+    ("a phase is over", "iter 300 | loss 0.5\nphase 1 training complete, switching to phase 2\n", dict(state="training")),
+    ("steps of an iteration", "Iteration: 2\nNumTimesteps: 40000\nLoss: 0.5\n", dict(step=2, total_steps=None, loss=0.5)),
+    ("a loss of an inference", "epoch 0, total loss is 204.23 , inference loss is 23.59\n", dict(loss=204.23, val_loss=None)),
+    ("an epoch, then its training", "START epoch 1 ##\n## Start training\ntrain_loss: 0.5\nSTART epoch 2 ##\n## Start training\n",
+     dict(epoch=2, loss=0.5, state="training")),
+    ("CSV whose place comes late", "train/loss_a_step,train/loss_b_step,train/loss_step,global_step,epoch\n0.3,0.2,0.5,49.0,0\n",
+     dict(step=49, epoch=0, loss=0.5)),
     ("MLPerf", ':::MLLOG {"key": "epoch_start", "value": null, "metadata": {"lineno": 31, "epoch_num": 1}}\n'
      "Iteration 400 / 400, loss 1.5\n", dict(epoch=1, total_epochs=None, step=400, state="training")),
     ("either an epoch or how many", '{"epoch_num": 1, "loss": 0.5}\n', dict(total_epochs=None, loss=0.5)),
@@ -1252,6 +1261,7 @@ WORDS_OF_LINES = (
     ("Epoch 3/9 kerugian pelatihan 0.5", dict(epoch=3, loss=0.5)),
     ("Epoch 3/9 - Mất mát huấn luyện: 0.5 - Mất mát kiểm định: 0.7 - Tốc độ học: 0.01",
      {**LOSSES, "epoch": 3, "learning_rate": 0.01}),
+    ("Epok 3 av 9: träningsförlust 0.5, valideringsförlust 0.7", {**LOSSES, "epoch": 3}),
     ("Epoch 3 av 9, förlust träning 0.5, förlust validering 0.7, inlärningshastighet 0.01",
      {**LOSSES, "epoch": 3, "total_epochs": 9, "learning_rate": 0.01}),
     ("Epocha 3/9: trénovací ztráta 0.5, validační ztráta 0.7, rychlost učení 0.01",

@@ -699,13 +699,13 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
     ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|эпох|епоха|epoka|"
-              "epocha|donem|tijdperk|الحقبة|حقبة"),
+              "epocha|epok|donem|tijdperk|الحقبة|حقبة"),
     ("step", "步数|步|迭代次数|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|шаг|итерация"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
              "kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
-    ("train loss", "trainingsverlust|trainingsverlies"),
-    ("val loss", "validierungsverlust|validatieverlies"),
+    ("train loss", "trainingsverlust|trainingsverlies|traningsforlust"),
+    ("val loss", "validierungsverlust|validatieverlies|valideringsforlust"),
     ("train", "训练集|训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|"
               "обучение|обучения|addestramento|treningowa|egitim|latih|pelatihan|huan luyen|traning|trenovaci|"
               "навчання|التدريب"),
@@ -787,6 +787,7 @@ EVAL = words_of(
     "val valid validation validating validate vali eval evaluation evaluating evaluate dev cv oof va holdout "
     "sanity predict predicting prediction inference evaluator validator test testing tester")
 TEST = words_of("test testing tester")
+PREDICTS = words_of("predict predicting prediction inference")
 LOSS = words_of("loss losses cost nll xent crossentropy logloss mlogloss objective softmaxcrossentropyloss")
 WEAK_LOSS = words_of("rmse mse l deviance")  # of boosters: "train-rmse", "valid l2"
 LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv")  # names of losses beside "sync loss"
@@ -879,6 +880,8 @@ def loss_meaning(said: set[str], side: str) -> Meaning:
     """Of the losses in a line the total is taken, then the plain one, a mean, a part."""
     if said & NO_LOSS:
         return Meaning("metric", side)
+    if side == "val" and not said & (EVAL - PREDICTS):
+        return Meaning("loss", "", PART)  # "inference loss", "prediction loss"
     parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - WEAK_LOSS
     weak = said & LOSS <= {"objective", "cost"}
     rank = PART if parts else 0 if said & TOTAL else 3 if weak else 2 if said & MEAN else 1
@@ -889,7 +892,8 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
     """An epoch or step: where the run is, or how many there will be."""
     field, plural = COUNTERS[unit], unit.endswith("s")
     if unit == "timesteps" or (unit == "updates" and others == {"num"}):
-        return Meaning("step", side)  # "total_timesteps" and "num_updates" are where the run is
+        # "total_timesteps" and "num_updates" are where the run is, "num_timesteps" may be of an iteration
+        return Meaning("metric" if unit == "timesteps" and "num" in others else "step", side)
     if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
         if unit.startswith("batch") and others == {"total"}:
             return Meaning("span", side)
@@ -935,7 +939,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("finish", r"^\W*finished\W*$", IF_FULL),
     ("complete", r"^\W*completed?\W*$", IF_FULL),
 )
-INNER = re.compile(r"\b(?:epoch|fold|stage|phase|round|client|step|iteration|batch|task|trial|layer|sub\w*)\b")
+ONE_OF_MANY = re.compile(r"\b(?:fold|stage|phase|round|client|worker|task|trial|layer|sub\w*)\b")
+INNER = re.compile(r"\b(?:epoch|step|iteration|batch)\b")
 INNER_NEXT = re.compile(r"\W{1,3}(?:epoch|fold|stage|phase|round|step|it|iter|iteration|batch|task|trial)\b")
 CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
@@ -990,6 +995,8 @@ def end_of(low: str) -> int:
             if sure == OUTER and INNER_NEXT.match(low, found.end()):
                 continue  # "finished training epoch 3"
             around = low[max(0, found.start() - 40):found.start()] + "," + low[found.end():found.end() + 24]
+            if sure == OUTER and ONE_OF_MANY.search(around):
+                continue  # "client 3: local training finished"
             return sure if sure != OUTER else WEAK if INNER.search(around) else SURE
     return 0
 
@@ -1808,7 +1815,8 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
     fields = [cell_field(cell) for cell in cells]
     named = sum(field in ("loss", "val_loss", "epoch", "step", "learning_rate") for field in fields)
-    fits = (len(cells) >= 3 and {"epoch", "step"} & set(fields[:3]) and named >= 2) or (
+    first = fields if " " not in body else fields[:3]  # of names alone, commas between them, any may be the place
+    fits = (len(cells) >= 3 and {"epoch", "step"} & set(first) and named >= 2) or (
         len(cells) >= 5 and cells[0].lower() == "epoch" and body.count("  ") >= 4)
     return cells if fits and all(re.match(r"[A-Za-z#%]", cell) for cell in cells) else ()
 
@@ -2360,8 +2368,9 @@ class Run:
             return max(0.0, min(100.0, self.stated))
         if total and step.place is not None and step.place <= total:
             return 100.0 * step.place / total
-        if not epochs or before is None:
-            return None
+        stands = step.total and step.place is not None and not step.fresh and 2 * step.place < step.total
+        if not epochs or before is None or stands:
+            return None  # "round 1/50" around the epochs of each
         if not self.epoch.whole:
             return min(100.0, 100.0 * before / epochs)
         return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
@@ -2838,7 +2847,7 @@ class LogReader:
         if sure:
             run.state, run.reason, run.weak_end = "finished", "", sure == WEAK
         else:
-            if run.state in ("finished", "failed") or run.epoch.place is not None or run.step.place is not None:
+            if run.state in ("finished", "failed") or run.step.fresh or run.summaries:  # not below "START epoch 2"
                 self.begin(Run(run))
             self.run.state, self.run.sure, self.run.aside = "training", True, False
         self._say(self.run.state or "", "begins or ends", text)
