@@ -65,6 +65,8 @@ if sys.version_info < (3, 9):
 
 __version__ = "1.0.0"
 
+# -- asking vast.ai, and ssh
+
 INTERVAL_S = 10.0            # one refresh; the API calls 5-30 s polls safe
 INTERVAL_MIN_S = 1.0         # the API's own limit for a listing
 CLI_OLD_S = 180 * 86400.0    # of the vastai command: the API changes faster than that
@@ -98,6 +100,9 @@ WORKERS_MAX = 32             # a hanging host holds a worker up to its deadline
 OUTPUT_MAX = 64 << 20        # bytes; 5,000 instances are 15 MB
 JSON_TRIES = 100             # lines that may look like the start of JSON before it is found
 GPUS_MAX = 64                # of one instance
+
+# -- where runs are looked for, and how much of a log is read
+
 READ_FIRST = 256 << 10       # bytes of an unknown log: the newest part is what counts
 READ_MAX = 1 << 20           # bytes of a log for one poll
 ANSWER_MAX = READ_MAX + (256 << 10)  # bytes of one answer over ssh, the figures of the GPUs included
@@ -136,6 +141,9 @@ TICKS, PAGE = 100, 4096      # of Linux: clock ticks in a second, bytes in a pag
 RAM_MAX = 1e15               # bytes; cgroups write "no limit" as a huge number
 COMMAND_MAX = 300            # characters of a command line that are shown
 SETTINGS = ("CUDA_VISIBLE_DEVICES", "LOCAL_RANK", "WANDB_NAME", "TMUX", "STY", "WINDOW", "SCREENDIR")  # asked of a run
+
+# -- what a log says
+
 LINE_MAX = 4000              # characters of one line that are kept
 RECORD_MAX = 4000            # characters of one line that are understood
 PLANS_MAX = 1000             # shapes of lines whose meaning is remembered
@@ -161,6 +169,9 @@ TESTED = 1                   # rank that a loss of a test has behind that of a v
 LOOKS_MAX = 40               # shapes of lines that they are read from
 SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may end with
 PART = 5                     # rank of a loss that is only a part of the whole
+
+# -- what is kept, and for how long something is shown
+
 RECENT_LOGS = 10             # lines of an instance in `recent_logs`
 LOG_LINES = 5000             # lines of an instance that the log screen goes back
 TAIL_LINES = 4 * LOG_LINES   # lines of one reading that are looked at for it: bars of many lines become one
@@ -171,6 +182,9 @@ ALERT_S = 5.0                # each alert's turn in the alert line
 ALERT_REST_S = 15.0          # after a key the one that `n` went to stays for so long
 TIME_MAX = 1e11              # seconds; what lies further off is never
 MESSAGE_S = 6.0              # how long the alert line shows what happened
+
+# -- when a run has ended, rests or hangs
+
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
 IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended
 OUTPUT_DUE_S = 120.0         # a process that holds a GPU for so long has printed something somewhere
@@ -189,6 +203,9 @@ BUSY_POLLS = 3               # samples of use that end an idle time without outp
 RESTS_MAX = 40               # rests of a run that are remembered
 DAY_S = 86400.0              # a long rest is forgotten by and by, within days
 BEGAN_AT_MOST = 10.0         # percent: a log whose first word is of less tells a run from its beginning, no resume
+
+# -- pace and ETA
+
 GRAIN_S = 60.0               # shortest interval that a pace is learned from: polls and file times are rough by seconds
 GRAIN_MOVED = 5.0            # percent in so many moves are enough too, for runs of minutes
 GRAIN_MOVES = 3
@@ -216,9 +233,15 @@ ETA_MOVED = 1.0              # percent that a run has to move before its end is 
 ETA_WATCHED_S = 600.0        # so long
 ETA_SURE = 3                 # times as much in so many intervals, and it loses its `~`
 AGREE = 1.25                 # two paces are the same within this factor
+
+# -- events and warnings of a run
+
 EPOCHS_TOLD = 5              # epochs that ended since the last reading are told one by one, of more only the last
 GPU_LOW_POLLS = 3            # samples of an idle GPU before it is told: single ones dip
 STRAGGLER_POLLS = 6          # samples of one that lags behind: its siblings have other moments of work
+
+# -- money
+
 COST_SURE_S = 120.0          # an instance first seen so young was watched all its life
 GAP_INTERVALS = 2.0          # a listing that came so late says nothing sure of the time before it
 CENT = 0.005                 # $: less than this does not show, and
@@ -227,6 +250,9 @@ BURN_WINDOW_S = 1800.0       # the balance of so long tells what the account rea
 BURN_SURE_S = 300.0          # this, and it is told where it is
 BURN_OFF = 0.05              # this part off the sum of the prices, and
 BURN_MOVED = 0.02            # $ more than a balance in whole cents can hide
+
+# -- waste and early warnings
+
 WAITING_S = 600.0            # an image is loaded by then; what passes later is waste
 CALM_S = 120.0               # a rule that has not held for so long is over: before, it may come back
 CALM_GROWS = 4.0             # times as long when it did: what comes and goes is told ever more rarely
@@ -258,6 +284,9 @@ BUDGET_NEAR = 0.8            # part of the budget that is worth a warning
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
 GONE_LISTINGS = 2            # listings without an instance before it is believed to be gone
 API_LOST = 2                 # failed listings in a row before the bell rings
+
+# -- the main loop, the screen and the keys
+
 STEP_S = 0.5                 # a whole refresh looks for what is due so often
 SWITCH_S = 0.0005            # a worker that reads a log gives way to the keys so soon
 LOOK_S = 1.0                 # keys that follow each other see the fleet as of one moment, so long
@@ -284,6 +313,9 @@ SEARCH_S = 0.1               # a search through a log may hold the keys up for s
 FAULTS_MAX = 10              # errors of the program itself that the screen survives, frame after frame
 COLUMNS_MAX = 10_000         # wider than any terminal
 EVENT_COLUMNS = 80           # of an event or a reason in plain output: one line stays one line
+
+# -- who is told
+
 SINK_DEADLINE_S = 10.0       # one message to one who is told: of each wait for the network
 SINK_WAIT_S = 0.05           # at the end their answers are looked for so often
 SINK_REST_S = 1.0            # between two messages to the same
@@ -298,6 +330,9 @@ PING_REST_S = 12.0           # a dead man's switch allows five a minute
 NTFY_MAX = 4096              # bytes of a message, ntfy's own limit
 CHAT_MAX = 2000              # characters of a message, Discord's limit
 EVENT_MAX = 300              # columns of one event in a message
+
+# -- what options begin with
+
 LOG_PATH = "/workspace/output/*/training.log"
 USE_MINUTES = 60             # of GPU use that are kept for each run
 GPU_LOW, GPU_HIGH, LOSS_HIGH = 10.0, 95.0, 10.0  # %, %, and the loss that looks diverged
