@@ -2650,6 +2650,7 @@ READS_1, READS_2 = tm.Fd(0, "r-", "pipe:[1]"), tm.Fd(0, "r-", "pipe:[2]")
     ([process(7, out="pipe:[1]"), process(8, out="pipe:[2]", fds=(READS_1,)), process(9, out="/w/x", fds=(READS_2,))], ["file /w/x"]),
     ([process(7, fds=(tm.Fd(5, "-w", "/w/log.txt"), tm.Fd(6, "-w", "/w/model.pt"), tm.Fd(7, "-w", "/var/log/a.log")))],
      ["file /w/log.txt"]),
+    ([process(7, 7, out="/dev/pts/9")], []), ([process(7, 8, out="/dev/pts/8"), process(8, 7, out="/dev/pts/9")], []),  # a lie
     ([process(7)], [])])
 def test_where_an_output_leads(processes, places):
     one = machine(*processes, panes={"/dev/pts/3": ("/tmp/s", "%1", "0:0.0")}.items())

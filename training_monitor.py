@@ -126,7 +126,8 @@ FILES_MAX = 2000             # that match the globs
 LISTED_MAX = 400_000         # bytes of a list of descriptors or panes
 GPU_NODE = "/dev/nvidia"     # and a number: what a process that computes on a GPU holds open
 BUSY_TICKS = 1000            # hundredths of a second of CPU time from which a Python counts as busy
-PIPES_MAX = 3                # programs that an output goes through before it is written
+PIPES_MAX = 3                # programs that an output goes through before it is written, and
+TERMINALS_MAX = 3            # terminals within terminals
 PLACES_MAX = 20              # outputs of a run that the user can choose from
 LEFT_BEHIND = "wandb/latest-run/files/output.log", "nohup.out", "*.log"  # in a run's folder, when nothing else is
 ENDED_S = 86_400.0           # a run that ended so lately is shown where nobody trains, and
@@ -6102,14 +6103,14 @@ class Machine(NamedTuple):
                     for place in [*(file_spot(its.target) for its in reader.fds if its.number > 2 and its.way != "r-"
                                     and its.target.startswith("/")), *self.leads(reader, depth + 1)]]
         if re.match(r"/dev/(?:pts/|tty)", fd.target):
-            return self._terminal(process, fd.target)
+            return self._terminal(process, fd.target, depth)
         if fd.target.startswith("/") and not NO_LOG.search(fd.target):
             gone = fd.target.endswith(" (deleted)")
             return [Spot("file", (f"/proc/{process.pid}/fd/{fd.number}",), f"file {clean(fd.target)}") if gone
                     else file_spot(fd.target)]
         return []
 
-    def _terminal(self, process: Process, tty: str) -> list[Spot]:
+    def _terminal(self, process: Process, tty: str, depth: int) -> list[Spot]:
         """The pane or window that shows a terminal; else where the program that made it writes to."""
         if tty in self.panes:
             socket, pane, name = self.panes[tty]
@@ -6119,9 +6120,13 @@ class Machine(NamedTuple):
             return [Spot("window", (sty, window, tty, process.env.get("SCREENDIR", "")),
                          f"screen {clean(sty, 60)} window {clean(window, 9)}")]
         above: Optional[Process] = process
-        while above and any(fd.target == tty for fd in above.fds):
+        for _ in self.processes:  # not for ever: a far side may say that each is the other's parent
+            if not above or all(fd.target != tty for fd in above.fds):
+                break
             above = self.processes.get(above.parent)
-        return self.leads(above, PIPES_MAX) if above and above.pid > 1 else []
+        if above is None or above.pid <= 1 or depth > PIPES_MAX + TERMINALS_MAX:
+            return []
+        return self.leads(above, max(depth, PIPES_MAX) + 1)
 
     def groups(self, pids: Iterable[int]) -> list[Group]:
         """The holders of GPUs as runs: forked workers, ranks of one launcher, what writes to one place."""
