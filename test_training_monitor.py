@@ -1158,6 +1158,13 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("out of memory of a container", "epoch 1/5 loss 1.0\noom-kill: constraint=CONSTRAINT_MEMCG\n", dict(state="failed", reason="killed")),
     ("elastic agent", "epoch 1/5 loss 1.0\ntraining.py FAILED\n  exitcode  : -9 (pid: 12)\n", dict(state="failed", reason="killed")),
     ("diverged", "epoch 1/5 loss 1.0\nModel diverged with loss = NaN.\n", dict(state="failed", reason="NaN loss")),
+    ("a stage is over", "=== Stage A: pretraining ===\nEpoch 5/5 loss 0.18\n", dict(epoch=5, progress=100, state="training")),
+    ("a run of a sweep is over", "wandb: Agent Starting Run: abcd with config:\nEpoch 9/9 loss 0.18\n", dict(state="training")),
+    ("a run of one stage", "stages: 1\nEpoch 5/5 loss 0.18\n", dict(state="finished")),
+    ("values that sum an epoch up", "Ep 7/20  tl=0.4  vl=0.5\nEp 8/20  tl=0.3  vl=0.4\n", dict(epoch=8, progress=40)),
+    ("values that sum nothing up", "Ep 8/20  lr=0.001  size=32\n", dict(epoch=8, progress=35)),
+    ("a weight between losses", "Iteration 9, loss = 5.5\n Test net output #1: a_loss = 5.7 (* 20 = 114.6 loss)\n",
+     dict(loss=5.5, val_loss=[5.7, None])),
     ("rounds of clients", "[ROUND 1/50]\nclient 0: epoch 1/2 loss 0.9\nclient 0: epoch 2/2 loss 0.8\n"
      "client 0: local training finished\n", dict(epoch=2, progress=None, state="training")),
     ("a phase is over", "iter 300 | loss 0.5\nphase 1 training complete, switching to phase 2\n", dict(state="training")),

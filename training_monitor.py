@@ -909,7 +909,7 @@ def meaning(key: str) -> Meaning:
     if unit:
         return counter_meaning(unit, set(core) - {unit}, side)
     other = core or any(letter.isalpha() and not letter.isascii() for letter in key)
-    return Meaning("metric" if other else "side", side)
+    return Meaning("metric" if other else "side" if said else "", side)
 
 
 def loss_meaning(said: set[str], side: str) -> Meaning:
@@ -1023,6 +1023,10 @@ HEADING = re.compile(  # a line that only says what comes: "Validating", "***** 
     r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|batch|iter|iteration|"
     r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
     r"[\W\d]*$", re.I)
+PART_OF = re.compile(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
+    r"\W*(?:(?:stage|phase|fold|trial|task|repeat)\s{1,3}(?:[A-Z]\b|[\d#])|(?:wandb: )?agent starting run)", re.I)
+
+
 def end_of(low: str) -> int:
     """How surely a line in lower case says that the training is over: SURE, WEAK, IF_FULL, 0 not at all."""
     for words, pattern, sure in ENDINGS if has_any(low, END_WORDS) else ():
@@ -1094,6 +1098,8 @@ class Facts:
     bar: Optional[str] = None    # the name of the bar that the line draws
     bar_unit = ""
     counts = False               # the epoch is the number of those done
+    sums_up = False              # several values beside an epoch, and no step
+    one_of_many = False          # what runs is a stage, a fold, a trial
 
     def moves(self) -> bool:
         """True when the line tells of training under way."""
@@ -1171,6 +1177,8 @@ class Plan:
         self.courses = tuple(("lr" if slot.field == "learning_rate" else slot.field[7:], slot) for slot in slots
                              if slot.field == "learning_rate" or slot.field.startswith("metric "))
         self.early = tuple(slot for slot in slots if slot not in self.late)
+        sums = rule == "pairs" and "epoch" in best and not best.keys() & {"step", "loss"}
+        self.beside_epoch = [slot.at for slot in self.late if sums and slot.field[:6] == "metric"]
         self.factors = [(slot.field, slot.factor) for slot in self.early if slot.factor != 1.0]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
@@ -1195,6 +1203,9 @@ class Placed:
                 self.doubtful.append(field)
             if field == "epoch" and "." in text:
                 self.untold = {**plan.untold, "fraction": True}
+        if len(plan.beside_epoch) > 1:
+            values = [line[ends[2 * at]:ends[2 * at + 1]] for at in plan.beside_epoch]
+            self.untold = {**self.untold, "sums_up": sum("." in value for value in values) > 1}
 
     def read(self, line: str) -> Facts:
         """The facts of such a line."""
@@ -1928,7 +1939,8 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
 )
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
-     "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback"}
+     "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback",
+     "stage", "phase", "fold", "trial", "task", "agent"}
     | {odd[0].lower() for odd in ODD_FORMATS})
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, *FOREIGN_ASCII})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
@@ -1983,6 +1995,8 @@ def plan_text(line: RawLine) -> Plan:
 
 def heading(line: RawLine) -> Plan:
     """A line that says what comes: 'Validating', '***** Running Evaluation *****'; or a plan without a rule."""
+    if PART_OF.match(line.text, line.begin):
+        return Plan("heading", one_of_many=True)
     found = HEADING.match(line.text, line.begin) if len(line.text) - line.begin < HEADING_MAX else None
     return Plan("heading", side="val" if found["val"] else "train", head=True) if found else NOTHING
 
@@ -2173,6 +2187,8 @@ class Run:
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
         self.step.span = self.step.span or facts.span
+        if facts.one_of_many:
+            self.one_of_many = True
         if facts.epoch is None is not facts.total_steps == self.epoch.total and facts.step == self.epoch.place and (
                 self.step.total not in (None, facts.total_steps)):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
@@ -2189,7 +2205,7 @@ class Run:
             self._take_epoch(facts, place)
         if step is not None:
             self._take_step(facts, step)
-        elif place is not None and loss is not None and self.epoch.whole and facts.bar is None:
+        elif place is not None and (loss is not None or facts.sums_up) and self.epoch.whole and facts.bar is None:
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
             self.over = self.summaries <= SUMMARIES_MAX
         elif loss is not None is not facts.val_loss and self.step.place is None:
@@ -2279,7 +2295,8 @@ class Run:
         elif (total and total == self.step.planned) or (facts.planned_steps or 0) > place:
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
         self.step.go(place, total, facts.epoch is not None)
-        self.over = self.step.scope != "run" and self.step.full(self.step.least == 0)
+        of = self.step.total
+        self.over = bool(of) and self.step.scope != "run" and place >= (of or 0) - (self.step.least == 0)
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
