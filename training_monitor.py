@@ -1732,7 +1732,7 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
         facts = [fact for fact in facts if fact.slot.field not in ("epoch", "step")]
     if not fields & {"epoch", "loss", "val_loss"}:
         facts = [fact for fact in facts if fact.slot.field != "step" or fact.rank != SIZE]  # "batch = 64"
-    if any(fact.slot.field[7:].lower() in LOSS_PARTS for fact in facts):
+    if "loss" in fields and any(fact.slot.field[7:].lower() in LOSS_PARTS for fact in facts):
         facts = [fact for fact in facts if fact.slot.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
     if "max mem" in line.text or pairs.lead:
         facts = [fact for fact in facts if fact.slot.field != "eta_s"]  # that of the epoch
