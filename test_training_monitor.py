@@ -15,6 +15,7 @@ import contextlib
 import email
 import email.header
 import email.policy
+import faulthandler
 import fcntl
 import http.server
 import io
@@ -9212,8 +9213,10 @@ def fuzz(minutes=None):
         times, end = [], time.monotonic() + seconds / len(targets)
 
         def timed(example):
+            faulthandler.dump_traceback_later(60, exit=True)  # what never ends is a fault too
             began = time.thread_time()
             target(example)  # noqa: B023
+            faulthandler.cancel_dump_traceback_later()
             times.append(time.thread_time() - began)  # noqa: B023
         tried = settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))(given(strategy)(timed))
         while True:  # each at least once
