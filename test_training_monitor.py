@@ -6985,6 +6985,44 @@ def test_filter_is_typed_kept_and_cancelled(hand):
     assert "2xRTX" in one.press("\x1b")
 
 
+def test_no_key_acts_on_what_no_row_shows(hand):
+    one = hand()
+    one.press("j", "/", *"nosuch", "\n")
+    assert one.ui.view.selected is None
+    assert "destroy" not in one.press("Y") and "no instance" in one.press("\n") and one.ui.view.screens == ("main",)
+    one.press("\x1b")
+    assert one.ui.view.selected is not None
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 4])
+def test_an_explanation_fits_any_width(columns):
+    m = metrics()
+    m.main.reading = tm.RunReading("k", where="x", explained=(("loss", "0.5", "pairs", "loss: 0.5"),))
+    assert tm.explained_lines(m, columns)
+
+
+def test_an_internal_error_names_a_line_of_this_file():
+    """Not one of the library that it called."""
+    with pytest.raises(ValueError) as caught:
+        tm.read_ini("x")
+    line = int(re.search(r"line (\d+)", tm.internal_error(caught.value))[1])
+    assert "raise ValueError(said)" in SOURCE.splitlines()[line - 1]
+    try:
+        tm.shlex.split("'")
+    except ValueError as bug:
+        assert "in line 0" in tm.internal_error(bug)
+
+
+def test_a_configuration_may_begin_with_a_mark_of_its_encoding(tmp_path):
+    path = tmp_path / "c.ini"
+    path.write_text("\ufeff[monitor]\r\ninterval = 5\r\n", encoding="utf-8")
+    assert tm.Config.read(str(path)).sections["monitor"]["interval"] == ["5"]
+    path.write_text("interval = 5\n")
+    with pytest.raises(tm.UsageError, match="no section headers") as caught:
+        tm.Config.read(str(path))
+    assert "string" not in str(caught.value) and "'the file'" not in str(caught.value)
+
+
 def test_sort_column_is_chosen(hand):
     one = hand()
     assert "sort by" in one.press("s", code("RIGHT"))
@@ -7659,6 +7697,7 @@ def test_report_by_day_and_instance(tmp_path, capsys):
     kept = [tm.Kept(name, "exp", None, 0.0, 0.0, 0.0, spent, name == "2", {}) for name, spent in (("1", 1.25), ("2", 0.5))]
     history.exchange(time.time() - 3 * 86400, kept, ())
     history.exchange(time.time(), [one._replace(spent=2.0) for one in kept], [tm.Event(time.time(), "failed", 1, "x", "error")])
+    history.close()
     assert tm.main(["--report", "2", "--history", path]) == 0
     head, first, second, total, note = capsys.readouterr().out.splitlines()
     assert note == "what passed while no monitor watched is in no day"

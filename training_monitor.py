@@ -7377,11 +7377,12 @@ class Journal:
 
 
 def internal_error(bug: BaseException) -> str:
-    """What is said of an error of this program itself, with the line that raised it."""
-    where = bug.__traceback__
-    while where and where.tb_next:
+    """What is said of an error of this program itself, with the last line of this file on the way to it."""
+    where, line = bug.__traceback__, 0
+    while where:
+        if where.tb_frame.f_code.co_filename == internal_error.__code__.co_filename:
+            line = where.tb_lineno
         where = where.tb_next
-    line = where.tb_lineno if where else 0
     return clean(f"internal error in line {line}: {type(bug).__name__}: {bug} (please report it)")
 
 
@@ -9226,7 +9227,9 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 def why_nothing(m: TrainingMetrics) -> str:
     """Why nothing is known of a run here."""
-    if m.phase() != "up" and m.probed is None:
+    if m.row is None:
+        return "nothing is known of it: no listing has told of it"
+    if m.phase() != "up" and m.probed is None and not m.trouble:
         return "it does not run yet" if m.phase() == "waiting" else "it was not watched while it ran"
     return m.trouble or ("no output found" if m.probed is not None else "not read yet")
 
@@ -9718,10 +9721,10 @@ def explained_lines(m: TrainingMetrics, columns: int) -> list[Line]:
     lines = [] if parts else [[Span(clip(" nothing in its output is understood", columns), "warn")]]
     for (rule, line), values in parts.items():
         said = f"{', '.join(values)}: {RULE_WORDS.get(rule, rule)}"
-        lines += [[Span(f" {piece}", "bold")] for piece in textwrap.wrap(said, columns - 2)]
-        lines += [[Span(f"   {piece}", "dim")] for piece in textwrap.wrap(line, columns - 4)]
+        lines += [[Span(f" {piece}", "bold")] for piece in textwrap.wrap(said, max(1, columns - 2))]
+        lines += [[Span(f"   {piece}", "dim")] for piece in textwrap.wrap(line, max(1, columns - 4))]
     advice = "A wrong value? --log-pattern tells what a line means: (?P<loss>...)"
-    return [*lines, [], *([Span(f" {piece}")] for piece in textwrap.wrap(advice, columns - 2))]
+    return [*lines, [], *([Span(f" {piece}")] for piece in textwrap.wrap(advice, max(1, columns - 2)))]
 
 
 def explain_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -10955,8 +10958,9 @@ class TrainingMonitorUI:
         if self.pressed_at < 0:  # nobody has chosen yet: the top row is
             self.change(selected=None)
         old, self.order, self.ordered_by = self.order, [m.instance_id for m, _ in table_rows(scene)], self._order_from()
-        if self.order and self.view.selected in old and self.view.selected not in self.order:
-            self.change(selected=self.order[min(old.index(self.view.selected), len(self.order) - 1)])  # a neighbour
+        if self.view.selected in old and self.view.selected not in self.order:
+            at = min(old.index(self.view.selected), len(self.order) - 1)
+            self.change(selected=self.order[at] if self.order else None)  # a neighbour; on what no row shows no key acts
         if self.view.screens[-1] == "main" or self.view.selected not in scene.whole.metrics:
             chosen = scene.whole.metrics.get(self.view.selected or 0)
             run = selected_run(chosen, scene) if chosen else None
@@ -11845,7 +11849,7 @@ class Config(NamedTuple):
     def read(cls, path: str) -> "Config":
         """The file, in TOML or INI by its suffix; raises UsageError."""
         try:
-            with open(path, encoding="utf-8") as stream:
+            with open(path, encoding="utf-8-sig") as stream:  # Windows puts a mark before the first word
                 text = stream.read()
             return cls(path, read_toml(text) if path.endswith(".toml") else read_ini(text))
         except (OSError, ValueError) as error:
@@ -11880,7 +11884,8 @@ def read_ini(text: str) -> dict[str, dict[str, list[str]]]:
     try:
         parser.read_string(text)
     except configparser.Error as error:
-        raise ValueError(str(error).replace("<string>", "the file")) from None
+        said = str(error).replace("file: '<string>', ", "").replace("'<string>'", "the file")
+        raise ValueError(said) from None
     return {name: {key: value.strip().splitlines() or [""] for key, value in parser[name].items()}
             for name in parser.sections()}
 
