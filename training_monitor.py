@@ -10960,7 +10960,7 @@ class TrainingMonitorUI:
         old, self.order, self.ordered_by = self.order, [m.instance_id for m, _ in table_rows(scene)], self._order_from()
         if self.view.selected in old and self.view.selected not in self.order:
             at = min(old.index(self.view.selected), len(self.order) - 1)
-            self.change(selected=self.order[at] if self.order else None)  # a neighbour; on what no row shows no key acts
+            self.change(selected=self.order[at] if self.order else None)  # a neighbour; what is hidden is not chosen
         if self.view.screens[-1] == "main" or self.view.selected not in scene.whole.metrics:
             chosen = scene.whole.metrics.get(self.view.selected or 0)
             run = selected_run(chosen, scene) if chosen else None
