@@ -10790,7 +10790,9 @@ class TrainingMonitorUI:
     def copy_destroy(self) -> None:
         if isinstance(self.view.selected, HostId):
             self.say("a plain host is nothing that vast.ai could destroy")
-        elif self.view.selected is None or self.view.selected < 0:
+        elif self.view.selected is None:
+            self.say("no instance is selected")
+        elif self.view.selected < 0:
             self.say("this row has no instance id: vastai show instances")
         else:
             self._copy(f"vastai destroy instance {self.view.selected}")
@@ -10800,7 +10802,8 @@ class TrainingMonitorUI:
         m = self.monitor.metrics.get(self.view.selected or 0)
         known = [] if m is None else [*([m.address] if m.address else []), *(m.row.addresses if m.row else ())]
         if not known:
-            self.say("no ssh address is known for this instance: it may still be loading")
+            self.say("no ssh address is known for this instance: it may still be loading"
+                     if self.view.selected is not None else "no instance is selected")
         return known[0] if known else None
 
     def _copy(self, text: str) -> None:
