@@ -6280,6 +6280,10 @@ def test_title_and_osc9_through_tmux(tell, capsys, monkeypatch):
     assert [channel.contact.sink for channel in sinks.channels] == ["journal"]
 
 
+def test_test_notify_says_that_nobody_is_told(capsys):
+    assert tm.main(["--test-notify"]) == 1 and "nobody is told of anything" in capsys.readouterr().out
+
+
 def test_test_notify_says_what_came_back(web, tmp_path):
     good, bad = web(), web()
     bad.answers.append((403, {}, b'{"description": "no T0KEN-hook here"}'))

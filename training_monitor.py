@@ -10498,6 +10498,9 @@ class Sinks:
                 except SinkError as error:
                     said, failed = f"failed: {error}", 1
                 print(f"{channel.contact.name}: {said}", flush=True)
+        if not any(channel.sink.workers for channel in self.channels):
+            print("nobody is told of anything: --notify or --on-event names who is", flush=True)
+            return 1
         return failed
 
 
