@@ -7433,7 +7433,7 @@ def run(*args, env=None, seconds=60, **more):
     (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
     (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"),
     (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
-    (["--all", "--log-pattern", "(?P<loss>(a+)+)$"], "is too slow"),
+    (["--all", "--log-pattern", "(?P<loss>(a+)+)$"], "is too slow"), (["--all", "--interval", "1e99"], "at most 86400, a day"),
     (["--parse-log", "/no/such/log"], "cannot read"), (["--all", "--group-by", "colour"], "is none of")])
 def test_wrong_usage(args, words, capsys):
     with pytest.raises(SystemExit) as end:

@@ -10791,6 +10791,7 @@ class TrainingMonitorUI:
                                  *(["-p", str(address.port)] if address.port else []), at]))
 
     def copy_destroy(self) -> None:
+        """Copy the command that ends the selected instance; nothing here ever runs it."""
         if isinstance(self.view.selected, HostId):
             self.say("a plain host is nothing that vast.ai could destroy")
         elif self.view.selected is None:
@@ -11432,8 +11433,12 @@ def number_of(text: str, low: float, what: str) -> float:
 
 
 def interval(text: str) -> float:
-    """Seconds between refreshes."""
-    return number_of(text, INTERVAL_MIN_S, f"a number of seconds, at least {INTERVAL_MIN_S:g}")
+    """Seconds between refreshes, at most a day; raises UsageError."""
+    what = f"a number of seconds, at least {INTERVAL_MIN_S:g}"
+    seconds = number_of(text, INTERVAL_MIN_S, what)
+    if seconds > DAY_S:
+        raise UsageError(f"{text!r} is not {what} and at most {DAY_S:g}, a day")
+    return seconds
 
 
 def threshold(text: str) -> Optional[float]:
