@@ -20,12 +20,10 @@ if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "saf
     del sys.path[0]  # the script's own folder: a json.py beside it is not Python's
 
 import argparse
-import atexit
 import binascii
 import bisect
 import codecs
 import copy
-import gc
 import importlib
 import io
 import json
@@ -299,6 +297,7 @@ FRAME_REST = 50              # ... for at most 1/50 of the time
 DUE_S = 0.02                 # jobs that fall due are given out together, so many seconds apart
 GONE_TRIES = 20              # times that the terminal has a key and gives none before it is looked for
 TRIM_EVERY_S = 60.0          # memory that is free goes back to the system
+M_ARENA_MAX = -8             # of mallopt: how many heaps its threads may have between them; each keeps holes of its own
 M_MMAP_THRESHOLD = -3        # of mallopt: memory from this size on comes from the system by itself, and goes back so
 HELD_LINES = 20              # of stderr, shown after the screen is closed
 PLAIN_COLUMNS = 124          # every column of the table but the bar
@@ -12147,6 +12146,7 @@ def give_back_memory(monitor: VastAIMonitor) -> None:
                 import ctypes  # needed here alone
                 if not done:
                     ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, READ_BLOCK << 5)
+                    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
                 ctypes.CDLL(None).malloc_trim(0)
             done[:] = [time.monotonic()]
     monitor.after_refresh.append(trim)
@@ -12503,6 +12503,24 @@ def main(argv: Optional[list[str]] = None) -> int:
     return os.execve(sys.executable, getattr(sys, "orig_argv", [sys.executable, *sys.argv]), environment)
 
 
+def run_to_end() -> NoReturn:
+    """Run the command line, and end Python at once with its exit code."""
+    code: object = 3
+    try:
+        code = main()
+    except SystemExit as ending:
+        code = ending.code
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads it has enough
+        pass
+    except OSError:
+        code = 3
+    os._exit(code if isinstance(code, int) else int(code is not None))
+
+
 if __name__ == "__main__":
-    atexit.register(gc.freeze)  # else its last search for garbage takes Python 0.7 s with 1,000 instances
-    sys.exit(main())
+    # Python keeps what it compiled a script from, half of our memory, until the last line has run: we run behind it.
+    getattr(threading, "_register_atexit", lambda work: work())(run_to_end)
