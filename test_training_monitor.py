@@ -8749,6 +8749,58 @@ def test_real_systemd_takes_the_unit_of_the_readme(tmp_path):
     assert "ExecRelaod" in odd.stderr
 
 
+# What is done with the unit, under a manager of the user's own in namespaces: no pid 1 needs to be systemd.
+UNIT_SCRIPT = """
+until_() { for _ in $(seq 200); do eval "$1" && return; sleep 0.1; done; echo "never: $1"; said; cat "$HOME/manager"; exit 1; }
+said() { journalctl -q -o cat -t python3; }
+shown() { systemctl --user show -P "$1" training-monitor; }
+mount --make-rprivate /
+mount -t tmpfs tmpfs /run
+mkdir -p /run/systemd/system "$XDG_RUNTIME_DIR" /run/log/journal
+/lib/systemd/systemd-journald 2>"$HOME/journald" &
+until_ '[ -S /run/systemd/journal/stdout ]'
+/lib/systemd/systemd --user >"$HOME/manager" 2>&1 &
+until_ 'systemctl --user show >/dev/null 2>&1'
+systemctl --user enable --now training-monitor 2>/dev/null
+until_ 'said | grep -q "30007002 .* 1.5000"'
+before=$(shown MainPID)
+echo 'format = line' >>"$HOME/.config/training-monitor/config.ini"
+systemctl --user reload training-monitor
+until_ 'said | grep -q "^2/2 run "'
+[ "$before" = "$(shown MainPID)" ] && echo the same process
+kill -9 "$before"
+until_ '[ "$(shown NRestarts)" = 1 ] && [ "$(shown ActiveState)" = active ]'
+systemctl --user stop training-monitor
+echo stopped: "$(shown ActiveState)" "$(shown Result)"
+echo 'formatt = line' >>"$HOME/.config/training-monitor/config.ini"
+systemctl --user start training-monitor
+until_ '[ "$(shown ActiveState)" = failed ]'
+echo mistaken: "$(shown ExecMainStatus)" after "$(shown NRestarts)" restarts
+said | tail -n 1
+"""
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not os.path.exists("/lib/systemd/systemd-journald"), reason="no systemd here")
+def test_real_systemd_runs_the_unit_of_the_readme(account, tmp_path):
+    space = ["unshare", "--mount", "--pid", "--fork", "--mount-proc"]
+    if subprocess.run([*space, "true"], stderr=subprocess.DEVNULL, check=False).returncode:
+        pytest.skip("no namespaces here: not root, or in a container")
+    for name in (".config/systemd/user", ".config/training-monitor", ".local/bin"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / ".config/systemd/user/training-monitor.service").write_text(readme_blocks("ini", "[Unit]")[0])
+    (tmp_path / ".local/bin/vastai").symlink_to(shutil.which("vastai"))
+    (tmp_path / ".config/training-monitor/config.ini").write_text(
+        f"[monitor]\nlog-path = output/*/training.log\nidentity = {tmp_path}/key\nssh-option = UserKnownHostsFile={tmp_path}/known_hosts\n")
+    shutil.copy(PROGRAM, tmp_path)
+    done = subprocess.run([*space, "sh", "-c", UNIT_SCRIPT], capture_output=True, text=True,
+                          timeout=120, check=False, env={**os.environ, "XDG_RUNTIME_DIR": "/run/user/0"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    same, stopped, mistaken, words = done.stdout.splitlines()
+    assert (same, stopped, mistaken) == ("the same process", "stopped: inactive success", "mistaken: 2 after 0 restarts")
+    assert "formatt is not known; did you mean format?" in words
+
+
 def needs(name, package):
     assert shutil.which(name), f"test-real needs {name}: apt install {package}"
     return name
