@@ -7434,6 +7434,8 @@ def run(*args, env=None, seconds=60, **more):
     (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
     (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"),
     (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
+    (["--mock", "--host", "x"], "--mock and --host cannot be combined"), (["--doctor", "--explain", "1"], "--doctor and --explain cannot be combined"),
+    (["--report", "--history", "h", "--format", "line"], "--report prints text or json"), (["--mock", "--sort", "-lss"], "no column 'lss'; did you mean loss?"),
     (["--all", "--log-pattern", "(?P<loss>(a+)+)$"], "is too slow"), (["--all", "--interval", "1e99"], "at most 86400, a day"),
     (["--parse-log", "/no/such/log"], "cannot read"), (["--all", "--group-by", "colour"], "is none of")])
 def test_wrong_usage(args, words, capsys):
@@ -7494,7 +7496,11 @@ def test_toml_needs_a_python_that_has_it(monkeypatch):
     ("[monitro]\ninterval = 3\n", ("[monitro]", "did you mean monitor?")),
     ("[monitor]\ninterval = soon\n", ("config.ini: [monitor] interval: 'soon' is not a number",)),
     ("[monitor]\nmouse = perhaps\n", ("[monitor] mouse: 'perhaps' is neither yes nor no",)),
-    ("[monitor]\nonce = yes\n", ("[monitor] once is not known",))])
+    ("[monitor]\nonce = yes\n", ("[monitor] once is not known: it is for the command line alone",)),
+    ("[group]\nrate = 1\n", ("config.ini: [group] is not known: it is [group NAME]",)), ("[host ]\n", ("it is [host NAME]",)),
+    ("[Monitor]\n", ("[Monitor] is not known; did you mean monitor?",)), ("[x]\n", ("there are monitor, host, group",)),
+    ("[ groups a]\n", ("did you mean group?",)), ("[host a]\nadress = h\n", ("did you mean address?",)),
+    ("[group a]\nx = h\n", ("[group a] x is not known; there are match, rate, log-path, log-pattern",))])
 def test_mistakes_in_the_file_are_named(text, words):
     with pytest.raises(tm.argparse.ArgumentTypeError) as error:
         settings(text=text)
@@ -7740,6 +7746,76 @@ def test_columns_are_chosen_by_titles_keys_and_fields():
     assert wrong.returncode == 2 and "no column 'lss'; did you mean loss?" in wrong.stderr
 
 
+def test_what_shapes_the_table_shapes_plain_text_too():
+    rows = run("--mock", "--once", "--group", "llm", "--sort", "-loss").stdout.splitlines()[1:]
+    assert "LOSS\u25bc" in rows[0] and [row.split()[2] for row in rows[1:] if " llm/" in row] == ["30007007", "30007001", "30007003"]
+    assert [row.split()[1] for row in rows if "\u2500 " in row] == ["lr3e-4", "lr1e-4"]  # its runs stand below
+    assert rows[-1].startswith("  group llm: 3 of 8 instances   2/3 running") and len(rows) == 7
+    rows = run("--mock", "--once", "--group-by", "status", "--group", "running", "--folded", "30007007").stdout.splitlines()
+    assert "group running: 5 of 8 instances" in rows[-1] and len(rows) == 8 and not any("\u2500 " in row for row in rows)
+
+
+def test_what_is_no_table_tells_of_all():
+    """Programs and alerts rest on it; so that a group is asked for in vain is said."""
+    done = run("--mock", "--once", "--format", "json", "--group", "llm", "--sort", "-id")
+    assert [one["id"] for one in json.loads(done.stdout)["instances"]] == sorted(tm.MOCK_IDS, reverse=True)
+    assert done.stderr == "training_monitor: --group has no effect with --format json\n"
+
+
+@pytest.mark.parametrize("given, terminal, said", [
+    ("--mock --once --mouse --no-bell", False, ["--mouse, --no-bell have no effect without a screen"]),
+    ("--mock --format json --group x", True, ["--format has no effect on the screen"]),
+    ("--mock --once --format line --columns id --interval 5", False, ["--columns has no effect with --format line"]),
+    ("--mock --identity /dev/null --source api --ssh-option a=b", True, ["--source, --identity, --ssh-option have no effect with --mock"]),
+    ("--host h --source api", False, ["--source has no effect without an account"]), ("--host h --all --source api", False, []),
+    ("--all --no-ssh --log-path /x --max-ssh 3", True, ["--log-path, --max-ssh have no effect with --no-ssh"]),
+    ("--report --history f --format json --all", False, ["--all has no effect with --report"]),
+    ("--doctor --all --once --interval 3 --gpu-low 1", False, ["--interval, --once, --gpu-low have no effect with --doctor"]),
+    ("--explain 7 --all --notify ntfy://t", False, ["--all, --notify have no effect with --explain"]),
+    ("--test-notify --notify ntfy://t --events failed", True, ["--events has no effect with --test-notify"]),
+    ("--parse-log /dev/null --debug --log-pattern (?P<loss>a) --ascii", False, ["--ascii has no effect with --parse-log"]),
+    ("--print-config --mouse --mock", False, ["--mock has no effect with --print-config"])])
+def test_what_is_typed_in_vain_is_said(given, terminal, said):
+    args, found, _ = tm.command_line(given.split(), {})
+    assert list(tm.said_in_vain(args, found, {}, terminal)) == said
+
+
+def test_what_a_file_says_is_for_every_run(tmp_path):
+    path = tmp_path / "c.ini"
+    path.write_text("[monitor]\nmouse = yes\ngroup = x\nhost = h\n")
+    done = run("--config", str(path), "--mock", "--once", "--format", "line")
+    assert done.stderr == "" and done.stdout.startswith("5/8 run")
+
+
+def test_every_option_acts_somewhere():
+    for option in tm.OPTIONS:
+        assert option.acts and set(option.acts) <= {*tm.SHOWN, *tm.INSTEAD} and set(option.idle) <= {"mock", "no-ssh", "hosts"}, option.name
+    named = [option.name for option in tm.OPTIONS]
+    assert all(name in named for name in tm.INSTEAD) and list(tm.SHOWN[1:]) == list(tm.OUTPUTS)
+
+
+def test_variables_that_set_nothing_are_named():
+    env = {"TRAINING_MONITOR_INTERVALL": "3", "TRAINING_MONITOR_ONCE": "1", "TRAINING_MONITOR_GPU_LOW": "5"}
+    assert run("--mock", "--once", "--format", "line", env=env).stderr.splitlines() == [
+        "training_monitor: TRAINING_MONITOR_INTERVALL sets nothing; did you mean TRAINING_MONITOR_INTERVAL?",
+        "training_monitor: TRAINING_MONITOR_ONCE sets nothing: it is for the command line alone"]
+
+
+@pytest.mark.parametrize("given, id_, name", [(["30007007"], [30007007], []), (["lab"], None, ["lab"]), (["lab,7,x"], [7], ["lab", "x"])])
+def test_explain_takes_names_of_hosts(tmp_path, given, id_, name):
+    path = tmp_path / "c.ini"
+    path.write_text("[monitor]\nall = yes\n[host lab]\naddress = me@10.0.0.5\n[host x]\n")
+    args, _, _ = tm.command_line(["--config", str(path), "--explain", *given], {})
+    assert (args.instances, [host.name for host in args.host], args.all) == (id_, name, False)
+    assert tm.no_account(args) == (id_ is None)
+
+
+def test_explain_knows_no_other_names(capsys):
+    with pytest.raises(SystemExit):
+        tm.main(["--host", "gpu7=me@h", "--explain", "gpu"])
+    assert "--explain: 'gpu' is neither an id nor a host; did you mean gpu7?" in capsys.readouterr().err
+
+
 def test_explain_prints_each_run_and_ends():
     done = run("--mock", "--explain", "30007007")
     assert done.returncode == 0 and done.stderr == ""
@@ -7766,7 +7842,7 @@ def test_once_without_a_cli(tmp_path):
 def test_once_prints_one_refresh_and_events_as_text_alone(watch, monkeypatch, capsys, form):
     monitor, _ = watch()
     monkeypatch.setattr(monitor, "update_all_metrics", lambda: told_of(monitor, ("api", None, "API lost", "warning", 1)))
-    tm.run_once(monitor, tm.UNICODE, form, tm.Sinks(monitor, ()))
+    tm.run_once(monitor, tm.Printing(form), tm.Sinks(monitor, ()))
     said = capsys.readouterr().out
     assert ("API lost" in said) == (form == "text")
     assert form == "text" or len(said.splitlines()) == 1
@@ -7839,7 +7915,7 @@ def test_a_new_start_leaves_no_message_untold(monkeypatch):
     done = []
     monkeypatch.setattr(tm, "watch", restart)
     monkeypatch.setattr(tm.Sinks, "finish", lambda sinks, seconds: done.append("told"))
-    monkeypatch.setattr(tm.VastAIMonitor, "close", lambda monitor: done.append("closed"))
+    monkeypatch.setattr(tm.VastAIMonitor, "close", lambda *args: done.append("closed"))
     monkeypatch.setattr(tm.os, "execve", lambda *args: done.append("begun"))
     monkeypatch.setattr(tm.signal, "signal", lambda *args: None)
     tm.main(["--mock"])
@@ -7864,11 +7940,39 @@ def test_nohup_keeps_hangup_ignored(fake):
 
 
 def test_a_full_disk_is_said_in_one_line():
-    for args in (["--mock", "--once"], ["--parse-log", str(HERE / "Makefile")], ["--print-config"]):
+    for args in (["--mock", "--once"], ["--parse-log", str(HERE / "Makefile")], ["--print-config"], ["--help"], ["-h"], ["--version"],
+                 ["--mock", "--doctor"], ["--mock", "--explain", "30007007"], ["--test-notify"], ["--test-notify", "--on-event", "true"]):
         with open("/dev/full", "w") as full:
             done = subprocess.run([sys.executable, str(COMPILED), *args], stdin=subprocess.DEVNULL, stdout=full,
                                   stderr=subprocess.PIPE, text=True, timeout=60)
         assert done.returncode == 3 and done.stderr == "training_monitor: cannot write the output: No space left on device\n"
+
+
+@pytest.mark.parametrize("given, words", [
+    (["--export", "/no/such/x.prom"], "not exported: /no/such/x.prom: No such file or directory"), (["--history", "/no/such/h.db"], "h.db: No such file"),
+    (["--history", "/etc/hostname"], "/etc/hostname: file is not a database; nothing of it is lost"),
+    (["--log-file", "/dev/full"], "cannot write the log file: No space left on device"), ([], "")])
+def test_once_says_by_its_exit_code_that_a_file_was_not_written(given, words, capsys):
+    assert tm.main(["--mock", "--once", "--instances", "7", "--debug", "--format", "line", *given]) == (3 if words else 0)
+    said = capsys.readouterr()
+    assert said.out == "1/1 run $0.81/h 6d8h\n" and words in said.err
+
+
+def test_that_another_monitor_keeps_the_history_is_no_failure(tmp_path, capsys):
+    path = str(tmp_path / "h.db")
+    assert tm.main(["--mock", "--once", "--instances", "7", "--history", path]) == 0
+    other = tm.History(path)
+    other.exchange(time.time(), (), ())
+    assert tm.main(["--mock", "--once", "--instances", "7", "--history", path]) == 0 and "another monitor keeps it" in capsys.readouterr().err
+    other.close()
+
+
+def test_a_history_that_cannot_be_written_at_the_end_is_said(tmp_path, capsys, monkeypatch):
+    real = tm.print_block
+    monkeypatch.setattr(tm, "print_block", lambda monitor, *args: monkeypatch.setattr(monitor.history, "path", "/no/such/h.db")
+                        or monitor.history.close() or real(monitor, *args))
+    assert tm.main(["--mock", "--once", "--instances", "7", "--history", str(tmp_path / "h.db")]) == 3
+    assert "WARNING - history: /no/such/h.db: No such file" in capsys.readouterr().err
 
 
 def test_a_closed_pipe_is_no_error():

@@ -11,8 +11,10 @@ kept ssh session, and shows a table, the newest log lines and a summary. It chan
         Fleet --render--> lines of spans --paint--> terminal, or --print--> stdout
 
 Exit codes: 0 well; 1 with --once when an instance is in error or nothing could
-be read; 2 wrong usage; 3 the output could not be written, or an error of this
-program itself; 129, 130 and 143 after SIGHUP, Ctrl-C and SIGTERM.
+be read, with --doctor, --explain, --report and --test-notify when something is
+amiss; 2 wrong usage; 3 the output, an --export, --history or --log-file could
+not be written, or an error of this program itself; 129, 130, 131 and 143 after
+SIGHUP, Ctrl-C, SIGQUIT and SIGTERM.
 """
 import sys
 
@@ -77,6 +79,7 @@ CHARGES_EVERY_S = 600.0      # what was billed, volumes and pending prices chang
 CHARGES_RETRY_S = 3600.0     # most keys may not read what was billed: seldom tried then
 HISTORY_EVERY_S = 60.0       # what is kept in a file is written so often, and at the end
 HISTORY_WAIT_S = 2.0         # for another process that uses the file
+HISTORY_LAST_S = 5.0         # ... at the end, where nobody waits for a screen to close
 HISTORY_DAYS = 400           # of the report that are kept; of instances that were not seen for longer nothing is
 HISTORY_EVENTS = 10_000      # likewise
 HISTORY_POINTS = 400         # of each curve
@@ -300,6 +303,7 @@ TRIM_EVERY_S = 60.0          # memory that is free goes back to the system
 M_ARENA_MAX = -8             # of mallopt: how many heaps its threads may have between them; each keeps holes of its own
 M_MMAP_THRESHOLD = -3        # of mallopt: memory from this size on comes from the system by itself, and goes back so
 HELD_LINES = 20              # of stderr, shown after the screen is closed
+HINTS_MAX = 12               # names that a message may list
 PLAIN_COLUMNS = 124          # every column of the table but the bar
 SORT_REST_S = 3.0            # after a key the rows stay where they are for so long
 URGENT_S = 2.0               # ... good news while something is in error
@@ -396,7 +400,6 @@ class Options(NamedTuple):
     source: str = "auto"       # of the listing and the account: cli, api or auto
     find: bool = True  # look for runs besides the logs of `log_paths`
     explain: bool = False      # readings say which line set what
-    columns: tuple[str, ...] = ()  # of the table, by COLUMN_NAMES; (): those that fit
     budget: Optional[float] = None  # $ that the watch may cost
     max_ssh: int = SSH_KEPT    # connections that are kept
     history: str = ""          # the file that keeps what should outlive the monitor
@@ -6983,7 +6986,7 @@ class History:
                 if self._taken(wall):
                     self.told.update((one.name, one) for one in kept)
                     self.told_until = wall
-                    raise ValueError("another monitor keeps it; this one will when that has ended")
+                    raise BlockingIOError("another monitor keeps it; this one will when that has ended")
                 memory = Remembered({}, ()) if self.known else self._read()
                 for name, (_, old) in memory.instances.items():
                     self.told.setdefault(name, old._replace(spent=0.0))
@@ -6993,7 +6996,9 @@ class History:
             return memory
         except (sqlite3.Error, OSError, ValueError, TypeError) as problem:
             self.close()
-            raise SourceError(f"{self.path}: {problem}; nothing of it is lost", "history") from None
+            short = "taken" if isinstance(problem, BlockingIOError) else "history"
+            said = getattr(problem, "strerror", "") or f"{problem}; nothing of it is lost"
+            raise SourceError(f"{self.path}: {said}", short) from None
 
     def open(self) -> Any:
         """The file, made where there is none; raises ValueError when it is not ours, sqlite3.Error and OSError."""
@@ -7085,7 +7090,7 @@ def to_kept(text: str) -> Kept:
 
 def to_id(name: Optional[str]) -> Optional[int]:
     """The other way round than `show_id`."""
-    return None if name is None else int(name) if name.isdigit() else HostId(name)
+    return None if name is None else int(name) if name.isdecimal() else HostId(name)
 
 
 def thinned(points: Sequence[Point]) -> tuple[Point, ...]:
@@ -7364,15 +7369,20 @@ class Journal:
     def __init__(self, stream: Optional[TextIO] = None, least: str = "WARNING") -> None:
         self.stream = stream
         self.least = self.LEVELS.index(least)
+        self.broken = False        # the file could not be written, which was said
 
     def say(self, level: str, text: str) -> None:
         """Write one line, unless its level is below the least that is wanted."""
         if self.stream is not None and self.LEVELS.index(level) >= self.least:
             now = time.time()
             stamp = clock(now, form=TIME_FORM)
-            with suppress(OSError, ValueError):  # the log must not end the watch
+            try:
                 self.stream.write(f"{stamp},{int(now * 1000) % 1000:03d} - training_monitor - {level} - {text}\n")
                 self.stream.flush()
+            except (OSError, ValueError) as problem:  # the log must not end the watch
+                if self.stream is not sys.stderr and not self.broken:
+                    self.broken, why = True, getattr(problem, "strerror", "") or problem
+                    print(f"training_monitor: cannot write the log file: {why}", file=sys.stderr)
 
 
 def internal_error(bug: BaseException) -> str:
@@ -7488,6 +7498,7 @@ class VastAIMonitor:
         self.charged_since = 0.0                    # epoch s, the beginning of the oldest instance
         self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
+        self.unwritten: set[str] = set()            # files of ours that could not be written when that was tried last
         self._begin(clock())
 
     def _begin(self, now: Moment) -> None:
@@ -7563,25 +7574,29 @@ class VastAIMonitor:
         if not on:
             self.refresh()
 
-    def close(self) -> None:
-        """Leave nothing running; a connection that a worker reads is closed by that worker."""
+    def close(self, wait_s: float = GIVE_BACK_S) -> None:
+        """Leave nothing running, the history written within so long; a worker closes the connection that it reads."""
         self.commands.stop_all()
         for worker in range(self.workers):
             (self.probe_jobs if worker else self.account_jobs).put(None)
         if self.history and not self.tasks["history"].running:
-            last = threading.Thread(target=self._leave, args=(self._exchange(), self.history), daemon=True)
+            jobs: queue.SimpleQueue[Optional[Job]] = queue.SimpleQueue()
+            for job in (Job("history", partial(self._leave, self._exchange(), self.history)), None):
+                jobs.put(job)
+            found = [Reading("history", None, 0.0, f"{self.history.path}: not written within {wait_s:g} s", "history")]
+            last = threading.Thread(target=work, args=(jobs, found.append), daemon=True)
             last.start()
-            last.join(GIVE_BACK_S)
+            last.join(wait_s)
+            self._apply_history(found[-1], self.clock())
         for key, task in self.tasks.items():
             if isinstance(key, int) and not task.running:
                 self.source.forget(key)
 
     @staticmethod
-    def _leave(write: Callable[[], Value], history: History) -> None:
+    def _leave(write: Callable[[], Value], history: History) -> Value:
         """Write the history for the last time; where that is not possible it ends with the last minute."""
-        with suppress(SourceError):
-            write()
-        history.close()
+        with closing(history):
+            return write()
 
     def events_since(self, told: int) -> list[Event]:
         """What happened after the first `told` events; of more than are kept, one says how many."""
@@ -7635,8 +7650,8 @@ class VastAIMonitor:
             if key == "listing":
                 self.rounds += bool(self.awaited)  # what is still missing is not waited for
                 self.round_began, self.awaited = now, {"listing"}
-            if key == "account":
-                self.awaited.add("account")
+            if key in ("account", "history"):
+                self.awaited.add(key)
             self.busy += 1
             (self.account_jobs if key in ("listing", "account") else self.probe_jobs).put(Job(key, task.work()))
         self._hire()
@@ -7745,6 +7760,8 @@ class VastAIMonitor:
     def _apply_history(self, reading: Reading, now: Moment) -> None:
         """What was known before goes on; trouble is said when it begins and ends."""
         fleet, memory = self.fleet, reading.value
+        written = not reading.error or reading.short == "taken"  # by another monitor
+        (self.unwritten.discard if written else self.unwritten.add)(self.options.history)
         if reading.error != self.history_trouble:
             self.history_trouble = reading.error
             self._happened("history", None, f"history: {reading.error or 'kept again'}",
@@ -8613,6 +8630,11 @@ def run_row(m: TrainingMetrics, run: RunMetrics, fitted: Fitted, scene: Scene) -
     return line
 
 
+def row_line(m: TrainingMetrics, run: Optional[RunMetrics], fitted: Fitted, scene: Scene) -> Line:
+    """A row of table_rows."""
+    return table_row(m, fitted, scene) if run is None else run_row(m, run, fitted, scene)
+
+
 def selected_run(m: TrainingMetrics, scene: Scene) -> Optional[RunMetrics]:
     """The run of this instance that is selected, None where it is the instance itself or another one."""
     if m.instance_id != scene.view.selected or m.instance_id in scene.view.folded:
@@ -9165,8 +9187,8 @@ def main_pane(scene: Scene) -> list[Line]:
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
     none = (" no match: Esc shows all" if scene.fleet is not scene.whole else
             " this account has no instance" if scene.fleet.listed else f" {scene.fleet.trouble or 'asking vastai ...'}")
-    lines += fill_rows([table_row(m, fitted, scene) if run is None else run_row(m, run, fitted, scene)
-                     for m, run in shown] or [[Span(clip(none, scene.columns))]], share.table)
+    lines += fill_rows([row_line(m, run, fitted, scene) for m, run in shown] or [[Span(clip(none, scene.columns))]],
+                       share.table)
     if share.log_rule:
         where = f"rows {top + 1}-{top + len(shown)} of {len(order)}" if len(shown) < len(order) else "follow"
         whose = short_id(view.selected) if view.only_selected and view.selected is not None else "all"
@@ -9896,12 +9918,14 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
     money_ = form.gap.join(filter(None, map(title_parts(fleet, scene.now).get, form.money)))
     lines = [f"{clock(scene.now.wall, form=TIME_FORM)} {counts_text(fleet, form.counts)}  {money_}  {state}"]
     lines.append(text_of(table_header(fitted, scene)))
-    for m in scene.order:
-        reasons = "; ".join(brief(verdict.reason) for verdict in scene.verdicts.get(m.instance_id, ()))
-        lines.append(text_of(table_row(m, fitted, scene)) + (f"  ! {reasons}" if reasons else ""))
+    for m, run in table_rows(scene):
+        found = () if run else scene.verdicts.get(m.instance_id, ())
+        reasons = "; ".join(brief(verdict.reason) for verdict in found)
+        lines.append(text_of(row_line(m, run, fitted, scene)) + (f"  ! {reasons}" if reasons else ""))
     if fleet.trouble:
         lines.append(f"  ! {' '.join(fleet.trouble.split())}")
-    lines.append("  " + "   ".join(fleet_parts(scene)))
+    only = f"{brief(narrowed(scene))}: {len(fleet.metrics)} of {plural(len(scene.whole.metrics), 'instance')}"
+    lines.append("  " + "   ".join([*[only] * bool(narrowed(scene)), *fleet_parts(scene)]))
     lines += [f"{clock(event.wall, form=TIME_FORM)} {brief(event.line())}" for event in events]
     return "\n".join(line if scene.glyphs is not ASCII else to_ascii(line) for line in lines)
 
@@ -9935,7 +9959,21 @@ def report_json(rows: Sequence[tuple[Any, ...]]) -> str:
 OUTPUTS: Mapping[str, Callable[[Scene, Iterable[Event]], str]] = {
     "text": text_block, "json": json_block, "prometheus": prometheus_block, "line": line_block}
 REPORTS = {"text": report_text, "json": report_json}
-EXPORTS = {".json": json_block, ".prom": prometheus_block}  # of --export, by the file's suffix
+EXPORTS = {".json": "json", ".prom": "prometheus"}  # the form of --export, by the file's suffix
+
+
+class OutputError(Exception):
+    """The output could not be written, for this reason."""
+
+
+def write_out(text: str) -> None:
+    """Print to stdout at once; raises OutputError, and BrokenPipeError when nobody reads on."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(error.strerror) from None
 
 
 def export(path: str, text: str, mode: int = 0o644) -> str:
@@ -10496,9 +10534,9 @@ class Sinks:
                     said = channel.tell([event])
                 except SinkError as error:
                     said, failed = f"failed: {error}", 1
-                print(f"{channel.contact.name}: {said}", flush=True)
+                write_out(f"{channel.contact.name}: {said}")
         if not any(channel.sink.workers for channel in self.channels):
-            print("nobody is told of anything: --notify or --on-event names who is", flush=True)
+            write_out("nobody is told of anything: --notify or --on-event names who is")
             return 1
         return failed
 
@@ -10584,7 +10622,7 @@ class TrainingMonitorUI:
     """The screen and the keys. `run` returns when the user quits."""
 
     def __init__(self, monitor: VastAIMonitor, refresh_interval: float = INTERVAL_S, glyphs: Glyphs = UNICODE,
-                 color: bool = True, bell: bool = True, mouse: bool = False, group_by: str = "label",
+                 color: bool = True, bell: bool = True, mouse: bool = False, view: Optional[View] = None,
                  sinks: Optional[Sinks] = None) -> None:
         self.monitor = monitor
         self.sinks = sinks or Sinks(monitor, screen=("bell",) if bell else ())
@@ -10593,7 +10631,7 @@ class TrainingMonitorUI:
         self.glyphs = glyphs
         self.color = color
         self.mouse = mouse
-        self.view = View(group_by=group_by, columns=monitor.options.columns)
+        self.view = view or View()
         self.size = (0, 0)         # columns, rows
         self.order: list[int] = []  # the instances as the table shows them, and
         self.ordered_by: tuple[object, ...] = ()  # what that came from
@@ -11471,6 +11509,14 @@ def id_list(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, parts)))
 
 
+def ids_and_names(text: str) -> list[str]:
+    """'30007001,lab' as ids of instances and names of hosts; raises UsageError."""
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    if not found:
+        raise UsageError(f"{text!r} names no instance and no host")
+    return found
+
+
 HOST_GIVEN = re.compile(r"(?:([\w\[][\w.@:/\[\]%-]{0,39})=)?(?:(\w[\w.@-]{0,59})@)?"
                         r"(?:\[([0-9A-Fa-f:.]{2,45}(?:%\w{1,20})?)\]|(\w[\w.-]{0,252}))(?::(\d{1,5}))?", re.A)
 
@@ -11554,14 +11600,21 @@ def checked(read: Callable[[str], object], many: bool = False) -> Callable[[str]
     return check
 
 
+def meant(word: str, known: Iterable[str], before: str = "") -> str:
+    """'; did you mean interval?', or all that is known where nothing is near and that is not much."""
+    import difflib  # needed for a mistake alone
+    names = {name.lower(): before + name for name in known}
+    near = difflib.get_close_matches(word.lower(), names, 1)
+    some = f"; there are {', '.join(names.values())}" if 0 < len(names) < HINTS_MAX else ""
+    return f"; did you mean {names[near[0]]}?" if near else some
+
+
 def column_names(text: str) -> list[str]:
     """'id,gpu,loss' as names of columns or fields; raises UsageError that names the nearest."""
     names = [word.strip().lower() for word in text.split(",") if text.strip()]
     for name in names:
         if name not in COLUMN_NAMES:
-            import difflib  # needed for a mistake alone
-            near = difflib.get_close_matches(name, COLUMN_NAMES, 1) or [", ".join(one.key for one in COLUMNS)]
-            raise UsageError(f"there is no column {name!r}; did you mean {near[0]}?")
+            raise UsageError(f"there is no column {name!r}{meant(name, COLUMN_NAMES)}")
     return names
 
 
@@ -11577,6 +11630,16 @@ def event_kinds(text: str) -> list[str]:
 
 
 # -- the options, and where their values come from
+
+
+VARIABLE = "TRAINING_MONITOR_"  # begins the name of a setting in the environment
+# What a run of this program is: how it shows what it watches, or the one thing that it does instead.
+SHOWN = ("screen", "text", "json", "prometheus", "line")
+INSTEAD = ("print-config", "parse-log", "report", "test-notify", "doctor", "explain")
+# It may also be a simulation ("mock"), without ssh ("no-ssh"), without an account ("hosts"). The words for that:
+RUN_WORDS = {"screen": "on the screen", "text": "without a screen", "hosts": "without an account"}
+AS_TABLE, LISTING, NOTIFYING = SHOWN[:2], (*SHOWN, "doctor"), (*SHOWN, "test-notify")
+ASKING = (*LISTING, "explain")
 
 
 class Option(NamedTuple):
@@ -11596,6 +11659,12 @@ class Option(NamedTuple):
     bare: Any = None           # the value of one that is given without any
     once: bool = False         # on the command line only: it says what this call does
     secret: bool = False       # never shown
+    acts: Sequence[str] = SHOWN  # the runs in which it does something,
+    idle: Sequence[str] = ()     # ... unless they are one of these too; --print-config shows what is not `once`
+
+    def acts_in(self, run: str) -> bool:
+        """Whether it does something in a run that is so."""
+        return run in self.acts or run not in (*SHOWN, *INSTEAD) or (run == "print-config" and not self.once)
 
     def field(self) -> str:
         """Its name as an attribute: 'log-path' -> 'log_path'."""
@@ -11603,37 +11672,44 @@ class Option(NamedTuple):
 
     def variable(self) -> str:
         """Its name in the environment."""
-        return "TRAINING_MONITOR_" + self.field().upper()
+        return VARIABLE + self.field().upper()
 
 
 # Parser, help, environment, file and --print-config come from here: a new option is a row, read as `args.NAME`.
 OPTIONS = (
-    Option("all", "what to watch", "every instance of the account", default=False, first=True),
-    Option("instances", "what to watch", "only these", id_list, metavar="ID[,ID...]", first=True),
+    Option("all", "what to watch", "every instance of the account", default=False, first=True, acts=LISTING),
+    Option("instances", "what to watch", "only these", id_list, metavar="ID[,ID...]", first=True, acts=LISTING),
     Option("host", "what to watch", "a machine of your own, by ssh alone; an alias of ~/.ssh/config will do (IPv6 in "
-           "brackets; repeatable)", host_given, (), "[NAME=][USER@]HOST[:PORT]", many=True, first=True),
-    Option("mock", "what to watch", "a simulated fleet: no network, no account", default=False, first=True, once=True),
+           "brackets; repeatable)", host_given, (), "[NAME=][USER@]HOST[:PORT]", many=True, first=True, acts=ASKING),
+    Option("mock", "what to watch", "a simulated fleet: no network, no account", default=False, first=True, once=True,
+           acts=ASKING),
     Option("interval", "what to watch", f"between refreshes, at least {INTERVAL_MIN_S:g} (default {INTERVAL_S:g})",
            interval, INTERVAL_S, "SECONDS", first=True),
-    Option("once", "what to watch", "refresh once, print the table, exit", default=False, first=True, once=True),
+    Option("once", "what to watch", "refresh once, print the table, exit", default=False, first=True, once=True,
+           acts=SHOWN[1:]),
     Option("source", "what to watch", "how the account is asked: cli (the vastai command), api (HTTPS, with the key of "
            "VAST_API_KEY or the CLI's file), auto (the CLI where there is one; default)",
-           one_of(("cli", "api", "auto")), "auto", "WAY"),
+           one_of(("cli", "api", "auto")), "auto", "WAY", acts=ASKING, idle=("mock", "hosts")),
     Option("log-path", "training logs", "read these logs and no others; ** is any folders (repeatable; without "
            f"it: whatever a run writes, and by default {LOG_PATH})", log_glob, (LOG_PATH,), "GLOB", many=True,
-           first=True),
-    Option("no-find", "training logs", "do not look for runs, only for logs", default=False),
+           first=True, acts=ASKING, idle=("mock", "no-ssh")),
+    Option("no-find", "training logs", "do not look for runs, only for logs", default=False,
+           acts=ASKING, idle=("mock", "no-ssh")),
     Option("log-pattern", "training logs", f"what lines mean, by named groups: {', '.join(CUSTOM_FIELDS)}; others "
-           "are metrics (repeatable)", log_pattern, (), "REGEX", many=True),
+           "are metrics (repeatable)", log_pattern, (), "REGEX", many=True,
+           acts=(*ASKING, "parse-log"), idle=("no-ssh",)),
     Option("parse-log", "training logs", "print as JSON what is understood of a training log ('-': stdin), and exit",
-           lambda text: text if text == "-" else readable(text), metavar="FILE", first=True, once=True),
-    Option("explain", "training logs", "read these instances once, print which line set which value, and exit", id_list,
-           metavar="ID[,ID...]", once=True),
-    Option("identity", "ssh", "private key for ssh", readable, metavar="FILE", first=True),
-    Option("ssh-option", "ssh", "passed to ssh as -o OPTION (repeatable)", str, (), "OPTION", many=True),
+           lambda text: text if text == "-" else readable(text), metavar="FILE", first=True, once=True,
+           acts=("parse-log",)),
+    Option("explain", "training logs", "read these instances or hosts once, print which line set which value, and exit",
+           ids_and_names, metavar="ID[,HOST...]", once=True, acts=("explain",)),
+    Option("identity", "ssh", "private key for ssh", readable, metavar="FILE", first=True,
+           acts=ASKING, idle=("mock", "no-ssh")),
+    Option("ssh-option", "ssh", "passed to ssh as -o OPTION (repeatable)", str, (), "OPTION", many=True,
+           acts=ASKING, idle=("mock", "no-ssh")),
     Option("max-ssh", "ssh", f"connections that are kept (default {SSH_KEPT}); of more instances than that some take "
-           "turns, and are read more rarely", at_least_one, SSH_KEPT, "MANY"),
-    Option("no-ssh", "ssh", "only what the listing tells: no logs, coarse GPU figures", default=False),
+           "turns, and are read more rarely", at_least_one, SSH_KEPT, "MANY", idle=("mock", "no-ssh")),
+    Option("no-ssh", "ssh", "only what the listing tells: no logs, coarse GPU figures", default=False, acts=ASKING),
     Option("gpu-low", "health: a number, or off", f"warn when the GPU is used less (default {GPU_LOW:g})",
            threshold, GPU_LOW, "PERCENT"),
     Option("gpu-high", "health: a number, or off", f"warn when the GPU is used as much or more (default {GPU_HIGH:g})",
@@ -11644,53 +11720,60 @@ OPTIONS = (
            age_limit, metavar="AGE"),
     Option("budget", "money", "warn when the watch has cost nearly as much, and when as much", sum_of_money,
            metavar="DOLLARS"),
-    Option("ascii", "screen", "ASCII only (default where the locale is not UTF-8)", default=False, first=True),
-    Option("no-color", "screen", "no colours (default where NO_COLOR is set)", default=False),
-    Option("sort", "screen", "by this column; -COLUMN is the other way round (default health)", sort_column, "health",
-           "COLUMN"),
-    Option("group", "screen", "only instances of this group", str, "", "GROUP"),
-    Option("folded", "screen", "instances whose runs are not shown", partial(re.findall, r"[^\s,]+"), None,
-           "ID[,ID...]"),
-    Option("group-by", "screen", f"what Tab goes through: {', '.join(GROUPINGS)}; of a label the part before / or : "
-           "(default label)", one_of(GROUPINGS), "label", "FIELD"),
-    Option("columns", "screen", "these columns of the table in this order: titles as shown, or any field of the JSON "
-           "(health is the icon)", column_names, None, "NAME[,NAME...]"),
+    Option("ascii", "table", "ASCII only (default where the locale is not UTF-8)", default=False, first=True,
+           acts=AS_TABLE),
+    Option("no-color", "screen", "no colours (default where NO_COLOR is set)", default=False, acts=SHOWN[:1]),
+    Option("sort", "table", "by this column; -COLUMN is the other way round (default health)", sort_column, "health",
+           "COLUMN", acts=SHOWN[:3]),
+    Option("group", "table", "only instances of this group", str, "", "GROUP", acts=AS_TABLE),
+    Option("folded", "table", "instances whose runs are not shown", partial(re.findall, r"[^\s,]+"), None,
+           "ID[,ID...]", acts=AS_TABLE),
+    Option("group-by", "table", f"what Tab goes through: {', '.join(GROUPINGS)}; of a label the part before / or : "
+           "(default label)", one_of(GROUPINGS), "label", "FIELD", acts=AS_TABLE),
+    Option("columns", "table", "these columns of the table in this order: titles as shown, or any field of the JSON "
+           "(health is the icon)", column_names, None, "NAME[,NAME...]", acts=AS_TABLE),
     Option("mouse", "screen", "click selects and sorts, the wheel scrolls (marking text then needs Shift)",
-           default=False),
-    Option("no-bell", "screen", "no terminal bell", default=False),
-    Option("no-title", "screen", "leave the terminal's title and tmux's option @training alone", default=False),
-    Option("osc9", "screen", "notifications of the desktop, in terminals that show them (OSC 9)", default=False),
+           default=False, acts=SHOWN[:1]),
+    Option("no-bell", "screen", "no terminal bell", default=False, acts=SHOWN[:1]),
+    Option("no-title", "screen", "leave the terminal's title and tmux's option @training alone", default=False,
+           acts=SHOWN[:1]),
+    Option("osc9", "screen", "notifications of the desktop, in terminals that show them (OSC 9)", default=False,
+           acts=SHOWN[:1]),
     Option("notify", "being told", f"tell this address ({', '.join(SCHEMES)}; repeatable; it is a secret, so better "
-           "in the environment or the file)", checked(read_contact, many=True), (), "URL", many=True, secret=True),
+           "in the environment or the file)", checked(read_contact, many=True), (), "URL", many=True, secret=True,
+           acts=NOTIFYING),
     Option("smtp", "being told", "the server for mailto: addresses", checked(read_server), None,
-           "[USER:PASSWORD@]HOST[:PORT]", secret=True),
+           "[USER:PASSWORD@]HOST[:PORT]", secret=True, acts=NOTIFYING),
     Option("on-event", "being told", "run this for each event, values in TM_KIND, TM_LEVEL, TM_ID, TM_LABEL, TM_TEXT, "
-           "TM_TIME (no shell; repeatable)", checked(read_command), (), "COMMAND", many=True),
+           "TM_TIME (no shell; repeatable)", checked(read_command), (), "COMMAND", many=True, acts=NOTIFYING),
     Option("ping", "being told", "GET this at each good refresh, URL/fail when the API is lost", checked(read_ping),
-           None, "URL", secret=True),
+           None, "URL", secret=True, acts=NOTIFYING),
     Option("events", "being told", f"tell of these alone: {', '.join(EVENT_KINDS)} (default: "
            f"{', '.join(filter(lambda kind: EVENT_KINDS[kind].told, EVENT_KINDS))}; the bell also epoch)",
            event_kinds, None, "KIND[,KIND...]"),
     Option("severity", "being told", f"tell of what is at least this bad: {', '.join(EVENT_LEVELS)} (default good)",
            one_of(EVENT_LEVELS), "good", "LEVEL"),
     Option("test-notify", "being told", "tell each address and command a word, print what came back, and exit",
-           default=False, once=True),
+           default=False, once=True, acts=("test-notify",)),
     Option("format", "output", f"of what is printed without a screen: {', '.join(OUTPUTS)} (default text)",
-           one_of(OUTPUTS), "text", "FORM"),
+           one_of(OUTPUTS), "text", "FORM", acts=(*SHOWN[1:], "report")),
     Option("export", "output", "rewrite FILE after each refresh: *.json, or *.prom for Prometheus (repeatable)",
-           export_path, (), "FILE", many=True),
+           export_path, (), "FILE", many=True, acts=ASKING),
     Option("history", "output", "keep costs, curves and events in this SQLite file, and go on from it after a restart",
-           os.path.expanduser, metavar="FILE"),
+           os.path.expanduser, metavar="FILE", acts=(*ASKING, "report")),
     Option("report", "output", "print what --history FILE holds of the last days (default 7), by day and instance, and "
-           "exit", at_least_one, metavar="DAYS", bare=7, once=True),
+           "exit", at_least_one, metavar="DAYS", bare=7, once=True, acts=("report",)),
     Option("doctor", "settings", "look at everything the monitor needs, say what is wrong and what to do, and exit",
-           default=False, first=True, once=True),
+           default=False, first=True, once=True, acts=("doctor",)),
     Option("config", "settings", "read settings from here (default: config.ini or config.toml in "
-           "$XDG_CONFIG_HOME/training-monitor, where there is one)", readable, metavar="FILE", once=True),
+           "$XDG_CONFIG_HOME/training-monitor, where there is one)", readable, metavar="FILE", once=True,
+           acts=(*SHOWN, *INSTEAD)),
     Option("print-config", "settings", "show every setting and where it comes from, and exit", default=False,
-           once=True),
-    Option("debug", "settings", "report every reading on stderr or in the log file", default=False),
-    Option("log-file", "settings", "write events and warnings here instead of warnings to stderr", str, metavar="FILE"),
+           once=True, acts=("print-config",)),
+    Option("debug", "settings", "report every reading on stderr or in the log file", default=False,
+           acts=(*ASKING, "parse-log")),
+    Option("log-file", "settings", "write events and warnings here instead of warnings to stderr", str, metavar="FILE",
+           acts=(*ASKING, "test-notify")),
 )
 
 
@@ -11700,6 +11783,12 @@ PARTS = {  # sections of the configuration file: their keys
     "monitor": [*filter(lambda one: not one.once, OPTIONS)],
     "host": [Option("address", "", "[USER@]HOST[:PORT] (default: its name)", host_given), *OWN],
     "group": [Option("match", "", "ids, names, labels with * (default: its name)", words), *OWN]}
+
+
+def no_setting(word: str, known: Iterable[str], before: str = "") -> str:
+    """The hint for a name that file or environment cannot set."""
+    typed = any(word.lower() == option.field() for option in OPTIONS if option.once)
+    return ": it is for the command line alone" if typed else meant(word, known, before)
 
 
 class Setting(NamedTuple):
@@ -11714,6 +11803,21 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message) from None
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Those of argparse, but the value of `--sort -loss` is one, though it begins as a short option does."""
+        words, valued = list(sys.argv[1:] if args is None else args), {f"--{one.name}" for one in OPTIONS if one.read}
+        for i in range(len(words) - 1, 0, -1):
+            if words[i - 1] in valued and re.match("-[^-]", words[i]) and words[i] != "-h":
+                words[i - 1:i + 1] = [f"{words[i - 1]}={words[i]}"]
+        return super().parse_args(words, namespace)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Help and version are outputs as any other; argparse would not notice that they cannot be written."""
+        if file is sys.stderr:
+            super()._print_message(message, file)
+        else:
+            write_out(message.rstrip("\n"))
 
 
 class ShowHelp(argparse.Action):
@@ -11871,13 +11975,14 @@ class Config(NamedTuple):
         for section, keys in self.sections.items():
             kind, _, name = section.partition(" ")
             known = [option.name for option in PARTS.get(kind, ())]
-            wrong = [(f"[{section}] {key}", key, known) for key in keys if key not in known]
-            if not known or bool(name) == (kind == "monitor"):
-                wrong = [(f"[{section}]", kind, list(PARTS))]
-            for where, word, near in wrong[:1]:
-                import difflib  # needed for a mistake alone
-                near = difflib.get_close_matches(word, near, 1)
-                raise UsageError(f"{self.path}: {where} is not known" + (f"; did you mean {near[0]}?" if near else ""))
+            wrong = [f"[{section}] {key} is not known{no_setting(key, known)}" for key in keys if key not in known]
+            if not known:
+                wrong = [f"[{section}] is not known{meant(section.split()[0] if section.split() else '', PARTS)}"]
+            elif bool(name.strip()) == (kind == "monitor"):
+                form = kind if name.strip() else f"{kind}.NAME" if self.path.endswith(".toml") else f"{kind} NAME"
+                wrong = [f"[{section}] is not known: it is [{form}]"]
+            if wrong:
+                raise UsageError(f"{self.path}: {wrong[0]}")
 
     def value(self, section: str, option: Option) -> Any:
         """What the file says for an option; raises UsageError that names where."""
@@ -11980,8 +12085,16 @@ def keep_settings(path: str, kept: Mapping[str, str]) -> str:
     return f"not kept: {why}" if why else f"kept in {path}: {', '.join(changed)}"
 
 
+def done_instead(args: argparse.Namespace) -> list[str]:
+    """What of INSTEAD is asked for."""
+    return [name for name in INSTEAD if getattr(args, name.replace("-", "_"))]
+
+
 def check_usage(args: argparse.Namespace) -> None:
     """Raise UsageError where nothing is to be watched, or in no way that there is."""
+    both = done_instead(args)
+    if len(both) > 1:
+        raise UsageError(f"--{both[0]} and --{both[1]} cannot be combined")
     if args.report and not args.history:
         raise UsageError("--report needs --history FILE")
     if args.print_config or args.parse_log or args.report:
@@ -11998,17 +12111,57 @@ def command_line(argv: Optional[Sequence[str]], environment: Mapping[str, str],
                  ) -> tuple[argparse.Namespace, dict[str, Setting], Config]:
     """What is asked for, where each of it comes from, and the file; raises UsageError on wrong usage."""
     given = vars(build_parser().parse_args(argv))
-    if "all" in given and "instances" in given:
-        raise UsageError("--all and --instances cannot be combined")
+    for one, other in (("all", "instances"), ("mock", "host")):
+        if one in given and other in given:
+            raise UsageError(f"--{one} and --{other} cannot be combined")
+    if "report" in given and given.get("format", "text") not in REPORTS:
+        raise UsageError(f"--report prints {' or '.join(REPORTS)}")
     config = find_config(given.get("config"))
     settings = settings_of(given, environment, config)
     for one, other, default in (("all", "instances", None), ("instances", "all", False)):
         if one in given:  # what was typed goes before what a file says
             settings[other] = Setting(default, "default")
     args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
-    args.instances = args.explain or args.instances
+    args.host = () if args.mock else args.host
     check_usage(args)
+    if args.explain:
+        only_explained(args)
     return args, settings, config
+
+
+def only_explained(args: argparse.Namespace) -> None:
+    """Let the watch be of what --explain names; raises UsageError for a name that no host has."""
+    known = {host.name: host for host in args.host}
+    args.instances = [int(name) for name in args.explain if name.isdecimal()] or None
+    names = [name for name in args.explain if not name.isdecimal()]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"--explain: {name!r} is neither an id nor a host{meant(name, known)}")
+    args.host, args.all = [known[name] for name in names], False
+
+
+def said_in_vain(args: argparse.Namespace, settings: Mapping[str, Setting], environment: Mapping[str, str],
+                 terminal: bool) -> Iterator[str]:
+    """'--sort has no effect with --format line': what was typed for nothing, and variables that are no settings."""
+    typed = [option for option in OPTIONS if settings[option.field()].origin == "command line"]
+    run = next(iter(done_instead(args)), "screen" if terminal else args.format)
+    about = {"mock": args.mock, "no-ssh": args.no_ssh, "hosts": no_account(args)}
+    for one in (run, *(name for name, so in about.items() if so)):
+        idle = [f"--{option.name}" for option in typed if not option.acts_in(one) or one in option.idle]
+        if idle:
+            words = RUN_WORDS.get(one, f"with --{'format ' * (one in SHOWN)}{one}")
+            has = "has" if len(idle) == 1 else "have"
+            yield f"{', '.join(idle)} {has} no effect {words}"
+    known = [option.field().upper() for option in OPTIONS if not option.once]
+    for name in environment:
+        word = name[len(VARIABLE):]
+        if name.startswith(VARIABLE) and word not in known:
+            yield f"{name} sets nothing{no_setting(word, known, VARIABLE)}"
+
+
+def no_account(args: argparse.Namespace) -> bool:
+    """Whether only plain hosts are watched, which takes no account."""
+    return bool(args.host) and not (args.all or args.instances or args.mock)
 
 
 # -- what surrounds the program: terminal, signals, limits
@@ -12091,30 +12244,25 @@ def more_files() -> None:
 # -- without the screen: text for ever, once, or about one thing
 
 
-class OutputError(Exception):
-    """The output could not be written, for this reason."""
+class Printing(NamedTuple):
+    """How a refresh is printed where there is no screen."""
+
+    form: str                 # a key of OUTPUTS
+    glyphs: Glyphs = UNICODE
+    view: View = View()       # of the table
 
 
-def write_out(text: str) -> None:
-    """Print to stdout at once; raises OutputError, and BrokenPipeError when nobody reads on."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(error.strerror) from None
-
-
-def scene_of(monitor: VastAIMonitor, glyphs: Glyphs) -> Scene:
-    """All that an output is made from."""
+def scene_of(monitor: VastAIMonitor, how: Printing) -> Scene:
+    """All that an output is made from. What is no table tells of all: programs and alerts rest on it."""
+    view = how.view if how.form == "text" else View(sort=how.view.sort, reverse=how.view.reverse)
     columns = max(20, min(PLAIN_COLUMNS, stdout_columns(PLAIN_COLUMNS)))
-    return make_scene(monitor.fleet, View(columns=monitor.options.columns), monitor.clock(), columns, 0, glyphs=glyphs,
+    return make_scene(monitor.fleet, view, monitor.clock(), columns, 0, glyphs=how.glyphs,
                       stale_after_s=STALE_INTERVALS * monitor.options.interval_s)
 
 
-def print_block(monitor: VastAIMonitor, glyphs: Glyphs, form: str, told: int) -> int:
+def print_block(monitor: VastAIMonitor, how: Printing, told: int) -> int:
     """Print a refresh with the events after the first `told`; returns how many there were."""
-    write_out(OUTPUTS[form](scene_of(monitor, glyphs), monitor.events_since(told)))
+    write_out(OUTPUTS[how.form](scene_of(monitor, how), monitor.events_since(told)))
     return monitor.fleet.happened
 
 
@@ -12123,9 +12271,11 @@ def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
     said: dict[str, str] = {}
 
     def write() -> None:
+        """Write each, and keep which cannot be."""
         for path in paths:
-            make = EXPORTS[os.path.splitext(path)[1]]
-            problem = export(path, make(scene_of(monitor, UNICODE), ()))
+            form = EXPORTS[os.path.splitext(path)[1]]
+            problem = export(path, OUTPUTS[form](scene_of(monitor, Printing(form)), ()))
+            (monitor.unwritten.add if problem else monitor.unwritten.discard)(path)
             if problem and problem != said.get(path):
                 monitor.journal.say("WARNING", f"not exported: {problem}")
             said[path] = problem
@@ -12152,17 +12302,17 @@ def give_back_memory(monitor: VastAIMonitor) -> None:
     monitor.after_refresh.append(trim)
 
 
-def run_once(monitor: VastAIMonitor, glyphs: Glyphs, form: str, sinks: Sinks) -> int:
+def run_once(monitor: VastAIMonitor, how: Printing, sinks: Sinks) -> int:
     """One refresh; returns 1 when an instance is in error or nothing could be read."""
     monitor.update_all_metrics()
     sinks.step()
     sinks.finish(SINK_DEADLINE_S)
-    print_block(monitor, glyphs, form, 0 if form == "text" else monitor.fleet.happened)  # as JSON one object, for jq
+    print_block(monitor, how, 0 if how.form == "text" else monitor.fleet.happened)  # as JSON one object, for jq
     unwell = any(m.health_status() == "error" for m in monitor.metrics.values())
     return int(unwell or monitor.fleet.listed is None)
 
 
-def run_plain(monitor: VastAIMonitor, glyphs: Glyphs, form: str, sinks: Sinks) -> NoReturn:
+def run_plain(monitor: VastAIMonitor, how: Printing, sinks: Sinks) -> NoReturn:
     """A block of text after every refresh, for ever."""
     told = rounds = 0
     while True:
@@ -12170,7 +12320,7 @@ def run_plain(monitor: VastAIMonitor, glyphs: Glyphs, form: str, sinks: Sinks) -
         sinks.step()
         if monitor.rounds != rounds:
             rounds = monitor.rounds
-            told = print_block(monitor, glyphs, form, told)
+            told = print_block(monitor, how, told)
 
 
 class LastLines(io.StringIO):
@@ -12406,8 +12556,7 @@ def options_of(args: argparse.Namespace) -> Options:
                    args.ssh_option, args.log_pattern,
                    source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
                    budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns,
-                   history=args.history or "", max_ssh=args.max_ssh,
-                   explain=bool(args.explain), columns=tuple(args.columns or ()))
+                   history=args.history or "", max_ssh=args.max_ssh, explain=bool(args.explain))
 
 
 def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
@@ -12423,7 +12572,14 @@ def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
     return Sinks(monitor, contacts, joining, args.events or (), args.severity)
 
 
-def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, terminal: bool, sinks: Sinks) -> int:
+def view_of(args: argparse.Namespace) -> View:
+    """What of the settings shapes the table."""
+    folded = frozenset(filter(None, map(to_id, args.folded or ())))
+    return View(sort=args.sort.lstrip("-"), reverse=args.sort.startswith("-"), columns=tuple(args.columns or ()),
+                group_by=args.group_by, group=args.group or None, folded=folded)
+
+
+def watch(monitor: VastAIMonitor, args: argparse.Namespace, how: Printing, terminal: bool, sinks: Sinks) -> int:
     """Show the fleet once, as plain text for ever, or on the screen until the user quits."""
     if args.test_notify:
         return sinks.test()
@@ -12432,24 +12588,21 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, glyphs: Glyphs, term
     if args.explain:
         return print_explanation(monitor)
     if args.once:
-        return run_once(monitor, glyphs, args.format, sinks)
+        return run_once(monitor, how, sinks)
     give_back_memory(monitor)
     if terminal and curses is None:
         print("training_monitor: this Python has no curses, so plain text it is", file=sys.stderr)
     if not terminal or curses is None:
-        run_plain(monitor, glyphs, args.format, sinks)
+        run_plain(monitor, how, sinks)
     color = not (args.no_color or os.environ.get("NO_COLOR"))
-    ui = TrainingMonitorUI(monitor, args.interval, glyphs, color, not args.no_bell, args.mouse, args.group_by,
-                           sinks)
+    ui = TrainingMonitorUI(monitor, args.interval, how.glyphs, color, not args.no_bell, args.mouse, how.view, sinks)
     ui.keep = partial(keep_settings, args.config or next(filter(os.path.exists, own_configs()), own_configs()[0]))
-    ui.change(sort=args.sort.lstrip("-"), reverse=args.sort.startswith("-"), group=args.group or None,
-              folded=frozenset(map(to_id, args.folded or ())))
     try:
         run_screen(ui)
     except curses.error as error:
         term = os.environ.get("TERM", "")
         print(f"training_monitor: no screen on TERM={term!r} ({error}): plain text", file=sys.stderr)
-        run_plain(monitor, glyphs, args.format, sinks)
+        run_plain(monitor, how, sinks)
     except InternalError as error:
         print(f"training_monitor: ended by an {error}", file=sys.stderr)
         return 3
@@ -12475,6 +12628,11 @@ def main(argv: Optional[list[str]] = None) -> int:
         if getattr(sys, name) is None:  # closed by the shell
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
     environment = hide_secrets()
+    return quietly(lambda: do_what_is_asked(argv, environment))
+
+
+def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) -> int:
+    """Read the settings, and do what they ask for; returns the exit code."""
     try:
         args, settings, config = command_line(argv, environment)
         stop_on_signals()
@@ -12482,25 +12640,30 @@ def main(argv: Optional[list[str]] = None) -> int:
         journal = Journal() if done else open_journal(args)
     except UsageError as error:
         argparse.ArgumentParser.error(build_parser(), str(error))
-    if done:
-        return quietly(done)
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
-    glyphs = choose_glyphs(args.ascii, terminal)
+    for said in said_in_vain(args, settings, environment, terminal):
+        print(f"training_monitor: {said}", file=sys.stderr)
+    if done:
+        return done()
+    how = Printing(args.format, choose_glyphs(args.ascii, terminal), view_of(args))
     more_files()
-    nobodys = args.host and not (args.all or args.instances or args.mock)  # no account is needed
-    monitor = VastAIMonitor([] if nobodys else args.instances, args.mock, options_of(args), journal)
+    monitor = VastAIMonitor([] if no_account(args) else args.instances, args.mock, options_of(args), journal)
     export_to(monitor, args.export)
     sinks = sinks_of(monitor, args)
     if not (terminal or args.once or argv):
         restart_on_hangup(sys.argv[1:], environment, journal)
     try:
-        return quietly(lambda: watch(monitor, args, glyphs, terminal, sinks))
+        code = watch(monitor, args, how, terminal, sinks)
     except Restart:
         signal.signal(signal.SIGHUP, lambda number, frame: None)  # another one while this one is under way
         sinks.finish(SINK_DEADLINE_S)
+        code = None
     finally:
-        monitor.close()
-    return os.execve(sys.executable, getattr(sys, "orig_argv", [sys.executable, *sys.argv]), environment)
+        monitor.close(HISTORY_LAST_S if args.once else GIVE_BACK_S)
+        sinks.step()
+    if code is None:
+        os.execve(sys.executable, getattr(sys, "orig_argv", [sys.executable, *sys.argv]), environment)
+    return 3 if monitor.unwritten or journal.broken else code
 
 
 def run_to_end() -> NoReturn:
