@@ -1193,6 +1193,24 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("batches of an epoch", "Total Batch: 852\nBatch 600, Loss: 9.1\n", dict(step=600, loss=9.1, progress=None)),
     ("an evaluation after zero-based steps", "Epoch: [1]  [0/9]  loss: 0.3\nEpoch: [1]  [8/9]  loss: 0.2\n"
      "Epoch: [1]  [0/1]  loss: 0.1\n", dict(step=8, total_steps=9, loss=0.2, val_loss=0.1)),
+    ("a trial in each line", "trial 0 epoch 4/5 loss 0.5\ntrial 0 epoch 5/5 loss 0.4\n",
+     dict(epoch=5, total_epochs=5, state="training")),
+    ("steps of an epoch around epochs", "step: 100%|##| 20/20 [00:01<00:00, 9.9it/s, loss=1.1]\nepoch:  50%|# | 1/2 [00:01<00:01]\n"
+     "\rstep:  50%|# | 10/20 [00:01<00:01, 9.9it/s, loss=1.0]", dict(step=10, total_steps=20, progress=75, state="training")),
+    ("another counter below the steps", "Learning iteration 0/1500\nTotal timesteps: 98304\nLearning iteration 1/1500\nTotal timesteps: 196608\n",
+     dict(step=1, total_steps=1500, progress=0.07)),
+    ("steps after a counter that was no total", "step 4/4 loss 0.5\nstep 5 loss 0.4\nstep 6 loss 0.3\n", dict(step=6, progress=None)),
+    ("values on lines of their own", "Epoch 1/5\nTrain metrics: Loss: 0.5\nValid metrics: Loss: 0.4\nEpoch 2/5\nTrain metrics: Loss: 0.4\n"
+     "Valid metrics: Loss: 0.3\n", dict(epoch=2, progress=40, val_loss=0.3)),
+    ("a start of each epoch", "==> Start training epoch 1\nloss 0.5\n==> Start training epoch 2\nloss 0.4\n", dict(epoch=2, loss=0.4)),
+    ("full-width digits", "第３轮／共１０轮，训练损失：０．５，验证损失：０．６\n", dict(epoch=3, total_epochs=10, loss=0.5, val_loss=0.6, progress=30)),
+    ("letters for words", "[E02/30][29/50] loss=0.5\n", dict(epoch=2, total_epochs=30, step=29, total_steps=50, progress=5.27)),
+    ("a number glued to its unit", "(trainer:284) INFO: 2/50epoch started\n", dict(epoch=2, total_epochs=50)),
+    ("a process in the prefix", "2024-01-02 10:01:11 - 0 - train - INFO - loss=0.5\n", dict(step=None, loss=0.5)),
+    ("ESPnet", "(trainer:732) INFO: 2epoch:train:1-100batch: loss_ctc=9.1, loss=8.7, backward_time=0.1, optim0_lr0=3.1e-04\n",
+     dict(epoch=2, step=100, loss=8.7, learning_rate=3.1e-4)),
+    ("perplexity of an evaluation", "Epoch: 0, Step: 39, loss = 1.5\n***** Evaluating perplexity, Epoch 1/2 *****\nppl: 8.2, loss: 2.1\n",
+     dict(epoch=0, step=39, loss=1.5, val_loss=2.1)),
 )
 
 
@@ -1242,6 +1260,12 @@ WORDS_OF_LINES = (
     ("輪 3/9 迭代次数 4/8 損失 0.5 評価損失 0.7 学習率 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("周期 3/9 迭代 4/8 训练损失 0.5 测试损失 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("第3轮 批次 4/8 平均损失 0.5 验证损失 0.7", {**LOSSES, "epoch": 3, "step": 4}),
+    ("第 3 个 轮 批次 4/8 损失 0.5", dict(epoch=3, step=4, loss=0.5)),
+    ("批大小: 32", dict(step=None)), ("批次大小: 32", dict(step=None)), ("批量大小: 32", dict(step=None)),
+    ("バッチサイズ: 32", dict(step=None)), ("배치 크기: 32", dict(step=None)), ("배치 사이즈: 32", dict(step=None)),
+    ("tamaño de lote: 32", dict(step=None)), ("tamanho do lote: 32", dict(step=None)),
+    ("Época 3 de 9, lote 4 de 8, pérdida 0.5", dict(epoch=3, total_epochs=9, step=4, total_steps=8, loss=0.5)),
+    ("Epoca 3 su 9 perdita 0.5", dict(epoch=3, total_epochs=9, loss=0.5)),
     ("エポック 3/9 ステップ 4/8 ロス: 0.5 検証ロス: 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("エポック 3/9 イテレーション 4/8 訓練損失 0.5 テスト損失 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("エポック 3/9 バッチ 4/8 学習損失 0.5", dict(epoch=3, step=4, loss=0.5)),

@@ -739,7 +739,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|эпох|епоха|epoka|"
               "epocha|epok|donem|tijdperk|الحقبة|حقبة"),
     ("step", "步数|步|迭代次数|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
-             "iteracion|iteracao|iterazione|paso|passo|шаг|итерация"),
+             "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация"),
+    ("batch size", "批大小|批次大小|批量大小|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
              "kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
     ("train loss", "trainingsverlust|trainingsverlies|traningsforlust"),
@@ -768,8 +769,9 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("nth", "第"),
     ("of", "共"),
 )
-NTH = re.compile(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}(epoch|step)")  # "第 3 轮"
+NTH = re.compile(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)")  # "第 3 轮"
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
+WIDE_DIGIT = re.compile("[０-９]")
 WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x21D2: ">", 0x2212: "-"})
 
 
@@ -977,9 +979,13 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("finish", r"^\W*finished\W*$", IF_FULL),
     ("complete", r"^\W*completed?\W*$", IF_FULL),
 )
-ONE_OF_MANY = re.compile(r"\b(?:fold|stage|phase|round|client|worker|task|trial|layer|sub\w*)\b")
-INNER = re.compile(r"\b(?:epoch|step|iteration|batch)\b")
-INNER_NEXT = re.compile(r"\W{1,3}(?:epoch|fold|stage|phase|round|step|it|iter|iteration|batch|task|trial)\b")
+RUN_PARTS = r"fold|stage|phase|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
+ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
+ONE_OF_MANY = re.compile(rf"\b(?:{RUN_PARTS}|round)\b")
+INNER = re.compile(rf"\b(?:{ROUNDS})\b")
+INNER_NEXT = re.compile(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
+PART_OF = re.compile(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
+    rf"\W*(?:(?:{RUN_PARTS})\s{{1,3}}(?:[A-Z]\b|[\d#])|(?:wandb: )?agent starting run)", re.I)
 CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
                        r"counter|patience)\b")
@@ -1022,11 +1028,9 @@ SHORT_FAILURES = {  # of those that have a word for the table
 HEADING = re.compile(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
     r"[\W\d_]*(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
-    r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|batch|iter|iteration|"
+    r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|batch|iter|iteration|perplexity|"
     r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
     r"[\W\d]*$", re.I)
-PART_OF = re.compile(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
-    r"\W*(?:(?:stage|phase|fold|trial|task|repeat)\s{1,3}(?:[A-Z]\b|[\d#])|(?:wandb: )?agent starting run)", re.I)
 
 
 def end_of(low: str) -> int:
@@ -1279,14 +1283,14 @@ PREFIX = re.compile(
     r"|\(\w{1,60}\s{0,9}pid=\d{1,12}[^)]{0,80}\)"  # ray
     r"|[\w.-]{1,60}-\d{1,12} {1,20}\| "  # docker compose
     r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
-    r"|[A-Z]?\d{1,7}(?=\s(?:DEBUG|INFO|WARNING|ERROR)\b)"
+    r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)"
     r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl):\d{1,12}(?::[\w<>]{1,80})?"
     r"|\[(?!train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|val\w{0,20}|eval\w{0,20}|test\w{0,20}|epoch\w{0,20}|ep|step\w{0,20}|iter\w{0,20}|loss\w{0,20}|batch\w{0,20})\b)"
     r"[A-Za-z_][\w.]{0,80}"
     r"(?=\s{1,9}[-|]\s|:\S{1,60}:\d{1,12} - )"
-    r"|\([\w./]{1,99}\.py[ :]\d{1,12}\)|[A-Za-z][\w.-]{0,40}\](?=\s)"
+    r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
     r"|\(\d{1,12}/\d{1,12}\)(?=\s{0,9}(?:epoch|batch|step|iter))"
     r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
 STAMP = re.compile(
@@ -1378,13 +1382,13 @@ class RawLine(NamedTuple):
 
 
 NUMBER = re.compile(
-    r"(?=[-+\d])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep))"
+    r"(?=[-+\d])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)|(?<=\b[EB])(?=\d{1,9}/\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
     r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
 BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?(?:out )?of(?: total)?\s{0,9})"
-                r"|\s(?:von|de|sur|di|из|da|van|dari|av)\s", re.I)
+                r"|\s(?:von|de|sur|su|di|из|da|van|dari|av)\s", re.I)
 WRAPPED = re.compile(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
 TUPLED = re.compile(r"\('([\w/ .-]{1,60})',\s?$")
 SENTENCE = re.compile(r"[a-z]{4}[.!] ")
@@ -1637,6 +1641,8 @@ class Pairs:
                 yield from self.line.fact("progress", number.start)
             elif self.last == "epoch" and "total" not in self.seen:
                 yield from self.line.fact("part", number.start)
+        elif number.total and COUNTERS.get(number.total["unit"] or ""):
+            yield from self.counter(number, COUNTERS[number.total["unit"]], "")  # "1/50epoch started"
         elif number.total and not self.of_eval and not (self.last == "metric" and number.sep.strip() == "("):
             self.places.append(number)
             self.seen.add("total")
@@ -1928,7 +1934,7 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
      r"(?:.{0,200}remaining: (?P<eta>\S{1,30}))?",
      "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 12ms\tremaining: 1.2s"),              # CatBoost
     (": Up. ", r"\bEp\. (?P<epoch>\d{1,9}) : Up\. (?P<step>\d{1,15}) : .{0,60}?Cost (?P<loss>[\d.]{1,30})"
-     r"(?:.{0,60}?L\.r\. (?P<learning_rate>\S{1,30}))?",
+     r"(?:.{0,200}?L\.r\. (?P<learning_rate>\S{1,30}))?",
      "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : 5123.4 words/s : L.r. 5e-05"),  # Marian
     ("%)  ", r"(?<!\d)(?P<step>\d{1,15}) \((?P<progress>[\d.]{1,9})%\) {2,20}[\d.]{1,20} ms ",
      "500 (1.67%)         45.678 ms            22 m, 34 s           98.76 K"),                           # nerfstudio
@@ -1936,7 +1942,7 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
      r"(?P<learning_rate>[\d.]{1,30}) rate",
      "100: 2.345678, 2.456789 avg loss, 0.001000 rate, 1.234567 seconds, 6400 images"),                  # Darknet
     ("epoch:train:", r"\b(?P<epoch>\d{1,9})epoch:train:(?:\d{1,9}-)?(?P<step>\d{1,15})batch: "
-     r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})",
+     r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})(?:.{0,200}?\boptim0_lr0=(?P<learning_rate>[\d.e-]{1,30}))?",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
 )
 TELLING = (  # a line without any of these says nothing
@@ -1990,8 +1996,9 @@ def plan_text(line: RawLine) -> Plan:
         found = pattern.search(text, begin) if word in text else None
         if found:
             facts += line.fact(field, found.start(found.lastindex or 0))
-    if facts:
-        plan = Plan("pairs", [*plan.facts.values(), *facts], **plan.fixed)
+    fixed = {**plan.fixed, "one_of_many": True} if PART_OF.match(text, begin) else plan.fixed  # "Fold 2: epoch 5/5"
+    if facts or fixed is not plan.fixed:
+        plan = Plan("pairs", [*plan.facts.values(), *facts], **fixed)
     return plan if plan.facts.keys() & TOLD or "loss_part" in plan.fixed else heading(line)
 
 
@@ -2161,6 +2168,7 @@ class Run:
         self.reason = ""
         self.weak_end = self.went_on = False         # it said how long training took, and trained on
         self.over = False                            # the present epoch is over
+        self.beyond: Optional[float] = None          # the step at which a number above all of them was told
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
         self.aside = False                           # the log is in an evaluation
         self.bars: list[tuple[float, float]] = []    # bars without a telling name, the outer one first: (place, total)
@@ -2210,8 +2218,8 @@ class Run:
         elif place is not None and (loss is not None or facts.sums_up) and self.epoch.whole and facts.bar is None:
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
             self.over = self.summaries <= SUMMARIES_MAX
-        elif loss is not None is not facts.val_loss and self.step.place is None:
-            self.over = True        # both are told when an epoch is over
+        elif self.step.place is None and facts.val_loss is not None and place is None:
+            self.over = True        # what is judged, where no steps are told, is an epoch
         self._take_values(facts)
 
     def _goes_on(self, facts: Facts) -> bool:
@@ -2292,6 +2300,10 @@ class Run:
         total = facts.total_steps
         if total is not None and total < place:
             return  # "1024/512" is no counter
+        beyond = total is None and place > (self.step.total or place) and self.step.place != self.beyond
+        self.beyond = self.step.place if beyond else None
+        if beyond:
+            return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
         if facts.scope and (self.epoch.whole or facts.scope == "run"):
             self.step.scope = facts.scope
         elif (total and total == self.step.planned) or (facts.planned_steps or 0) > place:
@@ -2334,6 +2346,8 @@ class Run:
         if kind == "epochs":
             facts.epoch, facts.total_epochs, facts.counts = facts.step, facts.total_steps, True
             facts.step = facts.total_steps = None
+            if self.step.scope == "run" and self.step.full() and (facts.epoch or 0) < (facts.total_epochs or 0):
+                self.step.scope = "epoch"  # "step: 20/20", then "epoch: 1/3"
         elif self._after_full(facts) and "train" not in name.lower():
             return False
         elif facts.epoch is not None and not facts.fraction and not facts.counts:
@@ -2662,6 +2676,8 @@ class LogReader:
     def feed(self, data: Union[str, bytes], wall: float = 0.0) -> None:
         """Take in the next piece of the log, read at `wall`."""
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
+        if WIDE_DIGIT.search(text):
+            text = text.translate(WIDE)
         *lines, rest = (self.pending + text).replace("\r", "\n").split("\n")
         self.pending = overwritten(rest)[:2 * RECORD_MAX] if "\b" in rest else rest[:RECORD_MAX]
         self.wall, self.ended = wall, False
@@ -2846,7 +2862,8 @@ class LogReader:
     def _meant(self, line: RawLine, low: str) -> Plan:
         """The plan for a line that may begin or end a run, or be a header."""
         plan, sure = plan_line(line, self.header), end_of(low)
-        if sure or ("train" in low and BEGUN.search(low)):
+        begun = BEGUN.search(low) if "train" in low else None
+        if sure or (begun and not INNER_NEXT.match(low, begun.end())):
             plan = Plan(plan.rule or "begins or ends", plan.facts.values(), **plan.fixed)
             plan.event = ("ends" if sure else "begins", sure)
             plan.beside = [fact for fact in plan_text(line).facts.values()
