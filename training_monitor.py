@@ -771,7 +771,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
 )
 NTH = re.compile(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)")  # "第 3 轮"
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
-WIDE_DIGIT = re.compile("[０-９]")
+WIDE_DIGIT = re.compile("[０-９．]")  # as they stand in numbers, and the same in ASCII
+DIGITS_OF_WIDE = {code: WIDE[code] for code in (*range(0xFF10, 0xFF1A), 0xFF0E)}
 WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x21D2: ">", 0x2212: "-"})
 
 
@@ -2677,7 +2678,7 @@ class LogReader:
         """Take in the next piece of the log, read at `wall`."""
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
         if WIDE_DIGIT.search(text):
-            text = text.translate(WIDE)
+            text = text.translate(DIGITS_OF_WIDE)
         *lines, rest = (self.pending + text).replace("\r", "\n").split("\n")
         self.pending = overwritten(rest)[:2 * RECORD_MAX] if "\b" in rest else rest[:RECORD_MAX]
         self.wall, self.ended = wall, False
