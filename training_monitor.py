@@ -244,9 +244,12 @@ STRAGGLER_POLLS = 6          # samples of one that lags behind: its siblings hav
 
 # -- money
 
-COST_SURE_S = 120.0          # an instance first seen so young was watched all its life
+COST_SURE_S = 120.0          # an instance first seen so young has not stopped yet
+CLOCK_STEP_S = 5.0           # so far off another one, and a clock was set or had slept
 GAP_INTERVALS = 2.0          # a listing that came so late says nothing sure of the time before it
-CENT = 0.005                 # $: less than this does not show, and
+CENT = 0.005                 # $: less than this does not show
+BALANCE_GAP_S = 3 * BALANCE_EVERY_S  # so long without a balance, and money may have been added meanwhile
+DOUBTS_MAX = 200             # times whose cost is not sure that are told apart
 KB_OF_GB = 1e6               # the counters of traffic are in the one, its price is for the other
 BURN_WINDOW_S = 1800.0       # the balance of so long tells what the account really spends, but not less than
 BURN_SURE_S = 300.0          # this, and it is told where it is
@@ -416,6 +419,14 @@ class Moment(NamedTuple):
     @classmethod
     def now(cls) -> "Moment":
         return cls(time.monotonic(), time.time())
+
+
+def asleep_s() -> float:
+    """Seconds that this machine has slept, which the mono clock leaves out; 0 where it does not tell."""
+    try:
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+    except (AttributeError, OSError):
+        return 0.0
 
 
 # ---- Text: widths, cleaning, numbers for people ----------------------------------------------
@@ -3086,6 +3097,15 @@ class Row(NamedTuple):
     interruptible: bool = False
     min_bid: Optional[float] = None          # $/h that would outbid it
     gpus: Optional[int] = None               # that it should have
+    up_s: Optional[float] = None             # since its container began
+
+
+class Asking(NamedTuple):
+    """What is to be known of a listing beside its rows."""
+
+    took_s: float = 0.0    # it may be older by so much
+    slept_s: float = 0.0   # before it, which the mono clock left out
+    missed: bool = False   # the one before it failed
 
 
 def rate_of(row: Row) -> Optional[float]:
@@ -3925,7 +3945,8 @@ class TrainingMetrics:
         self.trouble_short = ""
         self.probed: Optional[float] = None          # last good reading over ssh
         self.listed: Optional[float] = None          # last listing with this instance
-        self.missed = 0                              # listings without it, in a row
+        self.missed = 0                              # listings without it, in a row,
+        self.missing_since: Optional[float] = None   # and when the first of them came
         self.status_since: Optional[float] = None    # None: since before the watch
         self.stale_after_s = STALE_INTERVALS * INTERVAL_S
         self.watched = False                         # ssh is tried
@@ -3937,10 +3958,13 @@ class TrainingMetrics:
         self.throttles = 0                           # in how many queries in a row any were
         self.filling = Filling()                     # its disk
         self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
-        self.cost_estimated = True                   # part of total_cost was not watched
+        self.doubts: deque[tuple[float, float]] = deque()  # (when, $ that total_cost may be wrong by for that)
+        self.cost_estimated = True                   # they are more than a cent
+        self.first_listed: Optional[float] = None    # when the watch of it began
+        self.reckoned: Optional[float] = None        # total_cost goes up to this time
+        self.took_s = 0.0                            # the last listing may be older by so much
+        self.gap_s = GAP_INTERVALS * INTERVAL_S      # so long without one, and nobody watched
         self.watched_s = self.estimated_s = 0.0      # what total_cost rests on
-        self.doubt = 0.0                             # $ that the part which was not watched may be wrong by
-        self.gap = (-TIME_MAX, 0.0)                  # end of the last time without a listing, and its doubt
         self.billed_until: Optional[float] = None    # epoch s; total_cost rests on what vast.ai billed
         self.spent = 0.0                             # $ since the watch began
         self.past: Mapping[str, Curves] = {}         # of its runs, as an earlier monitor knew them
@@ -4025,57 +4049,114 @@ class TrainingMetrics:
 
     # -- what it costs
 
-    def take_bill(self, row: Row, now: Moment, interval_s: float) -> None:
+    def take_bill(self, row: Row, now: Moment, asked: Asking) -> None:
         """What the time since the last listing cost: a change of the rate came in its middle.
 
-        What was before the first one is an estimate at its rate: of a stopped instance its disk at least.
+        What was before the first one is an estimate at its rate: of a stopped instance its disk at least. A young
+        one has changed only once.
         """
-        price, traffic = rate_of(row), row.traffic - (self.row.traffic if self.row else 0.0)
-        last, known = self.rates[-1][1] if self.rates else None, self.cost_per_hour is not None
-        span_s, sure, first = 0.0, known or price is not None, self.listed is None
-        if self.listed is not None:
-            span_s = now.mono - self.listed
-            sure = sure and span_s < GAP_INTERVALS * interval_s
-        elif row.start is not None:
-            span_s = max(0.0, now.wall - row.start)
-            sure = sure and span_s <= COST_SURE_S
-        dollars = (mean((last if known else None, price)) or 0.0) * span_s / 3600
-        if sure:
-            self.watched_s += span_s
+        price, last = rate_of(row), self.rates[-1][1] if self.rates and self.cost_per_hour is not None else None
+        begun, span_s = self.reckoned, 0.0
+        if begun is not None:
+            span_s = now.mono - begun + asked.slept_s
+            watched = span_s < self.gap_s and not (asked.slept_s or asked.missed or self.missed)
         else:
-            self.estimated_s += span_s
-            doubt = max(last or 0.0, price or 0.0, row.running_rate or 0.0) * span_s / 3600
-            self.doubt += doubt
-            self.gap = self.gap if first else (now.mono, doubt)
+            span_s = now.wall - row.start if row.start is not None else 0.0
+            begun, watched = now.mono, 0 <= span_s <= COST_SURE_S
+            if watched:
+                last = row.running_rate if STATUSES.get(row.status, OTHER_STATUS).phase == "down" else row.storage_rate
+        unsure = self._doubt_of(row, last, span_s, watched)
+        self.watched_s += max(0.0, span_s) if unsure < CENT else 0.0
+        self.estimated_s += max(0.0, span_s) if unsure >= CENT else 0.0
+        dollars = (mean((last, price)) or 0.0) * max(0.0, span_s) / 3600
+        dollars += max(0.0, row.traffic - (self.row.traffic if self.row else 0.0))
         if price is not None or self.total_cost is not None:
-            self.total_cost = (self.total_cost or 0.0) + dollars + max(0.0, traffic)
-            self.cost_estimated = self.doubt >= CENT
-        self.spent += 0.0 if first else dollars + max(0.0, traffic)
-        self.cost_per_hour = price
-        if price is not None and price != last:
-            self.rates.append((now.mono if self.listed is None else now.mono - span_s / 2, price))
+            self.total_cost = (self.total_cost or 0.0) + dollars
+        self.spent += 0.0 if self.reckoned is None else dollars
+        self.add_doubt(now.mono, unsure)
+        self.cost_per_hour, self.reckoned, self.took_s = price, now.mono, asked.took_s
+        self.first_listed = begun if self.first_listed is None else self.first_listed
+        if price is not None and (not self.rates or price != self.rates[-1][1]):
+            self.rates.append((begun + (now.mono - begun) / 2, price))
 
-    def take_charges(self, billed: float, until: float, now: Moment) -> None:
-        """What vast.ai has billed until then (epoch s); what came after is reckoned."""
+    def _doubt_of(self, row: Row, last: Optional[float], span_s: float, watched: bool) -> float:
+        """Dollars by which the cost of the time before a listing may be another than is reckoned."""
+        price = rate_of(row)
+        rates = [rate for rate in (price, last, row.running_rate, row.storage_rate) if rate is not None]
+        if not watched or price is None:
+            return max(rates, default=0.0) * abs(span_s) / 3600
+        if last is not None and price != last:
+            return abs(price - last) * (span_s / 2 + self.took_s) / 3600
+        was_up_s = self.row.up_s if self.row else None
+        if row.up_s is not None and was_up_s is not None and row.up_s < was_up_s:  # it stopped and began again
+            return (max(rates) - min(rates)) * max(0.0, span_s + self.took_s - row.up_s) / 3600
+        return 0.0
+
+    def miss(self, now: Moment) -> None:
+        """A listing came without it."""
+        self.missed += 1
+        self.missing_since = now.mono if self.missed == 1 else self.missing_since
+
+    def add_doubt(self, at: float, dollars: float) -> None:
+        """The total may be wrong by so much more, for what was then."""
+        if dollars:
+            self.doubts.append((at, dollars))
+        if len(self.doubts) > DOUBTS_MAX:
+            (_, first), (second_at, second) = self.doubts.popleft(), self.doubts.popleft()
+            self.doubts.appendleft((second_at, first + second))
+        self.cost_estimated = self.total_cost is None or self.doubt() >= CENT
+
+    def doubt(self) -> float:
+        """Dollars that the total may be wrong by."""
+        return sum(dollars for _, dollars in self.doubts)
+
+    def take_end(self) -> None:
+        """It left the listing, in the middle between the last one with it and the first without."""
+        if self.reckoned is not None and self.missing_since is not None and self.cost_per_hour:
+            half_s = (self.missing_since - self.reckoned) / 2
+            dollars = self.cost_per_hour * half_s / 3600
+            self.total_cost, self.spent = (self.total_cost or 0.0) + dollars, self.spent + dollars
+            self.reckoned += half_s
+            self.add_doubt(self.reckoned, dollars + self.cost_per_hour * self.took_s / 3600)
+        self.cost_per_hour = 0.0 if self.row else None
+
+    def cost(self, now: Moment) -> tuple[Optional[float], bool]:
+        """What it has cost until now, at the last known price, and whether that is an estimate."""
+        if self.total_cost is None or self.reckoned is None or not self.cost_per_hour:
+            return self.total_cost, self.cost_estimated
+        until = now.mono if not self.missed or self.missing_since is None else self.missing_since
+        hours = max(0.0, until - self.reckoned) / 3600
+        most = max(self.cost_per_hour, (self.row and self.row.running_rate) or 0.0)
+        unsure = most * hours if self.missed or 3600 * hours >= self.gap_s else 0.0
+        return self.total_cost + self.cost_per_hour * hours, self.doubt() + unsure >= CENT
+
+    def take_total(self, dollars: float, until: float, now: Moment, rate: Optional[float] = None,
+                   off_s: float = 0.0) -> None:
+        """What it had cost until then (epoch s), at a rate where that is known; what came after is reckoned.
+
+        `off_s`: the clock may tell that time wrong by so much.
+        """
         last = now.mono - max(0.0, now.wall - until)
-        seen = self.listed if self.listed is not None else now.mono
-        unseen_s = max(0.0, self.rates[0][0] - last) if self.rates else seen - last
-        self.doubt = self.gap[1] if self.gap[0] > last else 0.0
-        if unseen_s > COST_SURE_S:
-            self.doubt += unseen_s * (self.cost_per_hour or 0.0) / 3600
-        since_s = max(0.0, seen - last)
+        seen = now.mono if self.reckoned is None else self.reckoned
+        first = seen if self.first_listed is None else self.first_listed
+        since_s, unseen_s = max(0.0, seen - last), max(0.0, first - last)
         self.watched_s, self.estimated_s = max(0.0, since_s - unseen_s), min(unseen_s, since_s)
-        self.total_cost = billed + max(0.0, self.cost_since(last, now._replace(mono=max(last, seen))))
-        self.cost_estimated, self.billed_until = self.doubt >= CENT, until
+        self.total_cost = dollars + max(0.0, self.cost_since(last, now._replace(mono=max(last, seen))))
+        known = [one for one in (self.cost_per_hour, rate, *((self.row.running_rate, self.row.storage_rate)
+                                                            if self.row and rate is None else ())) if one is not None]
+        unsure = max(known, default=0.0) - (min(known, default=0.0) if unseen_s <= COST_SURE_S else 0.0)
+        self.doubts = deque((at, doubt) for at, doubt in self.doubts if at > max(last, first))
+        self.add_doubt(now.mono, (unsure * unseen_s + (self.cost_per_hour or 0.0) * off_s) / 3600)
 
     def cost_words(self, now: Moment) -> str:
         """'~$15.43: 3h12m watched, 8h estimated', '$15.43: billed until 14:02'; '' while nothing is known."""
-        if self.total_cost is None:
+        dollars, estimated = self.cost(now)
+        if dollars is None:
             return ""
-        said = f"{'~' * self.cost_estimated}${self.total_cost:.2f}"
+        said = f"{'~' * estimated}${dollars:.2f}"
         if self.billed_until is not None:
             said += f": billed until {when(self.billed_until, now.wall)}"
-        elif self.cost_estimated and self.estimated_s:
+        elif estimated and self.estimated_s:
             said += f": {duration(self.watched_s)} watched, {duration(self.estimated_s)} estimated"
         return said
 
@@ -4176,8 +4257,9 @@ def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) ->
             eta_s = min(TIME_MAX, end - now.mono)
             margin_s = run.pace.margin() * eta_s + run.pace.usual_rest_s() / 2
     end_cost = None
-    if eta_s is not None and m.cost_per_hour is not None and m.total_cost is not None:
-        end_cost = m.total_cost + m.cost_per_hour * eta_s / 3600
+    cost = m.cost(now)[0]
+    if eta_s is not None and m.cost_per_hour is not None and cost is not None:
+        end_cost = cost + m.cost_per_hour * eta_s / 3600
     return Assessment(
         percent, state, reason, eta_s, sure, margin_s, None if eta_s is None else now.wall + eta_s, end_cost,
         None if run.grew is None else max(0.0, now.mono - run.grew), m.stale(now),
@@ -4295,13 +4377,13 @@ class Fleet:
     def __init__(self) -> None:
         self.metrics: dict[int, TrainingMetrics] = {}
         self.events: deque[Event] = deque(maxlen=EVENTS_MAX)
+        self.balance: Optional[float] = None     # $ left on the account, as read
         self.happened = 0                        # events so far
         self.tally: Counter[str] = Counter()     # the same by kind
         self.arrival = 0                         # log lines that came in so far
         self.log_bytes = 0                       # what those take that are kept
-        self.balance: Optional[float] = None     # $ left on the account, as read
-        self.balance_at: Optional[float] = None  # ... then (mono)
-        self.balances: deque[tuple[float, float]] = deque()  # (mono, $) lately, since it last rose
+        self.balances: deque[tuple[float, float, float, float]] = deque()  # (mono, $, the last two of the next)
+        self.reckoned = (0.0, 0.0, 0.0)          # (mono of the last listing, $ billed by then, $ of it in doubt)
         self.account_burn: Optional[float] = None  # $/h of the whole account, whatever part of it is shown
         self.volumes = 0.0                       # $/h of the account's volumes, and
         self.rises: Mapping[int, float] = {}     # $/h that GPUs will cost after their contract's end
@@ -4344,54 +4426,77 @@ class Fleet:
         """Dollars an hour that the account is billed now, for instances that are not shown too."""
         return self.volumes + (self.burn() if self.account_burn is None else self.account_burn)
 
-    def spent(self) -> float:
-        """Dollars that the instances shown have cost so far."""
-        return sum(m.total_cost or 0.0 for m in self.metrics.values())
+    def spent(self, now: Optional[Moment] = None) -> float:
+        """Dollars that the instances shown have cost until now (else the last listing)."""
+        return sum((m.cost(now)[0] if now else m.total_cost) or 0.0 for m in self.metrics.values())
+
+    def spent_roughly(self, now: Moment) -> bool:
+        """True when that is an estimate."""
+        costs = [m for m in self.metrics.values() if m.total_cost is not None]
+        return any(m.cost(now)[1] for m in costs) or sum(m.doubt() for m in costs) >= CENT
 
     def spent_watching(self) -> float:
         """Dollars that they have cost since the watch began."""
         return sum(m.spent for m in self.metrics.values())
 
+    def burnt(self, now: Moment) -> float:
+        """Dollars that the account was billed by the prices since the watch began."""
+        return self.reckoned[1] + self.whole_burn() * (now.mono - self.reckoned[0]) / 3600
+
     def take_balance(self, balance: float, now: Moment) -> None:
-        """The account's money, as read now; what it lost over some time is what is really spent."""
-        if self.balances and balance > self.balances[-1][1]:
-            self.balances.clear()  # money was added
-        self.balance, self.balance_at = balance, now.mono
-        self.balances.append((now.mono, balance))
+        """The account's money, as read now; what it loses beside the prices is measured."""
+        burnt, (_, _, doubt) = self.burnt(now), self.reckoned
+        if self.balances and (balance > self.balances[-1][1] or now.mono - self.balances[-1][0] > BALANCE_GAP_S):
+            self.balances.clear()  # money was added, or may have been
+        self.balance = balance
+        self.balances.append((now.mono, balance, burnt, doubt))
         while now.mono - self.balances[0][0] > BURN_WINDOW_S:
             self.balances.popleft()
 
-    def take_bills(self, rows: Iterable[Row]) -> None:
-        """What all instances of the account are billed; after a change the balance is measured anew."""
-        before = self.account_burn
+    def take_bills(self, rows: Iterable[Row], now: Moment, asked: Asking) -> None:
+        """What all instances of the account are billed; a change came in the middle between two listings."""
+        before, known = self.whole_burn(), self.account_burn is not None
+        span_s = now.mono - self.reckoned[0] if known else 0.0
         billed = [(rate_of(row) or 0.0, row.prepaid) for row in rows]
         self.account_burn = sum(price for price, own in billed if own <= 0)
         self.prepaid = tuple((price, own) for price, own in billed if own > 0 and price > 0)
-        if before is not None and abs(self.account_burn - before) > BURN_OFF * before:
-            self.balances.clear()
+        change, (_, burnt, doubt) = self.whole_burn() - before, self.reckoned
+        unsure_s = span_s if asked.missed else span_s / 2 + asked.took_s
+        self.reckoned = (now.mono, burnt + (before + change / 2) * span_s / 3600,
+                         doubt + (abs(change) if known else 0.0) * unsure_s / 3600)
 
     def measured_burn(self) -> Optional[float]:
         """Dollars an hour that the balance really loses, where that is another sum than the prices; else None."""
         if len(self.balances) < 2:
             return None
-        (begun, first), (ended, last) = self.balances[0], self.balances[-1]
-        whole, hours = self.whole_burn(), (ended - begun) / 3600
+        (begun, first, burnt, doubt), (ended, last, burnt_last, doubt_last) = self.balances[0], self.balances[-1]
         if ended - begun < BURN_SURE_S or last >= first:
             return None
-        off = abs((first - last) / hours - whole)
-        return (first - last) / hours if off > BURN_OFF * whole and off * hours > BURN_MOVED else None
+        beside, hours = first - last - (burnt_last - burnt), (ended - begun) / 3600
+        if abs(beside) <= max(BURN_MOVED, BURN_OFF * (burnt_last - burnt)) + doubt_last - doubt:
+            return None
+        return max(0.0, self.whole_burn() + beside / hours)
 
     def drain(self) -> float:
         """Dollars an hour that the balance loses: as measured, else by the prices."""
-        return self.measured_burn() or self.whole_burn()
+        measured = self.measured_burn()
+        return self.whole_burn() if measured is None else measured
+
+    def left(self, now: Moment) -> Optional[float]:
+        """Dollars that are left of the balance by now, None where that is not known."""
+        if not self.balances:
+            return self.balance
+        at, balance, burnt, _ = self.balances[-1]
+        beside = (self.drain() - self.whole_burn()) * (now.mono - at) / 3600
+        return balance - (self.burnt(now) - burnt) - beside
 
     def runway_s(self, now: Optional[Moment] = None) -> Optional[float]:
         """Seconds that the balance lasts from now (else its reading) on, None if unknown or refilled or for ever."""
-        if self.balance is None or self.refills:
+        left = self.left(now) if now else self.balance
+        if left is None or self.refills:
             return None
-        age_s = now.mono - self.balance_at if now and self.balance_at is not None else 0.0
-        left_s = lasts_s(max(0.0, self.balance), [(self.drain(), 0.0), *self.prepaid])
-        return None if left_s is None else min(TIME_MAX, max(0.0, left_s - age_s))
+        left_s = lasts_s(max(0.0, left), [(self.drain(), 0.0), *self.prepaid])
+        return None if left_s is None else min(TIME_MAX, max(0.0, left_s))
 
     def averages(self) -> tuple[Optional[float], Optional[float]]:
         """Mean GPU and memory use in percent over the running instances that report."""
@@ -4832,8 +4937,8 @@ FIELDS = (
     Field("gpu_celsius", "temperature, mean over its GPUs", lambda k: k.m.gpu_temp, "gpu_temperature_celsius"),
     Field("disk_percent", "disk in use, of the log's file system", lambda k: k.m.disk_util, "disk_used_ratio", 0.01),
     Field("dollars_per_hour", "what it is billed now", lambda k: k.m.cost_per_hour, "price_dollars_per_hour"),
-    Field("cost_dollars", "what it has cost so far", lambda k: k.m.total_cost, "cost_dollars"),
-    Field("cost_estimated", "part of that was before the watch", lambda k: k.m.cost_estimated),
+    Field("cost_dollars", "what it has cost so far", lambda k: k.m.cost(k.now)[0], "cost_dollars"),
+    Field("cost_estimated", "that may be off by more than a cent", lambda k: k.m.cost(k.now)[1]),
     Field("end_cost_dollars", "what it will have cost when the run ends", lambda k: k.assessed.end_cost,
           "end_cost_dollars"),
     Field("reading_age_seconds", "age of what is shown", lambda k: k.m.age_s(k.now), "reading_age_seconds"),
@@ -5095,6 +5200,7 @@ class Kept(NamedTuple):
     spent: float                         # $ since the watch began
     wasted: bool                         # and no training for it at present
     runs: Mapping[str, tuple[float, float, Curves]]  # epochs done, those at first sight, and the losses
+    rate: Optional[float] = None         # $/h that it was billed then
 
 
 class Remembered(NamedTuple):
@@ -5215,6 +5321,7 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
     memory = 100 * 1024 * used / total if used is not None and total else None  # GB of MB
     disk = to_number(raw.get("disk_util"), 0, 1)
     runtype, gpus = to_text(raw.get("image_runtype")), to_number(raw.get("num_gpus"), 1, 1024)
+    up = to_number(raw.get("uptime_mins"), 0, 1e8)
     status = to_text(raw.get("actual_status")) or "scheduling"
     return Row(
         id=instance_id,
@@ -5235,7 +5342,7 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
         traffic=to_traffic(raw), prepaid=to_number(raw.get("credit_balance"), 0, 1e9) or 0.0,
         gpu_rate=to_number(raw.get("dph_base"), 0, 1e6), interruptible=raw.get("is_bid") is True,
         min_bid=to_number(raw.get("min_bid"), 0, 1e6),
-        gpus=None if gpus is None else int(gpus))
+        gpus=None if gpus is None else int(gpus), up_s=None if up is None else 60 * up)
 
 
 def parse_instances(text: str) -> tuple[Row, ...]:
@@ -7100,10 +7207,10 @@ class History:
 
 def to_kept(text: str) -> Kept:
     """What was kept of an instance, from its JSON; raises ValueError."""
-    *values, runs = json.loads(text)
-    return Kept._make([*values, {
+    kept = Kept(*json.loads(text))
+    return kept._replace(runs={
         key: (done, first, Curves._make([tuple(map(tuple, train)), tuple(map(tuple, val)), {}, unit]))
-        for key, (done, first, (train, val, _, unit)) in runs.items()}])
+        for key, (done, first, (train, val, _, unit)) in kept.runs.items()})
 
 
 def to_id(name: Optional[str]) -> Optional[int]:
@@ -7129,8 +7236,8 @@ def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
     runs = {run.key: (run.log.epochs_done or 0.0, run.epochs_before, run.curves._replace(
         train=thinned(run.curves.train), val=thinned(run.curves.val), others={}))
         for run in m.runs if run.told is not None}
-    return Kept(show_id(m.instance_id), label_of(m), m.total_cost, m.doubt, m.watched_s, m.estimated_s, m.spent,
-                wasted(m, now) is not None, runs)
+    return Kept(show_id(m.instance_id), label_of(m), m.cost(now)[0], m.doubt(), m.watched_s, m.estimated_s, m.spent,
+                wasted(m, now) is not None, runs, m.cost_per_hour)
 
 
 # -- the simulated fleet
@@ -7514,6 +7621,8 @@ class VastAIMonitor:
         self.awaited: set[Union[str, int]] = set()  # answers still missing in the present one
         self.paused_at: Optional[float] = None
         self.charged_since = 0.0                    # epoch s, the beginning of the oldest instance
+        self.slept_s = asleep_s()                   # as of the last listing
+        self.clock_set: Optional[float] = None      # the day's clock less the other one and sleep, at the first
         self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
         self.unwritten: set[str] = set()            # files of ours that could not be written when that was tried last
@@ -7535,7 +7644,8 @@ class VastAIMonitor:
         for key in (*nobodys, *(() if self.history else ("history",))):
             del self.tasks[key]
         for instance_id, host in self.hosts.items():
-            self._apply_row(self.metrics[instance_id], host_row(host, self.options, "connecting", "Unknown"), now)
+            row = host_row(host, self.options, "connecting", "Unknown")
+            self._apply_row(self.metrics[instance_id], row, now, Asking())
         self._plan_probes(now.mono)
 
     # -- what the user asks for
@@ -7584,7 +7694,7 @@ class VastAIMonitor:
         for task in self.tasks.values():
             task.every_s = task.every_s if task.seldom else interval_s
         for m in self.metrics.values():
-            m.stale_after_s = STALE_INTERVALS * interval_s
+            m.stale_after_s, m.gap_s = STALE_INTERVALS * interval_s, GAP_INTERVALS * interval_s
 
     def pause(self, on: bool) -> None:
         """Stop or resume polling; answers under way still come in."""
@@ -7730,16 +7840,16 @@ class VastAIMonitor:
         if not reading.value.rows and fleet.trouble != EMPTY and any(m.listed for m in rented):
             self._listing_failed(EMPTY, now)
             for m in rented:
-                m.missed += 1
+                m.miss(now)
             return
         if fleet.failures:
             lost_s = now.mono - (fleet.listed.mono if fleet.listed else now.mono)
             self.journal.say("WARNING", f"API back after {duration(lost_s)}")
         if fleet.failures >= API_LOST:
             self._happened("api", None, "API back", "good", now)
-        first = fleet.listed is None
+        first, asked = fleet.listed is None, self._asking(reading, now)
         fleet.trouble, fleet.failures, fleet.listed = "", 0, now
-        fleet.take_bills(reading.value.rows)
+        fleet.take_bills(reading.value.rows, now, asked)
         wanted = None if self.instance_ids is None else set(self.instance_ids)
         rows = {row.id: row for row in reading.value.rows if wanted is None or row.id in wanted}
         for instance_id in rows.keys() - self.metrics.keys():
@@ -7748,7 +7858,7 @@ class VastAIMonitor:
                 self._happened("new", instance_id, "is new", "good", now)
         for instance_id, m in self.metrics.items():
             if instance_id not in self.hosts:
-                self._apply_row(m, rows.get(instance_id), now)
+                self._apply_row(m, rows.get(instance_id), now, asked)
         self._plan_probes(now.mono)
         self._tell_fleet(now, first)
         begun = [row.start for row in reading.value.rows if row.start is not None]
@@ -7769,7 +7879,21 @@ class VastAIMonitor:
         for instance_id, (billed, until) in found.items():
             m = self.metrics.get(instance_id)
             if m and m.row and m.row.start is not None and m.row.start >= since and billed == billed:
-                m.take_charges(billed, until, now)
+                m.take_total(billed, until, now, off_s=self._clock_off_s(now))
+                m.billed_until = until
+
+    def _asking(self, reading: Reading, now: Moment) -> Asking:
+        """How a good listing came."""
+        slept_s = asleep_s() - self.slept_s
+        asked = Asking(reading.seconds, slept_s if slept_s > CLOCK_STEP_S else 0.0, self.fleet.failures > 0)
+        self.slept_s += asked.slept_s
+        self.clock_set = now.wall - now.mono - self.slept_s if self.clock_set is None else self.clock_set
+        return asked
+
+    def _clock_off_s(self, now: Moment) -> float:
+        """By how much the clock of the day was set since the watch began."""
+        off_s = 0.0 if self.clock_set is None else abs(now.wall - now.mono - self.slept_s - self.clock_set)
+        return off_s if off_s > CLOCK_STEP_S else 0.0
 
     def _apply_terms(self, reading: Reading, now: Moment) -> None:
         if isinstance(reading.value, Terms):
@@ -7800,9 +7924,8 @@ class VastAIMonitor:
             return
         then, old = self.remembered.pop(name)
         if old.total is not None and m.billed_until is None and m.listed is not None:
-            m.take_charges(old.total, then, now)
-            m.doubt += old.doubt
-            m.billed_until, m.cost_estimated = None, m.doubt >= CENT
+            m.take_total(old.total, then, now, old.rate)
+            m.add_doubt(now.mono, old.doubt)
             m.watched_s, m.estimated_s = m.watched_s + old.watched_s, m.estimated_s + old.estimated_s
         m.past = {key: curves for key, (_, _, curves) in old.runs.items()}
 
@@ -7819,7 +7942,7 @@ class VastAIMonitor:
     def _add(self, instance_id: int) -> None:
         m = self.metrics[instance_id] = TrainingMetrics(instance_id)
         m.limits = self.options.limits
-        m.stale_after_s = STALE_INTERVALS * self.options.interval_s
+        m.stale_after_s, m.gap_s = STALE_INTERVALS * self.options.interval_s, GAP_INTERVALS * self.options.interval_s
 
     def _happened(self, kind: str, instance_id: Optional[int], text: str, level: str, now: Moment) -> None:
         m = self.metrics.get(instance_id or 0)
@@ -7830,17 +7953,18 @@ class VastAIMonitor:
         self.fleet.happened += 1
         self.fleet.tally[event.kind] += 1
 
-    def _apply_row(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
+    def _apply_row(self, m: TrainingMetrics, row: Optional[Row], now: Moment, asked: Asking) -> None:
         """What the listing says of one instance; without a row it left."""
-        m.missed = m.missed + 1 if row is None else 0
+        if row is None:
+            m.miss(now)
         if row is None and m.row and m.missed < GONE_LISTINGS:
             return
         self._apply_status(m, row, now)
         if row is None:
-            m.cost_per_hour = 0.0 if m.row else None
+            m.take_end()
             return
-        m.take_bill(row, now, self.options.interval_s)
-        m.row, m.listed = row, now.mono
+        m.take_bill(row, now, asked)
+        m.row, m.listed, m.missed = row, now.mono, 0
         self._recall(m, now)
         m.gpu_type = row.gpu
         m.last_updated = datetime.fromtimestamp(now.wall)
@@ -7934,7 +8058,7 @@ class VastAIMonitor:
     def _apply_instance(self, m: TrainingMetrics, reading: Reading, now: Moment) -> None:
         """What came of asking one, which may have left while it was asked; a plain host has no other news."""
         if m.instance_id in self.hosts:
-            self._apply_row(m, self._row_of_host(m, reading, now), now)
+            self._apply_row(m, self._row_of_host(m, reading, now), now, Asking())
         if m.watched:
             self._apply_probe(m, reading, now)
 
@@ -8401,10 +8525,11 @@ def price_of(m: TrainingMetrics) -> Optional[float]:
 
 
 def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    if m.total_cost is None:
+    dollars, estimated = m.cost(scene.now)
+    if dollars is None:
         return "-"
-    mark = "~" if m.cost_estimated and m.total_cost >= 0.005 else ""
-    return mark + money(m.total_cost, columns - len(mark))
+    mark = "~" if estimated and dollars >= CENT else ""
+    return mark + money(dollars, columns - len(mark))
 
 
 def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -8740,9 +8865,9 @@ def title_parts(fleet: Fleet, now: Moment) -> dict[str, str]:
     balance = "" if fleet.balance is None else f"${fleet.balance:.2f}"
     lasts, soon = ("", "") if left_s is None else (duration(left_s), "!" * (left_s < MONEY_SOON_S))
     age = "" if fleet.trouble else duration(now.mono - fleet.listed.mono)
-    left = balance and f"bal {lasts or balance}"
+    left, spent = balance and f"bal {lasts or balance}", f"{'~' * fleet.spent_roughly(now)}${fleet.spent(now):.2f}"
     return {"burn": f"burn {burn}/hr", "$/hr": f"{burn}/hr", "$/h": f"{burn}/h",
-            "spent": f"spent ${fleet.spent():.2f}", "$": f"${fleet.spent():.2f}",
+            "spent": f"spent {spent}", "$": spent,
             "balance": balance and f"balance {balance}{lasts and f' = {lasts}'}{soon and ' !'}",
             "bal": left + (soon and " !"), "bal!": left + soon, "lasts": lasts,
             "clock": age and f"{clock(now.wall, form='%Z')} {clock(now.wall)}", "upd": age and f"upd {age}", "age": age}
@@ -8900,7 +9025,8 @@ def fleet_parts(scene: Scene) -> list[str]:
     run, err = f"{fleet.counts()['running']}/{len(fleet.metrics)}", levels["error"]
     said = [f"{run} running  {plural(err, 'error')}" if wide else f"{run} run {err} err"]
     if scene.columns >= 50:
-        said.append(f"${fleet.spent():.2f}{' total' * wide}  ${fleet.burn():.2f}/hr")
+        spent = f"{'~' * fleet.spent_roughly(scene.now)}${fleet.spent(scene.now):.2f}"
+        said.append(f"{spent}{' total' * wide}  ${fleet.burn():.2f}/hr")
     return [*said, f"GPU {gpu} mem {memory}", f"{levels['healthy']} healthy  {plural(levels['warning'], 'warning')}"]
 
 
@@ -8917,9 +9043,9 @@ def money_parts(scene: Scene) -> Iterator[str]:
     if fleet.budget is not None:
         yield f"budget ${fleet.spent_watching():.2f} of ${fleet.budget:.2f}"
     for m in scene.order:
-        cost = assessed(m, now).end_cost
-        if cost is not None and m.total_cost is not None:
-            yield f"{short_id(m.instance_id)} +${cost - m.total_cost:.2f} to finish = ${cost:.2f}"
+        end, cost = assessed(m, now).end_cost, m.cost(now)[0]
+        if end is not None and cost is not None:
+            yield f"{short_id(m.instance_id)} +${end - cost:.2f} to finish = ${end:.2f}"
 
 
 def waste_parts(scene: Scene) -> list[str]:
@@ -9301,7 +9427,7 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     end, to_finish = assessed(m, scene.now).end_cost, " to finish" * (scene.columns >= 60)
     return say_parts(scene, "Cost", [
         "" if m.total_cost is None else f"spent {m.cost_words(scene.now)}",
-        "" if end is None else f"+${end - (m.total_cost or 0.0):.2f}{to_finish} = ${end:.2f}",
+        "" if end is None else f"+${end - (m.cost(scene.now)[0] or 0.0):.2f}{to_finish} = ${end:.2f}",
         *(f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m) if dollars >= CENT)])
 
 
@@ -9833,7 +9959,7 @@ FLEET_FIELDS = (
                "instances_in_error"),
     FleetField("dollars_per_hour", "what the instances are billed now", lambda scene: scene.fleet.burn(),
                "burn_dollars_per_hour"),
-    FleetField("cost_dollars", "what the instances have cost so far", lambda scene: scene.fleet.spent(),
+    FleetField("cost_dollars", "what the instances have cost so far", lambda scene: scene.fleet.spent(scene.now),
                "spent_dollars"),
     FleetField("balance_dollars", "money left on the account", lambda scene: scene.fleet.balance, "balance_dollars"),
     FleetField("runway_seconds", "how long the balance lasts", lambda scene: scene.fleet.runway_s(scene.now),
