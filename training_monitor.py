@@ -7621,8 +7621,6 @@ class VastAIMonitor:
         self.awaited: set[Union[str, int]] = set()  # answers still missing in the present one
         self.paused_at: Optional[float] = None
         self.charged_since = 0.0                    # epoch s, the beginning of the oldest instance
-        self.slept_s = asleep_s()                   # as of the last listing
-        self.clock_set: Optional[float] = None      # the day's clock less the other one and sleep, at the first
         self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
         self.unwritten: set[str] = set()            # files of ours that could not be written when that was tried last
@@ -7630,6 +7628,8 @@ class VastAIMonitor:
 
     def _begin(self, now: Moment) -> None:
         """Plan what is asked, and the plain hosts, which need no listing."""
+        self.slept_s = asleep_s()               # as of the last listing
+        self.clock_set: Optional[float] = None  # the day's clock less the other one and sleep, at the first
         self.tasks.update({  # a new question is a row
             "listing": Task(0.0, self.options.interval_s, RETRY_MAX_S, lambda: self.source.instances,
                             self._apply_listing),
