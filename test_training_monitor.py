@@ -1211,6 +1211,27 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
      dict(epoch=2, step=100, loss=8.7, learning_rate=3.1e-4)),
     ("perplexity of an evaluation", "Epoch: 0, Step: 39, loss = 1.5\n***** Evaluating perplexity, Epoch 1/2 *****\nppl: 8.2, loss: 2.1\n",
      dict(epoch=0, step=39, loss=1.5, val_loss=2.1)),
+    ("folds of so many", "Fold 1/5\nEpoch 3/3 loss: 0.5\nFold 2/5\nEpoch 1/3 loss: 0.9\nEpoch 2/3 loss: 0.8\n", dict(epoch=2, progress=33.3, state="training")),
+    ("folds in each line", "fold 2/5 epoch 10/10 loss=0.5\nfold 3/5 epoch 5/10 loss=0.6\n", dict(epoch=5, total_epochs=10, step=None, progress=50)),
+    ("the last fold of them", "fold 5/5 epoch 9/10 loss=0.5\nfold 5/5 epoch 10/10 loss=0.5\n", dict(epoch=10, progress=100, state="finished")),
+    ("PaddleSeg", "[TRAIN] epoch: 2, iter: 500/80000, loss: 0.4\nStart evaluating (total_samples: 500, total_iters: 500)...\n"
+     "500/500 [=====] - 41s 81ms/step - batch_cost: 0.08\n", dict(step=500, total_steps=80000, loss=0.4, state="training")),
+    ("simpletransformers", "Epoch 1 of 3:   0%|   | 0/3 [00:00<?, ?it/s]\rEpochs 0/3. Running Loss:    0.9: 100%|###| 100/100 [00:30<00:00, 3.33it/s]\n"
+     "\rEpoch 2 of 3:  33%|#  | 1/3 [00:30<01:00, 30.0s/it]\rEpochs 1/3. Running Loss:    0.7:  50%|#  | 50/100 [00:15<00:15, 3.33it/s]",
+     dict(epoch=1, total_epochs=3, step=50, total_steps=100, progress=50)),
+    ("RETURNN", "ep 1 train, step 350, loss 2.9\nEpoch 1: Trained 400 steps, 0:02:11 elapsed\n", dict(epoch=1, step=350, total_steps=None)),
+    ("ParlAI rows", "total_steps:100 epochs:0.21\ntotal_steps:200 epochs:0.42\n", dict(total_steps=None, total_epochs=None)),
+    ("how many epochs and batches", "共 20 轮，每轮 391 个批次\n正在训练第 2 轮（共 20 轮）\n批次 100/391 损失 0.5\n", dict(epoch=2, total_epochs=20, progress=6.28)),
+    ("a percentage of steps", "Steps: 12%\nloss 0.5\n", dict(total_steps=None)),
+    ("a decimal comma that is cut", "Epoche 1 von 8: Verlust 1,5636\nEpoche 2 von 8: Verlust 1,2", dict(epoch=2, loss=1.5636)),
+    ("a part that is cut", "epoch 2 loss_cls: 0.4, lo", dict(epoch=2, loss=None)),
+    ("a row that is cut", "  Train # Epoch      wal       LR       loss_f         loss\n! Train       3   63.300    0.005   0.00365   0.679\n"
+     "! Train       4   84.400    0.005   0.0", dict(epoch=3, loss=0.679)),
+    ("a fold that begins", "Fold 1/5\nEpoch 2/3 loss: 0.5\nEpoch 3/3 loss: 0.5\nFold 2/5\n", dict(epoch=None, progress=None)),
+    ("a plan that is cut", "steps: 63 loss: 0.5 eta: 12\nsteps: 64 lo", dict(step=63, total_steps=None)),
+    ("a place that is cut", "Train loss 25 0.6\nTrain loss 26 0.", dict(step=25, loss=0.6)),
+    ("an evaluation that is cut", "{'loss': 0.9, 'epoch': 1.0}\n{'eval_loss': 0.8, 'epoch': 1.0}\nEvaluating\n{'loss': 0.7, 'grad",
+     dict(loss=0.9, val_loss=0.8)),
 )
 
 
@@ -1266,6 +1287,7 @@ WORDS_OF_LINES = (
     ("tamaño de lote: 32", dict(step=None)), ("tamanho do lote: 32", dict(step=None)),
     ("Época 3 de 9, lote 4 de 8, pérdida 0.5", dict(epoch=3, total_epochs=9, step=4, total_steps=8, loss=0.5)),
     ("Epoca 3 su 9 perdita 0.5", dict(epoch=3, total_epochs=9, loss=0.5)),
+    ("Epoka 3 z 9 strata 0.5", dict(epoch=3, total_epochs=9, loss=0.5)),
     ("エポック 3/9 ステップ 4/8 ロス: 0.5 検証ロス: 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("エポック 3/9 イテレーション 4/8 訓練損失 0.5 テスト損失 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("エポック 3/9 バッチ 4/8 学習損失 0.5", dict(epoch=3, step=4, loss=0.5)),

@@ -778,12 +778,13 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("average", "平均|평균|moyenne|mittlerer|durchschnittlicher|promedio|media|medio|средняя|средние"),
     ("remaining", "剩余时间|残り時間|남은 시간|verbleibend|temps restant|tiempo restante|tempo restante|осталось"),
     ("nth", "第"),
+    ("per", "每"),
     ("of", "共"),
 )
 NTH = re.compile(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)")  # "第 3 轮"
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
-WIDE_DIGIT = re.compile("[０-９．]")  # as they stand in numbers, and the same in ASCII
-DIGITS_OF_WIDE = {code: WIDE[code] for code in (*range(0xFF10, 0xFF1A), 0xFF0E)}
+WIDE_NUMBER = re.compile("[０-９．ｅＥ－＋]")  # what numbers are written with, and the same in ASCII
+NUMBER_OF_WIDE = {code: sign for code, sign in WIDE.items() if WIDE_NUMBER.match(chr(code))}
 WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x21D2: ">", 0x2212: "-"})
 
 
@@ -997,7 +998,8 @@ ONE_OF_MANY = re.compile(rf"\b(?:{RUN_PARTS}|round)\b")
 INNER = re.compile(rf"\b(?:{ROUNDS})\b")
 INNER_NEXT = re.compile(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
 PART_OF = re.compile(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
-    rf"\W*(?:(?:{RUN_PARTS})\s{{1,3}}(?:[A-Z]\b|[\d#])|(?:wandb: )?agent starting run)", re.I)
+    rf"\W*(?:(?:{RUN_PARTS})\s{{1,3}}(?:[A-Z]\b|#?(?P<fold>\d+)(?:(?:\s?/\s?|\sof\s)(?P<folds>\d+))?)"
+    r"|(?:wandb: )?agent starting run)", re.I)
 CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
                        r"counter|patience)\b")
@@ -1042,7 +1044,7 @@ HEADING = re.compile(  # a line that only says what comes: "Validating", "***** 
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
     r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|batch|iter|iteration|perplexity|"
     r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
-    r"[\W\d]*$", re.I)
+    r"[\W\d]*(?:\(.*\)\W*)?$", re.I)
 
 
 def end_of(low: str) -> int:
@@ -1117,7 +1119,9 @@ class Facts:
     bar_unit = ""
     counts = False               # the epoch is the number of those done
     sums_up = False              # several values beside an epoch, and no step
-    one_of_many = False          # what runs is a stage, a fold, a trial
+    one_of_many = False          # what runs is a stage, a fold, a trial:
+    fold: Optional[float] = None
+    folds: Optional[float] = None
 
     def moves(self) -> bool:
         """True when the line tells of training under way."""
@@ -1158,7 +1162,7 @@ class Fact(NamedTuple):
 
 Ends = Sequence[int]  # ends of the parts that numbers split a line into: number i is line[ends[2 * i]:ends[2 * i + 1]]
 COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step",
-           "span", "progress", "part"}
+           "span", "progress", "part", "fold", "folds"}
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAMED, PLACED, GLOBAL, BARE, LEADING, SIZE = range(6)  # "step 3/9", "[3/9]", "global_step 3", "step 3", "3"
 
@@ -1399,8 +1403,8 @@ NUMBER = re.compile(
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
     r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
 BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
-OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?(?:out )?of(?: total)?\s{0,9})"
-                r"|\s(?:von|de|sur|su|di|из|da|van|dari|av)\s", re.I)
+OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
+                r"|\s(?:von|de|sur|su|di|из|da|van|dari|av|z)\s", re.I)
 WRAPPED = re.compile(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
 TUPLED = re.compile(r"\('([\w/ .-]{1,60})',\s?$")
 SENTENCE = re.compile(r"[a-z]{4}[.!] ")
@@ -1416,8 +1420,8 @@ SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
 SPACED_UNIT = re.compile(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=])")  # "0.5 d(x): 0.7": the next key
 SIDE = re.compile(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
 EVAL_LEAD = re.compile(
-    r"[\W_]{0,20}\(?(?:running |starting )?(?:val|valid|validat\w{0,9}|eval|evaluat\w{0,9}|test|testing|tester|dev|"
-    r"sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
+    r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
+    r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
 COUNTER_LEAD = re.compile(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
 EPOCH_LEAD = re.compile(r"\W*epoch \d", re.I)
 LOOKS_BACK = re.compile(r"\b(?:best|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
@@ -1687,7 +1691,7 @@ class Pairs:
         for number, what in self.loose:
             slot = self.line.slot(what.field, number.start)
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
-            alone = not other and number.sep.strip() and "(" not in number.sep and (
+            alone = not other and number.unit() != "%" and number.sep.strip() and "(" not in number.sep and (
                 len(set(split_words(number.key)) - TRAIN) == 1)
             if slot and (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 yield from self.counter(number, what.field, number.unit())
@@ -1966,7 +1970,7 @@ GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, *FOREIGN_ASCII})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
     ("epoch", re.compile(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
                          re.I), "planned_epochs"),
-    ("step", re.compile(r"\btrain\w{0,9} (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
+    ("step", re.compile(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
     (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     (" has ", re.compile(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
@@ -2002,16 +2006,19 @@ def plan_text(line: RawLine) -> Plan:
     if boxed:  # a table of keys and values
         middle = text.index(text[begin], begin + 1)
         line = line._replace(text=f"{text[:middle]}:{text[middle + 1:]}")
-    plan = plan_pairs(line, begin, len(text), boxed)
+    piece = PART_OF.match(text, begin)
+    plan = plan_pairs(line, piece.end() if piece else begin, len(text), boxed)
     facts: list[Fact] = []
+    if piece and piece["folds"]:  # "Fold 2/5: epoch 3/9"
+        facts += line.fact("fold", piece.start("fold"), total=line.slot("folds", piece.start("folds")))
     for word, pattern, field in PHRASES:
         found = pattern.search(text, begin) if word in text else None
         if found:
             facts += line.fact(field, found.start(found.lastindex or 0))
-    fixed = {**plan.fixed, "one_of_many": True} if PART_OF.match(text, begin) else plan.fixed  # "Fold 2: epoch 5/5"
-    if facts or fixed is not plan.fixed:
+    if facts or piece:
+        fixed = {**plan.fixed, "one_of_many": True} if piece else plan.fixed
         plan = Plan("pairs", [*plan.facts.values(), *facts], **fixed)
-    return plan if plan.facts.keys() & TOLD or "loss_part" in plan.fixed else heading(line)
+    return plan if plan.facts.keys() & TOLD or plan.fixed.keys() & {"loss_part", "one_of_many"} else heading(line)
 
 
 def heading(line: RawLine) -> Plan:
@@ -2169,6 +2176,7 @@ class Run:
     def __init__(self, before: Optional["Run"] = None) -> None:
         self.epoch: Level = Level(before.epoch.planned if before else None)
         self.step: Level = Level(before.step.planned if before else None)
+        self.fold: Level = before.fold if before else Level()
         self.examples: Optional[float] = before.examples if before else None  # of the whole set, and
         self.per_step: Optional[float] = before.per_step if before else None  # of one step
         self.values: dict[str, float] = {}           # loss, val_loss, learning_rate
@@ -2195,7 +2203,7 @@ class Run:
     def copy(self) -> "Run":
         """A run that goes on from here without changing this one."""
         other = copy.copy(self)
-        other.epoch, other.step = copy.copy(self.epoch), copy.copy(self.step)
+        other.epoch, other.step, other.fold = copy.copy(self.epoch), copy.copy(self.step), copy.copy(self.fold)
         other.values, other.ranks = dict(self.values), dict(self.ranks)
         other.bars, other.looks = list(self.bars), dict(self.looks)
         return other
@@ -2204,6 +2212,7 @@ class Run:
         """Bring in what a line says."""
         if facts.planned_epochs:
             self.epoch.plan(facts.planned_epochs)
+            self.step.rises += 2 * bool(facts.planned_epochs % 1)  # "total_steps:226 epochs:1.20" tells places
         if facts.planned_steps:
             self.step.plan(facts.planned_steps)
         if self.step.place is None and self.epoch.place is None:
@@ -2211,6 +2220,8 @@ class Run:
         self.step.span = self.step.span or facts.span
         if facts.one_of_many:
             self.one_of_many = True
+        if facts.fold is not None:
+            self.fold.go(facts.fold, facts.folds, False)
         if facts.epoch is None is not facts.total_steps == self.epoch.total and facts.step == self.epoch.place and (
                 self.step.total not in (None, facts.total_steps)):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
@@ -2241,6 +2252,8 @@ class Run:
 
     def restarts(self, facts: Facts) -> bool:
         """True when another run begins: the counters fall back to the start."""
+        if facts.fold is not None and facts.fold != self.fold.place is not None:
+            return True
         if facts.val_loss is not None and facts.loss is None:
             return False  # an evaluation may be told late
         over, epoch, step = self.state in ("finished", "failed"), self.epoch, self.step
@@ -2352,12 +2365,14 @@ class Run:
     def is_training(self, facts: Facts, nested: bool) -> bool:
         """True when the bar that the facts are of is one of the training; they are made to fit."""
         name = facts.bar or ""
-        kind = "epochs" if facts.bar_unit.startswith("epoch") else purpose(name)
+        kind = "epochs" if facts.bar_unit.startswith("epoch") or (  # "Epoch 2 of 3:  33%|###      | 1/3"
+            facts.epoch is not None and facts.total_epochs == facts.total_steps and facts.step == facts.epoch - 1
+        ) else purpose(name)
         if kind == "other" or (kind == "" and not self._adopts(facts, nested)):
             return False
         if kind == "epochs":
             facts.epoch, facts.total_epochs, facts.counts = facts.step, facts.total_steps, True
-            facts.step = facts.total_steps = None
+            facts.planned_epochs, facts.step, facts.total_steps = facts.total_steps, None, None
             if self.step.scope == "run" and self.step.full() and (facts.epoch or 0) < (facts.total_epochs or 0):
                 self.step.scope = "epoch"  # "step: 20/20", then "epoch: 1/3"
         elif self._after_full(facts) and "train" not in name.lower():
@@ -2442,6 +2457,13 @@ class Run:
         """Percent of the whole run that is done; None where the log does not determine it."""
         if self.state == "finished":
             return 100.0
+        percent, before, folds = self.progress_of_one(), self.fold.before(), self.fold.all()
+        if percent is None or before is None or not folds:
+            return percent
+        return min(100.0, (100.0 * before + percent) / folds)
+
+    def progress_of_one(self) -> Optional[float]:
+        """Percent that is done of a run, or of the fold or trial of it that is under way."""
         step, before, epochs, within = self.step, self.epoch.before(), self.epochs(), self.within()
         through = self.of_run() or (step.total is None and step.scope == "" and not before)
         total = (step.total or step.planned) if through else None
@@ -2491,7 +2513,8 @@ class Run:
     def summary(self, ended: bool = False) -> Progress:
         """All that is known, as values of its own; `ended`: no more will come."""
         percent, before, epoch, step = self.progress(), self.epoch.before(), self.epoch, self.step
-        done = ended and self.sure and not self.one_of_many and self.state == "training" and (percent or 0) >= 100
+        one_of_many = self.one_of_many and not self.fold.total
+        done = ended and self.sure and not one_of_many and self.state == "training" and (percent or 0) >= 100
         total_epochs = epoch.total
         if total_epochs is None or epoch.planned == total_epochs + 1:
             total_epochs = epoch.planned
@@ -2641,9 +2664,13 @@ def overwritten(line: str) -> str:
     return "".join(shown) + "\b" * (len(shown) - at)
 
 
+CLOSERS = (")", "]", "}", "%")  # behind them a line may well have ended
+BARE_NUMBER = re.compile(r"(?<=[a-z]) {1,9}\d{1,15} $")
+
+
 def settled(text: str) -> str:
-    """An unfinished line without its last word, which more may follow: 'loss: 0.48' -> 'loss:'."""
-    return text if text.rstrip().endswith((")", "]", "}", "%")) else text[:max(map(text.rfind, " ,\t")) + 1]
+    """An unfinished line without its last word, which more may follow: 'loss: 0.4' -> 'loss:', 'loss 9 0' -> 'loss'."""
+    return BARE_NUMBER.sub("", text[:max(map(text.rfind, " \t")) + 1])
 
 
 class LogReader:
@@ -2662,6 +2689,7 @@ class LogReader:
         self.pending = ""                 # text of a line that has not ended
         self.held = ""                    # a bar that only the next line can show to be the last of its kind
         self.held_nested = False
+        self.unfinished = False           # the line that is taken in has no end yet
         self.header: tuple[str, ...] = ()  # of the table that is being printed
         self.in_traceback = False
         self.credit = CREDIT_MAX          # characters that may still be studied without being read, and
@@ -2688,8 +2716,8 @@ class LogReader:
     def feed(self, data: Union[str, bytes], wall: float = 0.0) -> None:
         """Take in the next piece of the log, read at `wall`."""
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
-        if WIDE_DIGIT.search(text):
-            text = text.translate(DIGITS_OF_WIDE)
+        if WIDE_NUMBER.search(text):
+            text = text.translate(NUMBER_OF_WIDE)
         *lines, rest = (self.pending + text).replace("\r", "\n").split("\n")
         self.pending = overwritten(rest)[:2 * RECORD_MAX] if "\b" in rest else rest[:RECORD_MAX]
         self.wall, self.ended = wall, False
@@ -2706,11 +2734,19 @@ class LogReader:
 
     def end(self) -> None:
         """No more comes: what has no line end is a line too, but its last number may be a part of one."""
-        self.pending = settled(self.pending)
-        self.feed("\n", self.wall)
-        if self.held:
-            self._flush()
+        self._take_unfinished()
         self.ended = True
+
+    def _take_unfinished(self) -> None:
+        """Take in the held bar, and what is certain of a line that has not ended."""
+        text, self.pending = self.pending, ""
+        if text:
+            self._flush()
+            self.unfinished = not text.rstrip().endswith(CLOSERS)
+            text = settled(text) if self.unfinished else text
+            self.feed(text + "\n", self.wall)
+        self._flush()
+        self.unfinished = False
 
     def progress(self) -> Progress:
         """What is known by now, an unfinished line and a held bar included."""
@@ -2725,11 +2761,10 @@ class LogReader:
         if not (self.held or self.pending):
             return self.run
         ahead = copy.copy(self)
-        ahead.run, ahead.trace, ahead.pending = self.run.copy(), None, ""
+        ahead.run, ahead.trace = self.run.copy(), None
         ahead.train, ahead.val, ahead.others = Series(1), Series(1), {}
         ahead.pasts, ahead.said, ahead.passed = (Series(1), Series(1)), {}, {}
-        ahead.feed(settled(self.pending) + "\n", self.wall)
-        ahead._flush()
+        ahead._take_unfinished()
         return ahead.run
 
     def curves(self) -> Curves:
@@ -2947,6 +2982,8 @@ class LogReader:
             if not plan.early and not plan.fixed:
                 return
         run, facts = self.run, placed.read(text)
+        if self.unfinished and not self._certain(facts, plan.rule):
+            return
         before = run.summary() if self.trace else None
         if (facts.side or run.aside or run.over) and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
@@ -2972,6 +3009,13 @@ class LogReader:
         self._keep_courses(facts, placed, text)
         if self.trace and run.summary() != before:
             self.trace(clean(text), plan.rule)
+
+    def _certain(self, facts: Facts, rule: str) -> bool:
+        """True when a line whose end is not there yet tells something; what the rest of it may change is left out."""
+        facts.planned_epochs = facts.planned_steps = None
+        if facts.loss_rank == PART:
+            facts.loss = None  # "loss_cls: 0.5", and then the whole
+        return rule != "table" and not self.run.aside
 
     def _keep_courses(self, facts: Facts, placed: Placed, text: str) -> None:
         """Add what a line says to the courses of the values, for the charts."""
