@@ -7113,7 +7113,7 @@ def test_a_configuration_may_begin_with_a_mark_of_its_encoding(tmp_path):
     path.write_text("\ufeff[monitor]\r\ninterval = 5\r\n", encoding="utf-8")
     assert tm.Config.read(str(path)).sections["monitor"]["interval"] == ["5"]
     path.write_text("interval = 5\n")
-    with pytest.raises(tm.UsageError, match="no section headers") as caught:
+    with pytest.raises(tm.UsageError, match="line 1: a section such as") as caught:
         tm.Config.read(str(path))
     assert "string" not in str(caught.value) and "'the file'" not in str(caught.value)
 
@@ -7522,7 +7522,9 @@ def run(*args, env=None, seconds=60, **more):
     ([], "--all, --instances"), (["--all", "--instances", "1"], "cannot be combined"), (["--instances", "x"], "not a list"), (["--instances", ""], "not a list"),
     (["--all", "--interval", "0.5"], "at least 1"), (["--all", "--interval", "nan"], "at least 1"), (["--all", "--gpu-low", "few"], "or 'off'"),
     (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
-    (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"),
+    (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"), (["--instance", "7"], "unrecognized arguments: --instance 7; did you mean --instances?"),
+    (["--instances", "7", "8"], "unrecognized arguments: 8, for a comma joins them"), (["--all", "--smtp", "h:99999"], "write [USER:PASSWORD@]HOST[:PORT]"),
+    (["--parse-log", "/"], "cannot read the file '/': it is a directory"),
     (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
     (["--mock", "--host", "x"], "--mock and --host cannot be combined"), (["--doctor", "--explain", "1"], "--doctor and --explain cannot be combined"),
     (["--report", "--history", "h", "--format", "line"], "--report prints text or json"), (["--mock", "--sort", "-lss"], "no column 'lss'; did you mean loss?"),
@@ -7609,6 +7611,30 @@ def test_a_file_that_is_none_is_named(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         tm.main(["--mock", "--once"])
     assert f"{path}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data, words", [
+    (b"[monitor]\n# caf\xe9\n", "line 2 is not in UTF-8"), (b"x" * 2_000_000, "more than 1 MB"), (b"x = 1\n", "line 1: a section such as [monitor] comes first"),
+    (b"[monitor]\nx = 1\nx = 2\n", "line 3: this name stands twice"), (b"[monitor]\n[monitor]\n", "line 2: this section stands there twice"),
+    (b"[monitor]\nall = yes\nmouse\n", "line 3: this is no NAME = VALUE")])
+def test_what_no_configuration_is_says_its_line(tmp_path, data, words):
+    path = tmp_path / "c.ini"
+    path.write_bytes(data)
+    with pytest.raises(tm.UsageError, match=re.escape(f"{path}: {words}")):
+        tm.find_config(str(path))
+    assert words in tm.keep_settings(str(path), {"sort": "eta"}) and path.read_bytes() == data
+
+
+def test_an_endless_file_is_no_configuration():
+    assert tm.keep_settings("/dev/zero", {"sort": "eta"}) == "not kept: /dev/zero: more than 1 MB: this is no configuration"
+
+
+def test_a_file_of_windows_stays_one(tmp_path):
+    path = tmp_path / "c.ini"
+    path.write_bytes(b"\xef\xbb\xbf[monitor]\r\nlog-path = /a\r\n    /b\r\nsort = loss\r\n  # why\r\n")
+    assert tm.find_config(str(path)).sections["monitor"]["log-path"] == ["/a", "/b"]
+    assert tm.keep_settings(str(path), {"sort": "eta"}).startswith("kept in")
+    assert path.read_bytes() == b"\xef\xbb\xbf[monitor]\r\nlog-path = /a\r\n    /b\r\nsort = eta\r\n  # why\r\n"
 
 
 INI_KEPT = """# mine
@@ -7808,9 +7834,38 @@ def test_report_by_day_and_instance(tmp_path, capsys):
     tm.main(["--report", "--history", path, "--format", "json"])
     told = json.loads(capsys.readouterr().out)
     assert len(told["days"]) == 4 and told["total"]["cost_dollars"] == 4 and told["days"][-1]["id"] == "2"
-    assert tm.main(["--report", "--history", path + "x"]) == 1 and "there is no such file" in capsys.readouterr().err
+    assert tm.main(["--report", "--history", path + "x"]) == 1 and "No such file or directory" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         tm.main(["--report"])
+
+
+def test_a_report_only_reads(tmp_path, capsys):
+    path, empty = str(tmp_path / "h#?%.db"), tmp_path / "e.db"
+    tm.History(path).open().close()
+    os.chmod(path, 0o400)
+    assert tm.main(["--report", "2", "--history", path]) == 0
+    since = (tm.datetime.now() - tm.timedelta(days=1)).strftime("%Y-%m-%d")
+    assert capsys.readouterr().out == f"{path}: nothing is kept of the days since {since}\n"
+    empty.touch()
+    assert tm.main(["--report", "--history", str(empty)]) == 1 and empty.stat().st_size == 0
+    assert "e.db: it is no history of this program" in capsys.readouterr().err
+    assert tm.main(["--report", "--history", str(tmp_path)]) == 1 and f"{tmp_path}: Is a directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("now, since", [((2026, 11, 1, 23, 30), "2026-10-31"), ((2026, 3, 9, 0, 30), "2026-03-08")], ids=["25 hours", "23 hours"])
+def test_a_day_of_the_report_is_one_of_the_calendar(monkeypatch, capsys, now, since):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        moment = tm.datetime(*now)
+        monkeypatch.setattr(tm, "datetime", SimpleNamespace(now=lambda: moment))
+        monkeypatch.setattr(tm.time, "time", moment.timestamp)
+        monkeypatch.setattr(tm.History, "days_since", lambda history, day: [])
+        tm.main(["--report", "2", "--history", "h"])
+        assert f"since {since}" in capsys.readouterr().out
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
 
 
 def test_parse_log_prints_what_was_understood(tmp_path):
@@ -7863,11 +7918,14 @@ def test_what_is_no_table_tells_of_all():
     ("--doctor --all --once --interval 3 --gpu-low 1", False, ["--interval, --once, --gpu-low have no effect with --doctor"]),
     ("--explain 7 --all --notify ntfy://t", False, ["--all, --notify have no effect with --explain"]),
     ("--test-notify --notify ntfy://t --events failed", True, ["--events has no effect with --test-notify"]),
+    ("--all --smtp h --events failed --severity error", False, ["--smtp has no effect without --notify mailto:",
+                                                                 "--events, --severity have no effect without --notify or --on-event"]),
+    ("--all --events failed --severity error", True, []), ("--all --notify mailto:a@b.c --smtp h --events failed", False, []),
     ("--parse-log /dev/null --debug --log-pattern (?P<loss>a) --ascii", False, ["--ascii has no effect with --parse-log"]),
     ("--print-config --mouse --mock", False, ["--mock has no effect with --print-config"])])
 def test_what_is_typed_in_vain_is_said(given, terminal, said):
     args, found, _ = tm.command_line(given.split(), {})
-    assert list(tm.said_in_vain(args, found, {}, terminal)) == said
+    assert list(tm.said_in_vain(args, found, terminal)) == said
 
 
 def test_what_a_file_says_is_for_every_run(tmp_path):
@@ -7879,7 +7937,7 @@ def test_what_a_file_says_is_for_every_run(tmp_path):
 
 def test_every_option_acts_somewhere():
     for option in tm.OPTIONS:
-        assert option.acts and set(option.acts) <= {*tm.SHOWN, *tm.INSTEAD} and set(option.idle) <= {"mock", "no-ssh", "hosts"}, option.name
+        assert option.acts and set(option.acts) <= {*tm.SHOWN, *tm.INSTEAD} and set(option.idle) <= {"mock", "no-ssh", "hosts", "mail", "alone"}, option.name
     named = [option.name for option in tm.OPTIONS]
     assert all(name in named for name in tm.INSTEAD) and list(tm.SHOWN[1:]) == list(tm.OUTPUTS)
 

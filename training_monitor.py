@@ -77,6 +77,7 @@ API_PAGES_MAX = 400          # 10,000 instances; a listing that goes on for ever
 BALANCE_EVERY_S = 60.0       # the balance moves slowly, and each look costs a CLI start
 CHARGES_EVERY_S = 600.0      # what was billed, volumes and pending prices change rarely
 CHARGES_RETRY_S = 3600.0     # most keys may not read what was billed: seldom tried then
+CONFIG_MAX = 1 << 20         # bytes of a configuration file
 HISTORY_EVERY_S = 60.0       # what is kept in a file is written so often, and at the end
 HISTORY_WAIT_S = 2.0         # for another process that uses the file
 HISTORY_LAST_S = 5.0         # ... at the end, where nobody waits for a screen to close
@@ -7175,17 +7176,21 @@ class History:
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         base = sqlite3.connect(self.path, timeout=HISTORY_WAIT_S, check_same_thread=False, isolation_level=None)
         try:
-            owner, version = (base.execute(f"PRAGMA {what}").fetchone()[0]
-                              for what in ("application_id", "user_version"))
             if not base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 base.executescript(f"BEGIN IMMEDIATE; {HISTORY_SCHEMA} COMMIT;")
-            elif (owner, version) != (HISTORY_IS, HISTORY_VERSION):
-                raise ValueError("it is no history of this program" if owner != HISTORY_IS else
-                                 f"another version of this program keeps it (schema {version})")
+            self.check(base)
         except BaseException:
             base.close()
             raise
         return base
+
+    @staticmethod
+    def check(base: Any) -> None:
+        """Raise ValueError when it is not ours."""
+        owner, version = (base.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
+        if (owner, version) != (HISTORY_IS, HISTORY_VERSION):
+            raise ValueError("it is no history of this program" if owner != HISTORY_IS else
+                             f"another version of this program keeps it (schema {version})")
 
     def close(self) -> None:
         """Let another monitor have the file."""
@@ -7238,15 +7243,16 @@ class History:
     def days_since(self, since: str) -> list[tuple[Any, ...]]:
         """(day, id, label, *REPORTED) of each instance and day from one on ('2025-01-14'); raises SourceError."""
         import sqlite3
+        from urllib.parse import quote
         try:
-            if not os.path.exists(self.path):
-                raise ValueError("there is no such file")
-            base = self.open()
+            open(self.path, "rb").close()  # for its reason, which sqlite does not tell
+            base = sqlite3.connect(f"file:{quote(self.path)}?mode=ro", uri=True, timeout=HISTORY_WAIT_S)
             with closing(base):
+                self.check(base)
                 return list(base.execute(f"SELECT day, name, label, {', '.join(REPORTED)} FROM day WHERE day >= ? "
                                          "ORDER BY day, name", (since,)))
         except (sqlite3.Error, OSError, ValueError) as problem:
-            raise SourceError(f"{self.path}: {problem}") from None
+            raise SourceError(f"{self.path}: {getattr(problem, 'strerror', '') or problem}") from None
 
 
 def to_kept(text: str) -> Kept:
@@ -10536,7 +10542,7 @@ def read_server(text: str) -> MailServer:
     login, _, place = text.rpartition("@")
     user, _, password = login.partition(":")
     found = re.fullmatch(r"([\w.-]+|\[[\da-f:]+\])(?::(\d{1,5}))?", place, re.A | re.I)
-    if not found or not text.isprintable():
+    if not found or not text.isprintable() or not 0 < int(found[2] or 25) < 65536:
         raise ValueError("write [USER:PASSWORD@]HOST[:PORT]")
     return MailServer(found[1].strip("[]"), int(found[2] or (587 if user else 25)), user, password)
 
@@ -11681,7 +11687,7 @@ def age_limit(text: str) -> Optional[float]:
 
 def at_least_one(text: str) -> int:
     """How many days, or connections."""
-    return int(number_of(text, 1, "a number, at least 1"))
+    return int(number_of(text, 1, "a number of at least 1"))
 
 
 def sum_of_money(text: str) -> float:
@@ -11736,8 +11742,10 @@ def log_glob(text: str) -> str:
 def readable(text: str) -> str:
     """The path of a file that can be read."""
     path = os.path.expanduser(text)
-    if not os.access(path, os.R_OK) or os.path.isdir(path):
-        raise UsageError(f"cannot read the file {text!r}")
+    why = ("it is a directory" if os.path.isdir(path) else "there is none" if not os.path.exists(path) else
+           "you may not" if not os.access(path, os.R_OK) else "")
+    if why:
+        raise UsageError(f"cannot read the file {text!r}: {why}")
     return path
 
 
@@ -11824,8 +11832,10 @@ VARIABLE = "TRAINING_MONITOR_"  # begins the name of a setting in the environmen
 # What a run of this program is: how it shows what it watches, or the one thing that it does instead.
 SHOWN = ("screen", "text", "json", "prometheus", "line")
 INSTEAD = ("print-config", "parse-log", "report", "test-notify", "doctor", "explain")
-# It may also be a simulation ("mock"), without ssh ("no-ssh"), without an account ("hosts"). The words for that:
-RUN_WORDS = {"screen": "on the screen", "text": "without a screen", "hosts": "without an account"}
+# It may also be a simulation ("mock"), without ssh ("no-ssh"), an account ("hosts"), a mailto: ("mail"), anybody who is
+# told ("alone"). The words for those without an option:
+RUN_WORDS = {"screen": "on the screen", "text": "without a screen", "hosts": "without an account",
+             "mail": "without --notify mailto:", "alone": "without --notify or --on-event"}
 AS_TABLE, LISTING, NOTIFYING = SHOWN[:2], (*SHOWN, "doctor"), (*SHOWN, "test-notify")
 ASKING = (*LISTING, "explain")
 
@@ -11931,16 +11941,16 @@ OPTIONS = (
            "in the environment or the file)", checked(read_contact, many=True), (), "URL", many=True, secret=True,
            acts=NOTIFYING),
     Option("smtp", "being told", "the server for mailto: addresses", checked(read_server), None,
-           "[USER:PASSWORD@]HOST[:PORT]", secret=True, acts=NOTIFYING),
+           "[USER:PASSWORD@]HOST[:PORT]", secret=True, acts=NOTIFYING, idle=("mail",)),
     Option("on-event", "being told", "run this for each event, values in TM_KIND, TM_LEVEL, TM_ID, TM_LABEL, TM_TEXT, "
            "TM_TIME (no shell; repeatable)", checked(read_command), (), "COMMAND", many=True, acts=NOTIFYING),
     Option("ping", "being told", "GET this at each good refresh, URL/fail when the API is lost", checked(read_ping),
            None, "URL", secret=True, acts=NOTIFYING),
     Option("events", "being told", f"tell of these alone: {', '.join(EVENT_KINDS)} (default: "
            f"{', '.join(filter(lambda kind: EVENT_KINDS[kind].told, EVENT_KINDS))}; the bell also epoch)",
-           event_kinds, None, "KIND[,KIND...]"),
+           event_kinds, None, "KIND[,KIND...]", idle=("alone",)),
     Option("severity", "being told", f"tell of what is at least this bad: {', '.join(EVENT_LEVELS)} (default good)",
-           one_of(EVENT_LEVELS), "good", "LEVEL"),
+           one_of(EVENT_LEVELS), "good", "LEVEL", idle=("alone",)),
     Option("test-notify", "being told", "tell each address and command a word, print what came back, and exit",
            default=False, once=True, acts=("test-notify",)),
     Option("format", "output", f"of what is printed without a screen: {', '.join(OUTPUTS)} (default text)",
@@ -11998,7 +12008,12 @@ class Parser(argparse.ArgumentParser):
         for i in range(len(words) - 1, 0, -1):
             if words[i - 1] in valued and re.match("-[^-]", words[i]) and words[i] != "-h":
                 words[i - 1:i + 1] = [f"{words[i - 1]}={words[i]}"]
-        return super().parse_args(words, namespace)
+        found, odd = self.parse_known_args(words, namespace)
+        if odd:
+            hint = (", for a comma joins them" if odd[0].isdecimal() else
+                    meant(odd[0].partition("=")[0], [f"--{option.name}" for option in OPTIONS]))
+            raise UsageError(f"unrecognized arguments: {' '.join(odd)}{hint}")
+        return found
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """Help and version are outputs as any other; argparse would not notice that they cannot be written."""
@@ -12151,8 +12166,7 @@ class Config(NamedTuple):
     def read(cls, path: str) -> "Config":
         """The file, in TOML or INI by its suffix; raises UsageError."""
         try:
-            with open(path, encoding="utf-8-sig") as stream:  # Windows puts a mark before the first word
-                text = stream.read()
+            text = config_text(path).lstrip(BOM).replace("\r\n", "\n")
             return cls(path, read_toml(text) if path.endswith(".toml") else read_ini(text))
         except (OSError, ValueError) as error:
             said = clean(" ".join(str(getattr(error, "strerror", "") or error).split()), 300)
@@ -12180,6 +12194,26 @@ class Config(NamedTuple):
             raise UsageError(f"{self.path}: [{section}] {option.name}: {error}") from None
 
 
+BOM = "\ufeff"  # Windows puts this mark before the first word
+
+
+def config_text(path: str) -> str:
+    """A configuration file with its own line ends; raises OSError, and ValueError where it can be none."""
+    with open(path, "rb") as stream:
+        data = stream.read(CONFIG_MAX + 1)
+    if len(data) > CONFIG_MAX:
+        raise ValueError(f"more than {CONFIG_MAX >> 20} MB: this is no configuration")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"line {data.count(10, 0, error.start) + 1} is not in UTF-8") from None
+
+
+INI_MISTAKES = {"MissingSectionHeaderError": "a section such as [monitor] comes first",
+                "DuplicateSectionError": "this section stands there twice",
+                "DuplicateOptionError": "this name stands twice in its section"}
+
+
 def read_ini(text: str) -> dict[str, dict[str, list[str]]]:
     """The sections of an INI file; raises ValueError."""
     import configparser  # needed where there is a file alone
@@ -12187,8 +12221,8 @@ def read_ini(text: str) -> dict[str, dict[str, list[str]]]:
     try:
         parser.read_string(text)
     except configparser.Error as error:
-        said = str(error).replace("file: '<string>', ", "").replace("'<string>'", "the file")
-        raise ValueError(said) from None
+        line = getattr(error, "lineno", None) or getattr(error, "errors", [(0, "")])[0][0]
+        raise ValueError(f"line {line}: {INI_MISTAKES.get(type(error).__name__, 'this is no NAME = VALUE')}") from None
     return {name: {key: value.strip().splitlines() or [""] for key, value in parser[name].items()}
             for name in parser.sections()}
 
@@ -12236,10 +12270,9 @@ def with_key(lines: Sequence[str], key: str, value: str) -> list[str]:
             if line.replace(":", "=").partition("=")[0].rstrip().lower() == key:
                 at = i
     if at is not None:  # with the lines that go on from it
-        rest = list(lines[at + 1:])
-        while rest and rest[0].strip() and rest[0][0] in " \t":
-            del rest[0]
-        return [*lines[:at], f"{key} = {value}".rstrip(), *rest]
+        rest = list(takewhile(lambda line: line.strip() and line[0] in " \t", lines[at + 1:]))
+        notes = [line for line in rest if line.lstrip()[0] in "#;"]
+        return [*lines[:at], f"{key} = {value}".rstrip(), *notes, *lines[at + 1 + len(rest):]]
     head = [] if end else [*[""] * bool(lines), "[monitor]"]
     end = len(lines) if end is None else end
     return [*lines[:end], *head, f"{key} = {value}".rstrip(), *lines[end:]]
@@ -12251,9 +12284,11 @@ def keep_settings(path: str, kept: Mapping[str, str]) -> str:
     defaults = {option.name: str(option.default or "") for option in OPTIONS}
     try:
         text = ""
-        with suppress(FileNotFoundError), open(path, encoding="utf-8") as stream:
-            text = stream.read()
-        before, lines = read(text), text.splitlines()
+        with suppress(FileNotFoundError):
+            text = config_text(path)
+        mark, end = BOM * text.startswith(BOM), "\r\n" if "\r\n" in text else "\n"
+        lines = text.lstrip(BOM).splitlines()
+        before = read("\n".join(lines))
         mine = before.get("monitor", {})
         changed = {key: value for key, value in kept.items() if ",".join(mine.get(key, [defaults[key]])) != value}
         if not changed:
@@ -12267,7 +12302,7 @@ def keep_settings(path: str, kept: Mapping[str, str]) -> str:
             return f"not kept: {path} is written in a way that only you can change"
         real = os.path.realpath(path)
         os.makedirs(os.path.dirname(real), exist_ok=True)
-        why = export(real, "\n".join(lines), os.stat(real).st_mode & 0o777 if text else 0o600)
+        why = export(real, mark + end.join(lines) + end[:-1], os.stat(real).st_mode & 0o777 if text else 0o600)
     except (OSError, ValueError) as error:
         why = f"{path}: {getattr(error, 'strerror', '') or error}"
     return f"not kept: {why}" if why else f"kept in {path}: {', '.join(changed)}"
@@ -12328,18 +12363,23 @@ def only_explained(args: argparse.Namespace) -> None:
     args.host, args.all = [known[name] for name in names], False
 
 
-def said_in_vain(args: argparse.Namespace, settings: Mapping[str, Setting], environment: Mapping[str, str],
-                 terminal: bool) -> Iterator[str]:
-    """'--sort has no effect with --format line': what was typed for nothing, and variables that are no settings."""
+def said_in_vain(args: argparse.Namespace, settings: Mapping[str, Setting], terminal: bool) -> Iterator[str]:
+    """'--sort has no effect with --format line': what was typed for nothing."""
     typed = [option for option in OPTIONS if settings[option.field()].origin == "command line"]
     run = next(iter(done_instead(args)), "screen" if terminal else args.format)
-    about = {"mock": args.mock, "no-ssh": args.no_ssh, "hosts": no_account(args)}
+    told = [read_contact(url).sink for url in " ".join(args.notify).split()]
+    about = {"mock": args.mock, "no-ssh": args.no_ssh, "hosts": no_account(args), "mail": "mail" not in told,
+             "alone": not (told or args.on_event or terminal)}
     for one in (run, *(name for name, so in about.items() if so)):
         idle = [f"--{option.name}" for option in typed if not option.acts_in(one) or one in option.idle]
         if idle:
             words = RUN_WORDS.get(one, f"with --{'format ' * (one in SHOWN)}{one}")
             has = "has" if len(idle) == 1 else "have"
             yield f"{', '.join(idle)} {has} no effect {words}"
+
+
+def variables_in_vain(environment: Mapping[str, str]) -> Iterator[str]:
+    """What looks like a setting in the environment, and is none."""
     known = [option.field().upper() for option in OPTIONS if not option.once]
     for name in environment:
         word = name[len(VARIABLE):]
@@ -12571,14 +12611,17 @@ def print_explanation(monitor: VastAIMonitor) -> int:
     return int(not any(run.reading for m in monitor.metrics.values() for run in m.runs))
 
 
-def print_report(history: str, since: float, form: str) -> int:
-    """Print what a history holds from a time on; returns the exit code."""
+def print_report(history: str, days: int, form: str) -> int:
+    """Print what a history holds of the last days, today among them; returns the exit code."""
+    since = (datetime.now() - timedelta(days=min(days, HISTORY_DAYS) - 1)).strftime("%Y-%m-%d")  # of 23 or 25 h too
     try:
-        rows = History(history).days_since(clock(since, form="%Y-%m-%d"))
+        rows = History(history).days_since(since)
     except SourceError as problem:
         print(f"training_monitor: {problem}", file=sys.stderr)
         return 1
-    write_out(REPORTS.get(form, report_text)(rows))
+    make = REPORTS.get(form, report_text)
+    none = f"{history}: nothing is kept of the days since {since}"
+    write_out(none if make is report_text and not rows else make(rows))
     return 0
 
 
@@ -12733,7 +12776,7 @@ def instead(args: argparse.Namespace, settings: Mapping[str, Setting], config: C
     if args.parse_log:
         return partial(parse_log, args.parse_log, args.log_pattern, args.debug)
     if args.report:
-        return partial(print_report, args.history, time.time() - (args.report - 1) * DAY_S, args.format)
+        return partial(print_report, args.history, args.report, args.format)
     return None
 
 
@@ -12821,6 +12864,8 @@ def main(argv: Optional[list[str]] = None) -> int:
 
 def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) -> int:
     """Read the settings, and do what they ask for; returns the exit code."""
+    for said in variables_in_vain(environment):
+        print(f"training_monitor: {said}", file=sys.stderr)
     try:
         args, settings, config = command_line(argv, environment)
         stop_on_signals()
@@ -12829,7 +12874,7 @@ def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) 
     except UsageError as error:
         argparse.ArgumentParser.error(build_parser(), str(error))
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
-    for said in said_in_vain(args, settings, environment, terminal):
+    for said in said_in_vain(args, settings, terminal):
         print(f"training_monitor: {said}", file=sys.stderr)
     if done:
         return done()
