@@ -5921,11 +5921,12 @@ def test_an_export_is_whole_readable_and_its_failure_said_once(watch, tmp_path):
     monitor.journal = tm.Journal(stream)
     paths = [str(tmp_path / "fleet.json"), str(tmp_path / "fleet.prom"), "/no/such/folder/x.prom"]
     tm.export_to(monitor, paths)
+    (tmp_path / "fleet.json").symlink_to("elsewhere.json")
     for _ in range(2):
         monitor.update_all_metrics()
-    assert json.loads((tmp_path / "fleet.json").read_text())["instances"][0]["id"] == 1
+    assert (tmp_path / "fleet.json").is_symlink() and json.loads((tmp_path / "elsewhere.json").read_text())["instances"][0]["id"] == 1
     assert "training_monitor_instances 1\n" in (tmp_path / "fleet.prom").read_text()
-    assert (tmp_path / "fleet.prom").stat().st_mode & 0o777 == 0o644 and len(list(tmp_path.iterdir())) == 2
+    assert (tmp_path / "fleet.prom").stat().st_mode & 0o777 == 0o644 and len(list(tmp_path.iterdir())) == 3
     assert stream.getvalue().count("not exported: /no/such/folder/x.prom") == 1
 
 
@@ -7101,7 +7102,7 @@ def test_an_internal_error_names_a_line_of_this_file():
     with pytest.raises(ValueError) as caught:
         tm.read_ini("x")
     line = int(re.search(r"line (\d+)", tm.internal_error(caught.value))[1])
-    assert "raise ValueError(said)" in SOURCE.splitlines()[line - 1]
+    assert 'raise ValueError(f"line {line}' in SOURCE.splitlines()[line - 1]
     try:
         tm.shlex.split("'")
     except ValueError as bug:
@@ -7883,8 +7884,16 @@ def test_parse_log_prints_what_was_understood(tmp_path):
     assert json.loads(piped.stdout)["step"] == 3 and piped.returncode == 0
 
 
+def test_a_log_that_cannot_be_read_is_said(capsys, monkeypatch):
+    def broken(*args, **more):
+        raise OSError(5, "Input/output error")
+    monkeypatch.setattr(tm, "open", broken, raising=False)
+    assert tm.main(["--parse-log", str(PROGRAM)]) == 1
+    assert capsys.readouterr() == ("", f"training_monitor: {PROGRAM}: Input/output error\n")
+
+
 def test_columns_are_chosen_by_titles_keys_and_fields():
-    done = run("--mock", "--once", "--columns", "id, GPU,val_loss,gpu%,temp")
+    done = run("--mock", "--once", "--columns", "id, GPU,,val_loss,gpu%,temp,")
     assert done.stdout.splitlines()[1].split() == ["ID", "GPU", "VAL", "LOSS", "GPU%", "°C"]
     assert re.search(r"^ 30007007 4xA100 SXM +1\.4\d+ +\d\d  6\d", done.stdout, re.M)
     wrong = run("--mock", "--once", "--columns", "id,lss")

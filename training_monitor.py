@@ -11,8 +11,8 @@ kept ssh session, and shows a table, the newest log lines and a summary. It chan
         Fleet --render--> lines of spans --paint--> terminal, or --print--> stdout
 
 Exit codes: 0 well; 1 with --once when an instance is in error or nothing could
-be read, with --doctor, --explain, --report and --test-notify when something is
-amiss; 2 wrong usage; 3 the output, an --export, --history or --log-file could
+be read, with --doctor, --explain, --parse-log, --report and --test-notify when
+something is amiss; 2 wrong usage; 3 the output, an --export, --history or --log-file could
 not be written, or an error of this program itself; 129, 130, 131 and 143 after
 SIGHUP, Ctrl-C, SIGQUIT and SIGTERM.
 """
@@ -10172,13 +10172,14 @@ def write_out(text: str) -> None:
 
 def export(path: str, text: str, mode: int = 0o644) -> str:
     """Replace a file in one step, readable for all, or as `mode` says; returns why that failed, or ''."""
-    new = f"{path}.{os.getpid()}.new"
+    real = os.path.realpath(path)  # a link stays one
+    new = f"{real}.{os.getpid()}.new"
     try:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8", errors="replace") as stream:
             os.chmod(new, mode)
             stream.write(text + "\n")
-        os.replace(new, path)
+        os.replace(new, real)
         return ""
     except OSError as error:
         with suppress(OSError):
@@ -11742,9 +11743,8 @@ def log_glob(text: str) -> str:
 def readable(text: str) -> str:
     """The path of a file that can be read."""
     path = os.path.expanduser(text)
-    why = ("it is a directory" if os.path.isdir(path) else "there is none" if not os.path.exists(path) else
-           "you may not" if not os.access(path, os.R_OK) else "")
-    if why:
+    if not os.access(path, os.R_OK) or os.path.isdir(path):
+        why = "it is a directory" if os.path.isdir(path) else "you may not" if os.path.exists(path) else "there is none"
         raise UsageError(f"cannot read the file {text!r}: {why}")
     return path
 
@@ -11807,7 +11807,7 @@ def meant(word: str, known: Iterable[str], before: str = "") -> str:
 
 def column_names(text: str) -> list[str]:
     """'id,gpu,loss' as names of columns or fields; raises UsageError that names the nearest."""
-    names = [word.strip().lower() for word in text.split(",") if text.strip()]
+    names = [word.strip().lower() for word in text.split(",") if word.strip()]
     for name in names:
         if name not in COLUMN_NAMES:
             raise UsageError(f"there is no column {name!r}{meant(name, COLUMN_NAMES)}")
@@ -12590,9 +12590,13 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
         return str(value) if isinstance(value, float) and not abs(value) < math.inf else value
 
     reader = LogReader(patterns, trace if debug else None)
-    with open(0 if path == "-" else path, "rb", closefd=path != "-") as log:
-        for data in iter(lambda: log.read(READ_FIRST), b""):
-            reader.feed(data)
+    try:
+        with open(0 if path == "-" else path, "rb", closefd=path != "-") as log:
+            for data in iter(lambda: log.read(READ_FIRST), b""):
+                reader.feed(data)
+    except OSError as problem:
+        print(f"training_monitor: {path}: {problem.strerror}", file=sys.stderr)
+        return 1
     reader.end()
     write_out(json.dumps({name: plain(value) for name, value in reader.progress()._asdict().items()}))
     return 0
