@@ -5889,6 +5889,22 @@ def test_json_has_every_field_and_no_secret():
     assert one["loss"] == 1.8342 and one["reason"] is None
 
 
+def test_what_is_not_known_of_the_fleet_is_null_and_no_metric():
+    values = json.loads(tm.json_block(plain_scene(tm.Fleet()), ()))["fleet"]
+    assert values["api_ok"] is True and {value for name, value in values.items() if name != "api_ok"} == {None}
+    assert tm.prometheus_block(plain_scene(tm.Fleet()), ()).splitlines()[2:] == ["training_monitor_api_up 1"]
+    fleet = drawn_fleet()
+    for m in fleet.metrics.values():
+        m.cost_per_hour = m.total_cost = None  # as a plain host without a rate
+    values = json.loads(tm.json_block(plain_scene(fleet), ()))["fleet"]
+    assert (values["dollars_per_hour"], values["cost_dollars"], values["instances"]) == (None, None, 6)
+    fleet.balance = None
+    assert "$" not in tm.line_block(plain_scene(fleet), ()) and "$0" not in tm.text_block(plain_scene(fleet), ())
+    fleet.metrics.clear()
+    values = json.loads(tm.json_block(plain_scene(fleet), ()))["fleet"]
+    assert (values["dollars_per_hour"], values["cost_dollars"], values["instances"]) == (0, 0, 0)  # that is known
+
+
 def test_json_of_what_is_no_number_stays_json():
     fleet = drawn_fleet()
     fleet.metrics[31845210].log = fleet.metrics[31845210].log._replace(loss=float("nan"))

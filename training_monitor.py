@@ -12,9 +12,9 @@ kept ssh session, and shows a table, the newest log lines and a summary. It chan
 
 Exit codes: 0 well; 1 with --once when an instance is in error or nothing could
 be read, with --doctor, --explain, --parse-log, --report and --test-notify when
-something is amiss; 2 wrong usage; 3 the output, an --export, --history or --log-file could
-not be written, or an error of this program itself; 129, 130, 131 and 143 after
-SIGHUP, Ctrl-C, SIGQUIT and SIGTERM.
+something is amiss; 2 wrong usage; 3 the output, an --export, --history or
+--log-file could not be written, or an error of this program itself; 129, 130,
+131 and 143 after SIGHUP, Ctrl-C, SIGQUIT and SIGTERM.
 """
 import sys
 
@@ -4467,6 +4467,10 @@ class Fleet:
         """Dollars an hour that the instances shown are billed now."""
         return sum(m.cost_per_hour or 0.0 for m in self.metrics.values())
 
+    def priced(self) -> bool:
+        """Whether the price or the cost of any instance is known; of no instance they are 0."""
+        return not self.metrics or any((m.cost_per_hour, m.total_cost) != (None, None) for m in self.metrics.values())
+
     def whole_burn(self) -> float:
         """Dollars an hour that the account is billed now, for instances that are not shown too."""
         return self.volumes + (self.burn() if self.account_burn is None else self.account_burn)
@@ -8911,13 +8915,15 @@ def title_parts(fleet: Fleet, now: Moment) -> dict[str, str]:
     """What the line on top may say of money and time, '' where it is not known; nothing before the first listing."""
     if fleet.listed is None:
         return {}
-    burn, left_s = f"${fleet.burn():.2f}", fleet.runway_s(now)
+    left_s, priced = fleet.runway_s(now), fleet.priced()
+    burn = f"${fleet.burn():.2f}" if priced else ""
     balance = "" if fleet.balance is None else f"${fleet.balance:.2f}"
     lasts, soon = ("", "") if left_s is None else (duration(left_s), "!" * (left_s < MONEY_SOON_S))
     age = "" if fleet.trouble else duration(now.mono - fleet.listed.mono)
-    left, spent = balance and f"bal {lasts or balance}", f"{'~' * fleet.spent_roughly(now)}${fleet.spent(now):.2f}"
-    return {"burn": f"burn {burn}/hr", "$/hr": f"{burn}/hr", "$/h": f"{burn}/h",
-            "spent": f"spent {spent}", "$": spent,
+    left = balance and f"bal {lasts or balance}"
+    spent = f"{'~' * fleet.spent_roughly(now)}${fleet.spent(now):.2f}" if priced else ""
+    return {"burn": burn and f"burn {burn}/hr", "$/hr": burn and f"{burn}/hr", "$/h": burn and f"{burn}/h",
+            "spent": spent and f"spent {spent}", "$": spent,
             "balance": balance and f"balance {balance}{lasts and f' = {lasts}'}{soon and ' !'}",
             "bal": left + (soon and " !"), "bal!": left + soon, "lasts": lasts,
             "clock": age and f"{clock(now.wall, form='%Z')} {clock(now.wall)}", "upd": age and f"upd {age}", "age": age}
@@ -9074,7 +9080,7 @@ def fleet_parts(scene: Scene) -> list[str]:
     gpu, memory = ("-" if value is None else f"{value:.0f}%" for value in fleet.averages())
     run, err = f"{fleet.counts()['running']}/{len(fleet.metrics)}", levels["error"]
     said = [f"{run} running  {plural(err, 'error')}" if wide else f"{run} run {err} err"]
-    if scene.columns >= 50:
+    if scene.columns >= 50 and fleet.priced():
         spent = f"{'~' * fleet.spent_roughly(scene.now)}${fleet.spent(scene.now):.2f}"
         said.append(f"{spent}{' total' * wide}  ${fleet.burn():.2f}/hr")
     return [*said, f"GPU {gpu} mem {memory}", f"{levels['healthy']} healthy  {plural(levels['warning'], 'warning')}"]
@@ -9991,13 +9997,21 @@ def known_of(scene: Scene, m: TrainingMetrics) -> list[Known]:
             for run in runs]
 
 
+def sum_of(scene: Scene, value: Callable[[TrainingMetrics], Optional[float]]) -> Optional[float]:
+    """The sum over the instances; None where it is known of none of them."""
+    values = [value(m) for m in scene.order]
+    known = [one for one in values if one is not None]
+    return math.fsum(known) if known or not values else None
+
+
 class FleetField(NamedTuple):
-    """A value of the fleet or of the account."""
+    """A value of the fleet or of the account; before the first listing none is known but those that say so."""
 
     name: str
     help: str
     value: Callable[[Scene], Any]
     metric: str = ""
+    always: bool = False
 
 
 FLEET_FIELDS = (
@@ -10007,17 +10021,25 @@ FLEET_FIELDS = (
     FleetField("errors", "instances in error",
                lambda scene: sum(health_of(scene.verdicts.get(one.instance_id, ())) == "error" for one in scene.order),
                "instances_in_error"),
-    FleetField("dollars_per_hour", "what the instances are billed now", lambda scene: scene.fleet.burn(),
-               "burn_dollars_per_hour"),
-    FleetField("cost_dollars", "what the instances have cost so far", lambda scene: scene.fleet.spent(scene.now),
-               "spent_dollars"),
+    FleetField("dollars_per_hour", "what the instances are billed now",
+               lambda scene: sum_of(scene, lambda m: m.cost_per_hour), "burn_dollars_per_hour"),
+    FleetField("cost_dollars", "what the instances have cost so far",
+               lambda scene: sum_of(scene, lambda m: m.cost(scene.now)[0]), "spent_dollars"),
     FleetField("balance_dollars", "money left on the account", lambda scene: scene.fleet.balance, "balance_dollars"),
     FleetField("runway_seconds", "how long the balance lasts", lambda scene: scene.fleet.runway_s(scene.now),
                "runway_seconds"),
-    FleetField("api_ok", "whether the listing works", lambda scene: not scene.fleet.trouble, "api_up"),
+    FleetField("api_ok", "whether the listing works", lambda scene: not scene.fleet.trouble, "api_up", True),
     FleetField("listed", "when the listing last worked",
                lambda scene: iso(scene.fleet.listed.wall) if scene.fleet.listed else None),
 )
+
+
+def fleet_values(scene: Scene) -> Iterator[tuple[FleetField, Any]]:
+    """Each field of the fleet with its value."""
+    for field in FLEET_FIELDS:
+        yield field, finite(field.value(scene)) if field.always or scene.fleet.listed else None
+
+
 SCHEMA = 1   # of the JSON; another number when a field changes its meaning or leaves
 
 
@@ -10043,7 +10065,7 @@ def json_block(scene: Scene, events: Iterable[Event]) -> str:
                          "id": public_id(event.instance_id), "text": event.text}) for event in events]
     lines.append(json.dumps({
         "schema": SCHEMA, "time": iso(scene.now.wall),
-        "fleet": {field.name: finite(field.value(scene)) for field in FLEET_FIELDS},
+        "fleet": {field.name: value for field, value in fleet_values(scene)},
         "instances": [instance_values(scene, m) for m in scene.order]}))
     return "\n".join(lines)
 
@@ -10078,8 +10100,8 @@ def labels_of(scene: Scene) -> Iterator[tuple[dict[str, str], bool, Known]]:
 
 def prometheus_block(scene: Scene, events: Iterable[Event]) -> str:
     """One refresh as node_exporter's textfile collector reads it; events have no place there."""
-    lines = [line for field in FLEET_FIELDS if field.metric
-             for line in metric_lines(field.metric, field.help, [({}, field.value(scene))])]
+    lines = [line for field, value in fleet_values(scene) if field.metric
+             for line in metric_lines(field.metric, field.help, [({}, value)])]
     rows = list(labels_of(scene))
     lines += metric_lines("run_info", "what a run is and how it is", (
         ({**labels, "gpu": known.m.gpu_type, "status": known.m.status, "state": known.assessed.state,
