@@ -7642,6 +7642,15 @@ def test_what_no_configuration_is_says_its_line(tmp_path, data, words):
     assert words in tm.keep_settings(str(path), {"sort": "eta"}) and path.read_bytes() == data
 
 
+def test_of_two_files_of_the_user_none_is_ignored_in_silence(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "training-monitor").mkdir()
+    for name in ("config.ini", "config.toml"):
+        (tmp_path / "training-monitor" / name).touch()
+    with pytest.raises(tm.UsageError, match=r"which is it, .*config.ini or .*config.toml[?]"):
+        tm.find_config(None)
+
+
 def test_an_endless_file_is_no_configuration():
     assert tm.keep_settings("/dev/zero", {"sort": "eta"}) == "not kept: /dev/zero: more than 1 MB: this is no configuration"
 
@@ -7981,6 +7990,7 @@ def test_explain_takes_names_of_hosts(tmp_path, given, id_, name):
     args, _, _ = tm.command_line(["--config", str(path), "--explain", *given], {})
     assert (args.instances, [host.name for host in args.host], args.all) == (id_, name, False)
     assert tm.no_account(args) == (id_ is None)
+    assert tm.command_line(["--explain", "7"], {})[0].instances == [7]  # says itself what is looked at
 
 
 def test_explain_knows_no_other_names(capsys):
@@ -8161,7 +8171,7 @@ def test_a_closed_pipe_is_no_error():
 
 def test_debug_goes_to_the_log_file(tmp_path):
     log = tmp_path / "monitor.log"
-    done = run("--mock", "--once", "--debug", "--log-file", str(log))
+    done = run("--mock", "--once", "--debug", "--log-file", "~/monitor.log", env={"HOME": str(tmp_path)})
     assert done.stderr == "" and "DEBUG - listing answered in" in log.read_text()
 
 

@@ -11992,7 +11992,8 @@ OPTIONS = (
            once=True, acts=("print-config",)),
     Option("debug", "settings", "report every reading on stderr or in the log file", default=False,
            acts=(*ASKING, "parse-log")),
-    Option("log-file", "settings", "write events and warnings here instead of warnings to stderr", str, metavar="FILE",
+    Option("log-file", "settings", "write events and warnings here instead of warnings to stderr",
+           os.path.expanduser, metavar="FILE",
            acts=(*ASKING, "test-notify")),
 )
 
@@ -12277,8 +12278,10 @@ def own_configs() -> list[str]:
 
 def find_config(given: Optional[str]) -> Config:
     """The file that was named, else the user's own, else an empty one; raises UsageError."""
-    path = given or next((path for path in own_configs() if os.path.exists(path)), "")
-    return Config.read(path) if path else Config()
+    paths = [given] if given else [path for path in own_configs() if os.path.exists(path)]
+    if len(paths) > 1:
+        raise UsageError(f"which is it, {' or '.join(paths)}? Remove one, or say --config FILE")
+    return Config.read(paths[0]) if paths else Config()
 
 
 def with_key(lines: Sequence[str], key: str, value: str) -> list[str]:
@@ -12344,7 +12347,7 @@ def check_usage(args: argparse.Namespace) -> None:
         raise UsageError("--report needs --history FILE")
     if args.print_config or args.parse_log or args.report:
         return
-    if not (args.all or args.instances or args.host or args.mock or args.test_notify or args.doctor):
+    if not any((args.all, args.instances, args.host, args.mock, args.test_notify, args.doctor, args.explain)):
         raise UsageError("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
     if args.host and args.no_ssh:
         raise UsageError("--host needs ssh: leave out --no-ssh")
