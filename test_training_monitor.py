@@ -6265,10 +6265,12 @@ def test_a_password_is_not_sent_in_the_clear_and_starttls_is_taken_where_offered
 def test_the_certificate_of_a_mail_server_elsewhere_is_looked_at(tell, monkeypatch, host, checked):
     seen = []
 
-    def connect(*args, context=None, **options):
-        seen.append(context)
-        raise OSError("not in a test")
-    monkeypatch.setattr(smtplib, "SMTP_SSL", connect)
+    class Connects(smtplib.SMTP_SSL):
+        def __init__(self, *args, context=None, **options):
+            seen.append(context)
+            raise OSError("not in a test")
+
+    monkeypatch.setattr(smtplib, "SMTP_SSL", Connects)
     contact = tm.read_contact("mailto:me@example.org")
     contact.server = tm.read_server(f"you:hunter2pass@{host}:465")
     with pytest.raises(tm.SinkError):
@@ -6285,6 +6287,50 @@ def test_the_words_of_a_mail_server_hold_no_password(post, tell):
     with pytest.raises(tm.SinkError) as error:
         sinks.channels[-1].tell([event()])
     assert "535" in str(error.value) and "hunter2pass" not in str(error.value) and error.value.lasting
+
+
+@pytest.mark.parametrize("greeting, answers", [(b"220-x", b""), (b"2", b""), (b"220 here\r\n", b"250-x")], ids=["flood", "drip", "flood after the greeting"])
+def test_a_mail_server_that_talks_on_for_ever_is_left(tell, monkeypatch, greeting, answers):
+    monkeypatch.setattr(tm, "SINK_DEADLINE_S", 0.3)
+    ended = threading.Event()
+
+    class Talks(socketserver.StreamRequestHandler):
+        def handle(self):
+            with contextlib.suppress(OSError):
+                self.wfile.write(greeting)
+                while not ended.wait(0.02 if len(greeting) == 1 else 0):
+                    self.wfile.write((answers or greeting) + b"x" * 900 * (len(greeting) > 1) + b"\r\n" * (len(greeting) > 1))
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talks) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        contact = tm.read_contact("mailto:me@example.org")
+        contact.server = tm.read_server(f"127.0.0.1:{server.server_address[1]}")
+        told = []
+        thread = threading.Thread(target=lambda: told.append(tm.SINKS["mail"].tell(contact, [event()])), daemon=True)
+        monkeypatch.setattr(threading, "excepthook", lambda args: told.append(str(args.exc_value)))
+        thread.start()
+        thread.join(WAIT_S)
+        ended.set()
+        server.shutdown()
+    assert told == ["no answer in 0.3 s"]
+
+
+def test_a_secret_is_hidden_however_a_server_repeats_it(web, tell, post):
+    server = web()
+    login = base64.b64encode(b"me:hunter2@pass").decode()
+    server.answers.append((403, {}, f"hunter2@pass hunter2%40pass {login} of ECHO".encode()))
+    with pytest.raises(tm.SinkError) as error:
+        tell(f"ntfy://me:hunter2%40pass@{server.at}/s3cr3t-topic").channels[-1].tell([event()])
+    assert not re.search(f"hunter2|pass|{login}|s3cr3t", str(error.value)) and "403" in str(error.value)
+    mail = post()
+    again = base64.b64encode(b"\0you\0hunter2pass").decode()
+    mail.answers[b"AUTH"] = f"535 not {again}, {base64.b64encode(b'hunter2pass').decode()}".encode()
+    contact = tm.read_contact("mailto:me@example.org")
+    contact.server = tm.read_server(f"you:hunter2pass@127.0.0.1:{mail.port}")
+    with pytest.raises(tm.SinkError) as error:
+        tell(contact).channels[-1].tell([event()])
+    assert str(error.value) == "SMTP 535 not ***, ***"
 
 
 def test_hooks_get_the_values_and_no_shell_sees_them(tell, tmp_path):

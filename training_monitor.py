@@ -10242,8 +10242,13 @@ class Contact:
 
     def hide(self, text: str) -> str:
         """A stranger's words, cleaned, without any part of the address."""
+        from urllib.parse import unquote
         text, parts = clean(text), re.split("[/:@?&=]+", self.address) if self.secret else []
-        parts += [self.server.user, self.server.password] if self.server else []
+        login = self.address.rpartition("@")[0].rpartition("//")[2] if self.secret else ""
+        parts += [*map(unquote, parts), base64(unquote(login))]  # as servers repeat them
+        if self.server:
+            user, password = self.server.user, self.server.password
+            parts += [user, password, base64(user), base64(password), base64(f"\0{user}\0{password}")]
         for part in sorted(parts, key=len, reverse=True):
             text = text.replace(part, "***") if len(part) > 3 and part not in self.name else text
         return text[:EVENT_MAX]  # not before: half a secret is not found
@@ -10353,6 +10358,42 @@ def get_ping(contact: Contact, events: Sequence[Event]) -> str:
 # -- by mail and by command
 
 
+class Answers:
+    """What a mail server says, a line at a time; one that says too much, or too slowly, has said nothing."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+
+    def begin(self) -> None:
+        """The next answer has so much room and time."""
+        self.left, self.until = SINK_ANSWER, time.monotonic() + SINK_DEADLINE_S
+
+    def readline(self, most: int) -> bytes:
+        line = bytearray()
+        while len(line) < most and not line.endswith(b"\n"):
+            byte, self.left = self.file.read1(1), self.left - 1
+            if self.left < 0 or time.monotonic() > self.until:
+                raise TimeoutError("timed out")
+            if not byte:
+                break
+            line += byte
+        return bytes(line)
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def with_an_end(smtp: Any) -> Any:
+    """A class of smtplib whose server cannot talk on for ever."""
+    class Bounded(smtp):  # type: ignore[misc]
+        def getreply(self) -> Any:
+            file = getattr(self, "file", None)
+            self.file = file if isinstance(file, Answers) else Answers(file or self.sock.makefile("rb"))
+            self.file.begin()
+            return super().getreply()
+    return Bounded
+
+
 def send_mail(contact: Contact, events: Sequence[Event]) -> str:
     """By the server of --smtp. A password goes over an encrypted connection or to this machine alone."""
     import smtplib  # needed by who is told alone
@@ -10366,7 +10407,7 @@ def send_mail(contact: Contact, events: Sequence[Event]) -> str:
     letter.set_content(told_text(events))
     local, secure = server.host in ("localhost", "127.0.0.1", "::1"), server.port == 465
     context = None if local else ssl.create_default_context()  # by itself smtplib looks at no certificate
-    connect: Any = partial(smtplib.SMTP_SSL, context=context) if secure else smtplib.SMTP
+    connect = partial(with_an_end(smtplib.SMTP_SSL), context=context) if secure else with_an_end(smtplib.SMTP)
     try:
         with connect(server.host, server.port, os.uname().nodename, timeout=SINK_DEADLINE_S) as smtp:
             smtp.ehlo()
