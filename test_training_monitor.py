@@ -1921,7 +1921,7 @@ GIB = float(1 << 30)
     (metrics(row=tm.Row(1, "running", gpus=4), answering=3), ["3 of 4 GPUs answer"]),
     (metrics(row=tm.Row(1, "running", gpus=4), answering=4), []),
     (metrics(row=tm.Row(1, "running", gpus=4)), []),
-    (metrics(ram=(62.0 * GIB, 64.0 * GIB)), ["memory 62.0 of 64.0 GiB: at the limit the kernel kills"]),
+    (metrics(ram=(62.0 * GIB, 64.0 * GIB)), ["RAM 62.0 of 64.0 GiB, when full the run is killed"]),
     (metrics(ram=(32.0 * GIB, 64.0 * GIB)), []),
     (metrics(ram=(32.0 * GIB, None)), []),
     (metrics(disk_util=98.0), ["disk 98% full"]), (metrics(disk_util=97.0), []),

@@ -4657,7 +4657,7 @@ def why_memory(m: TrainingMetrics, now: Moment) -> str:
     (used, limit), gib = m.ram, 1 << 30
     if used is None or not limit or used < RAM_FULL * limit:
         return ""
-    return f"memory {used / gib:.1f} of {limit / gib:.1f} GiB: at the limit the kernel kills"
+    return f"RAM {used / gib:.1f} of {limit / gib:.1f} GiB, when full the run is killed"
 
 
 def why_disk(m: TrainingMetrics, now: Moment) -> str:
