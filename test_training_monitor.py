@@ -2033,6 +2033,18 @@ def test_a_balance_that_nobody_read_for_long_says_nothing_of_what_is_spent():
     assert fleet.measured_burn() is None and fleet.drain() == 4.0
 
 
+def test_what_was_lost_beside_other_prices_is_forgotten_with_them():
+    """The listing was that of an hour ago for twenty minutes: two of its instances had stopped long since."""
+    fleet = tm.Fleet()
+    for minute in range(25):
+        now = NOW._replace(mono=NOW.mono + 60 * minute)
+        fleet.take_bills([tm.Row(1, "running", running_rate=4.4 if minute < 22 else 2.0)], now, tm.Asking())
+        fleet.take_balance(50 - 2 * minute / 60, now)
+        if minute == 21:
+            assert fleet.drain() == pytest.approx(2.0)
+    assert fleet.measured_burn() is None and fleet.runway_s(now) == pytest.approx(3600 * 49.2 / 2)
+
+
 def test_a_balance_grows_old_though_the_prices_change_meanwhile():
     fleet = tm.Fleet()
     fleet.take_bills([tm.Row(1, "running", running_rate=2.0)], NOW, tm.Asking())

@@ -4422,7 +4422,8 @@ class Fleet:
     def __init__(self) -> None:
         self.metrics: dict[int, TrainingMetrics] = {}
         self.events: deque[Event] = deque(maxlen=EVENTS_MAX)
-        self.balance: Optional[float] = None     # $ left on the account, as read
+        self.balance: Optional[float] = None     # $ left on the account, as read, and
+        self.balance_at: Optional[tuple[float, float]] = None  # ... when (mono), and the $ billed by then
         self.happened = 0                        # events so far
         self.tally: Counter[str] = Counter()     # the same by kind
         self.arrival = 0                         # log lines that came in so far
@@ -4497,7 +4498,7 @@ class Fleet:
         burnt, (_, _, doubt) = self.burnt(now), self.reckoned
         if self.balances and (balance > self.balances[-1][1] or now.mono - self.balances[-1][0] > BALANCE_GAP_S):
             self.balances.clear()  # money was added, or may have been
-        self.balance = balance
+        self.balance, self.balance_at = balance, (now.mono, burnt)
         self.balances.append((now.mono, balance, burnt, doubt))
         while now.mono - self.balances[0][0] > BURN_WINDOW_S:
             self.balances.popleft()
@@ -4513,6 +4514,8 @@ class Fleet:
         unsure_s = span_s if asked.missed else span_s / 2 + asked.took_s
         self.reckoned = (now.mono, burnt + (before + change / 2) * span_s / 3600,
                          doubt + (abs(change) if known else 0.0) * unsure_s / 3600)
+        if abs(change) > BURN_OFF * before:
+            self.balances.clear()  # what was lost beside other prices says nothing of these
 
     def measured_burn(self) -> Optional[float]:
         """Dollars an hour that the balance really loses, where that is another sum than the prices; else None."""
@@ -4533,11 +4536,11 @@ class Fleet:
 
     def left(self, now: Moment) -> Optional[float]:
         """Dollars that are left of the balance by now, None where that is not known."""
-        if not self.balances:
+        if self.balance is None or self.balance_at is None:
             return self.balance
-        at, balance, burnt, _ = self.balances[-1]
+        at, burnt = self.balance_at
         beside = (self.drain() - self.whole_burn()) * (now.mono - at) / 3600
-        return balance - (self.burnt(now) - burnt) - beside
+        return self.balance - (self.burnt(now) - burnt) - beside
 
     def runway_s(self, now: Optional[Moment] = None) -> Optional[float]:
         """Seconds that the balance lasts from now (else its reading) on, None if unknown or refilled or for ever."""
