@@ -4209,6 +4209,30 @@ def test_a_rule_is_held_before_it_is_told_and_not_while_the_log_moves(watch):
     assert tm.verdicts(m, tm.Moment(NOW.mono + 141, NOW.wall + 141)) == []
 
 
+def test_a_driver_that_hangs_is_asked_once_a_poll(far, monkeypatch):
+    monkeypatch.setattr(tm, "GPU_QUERY_S", 1)
+    script = far.folder / "nvidia-smi"
+    script.write_text(f'#!/bin/sh\necho "$1" >> {far.folder}/asked\nexec sleep 600\n')
+    far.log.write_text("step 1/9 loss 2\n")
+    probe = far.poll()
+    assert probe.gpus == () and probe.runs[0].progress.step == 1
+    assert (far.folder / "asked").read_text().count("\n") == 1
+
+
+def test_gpus_that_no_longer_answer_have_no_figures(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1, gpus=1, gpu_util=50.0))
+    m = monitor.metrics[1]
+    for at, gpus in ((10, (GPU,)), (20, ()), (30, ())):
+        probed(monitor, at, changed(log_probe(state="training", progress=9.0), gpus=gpus))
+        assert (m.gpu_util, m.main.gpu_util) == (GPU.util, GPU.util)
+    probed(monitor, 40, changed(log_probe(state="training", progress=9.0), gpus=()))
+    assert (m.gpu_util, m.memory_util, m.main.gpu_util) == (None, None, None)
+    listing(monitor, 45, running(1, gpus=1, gpu_util=50.0))
+    probed(monitor, 50, changed(log_probe(state="training", progress=9.0), gpus=()))
+    assert m.gpu_util == 50.0  # what the API has, for want of better
+
+
 def test_rules_are_told_as_events_once_each(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1, gpus=2))

@@ -3998,7 +3998,8 @@ class TrainingMetrics:
         self.idle_since: Optional[float] = None
         self.held: dict[str, int] = {}               # rules that hold: for how many readings
         self.alarms: dict[str, Alarm] = {}           # those that were told as events
-        self.answering: Optional[int] = None         # GPUs that answered last, None before the first
+        self.answering: Optional[int] = None         # GPUs that answered last, None before the first, and
+        self.silent = 0                              # readings in a row without any
         self.throttled: Mapping[int, str] = {}       # number of a GPU: why its clocks are low, and
         self.throttles = 0                           # in how many queries in a row any were
         self.filling = Filling()                     # its disk
@@ -5769,10 +5770,13 @@ LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/bin:/usr/local/bin:/usr/local/nvidia/bi
 limit() { if command -v timeout >/dev/null 2>&1; then timeout -s KILL "$@"; else shift; "$@"; fi; }
 block() { printf '\n%s %s\n' "$nonce" "$*"; }
 end() { block end; }
-gpus() { block; limit @GPU_QUERY_S@ nvidia-smi --query-gpu=@GPU_FIELDS@ --format=csv,noheader,nounits; }
+gpus() { # where it hangs, another question would cost its deadline too
+  block; smi=well; limit @GPU_QUERY_S@ nvidia-smi --query-gpu=@GPU_FIELDS@ --format=csv,noheader,nounits || smi=ill
+}
 disk() { block; df -Pk -- "$1"; }
 throttle() { # the reasons why clocks are low, as bits; the newest drivers have another word for it
-  block; for q in throttle event; do
+  block; [ $smi = well ] || return 0
+  for q in throttle event; do
     limit @GPU_QUERY_S@ nvidia-smi --query-gpu=index,clocks_${q}_reasons.active --format=csv,noheader && break; done
 }
 saved() { # FOLDER ...: when the newest checkpoint below them was written
@@ -8137,7 +8141,8 @@ class VastAIMonitor:
         m.address, m.looked_at, m.ram = probe.address, probe.looked_at, (probe.ram_used, probe.ram_limit)
         if probe.disk_util is not None:
             m.disk_util = probe.disk_util
-        if probe.gpus and m.phase() == "up":
+        m.silent = 0 if probe.gpus else m.silent + 1
+        if m.phase() == "up" and (probe.gpus or (m.gpus and m.silent >= GPU_LOW_POLLS)):
             m.gpus = probe.gpus
             m.gpu_util = mean(gpu.util for gpu in probe.gpus)
             m.gpu_temp = mean(gpu.temp for gpu in probe.gpus)
@@ -10372,6 +10377,7 @@ class Answers:
         self.left, self.until = SINK_ANSWER, time.monotonic() + SINK_DEADLINE_S
 
     def readline(self, most: int) -> bytes:
+        """One line; raises TimeoutError."""
         line = bytearray()
         while len(line) < most and not line.endswith(b"\n"):
             byte, self.left = self.file.read1(1), self.left - 1
@@ -10389,6 +10395,8 @@ class Answers:
 def with_an_end(smtp: Any) -> Any:
     """A class of smtplib whose server cannot talk on for ever."""
     class Bounded(smtp):  # type: ignore[misc]
+        """It is left as one that gave no answer."""
+
         def getreply(self) -> Any:
             file = getattr(self, "file", None)
             self.file = file if isinstance(file, Answers) else Answers(file or self.sock.makefile("rb"))
