@@ -1222,6 +1222,10 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("RETURNN", "ep 1 train, step 350, loss 2.9\nEpoch 1: Trained 400 steps, 0:02:11 elapsed\n", dict(epoch=1, step=350, total_steps=None)),
     ("ParlAI rows", "total_steps:100 epochs:0.21\ntotal_steps:200 epochs:0.42\n", dict(total_steps=None, total_epochs=None)),
     ("how many epochs and batches", "共 20 轮，每轮 391 个批次\n正在训练第 2 轮（共 20 轮）\n批次 100/391 损失 0.5\n", dict(epoch=2, total_epochs=20, progress=6.28)),
+    ("counts beyond reason", "Num examples = 1e99\nTotal train batch size = 1e99\nEpoch: 1e99%\nepoch 3/1e99 loss 1\nstep 4/1e99\nprogress: 1e99%\n",
+     dict(epoch=3, total_epochs=None, step=4, total_steps=None, progress=None)),
+    ("seconds a step", "Training: 33%|# | 3/9 [00:05<00:10, 2.00s/it]\n", dict(step=3, rate=0.5, rate_unit="it/s")),
+    ("how long an epoch took", "step 1 loss 1\nEpoch: 12 secs\nEpoch: 1 second\nEpoch: 12 seconds\n", dict(epoch=None)),
     ("a percentage of steps", "Steps: 12%\nloss 0.5\n", dict(total_steps=None)),
     ("a decimal comma that is cut", "Epoche 1 von 8: Verlust 1,5636\nEpoche 2 von 8: Verlust 1,2", dict(epoch=2, loss=1.5636)),
     ("a part that is cut", "epoch 2 loss_cls: 0.4, lo", dict(epoch=2, loss=None)),
@@ -1340,6 +1344,93 @@ def test_ends_in_every_language(state, words):
 def test_lines_in_every_language(line, expected):
     found = read_log(line + "\n")._asdict()
     assert {name: found[name] for name, wanted in expected.items() if found[name] != wanted} == {}
+
+
+KEYS = (  # (what they mean, rank of a loss, keys): one for each word that decides
+    ("metric", 0, "save_step|saving step|saved epoch|log_step|logging_step|print_step|every_step|epoch per|step_interval|step freq|"
+     "step frequency|warmup_step|warm_step|accumulation_step|accumulate_step|accum_iter|best epoch|patience epoch|step_size|"
+     "decay_step|lr_epoch|min_epoch|resume_epoch|resuming epoch|resumed epoch|loaded epoch|load_iteration|loading step|"
+     "restored step|restoring step|from_epoch|next epoch|until epoch|remaining_step|skip_step|skipped iterations|skipping step|"
+     "stopping epoch|step time|step times|step_sec|epoch seconds|step_ms|avg_step|mean epoch|step speed|micro_step|"
+     "sampling_step|denoising_step|inference_step|predict step|prediction_step|milestone epoch|epochs since|steps before|checkpoint_step|latest_step|steps left|"
+     "schedule_step|scheduler_step|previous epoch|prev_step|last_epoch|max batch size|epoch length|epoch_len|each epoch|"
+     "stop_step|step fps|optimal epoch|epoch optimale|step_offset|epoch duration|epoch took|step delay|wait_epoch|"
+     "epochs waiting|go to epoch|batch_tokens|samples batch"),
+    ("metric", 0, "loss_scale|loss scaler|loss_weight|loss weights|loss coef|loss_type|loss_name|loss_lambda|loss_gamma|loss alpha|"
+     "loss_beta|loss_eps|loss_ratio|loss_threshold|loss_factor|loss window|loss smoothing|loss steps|loss_every|loss_freq|"
+     "loss ppl|loss perplexity|loss_acc|loss accuracy|loss improved|loss from|loss to|loss was|loss at|best_loss|min loss|"
+     "minimum loss|lowest loss|max loss|prev_loss|previous loss|start_loss|loss_delta|loss_patience|loss time|stop loss|"
+     "target_loss|initial loss|loss did not|loss increase|loss increased|loss decrease|loss decreased|reader_cost|data_cost|"
+     "LossBefore|LossAfter"),
+    ("metric", 0, "lr_mult|lr_scale|lr_decay|min_lr|max_lr|lr_scheduler|lr_ratio|lr_warmup|lr_policy|lr_factor|lr_drop"),
+    ("total_epochs", 0, "max_epochs|maximum epochs|total epochs|number of epochs|planned epochs|all epochs|n max epochs|nb_epochs"),
+    ("total_steps", 0, "num_steps|optimization steps|optimisation steps|scheduled steps|max_iter"),
+    ("loss", 0, "total loss|overall loss|loss_sum|combined loss|full loss|all loss"),
+    ("loss", 1, "loss|losses|nll|xent|crossentropy|mlogloss|logloss|softmaxcrossentropyloss|training loss|trn loss|tr_loss|"
+     "lm loss|step loss|reduced_loss|loss_fn|batch_loss|iter loss|iteration loss|current loss|cur_loss|"
+     "model loss|the loss|step's loss|last loss|this loss|interval loss|loss on train|loss train set|loss per batch|"
+     "loss de train|loss di train|loss da train|loss del train|loss della train|loss en train|loss sur train"),
+    ("loss", 2, "avg_loss|avr loss|ave_loss|average loss|mean loss|running loss|smooth loss|smoothed loss|loss_ema|epoch loss|moving loss"),
+    ("loss", 3, "objective|cost|train-mse|train-rmse|train l|train-deviance"),
+    ("loss", 5, "mask loss|predict_loss|predicting loss|prediction loss|inference loss"),
+    ("val_loss", 1, "val_loss|valid loss|validation loss|validating loss|validate_loss|vali loss|eval_loss|evaluation loss|"
+     "evaluating loss|evaluate loss|dev_loss|cv_loss|oof loss|va_loss|holdout loss|sanity loss|evaluator loss|validator loss|"
+     "test_loss|testing loss|tester loss"),
+    ("eta", 0, "eta|remaining|time left|remaining time|time remaining|hours left|minutes left|left time|remaining estimate"),
+)
+
+
+@pytest.mark.parametrize("field, rank, keys", KEYS)
+def test_what_keys_mean(field, rank, keys):
+    assert {key: tm.meaning(key)[:3:2] for key in keys.split("|")} == dict.fromkeys(keys.split("|"), (field, rank))
+
+
+def test_a_loss_of_a_test_is_told_from_one_of_a_validation():
+    assert [tm.meaning(key).side for key in ("val loss", "test_loss", "testing loss", "tester loss")] == ["val", *["test"] * 3]
+
+
+@pytest.mark.parametrize("line, reason, word", [
+    ("RuntimeError: CUDA out of memory. Tried to allocate", "CUDA out of memory", "OOM"),
+    ("OSError: [Errno 28] No space left on device", "No space left on device", "disk"),
+    ("Watchdog caught collective operation timeout: WorkNCCL", "NCCL timeout", "NCCL"), ("NCCL timeout", "NCCL timeout", "NCCL"),
+    ("Segmentation fault", "Segmentation fault", "failed"), ("Bus error", "Bus error", "failed"),
+    ("train.sh: line 3: Aborted (core dumped)", "core dumped", "failed"), ("exitcode : -9 (pid: 71)", "killed", "killed"),
+    ("received signal SIGKILL", "killed", "killed"), ("slurmstepd: error: Detected 1 oom-kill event(s)", "killed", "killed"),
+    ("exitcode: -9", "killed", "killed"), ("process died with exit code -9", "killed", "killed"),
+    ("worker exited with code -9", "killed", "killed"), ("Killed", "killed", "killed"),
+    ("slurmstepd: error: *** JOB 7 ON n1 CANCELLED AT 2024-01-01T00:00:00 DUE TO TIME LIMIT ***", "time limit", "limit"),
+    ("Loss is nan, stopping training", "NaN loss", "NaN"), ("Aborting: loss is nan", "NaN loss", "NaN"),
+    ("Exiting, the loss became nan", "NaN loss", "NaN"), ("loss nan, exiting", "NaN loss", "NaN"), ("loss is inf, terminating", "NaN loss", "NaN"),
+    ("Model diverged with loss = NaN.", "NaN loss", "NaN"), ("NaN loss during training.", "NaN loss", "NaN"),
+    ("process exited with code 1", "exit code", "failed"), ("run crashed with exit code 1", "exit code", "failed"),
+    ("Training failed", "training failed", "failed"), ("Training crashed", "training failed", "failed"),
+    ("Training aborted", "training failed", "failed"), ("Terminated", "interrupted", "failed"), ("Aborted!", "interrupted", "failed"),
+    ("KeyboardInterrupt", "interrupted", "failed"), ("RuntimeError: CUDA error: an illegal access", "CUDA error", "failed"),
+    ("terminate called after throwing an instance of 'c10::Error'", "terminated", "failed"),
+    ("thread 'main' panicked at src/main.rs:7", "panic", "failed"), ("panic: runtime error", "panic", "failed"),
+    ('Exception in thread "main" java.lang.Error', "exception", "failed"), ("ERROR: LoadError: no CUDA", "exception", "failed"),
+    ("Execution halted", "exception", "failed"), ("*** Check failure stack trace: ***", "check failed", "failed"),
+    ("slurmstepd: error: *** STEP 7.0 ON n1 CANCELLED AT 2024-01-01T00:00:00 ***", "cancelled", "failed")])
+def test_words_of_failures(line, reason, word):
+    assert (tm.failure_of(line.lower()), tm.failure_word(reason)) == (reason, word)
+
+
+@pytest.mark.parametrize("line, sure", [
+    ("Training complete!", tm.SURE), ("Training is done", tm.SURE), ("training has ended", tm.SURE), ("Training over", tm.SURE),
+    ("Finished training.", tm.SURE), ("done training in 411.2 seconds", tm.SURE), ("End of training", tm.SURE),
+    ("Exiting train", tm.SURE), ("Training of experiment is done", tm.SURE), ("{'train_runtime': 402.5}", tm.SURE),
+    ("20 epochs completed in 0.021 hours.", tm.SURE), ("Loss for final step: 0.5.", tm.SURE),
+    ("`Trainer.fit` stopped: `max_steps=200` reached.", tm.SURE), ("Run finished", tm.SURE), ("Run completed", tm.SURE),
+    ("finished run", tm.SURE), ("Optimization complete", tm.SURE), ("Max epochs reached", tm.SURE),
+    ("maximum number of steps exceeded", tm.SURE), ("max_epochs!", tm.SURE), ("Stopping training", tm.SURE),
+    ("Early stopping triggered", tm.SURE), ("Epoch 9: early stopping", tm.SURE), ("early stopping, best iteration is:", tm.SURE),
+    ("Validation score did not improve for 10 epochs. Stopping.", tm.SURE), ("Shrink model to first 9 iterations.", tm.SURE),
+    ("* best metric: 0.9", tm.SURE), ("End! Best epoch 3", tm.SURE), ("Total training time: 0:01:36", tm.WEAK),
+    ("Training time 0:11:12", tm.WEAK), ("Training took 3 s", tm.WEAK), ("'train' took 3 s", tm.WEAK), ("All done!", tm.IF_FULL),
+    ("Finished.", tm.IF_FULL), ("Completed", tm.IF_FULL), ("Finished training epoch 3", 0), ("Finished training it 3", 0),
+    ("client 3: local training finished", 0), ("Finished training fold 1", 0), ("if training is done", 0), ("Epoch 3 training done", tm.WEAK)])
+def test_words_of_ends(line, sure):
+    assert tm.end_of(line.lower()) == sure
 
 
 @pytest.mark.parametrize("words, pattern, sample", tm.ODD_FORMATS, ids=[row[0] for row in tm.ODD_FORMATS])
@@ -1570,6 +1661,22 @@ def test_lines_carry_their_own_time(line, stamp):
     assert reader.progress().stamp == stamp  # the end of the log is read at no time of its own
 
 
+def test_every_month_is_known():
+    texts = [f"{time.strftime('%b', (2024, month, 1, 0, 0, 0, 0, 1, 0))} 14 12:34:56 step 1/9 loss 1" for month in range(1, 13)]
+    months = [time.gmtime(tm.stamp_of(text, NOW.wall)).tm_mon for text in texts]
+    assert months == list(range(1, 13))
+
+
+@pytest.mark.parametrize("said, seconds", [
+    ("eta: 5 s", 5), ("eta: 5 sec", 5), ("eta: 5 secs", 5), ("eta: 1 second", 1), ("eta: 5 seconds", 5), ("eta: 500 ms", 0.5),
+    ("eta: 5 m", 300), ("eta: 5 min", 300), ("eta: 5 mins", 300), ("eta: 1 minute", 60), ("eta: 5 minutes", 300),
+    ("eta: 2 h", 7200), ("eta: 1 hr", 3600), ("eta: 2 hrs", 7200), ("eta: 1 hour", 3600), ("eta: 2 hours", 7200),
+    ("eta: 2d", 172800), ("eta: 1 day", 86400), ("eta: 2 days", 172800), ("eta: 1 day, 0:00:05", 86405), ("eta: 2 days, 0:00:05", 172805), ("eta: 1h 2m 3s", 3723),
+    ("hours left: 1.5", 5400), ("minutes left: 1.5", 90), ("ETA: 12:34", 754)])
+def test_times_that_are_left(said, seconds):
+    assert read_log(f"step 3 loss 0.5 {said}\n").eta_s == seconds
+
+
 def test_the_log_tells_pace_first_place_and_failure_time():
     reader = tm.LogReader()
     for i in range(40, 90):
@@ -1644,9 +1751,9 @@ def test_the_chart_ends_where_the_run_is():
         assert reader.curves().train[-1][1:] == (step, step)
 
 
-def test_words_of_failures():
+def test_words_of_the_table():
     assert read_log("step 1 loss 1\nLoss: nan, stopping training\n").state == "failed"
-    assert tm.failure_word("Traceback: KeyError: 'namespace'") == "failed" and tm.failure_word("CUDA out of memory") == "OOM"
+    assert tm.failure_word("Traceback: KeyError: 'namespace'") == "failed"
 
 
 # ---- Model -----------------------------------------------------------------------------------
@@ -4280,13 +4387,16 @@ def test_the_budget_is_told_once(watch):
                                   "budget of $0.10 is spent: $0.10 so far, $1.20/hr goes on", "budget: over after 50s"]
 
 
-@pytest.mark.parametrize("line, says", [
-    ("Saving model checkpoint to ./out/checkpoint-500", True), ("saved checkpoint to out/ckpt.pt", True),
-    ("Epoch 3: model weights written to best.pth", True), ("Checkpoints will be saved to ./out", False),
-    ("Saving checkpoints every 500 steps", False), ("Saved 120 images", False), ("failed to save the model", False),
-    ("step 100/500 loss 2.1", False)])
-def test_words_of_a_checkpoint(line, says):
-    assert (tm.news_of(line) == "saved") is says
+@pytest.mark.parametrize("line, news", [
+    ("Saving model checkpoint to ./out/checkpoint-500", "saved"), ("saved checkpoint to out/ckpt.pt", "saved"),
+    ("Epoch 3: model weights written to best.pth", "saved"), ("Wrote snapshot 9", "saved"), ("Writing a.safetensors", "saved"),
+    ("Checkpoints will be saved to ./out", ""), ("Saving checkpoints every 500 steps", ""), ("Saved 120 images", ""),
+    ("failed to save the model", ""), ("the checkpoint of step 100", ""), ("step 100/500 loss 2.1", ""),
+    ("Resuming from checkpoint-100", "resumed"), ("Resumed at step 9", "resumed"), ("Continuing from step 9", "resumed"),
+    ("Restored all states from the checkpoint", "resumed"), ("***** Running training *****", "begun"), ("Start training", "begun"),
+    ("training...", "begun"), ("Training has started", "begun"), ("train loss 0.5", "")])
+def test_words_of_news(line, news):
+    assert tm.news_of(line) == news
 
 
 def test_a_checkpoint_is_known_by_the_log_s_words_or_by_its_file(watch):
@@ -9870,7 +9980,10 @@ CHECKS = (  # tests of what the samples do not show
     test_the_log_tells_pace_first_place_and_failure_time, test_lines_that_a_pattern_reads_tell_the_pace_by_their_own_times,
     test_the_log_tells_best_link_and_the_course_of_any_metric, test_explain_names_line_and_rule_and_what_was_not_used,
     test_full_counters_are_no_end_until_the_log_is_over, test_what_depends_on_the_run_is_not_remembered_of_a_line,
-    test_the_chart_ends_where_the_run_is, test_words_of_failures, test_any_bytes_are_read)
+    test_the_chart_ends_where_the_run_is, test_words_of_failures, test_words_of_ends, test_what_keys_mean, test_times_that_are_left,
+    test_a_loss_of_a_test_is_told_from_one_of_a_validation, test_every_month_is_known, test_words_of_news,
+    test_a_chart_of_steps_holds_no_point_of_an_epoch, test_of_a_flood_the_tail_takes_the_end,
+    test_what_one_log_says_never_reaches_another_reader, test_any_bytes_are_read)
 
 
 def noticed(module, samples):
@@ -9951,7 +10064,7 @@ def shortened(statement):
             for name, values in every.items():
                 setattr(node, name, values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[^\\()\[\]\d]{9,}", node.value):
-            whole, sign = node.value, "|" if "|" in node.value else " "
+            whole, sign = node.value, "|" if "|" in node.value or statement.targets[0].id in ("ENDINGS", "FAILURES") else " "
             words = whole.split(sign)
             for i, word in enumerate(words if len(words) > 2 else ()):
                 node.value = sign.join(words[:i] + words[i + 1:])

@@ -839,9 +839,8 @@ def words_of(text: str) -> frozenset[str]:
 TRAIN = words_of("train training trn tr")
 EVAL = words_of(
     "val valid validation validating validate vali eval evaluation evaluating evaluate dev cv oof va holdout "
-    "sanity predict predicting prediction inference evaluator validator test testing tester")
+    "sanity evaluator validator test testing tester")
 TEST = words_of("test testing tester")
-PREDICTS = words_of("predict predicting prediction inference")
 LOSS = words_of("loss losses cost nll xent crossentropy logloss mlogloss objective softmaxcrossentropyloss")
 WEAK_LOSS = words_of("rmse mse l deviance")  # of boosters: "train-rmse", "valid l2"
 LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv")  # names of losses beside "sync loss"
@@ -853,26 +852,26 @@ PLAIN = words_of(
 # "loss scale", "loss improved from 0.5"
 NO_LOSS = words_of(
     "scale scaler weight weights coef type name lambda gamma alpha beta eps ratio "
-    "threshold factor window smoothing steps every freq ppl perplexity acc accuracy improved from to is was at "
-    "best min minimum lowest max prev previous start delta patience time stop target initial did increase "
-    "increased decrease decreased not reader data if before after")
+    "threshold factor window smoothing steps every freq ppl perplexity acc accuracy improved from to was at "
+    "best min minimum lowest max prev previous start delta patience time stop target initial increase "
+    "increased decrease decreased not reader data before after")
 COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch", "epch": "epoch"}
 COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
     "step iter iteration batch update it timestep minibatch round tick")})
-NO_RATE = words_of("mult scale decay min max scheduler ratio warmup policy factor drop loss")
+NO_RATE = words_of("mult scale decay min max scheduler ratio warmup policy factor drop")
 TIME_LEFT = ("eta", "remaining", "time left", "remaining time", "time remaining", "hours left", "minutes left",
              "left time", "remaining estimate")
 HOW_MANY = words_of(
-    "max maximum total num number n nb of optimization optimisation scheduled planned all training require")
+    "max maximum total num number n nb of optimization optimisation scheduled planned all")
 # "save every 100 steps", "warmup steps 10", "best epoch 3": not where the run is
 NOT_HERE = words_of(
-    "save saving saved saves log logging print eval every per "
-    "interval freq frequency warmup warm accumulation accumulate accum best patience size decay lr min early "
+    "save saving saved log logging print every per "
+    "interval freq frequency warmup warm accumulation accumulate accum best patience size decay lr min "
     "resume resuming resumed loaded load loading restored restoring from next until remaining skip skipped "
-    "skipping stopping rank world time times sec seconds ms avg mean speed micro sampling inference denoising "
-    "milestone since before checkpoint latest left gamma schedule scheduler old previous prev last batchsize max "
-    "maximum length len each stop n fps optimal optimale offset seed id duration cost took delay wait waiting will to "
-    "up within top tokens samples search")
+    "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
+    "milestone since before checkpoint latest left schedule scheduler previous prev last max "
+    "length len each stop n fps optimal optimale offset duration took delay wait waiting to "
+    "tokens samples search")
 
 
 class Meaning(NamedTuple):
@@ -934,8 +933,6 @@ def loss_meaning(said: set[str], side: str) -> Meaning:
     """Of the losses in a line the total is taken, then the plain one, a mean, a part."""
     if said & NO_LOSS:
         return Meaning("metric", side)
-    if side == "val" and not said & (EVAL - PREDICTS):
-        return Meaning("loss", "", PART)  # "inference loss", "prediction loss"
     parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - WEAK_LOSS
     weak = said & LOSS <= {"objective", "cost"}
     rank = PART if parts else 0 if said & TOTAL else 3 if weak else 2 if said & MEAN else 1
@@ -973,7 +970,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
-    ("finished|completed", r"\brun (?:is )?(?:finished|completed)\b|^finished run$"
+    ("finished|complete", r"\brun (?:is )?(?:finished|completed)\b|^finished run$"
      r"|^\W*optimization (?:finished|completed?)\W*$", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
