@@ -2473,6 +2473,11 @@ def test_api_gives_every_page_and_the_balance(direct):
     assert source.account() == tm.Account(12.34, False) and api.asked.count("/api/v1/instances/") == 6
 
 
+def test_an_address_that_is_none_is_said(monkeypatch):
+    with pytest.raises(tm.SourceError, match="VAST_URL is no address of the web"):
+        tm.VastApi("KEY", "127.0.0.1:9").instances()
+
+
 @pytest.mark.parametrize("status, words", [(401, "key was refused (401)"), (403, "no API key"), (429, "limits the rate"),
                                            (502, "API is down (502)"), (410, "too old")])
 def test_api_refusals_are_said_in_plain_words(direct, status, words):
@@ -2539,7 +2544,7 @@ def raw(text):
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<htm>"), "not JSON"),
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"rows\":[1]}"), "not JSON"),
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"), "broke off"),
-    (raw(b"\377\376 garbage\r\n\r\n"), "does not reach"),
+    (raw(b"\377\376 garbage\r\n\r\n"), "answers in the place of the vast.ai API"),
     (raw(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2:1/\r\nContent-Length: 0\r\n\r\n"), "another host"),
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n" + b"[" * 90), "not JSON"),
     (lambda handler: wait_until(lambda: handler.server.over, "the end of the test"), "in time"),
@@ -8331,6 +8336,32 @@ def test_once_says_by_its_exit_code_that_a_file_was_not_written(given, words, ca
     assert tm.main(["--mock", "--once", "--instances", "7", "--debug", "--format", "line", *given]) == (3 if words else 0)
     said = capsys.readouterr()
     assert said.out == "1/1 run $0.81/h 6d8h\n" and words in said.err
+
+
+def test_the_doctor_says_which_file_cannot_be_written(tmp_path, capsys):
+    path = tmp_path / "h.db"
+    assert tm.main(["--doctor", "--mock", "--instances", "7", "--history", str(path)]) == 0 and path.exists()
+    assert tm.main(["--doctor", "--mock", "--instances", "7", "--history", "/no/h.db", "--export", "/no/x.json"]) == 3
+    said = capsys.readouterr().out
+    assert "BAD   not written: /no/h.db: No such file" in said and "BAD   not written: /no/x.json: No such file" in said
+
+
+def test_what_is_done_instead_leaves_the_history_alone(tmp_path, capsys):
+    path = tmp_path / "h.db"
+    tm.main(["--mock", "--explain", "30007007", "--history", str(path)])
+    tm.main(["--test-notify", "--history", str(path), "--on-event", "true"])
+    assert not path.exists()
+
+
+def test_the_end_tells_the_journal_alone(watch):
+    monitor, _ = watch()
+    told, journal = [], io.StringIO()
+    sinks = tm.Sinks(monitor, [tm.read_command("true")])
+    sinks.channels[1].put = told.append
+    monitor.journal = tm.Journal(journal)
+    told_of(monitor, ("history", None, "history: full", "warning", 1))
+    sinks.last_step()
+    assert told == [] and "history: full" in journal.getvalue()
 
 
 def test_that_another_monitor_keeps_the_history_is_no_failure(tmp_path, capsys):

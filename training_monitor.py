@@ -5489,8 +5489,8 @@ def to_rises(answer: Any) -> dict[int, float]:
 # -- the CLI
 
 CLI_PROBLEMS = {
-    "missing": ("vastai is not on PATH and no API key was found: pip install vastai; vastai set api-key KEY; "
-                "or only VAST_API_KEY in the environment", "no vastai"),
+    "missing": ("vastai is not on PATH: pip install vastai; vastai set api-key KEY; "
+                "or without it VAST_API_KEY and --source api", "no vastai"),
     "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging): retrying", "timeout"),
     "flood": ("vastai printed without end: pip install -U vastai", "flood"),
 }
@@ -5654,6 +5654,8 @@ API_PROBLEMS = (  # what an OSError says, and what that means
     ("flood", ("the API answered without end: retrying", "flood")),
     ("certificate", ("the certificate of the vast.ai API is not trusted (clock? proxy?)", "TLS")),
     ("ssl", ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")),
+    ("understood", ("what answers in the place of the vast.ai API is none (VAST_URL? proxy?)", "no API")),
+    ("unknown url", ("VAST_URL is no address of the web", "no API")),
     ("", ("the network does not reach the vast.ai API: is this machine online?", "network")),
 )
 
@@ -7681,7 +7683,7 @@ class VastAIMonitor:
         self.charged_since = 0.0                    # epoch s, the beginning of the oldest instance
         self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
-        self.unwritten: set[str] = set()            # files of ours that could not be written when that was tried last
+        self.unwritten: dict[str, str] = {}         # files of ours that could not be written when last tried, and why
         self._begin(clock())
 
     def _begin(self, now: Moment) -> None:
@@ -7960,8 +7962,9 @@ class VastAIMonitor:
     def _apply_history(self, reading: Reading, now: Moment) -> None:
         """What was known before goes on; trouble is said when it begins and ends."""
         fleet, memory = self.fleet, reading.value
-        written = not reading.error or reading.short == "taken"  # by another monitor
-        (self.unwritten.discard if written else self.unwritten.add)(self.options.history)
+        self.unwritten.pop(self.options.history, None)
+        if reading.error and reading.short != "taken":  # by another monitor
+            self.unwritten[self.options.history] = reading.error
         if reading.error != self.history_trouble:
             self.history_trouble = reading.error
             self._happened("history", None, f"history: {reading.error or 'kept again'}",
@@ -10784,6 +10787,11 @@ class Sinks:
         if "title" in self.screen:
             to_terminal("\x1b]2;\a\x1b[23;2t")  # emptied where there is no stack of titles
 
+    def last_step(self) -> None:
+        """What happened in the end stands in the journal; the others are no longer there to be told."""
+        del self.channels[1:]
+        self.step()
+
     def finish(self, seconds: float) -> None:
         """Wait until all is told, at most so long."""
         end = time.monotonic() + seconds
@@ -12027,9 +12035,9 @@ OPTIONS = (
     Option("format", "output", f"of what is printed without a screen: {', '.join(OUTPUTS)} (default text)",
            one_of(OUTPUTS), "text", "FORM", acts=(*SHOWN[1:], "report")),
     Option("export", "output", "rewrite FILE after each refresh: *.json, or *.prom for Prometheus (repeatable)",
-           export_path, (), "FILE", many=True, acts=ASKING),
+           export_path, (), "FILE", many=True, acts=LISTING),
     Option("history", "output", "keep costs, curves and events in this SQLite file, and go on from it after a restart",
-           os.path.expanduser, metavar="FILE", acts=(*ASKING, "report")),
+           os.path.expanduser, metavar="FILE", acts=(*LISTING, "report")),
     Option("report", "output", "print what --history FILE holds of the last days (default 7), by day and instance, and "
            "exit", at_least_one, metavar="DAYS", bare=7, once=True, acts=("report",)),
     Option("doctor", "settings", "look at everything the monitor needs, say what is wrong and what to do, and exit",
@@ -12421,6 +12429,9 @@ def command_line(argv: Optional[Sequence[str]], environment: Mapping[str, str],
     args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
     args.host = () if args.mock else args.host
     check_usage(args)
+    for option in OPTIONS:  # what has no effect has none
+        if not all(map(option.acts_in, done_instead(args))):
+            setattr(args, option.field(), option.default)
     if args.explain:
         only_explained(args)
     return args, settings, config
@@ -12570,17 +12581,15 @@ def print_block(monitor: VastAIMonitor, how: Printing, told: int) -> int:
 
 def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
     """Have the files written after each refresh; that one cannot be is said once."""
-    said: dict[str, str] = {}
-
     def write() -> None:
         """Write each, and keep which cannot be."""
         for path in paths:
             form = EXPORTS[os.path.splitext(path)[1]]
             problem = export(path, OUTPUTS[form](scene_of(monitor, Printing(form)), ()))
-            (monitor.unwritten.add if problem else monitor.unwritten.discard)(path)
-            if problem and problem != said.get(path):
+            if problem and problem != monitor.unwritten.get(path):
                 monitor.journal.say("WARNING", f"not exported: {problem}")
-            said[path] = problem
+            monitor.unwritten.pop(path, None)
+            monitor.unwritten.update({path: problem} if problem else {})
     monitor.after_refresh.append(write)
 
 
@@ -12827,8 +12836,14 @@ def check_runs(m: TrainingMetrics, who: str) -> Iterator[Finding]:
                                                         "FILE --debug; --log-pattern for lines of your own")
 
 
+def check_files(monitor: VastAIMonitor) -> Iterator[Finding]:
+    """History and exports."""
+    for problem in monitor.unwritten.values():
+        yield Finding("BAD", f"not written: {problem}", "another place for it, or mend this one")
+
+
 # What --doctor looks at, in this order; a new check is a row.
-CHECKS = (check_python, check_terminal, check_vastai, check_key, check_account, check_ssh, check_instances)
+CHECKS = (check_python, check_terminal, check_vastai, check_key, check_account, check_ssh, check_instances, check_files)
 
 
 def doctor(monitor: VastAIMonitor) -> int:
@@ -12970,8 +12985,8 @@ def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) 
         sinks.finish(SINK_DEADLINE_S)
         code = None
     finally:
-        monitor.close(HISTORY_LAST_S if args.once else GIVE_BACK_S)
-        sinks.step()
+        monitor.close(HISTORY_LAST_S if args.once or args.doctor else GIVE_BACK_S)
+        sinks.last_step()
     if code is None:
         os.execve(sys.executable, getattr(sys, "orig_argv", [sys.executable, *sys.argv]), environment)
     return 3 if monitor.unwritten or journal.broken else code
