@@ -2111,6 +2111,9 @@ def test_a_reserved_instance_spends_its_own_money_first():
     assert fleet.runway_s(NOW) == pytest.approx(3600 * (2 + 6 / 4))  # for two hours only the first one draws on it
     fleet.take_bills([tm.Row(2, **row, prepaid=4.0)], NOW, tm.Asking())
     assert fleet.runway_s(NOW) == pytest.approx(3600 * 7)
+    for own, hours in ((6.0, 3 + 4 / 4), (100.0, 5.0)):  # it does not last until the other one draws on it too
+        fleet.take_bills([tm.Row(1, **row), tm.Row(2, **row, prepaid=own)], NOW, tm.Asking())
+        assert fleet.runway_s(NOW) == pytest.approx(3600 * hours)
     fleet.take_bills([], NOW, tm.Asking())
     assert fleet.runway_s(NOW) is None
 
@@ -5306,6 +5309,15 @@ SCREENS = {
 }
 
 
+def test_what_rests_on_an_estimate_bears_its_mark_too():
+    fleet = drawn_fleet()
+    fleet.metrics[31845210].cost_estimated = True
+    main, details = "\n".join(screen(fleet, 160, 45)), "\n".join(screen(fleet, 100, 30, view=tm.View(selected=31845210, screens=("main", "details"))))
+    for words in ("spent ~$19.57", "  ~9.41 ~13.29  4h46m", "~$19.57 total", "+$3.88 to finish = ~$13.29", "  6.03      ?"):
+        assert words in main, words
+    assert "spent ~$9.41  +$3.88 to finish = ~$13.29" in details
+
+
 def draw_screens():
     """The drawn screens: {name: text}."""
     sizes = (
@@ -6322,6 +6334,13 @@ def test_a_secret_that_lies_across_the_end_of_what_is_shown_is_hidden_whole(web,
     with pytest.raises(tm.SinkError) as error:
         sinks.channels[-1].tell([event()])
     assert "s3" not in str(error.value) and str(error.value).endswith("x ***")
+
+
+def test_a_certificate_that_is_not_trusted_is_said():
+    error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
+    error.verify_message, error.reason = "self-signed certificate", "CERTIFICATE_VERIFY_FAILED"
+    for each in (error, urllib.error.URLError(error)):
+        assert tm.why_not(each) == "its certificate is not trusted: self-signed certificate"
 
 
 def test_what_a_server_says_on_for_ever_is_cut_and_an_answer_is_one_though_it_is_not_whole(web, tell, monkeypatch):

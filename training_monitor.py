@@ -3156,6 +3156,12 @@ def rate_of(row: Row) -> Optional[float]:
     return {"gpu": row.running_rate, "storage": row.storage_rate}.get(bills, 0.0)
 
 
+def bounds_of(row: Optional[Row], *rates: Optional[float]) -> tuple[float, float]:
+    """The most and the least $/h that an instance may be billed, as far as any is known."""
+    known = [rate for rate in (*rates, *((row.running_rate, row.storage_rate) if row else ())) if rate is not None]
+    return max(known, default=0.0), min(known, default=0.0)
+
+
 class Gpu(NamedTuple):
     """One GPU as nvidia-smi has it; None where it says N/A."""
 
@@ -4125,14 +4131,14 @@ class TrainingMetrics:
     def _doubt_of(self, row: Row, last: Optional[float], span_s: float, watched: bool) -> float:
         """Dollars by which the cost of the time before a listing may be another than is reckoned."""
         price = rate_of(row)
-        rates = [rate for rate in (price, last, row.running_rate, row.storage_rate) if rate is not None]
+        most, least = bounds_of(row, price, last)
         if not watched or price is None:
-            return max(rates, default=0.0) * abs(span_s) / 3600
+            return most * abs(span_s) / 3600
         if last is not None and price != last:
             return abs(price - last) * (span_s / 2 + self.took_s) / 3600
         was_up_s = self.row.up_s if self.row else None
         if row.up_s is not None and was_up_s is not None and row.up_s < was_up_s:  # it stopped and began again
-            return (max(rates) - min(rates)) * max(0.0, span_s + self.took_s - row.up_s) / 3600
+            return (most - least) * max(0.0, span_s + self.took_s - row.up_s) / 3600
         return 0.0
 
     def miss(self, now: Moment) -> None:
@@ -4169,7 +4175,7 @@ class TrainingMetrics:
             return self.total_cost, self.cost_estimated
         until = now.mono if not self.missed or self.missing_since is None else self.missing_since
         hours = max(0.0, until - self.reckoned) / 3600
-        most = max(self.cost_per_hour, (self.row and self.row.running_rate) or 0.0)
+        most, _ = bounds_of(self.row, self.cost_per_hour)
         unsure = most * hours if self.missed or 3600 * hours >= self.gap_s else 0.0
         return self.total_cost + self.cost_per_hour * hours, self.doubt() + unsure >= CENT
 
@@ -4185,9 +4191,8 @@ class TrainingMetrics:
         since_s, unseen_s = max(0.0, seen - last), max(0.0, first - last)
         self.watched_s, self.estimated_s = max(0.0, since_s - unseen_s), min(unseen_s, since_s)
         self.total_cost = dollars + max(0.0, self.cost_since(last, now._replace(mono=max(last, seen))))
-        known = [one for one in (self.cost_per_hour, rate, *((self.row.running_rate, self.row.storage_rate)
-                                                            if self.row and rate is None else ())) if one is not None]
-        unsure = max(known, default=0.0) - (min(known, default=0.0) if unseen_s <= COST_SURE_S else 0.0)
+        most, least = bounds_of(self.row if rate is None else None, self.cost_per_hour, rate)
+        unsure = most - least if unseen_s <= COST_SURE_S else most
         self.doubts = deque((at, doubt) for at, doubt in self.doubts if at > max(last, first))
         self.add_doubt(now.mono, (unsure * unseen_s + (self.cost_per_hour or 0.0) * off_s) / 3600)
 
@@ -4563,13 +4568,13 @@ class Fleet:
 
 
 class Rule(NamedTuple):
-    """One way for an instance to be unwell; `why` returns the reason in words, '' while all is well."""
+    """One way for an instance, or the fleet, to be unwell; `why` gives the reason in words, '' while all is well."""
 
     name: str
     level: str    # "error" (red), "warning" (yellow) or "notice": no more than an event
     column: str   # the table's cell that is the reason
     phase: str    # it can hold in this one alone, or while a run should be "at work"; "": in any
-    why: Callable[[TrainingMetrics, Moment], str]
+    why: Callable[[Any, Moment], str]  # of a TrainingMetrics or the Fleet
     hold: int = 1        # readings that it must hold for before it is told
     tells: str = "line"  # "": it only colours; "line": the alert line too; "alert", "notice": an event of that kind
 
@@ -4581,7 +4586,7 @@ class Verdict(NamedTuple):
     level: str
     reason: str
     tells: str
-    column: str = ""
+    column: str
 
 
 def why_exited(m: TrainingMetrics, now: Moment) -> str:
@@ -4807,12 +4812,12 @@ def why_over_budget(fleet: Fleet, now: Moment) -> str:
     return f"budget of ${budget:.2f} is spent: ${spent:.2f} so far, ${fleet.burn():.2f}/hr goes on"
 
 
-# The same for the whole fleet: name, level, what it tells (of the API there are events of their own), why.
-FLEET_RULES: tuple[tuple[str, str, str, Callable[[Fleet, Moment], str]], ...] = (
-    ("api", "error", "line", lambda fleet, now: fleet.trouble),
-    ("money", "error", "alert", why_poor),
-    ("budget", "warning", "alert", why_near_budget),
-    ("budget spent", "error", "alert", why_over_budget),
+# The same for the whole fleet, which has neither columns nor phases; of the API there are events of their own.
+FLEET_RULES = (
+    Rule("api", "error", "", "", lambda fleet, now: fleet.trouble),
+    Rule("money", "error", "", "", why_poor, tells="alert"),
+    Rule("budget", "warning", "", "", why_near_budget, tells="alert"),
+    Rule("budget spent", "error", "", "", why_over_budget, tells="alert"),
 )
 
 
@@ -4848,9 +4853,14 @@ def hold_rules(m: TrainingMetrics, now: Moment) -> None:
 def holding(m: TrainingMetrics, now: Moment) -> list[Verdict]:
     """The rules that hold for an instance, long enough; the worst first."""
     phases = phases_of(m)
-    return [Verdict(rule.name, rule.level, reason, rule.tells, rule.column) for rule in RULES
-            if rule.phase in phases and m.held.get(rule.name, rule.hold) >= rule.hold
-            for reason in [rule.why(m, now)] if reason]
+    return true_of(m, now, (rule for rule in RULES
+                            if rule.phase in phases and m.held.get(rule.name, rule.hold) >= rule.hold))
+
+
+def true_of(whom: Union[TrainingMetrics, Fleet], now: Moment, rules: Iterable[Rule]) -> list[Verdict]:
+    """Those of the rules that hold now."""
+    return [Verdict(rule.name, rule.level, reason, rule.tells, rule.column) for rule in rules
+            for reason in [rule.why(whom, now)] if reason]
 
 
 def verdicts(m: TrainingMetrics, now: Moment) -> list[Verdict]:
@@ -4860,8 +4870,7 @@ def verdicts(m: TrainingMetrics, now: Moment) -> list[Verdict]:
 
 def fleet_verdicts(fleet: Fleet, now: Moment) -> list[Verdict]:
     """What is wrong with the whole fleet."""
-    return [Verdict(name, level, reason, tells) for name, level, tells, why in FLEET_RULES
-            for reason in [why(fleet, now)] if reason]
+    return true_of(fleet, now, FLEET_RULES)
 
 
 def health_of(found: Sequence[Verdict]) -> str:
@@ -8595,12 +8604,14 @@ def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 
 def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
+    """What it will have cost, as sure as what it has; or the word for a run that has ended."""
     if m.phase() == "up" and m.log.state == "finished":
         return "bills"
     if m.phase() in ("down", "gone") or m.log.state == "failed":
         return "-"
     cost = assessed(m, scene.now).end_cost
-    return "?" if cost is None else money(cost, columns)
+    mark = "~" if m.cost(scene.now)[1] else ""
+    return "?" if cost is None else mark + money(cost, columns - len(mark))
 
 
 def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -9107,9 +9118,9 @@ def money_parts(scene: Scene) -> Iterator[str]:
     if fleet.budget is not None:
         yield f"budget ${fleet.spent_watching():.2f} of ${fleet.budget:.2f}"
     for m in scene.order:
-        end, cost = assessed(m, now).end_cost, m.cost(now)[0]
+        end, (cost, estimated) = assessed(m, now).end_cost, m.cost(now)
         if end is not None and cost is not None:
-            yield f"{short_id(m.instance_id)} +${end - cost:.2f} to finish = ${end:.2f}"
+            yield f"{short_id(m.instance_id)} +${end - cost:.2f} to finish = {'~' * estimated}${end:.2f}"
 
 
 def waste_parts(scene: Scene) -> list[str]:
@@ -9489,9 +9500,10 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
 def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Spent, to finish, dollars an epoch."""
     end, to_finish = assessed(m, scene.now).end_cost, " to finish" * (scene.columns >= 60)
+    cost, estimated = m.cost(scene.now)
     return say_parts(scene, "Cost", [
-        "" if m.total_cost is None else f"spent {m.cost_words(scene.now)}",
-        "" if end is None else f"+${end - (m.cost(scene.now)[0] or 0.0):.2f}{to_finish} = ${end:.2f}",
+        "" if cost is None else f"spent {m.cost_words(scene.now)}",
+        "" if end is None else f"+${end - (cost or 0.0):.2f}{to_finish} = {'~' * estimated}${end:.2f}",
         *(f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m) if dollars >= CENT)])
 
 
@@ -10314,7 +10326,11 @@ def base64(text: str) -> str:
 
 def why_not(error: Exception) -> str:
     """What went wrong with the network, in words that hold no address."""
-    reason = getattr(error, "reason", error)
+    reason = getattr(error, "reason", None)
+    reason = reason if isinstance(reason, Exception) else error
+    distrust = getattr(reason, "verify_message", "")
+    if distrust:
+        return f"its certificate is not trusted: {distrust}"
     if isinstance(reason, TimeoutError) or "timed out" in str(reason):
         return f"no answer in {SINK_DEADLINE_S:g} s"
     said = reason.strerror if isinstance(reason, OSError) else ""
