@@ -13017,12 +13017,8 @@ def run_to_end() -> NoReturn:
         code = ending.code
     except BaseException:
         sys.excepthook(*sys.exc_info())
-    try:
+    with suppress(OSError):
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever reads it has enough
-        pass
-    except OSError:
-        code = 3
     os._exit(code if isinstance(code, int) else int(code is not None))
 
 
