@@ -855,6 +855,10 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
      dict(epoch=7, step=8120, loss=None)),
     ("fastai full", "epoch     train_loss  valid_loss  error_rate  time    \n0         0.911231    0.612331    0.201231    01:12     \n█████████████\r 33.33% [1/3 01:12<02:24]\n1         0.711231    0.512331    0.171231    01:12     \n",
      dict(epoch=1, loss=0.711231, val_loss=0.512331)),
+    ("catboost hours", "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 1m 2s\tremaining: 2h 13m 4s\n", dict(step=12, eta_s=7984)),
+    ("catboost ms", "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 1m 2s\tremaining: 250ms\n", dict(step=12, eta_s=0.25)),
+    ("sklearn boosting", "      Iter       Train Loss   Remaining Time \n         1           1.2296            2.50m\n         2           1.1003            2.00m\n",
+     dict(step=2, loss=1.1003, eta_s=120)),
     ("catboost gpu", "0:\tlearn: 0.5012311\ttest: 0.5112311\tbest: 0.5112311 (0)\ttotal: 12.1ms\tremaining: 12.1s\n999:\tlearn: 0.1012311\ttest: 0.2112311\tbest: 0.2102311 (912)\ttotal: 11.1s\tremaining: 0us\n\nbestTest = 0.2102311\nbestIteration = 912\nShrink model to first 913 iterations.\n",
      dict(step=999, loss=0.1012311, val_loss=0.2112311, state="finished")),
     ("accelerate bar", "08/02/2024 10:11:12 - INFO - __main__ - ***** Running training *****\n08/02/2024 10:11:12 - INFO - __main__ -   Num examples = 833\n08/02/2024 10:11:12 - INFO - __main__ -   Num Epochs = 72\n08/02/2024 10:11:12 - INFO - __main__ -   Total optimization steps = 15000\nSteps:   2%|▏         | 300/15000 [03:11<2:35:01,  1.58it/s, lr=1e-5, step_loss=0.0312]",
@@ -1258,6 +1262,18 @@ def read_log(*chunks, patterns=()):
         reader.feed(chunk)
     reader.end()
     return reader.progress()
+
+
+@pytest.mark.parametrize("said, seconds", [
+    ("1:02:03", 3723), ("3 days, 2:03:04", 266584), ("00:12", 12), ("2h13m", 7980), ("1h02m03s", 3723), ("2d03h", 183600), ("12m34s", 754),
+    ("2h 13m 4s", 7984), ("4m 3.2s", 243.2), ("250ms", 0.25), ("1.5h", 5400), ("90 min", 5400), ("1.5 hours", 5400), ("1d, 2h", 93600),
+    ("5 minutes 3 seconds", 303), ("2 days, 3 hours and 4 minutes", 183840), ("1h:02m:03s", 3723), ("17.5", 17.5),
+    ("-1", None), ("12 steps", None), ("12it", None), ("5 s/it", None), ("3 epochs", None), ("2min/epoch", None), ("3 min 2 h", 180)])
+def test_a_time_left_however_it_is_written(said, seconds):
+    assert read_log(f"step 50/100 | loss 0.5 | remaining {said}\n".encode()).eta_s == seconds
+    assert read_log(f"epoch 1/10 step 50/100 loss 0.5 ETA: {said}, lr 0.1\n".encode()).eta_s == seconds
+    pattern = re.compile("rest (?P<eta>.*)")
+    assert read_log(f"step 50/100 loss 0.5 rest {said}\n".encode(), patterns=[pattern]).eta_s == seconds
 
 
 @pytest.mark.parametrize("text, expected", [row[1:] for row in CORPUS], ids=[row[0] for row in CORPUS])

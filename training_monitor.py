@@ -1391,6 +1391,29 @@ class RawLine(NamedTuple):
             return None
         return Slot(field, first, units[0], units[1:])
 
+    def duration_slot(self, field: str, offset: int, unit_s: float) -> Optional[Slot]:
+        """The slot of a time: '0:12:34', '1h 2m 3s', '2h13m', '172.5m', or a number of so many seconds each."""
+        found = NUMBER.match(self.text, offset)
+        if found and found["time"]:
+            return self.time_slot(field, offset, found["time"])
+        slot, units = self.slot(field, offset), [math.inf]
+        other = OTHER_UNIT.match(self.text, offset)
+        if self.text[offset:offset + 1] == "-" or (other and (other["glued"] or other["unit"].lower() in COUNTERS)):
+            return None  # "ETA: -1", "remaining: 12 steps", "5 s/it", "12it"
+        for _ in range(4):
+            part = TIME_PART.match(self.text, offset)
+            if not part or not TIMES.get(part["unit"], math.inf) < units[-1]:
+                break
+            units.append(TIMES[part["unit"]])
+            offset = part.end()
+        first, *more = units[1:] or [unit_s]
+        return slot and slot._replace(factor=first, more=tuple(more))
+
+    def time_left(self, offset: int) -> list[Fact]:
+        """The fact that the time at an offset is left, in seconds where it has no unit; if there is one."""
+        slot = self.duration_slot("eta_s", offset, 1.0)
+        return [Fact(slot)] if slot else []
+
 
 # -- pairs: keys and values, counters
 
@@ -1412,8 +1435,11 @@ TWO_PLACES = re.compile(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3
 OF_BOXED = re.compile(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
 ARROW = re.compile(r"\s*(?:[-=]+>|>|→)\s*")
 TIMES = {time_word: unit_s for unit_s, time_words in (
-    (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
+    (1e-6, "us µs"), (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
+TIME_PART = re.compile(r"(?:(?<=\w)[,:]?\s{0,2}(?:and\s)?)?\d+(?:\.\d+)?\s?(?P<unit>[A-Za-zµ]+)(?![A-Za-z/])")
+OTHER_UNIT = re.compile(rf"\d[\d.,]*\s?(?!(?:{'|'.join(TIMES)})(?![A-Za-z/]))"
+                        r"(?:(?P<glued>(?<=\d)[A-Za-zµ]|\w+/)|(?P<unit>[A-Za-z]+))")
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
 SPACED_UNIT = re.compile(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=])")  # "0.5 d(x): 0.7": the next key
 SIDE = re.compile(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
@@ -1666,21 +1692,9 @@ class Pairs:
             self.seen.add("loss")  # "loss at step 200: 0.5"
 
     def duration(self, number: Number, field: str, what: Meaning) -> Iterator[Fact]:
-        """A time that is left or has passed: '0:12:34', '1h 2m 3s', '172.5m'."""
-        slot = None
-        if number.found["time"]:
-            slot = self.line.time_slot(field, number.start, number.found["time"])
-        else:
-            slot = self.line.slot(field, number.start)
-            hours = 3600.0 if "hour" in number.key.lower() else 60.0 if "minute" in number.key.lower() else 1.0
-            units = [TIMES.get(number.unit(), hours)]
-            at = number.found.end()
-            for found in islice(NUMBER.finditer(self.line.text, at, at + 40), 3):
-                if self.line.text[at:found.start()].strip() or found["unit"] not in TIMES:
-                    break
-                units.append(TIMES[found["unit"]])
-                at = found.end()
-            slot = slot and slot._replace(factor=units[0], more=tuple(units[1:]))
+        """A time that is left or has passed."""
+        hours = 3600.0 if "hour" in number.key.lower() else 60.0 if "minute" in number.key.lower() else 1.0
+        slot = self.line.duration_slot(field, number.found.start(), hours)
         if slot:
             yield Fact(slot)
 
@@ -1909,6 +1923,8 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
     facts: list[Fact] = []
     for name, cell in zip(header, cells):
         found, what, field = CELL.match(cell[0]), meaning(name), cell_field(name)
+        if field == "eta":
+            facts += line.time_left(cell.start() + len(cell[0]) - len(cell[0].lstrip()))
         slot = line.slot(field, cell.start() + found.start("value")) if found else None
         if not found or not slot:
             continue
@@ -1988,10 +2004,9 @@ def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
         if slot is None:
             continue
         if name == "eta":
-            slot = line.time_slot("eta_s", found.start(name), text) if ":" in text else slot._replace(field="eta_s")
-        elif name not in CUSTOM_FIELDS:
-            slot = slot._replace(field="metric " + name)
-        facts += [Fact(slot)] if slot else []
+            facts += line.time_left(found.start(name))
+        else:
+            facts.append(Fact(slot if name in CUSTOM_FIELDS else slot._replace(field="metric " + name)))
     return Plan("pattern", facts)
 
 
