@@ -1437,9 +1437,10 @@ ARROW = re.compile(r"\s*(?:[-=]+>|>|→)\s*")
 TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-6, "us µs"), (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
-TIME_PART = re.compile(r"(?:(?<=\w)[,:]?\s{0,2}(?:and\s)?)?\d+(?:\.\d+)?\s?(?P<unit>[A-Za-zµ]+)(?![A-Za-z/])")
-OTHER_UNIT = re.compile(rf"\d[\d.,]*\s?(?!(?:{'|'.join(TIMES)})(?![A-Za-z/]))"
-                        r"(?:(?P<glued>(?<=\d)[A-Za-zµ]|\w+/)|(?P<unit>[A-Za-z]+))")
+TIME_PART = re.compile(r"(?:(?<=\w)[,:]?\s{0,2}(?:and\s)?)?\d{1,15}(?:\.\d{1,9})?"
+                       r"\s?(?P<unit>[A-Za-zµ]{1,9})(?![A-Za-z/])")
+OTHER_UNIT = re.compile(rf"\d{{1,15}}(?:\.\d{{1,9}})?\s?(?!(?:{'|'.join(TIMES)})(?![A-Za-z/]))"
+                        r"(?:(?P<glued>(?<=\d)[A-Za-zµ]|[a-z]{1,9}/)|(?P<unit>[A-Za-z]{1,12}))")
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
 SPACED_UNIT = re.compile(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=])")  # "0.5 d(x): 0.7": the next key
 SIDE = re.compile(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
