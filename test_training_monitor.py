@@ -3783,6 +3783,17 @@ def test_price_that_is_not_told_is_no_sure_cost(watch):
     assert monitor.metrics[1].total_cost is None and monitor.metrics[1].cost_estimated
 
 
+def test_traffic_since_what_was_billed_is_counted_once(watch):
+    monitor, _ = watch()
+    for at, traffic in ((0, 5.0), (10, 5.0), (20, 5.5), (30, 5.5), (40, 5.5), (50, 7.5)):
+        listing(monitor, at, running(1, start=NOW.wall - 7200, traffic=traffic))
+    m = monitor.metrics[1]
+    charged(monitor, 50, -7200, i1=(8.0, -60))
+    assert m.total_cost == pytest.approx(8.0 + 110 * 1.2 / 3600 + 2.5)
+    charged(monitor, 50, -7200, i1=(8.0, 30))
+    assert m.total_cost == pytest.approx(8.0 + 20 * 1.2 / 3600 + 2.0) and m.cost_estimated  # of the 2 some may be in the 8
+
+
 def charged(monitor, at, since, **billed):
     """Apply what was billed, as of `at` seconds: i1=($, until)."""
     found = {int(key[1:]): (dollars, NOW.wall + until) for key, (dollars, until) in billed.items()}
@@ -9834,8 +9845,12 @@ def fuzz_painter(example):
 class Rented:
     """An instance with all its changes, and what it costs by vast's rules: knows nothing of the program."""
 
-    def __init__(self, number, begun, changes, ends, tells_uptime):
+    def __init__(self, number, begun, changes, ends, tells_uptime, traffic):
         self.number, self.begun, self.changes, self.ends, self.tells_uptime = number, begun, sorted(changes), ends, tells_uptime
+        self.traffic = [(t, dollars) for t, dollars in traffic if begun < t < ends]
+
+    def traffic_until(self, until):
+        return sum(dollars for t, dollars in self.traffic if t <= until)
 
     def at(self, t):
         """(since when, status, $/h running, $/h of the disk)"""
@@ -9851,12 +9866,12 @@ class Rented:
         """Dollars billed up to a time."""
         until = min(until, self.ends)
         times = [self.begun, *(t for t, *_ in self.changes if self.begun < t < until), until]
-        return sum(self.price((a + b) / 2) * (b - a) for a, b in zip(times, times[1:]) if b > a) / 3600
+        return self.traffic_until(until) + sum(self.price((a + b) / 2) * (b - a) for a, b in zip(times, times[1:]) if b > a) / 3600
 
     def row(self, t):
         _, status, running, disk = self.at(t)
         up = [since for since, status, *_ in self.changes if since <= t and status == "running"]  # each is a new container
-        return tm.Row(self.number, status, running_rate=running, storage_rate=disk, start=NOW.wall + self.begun, gpu="X",
+        return tm.Row(self.number, status, running_rate=running, storage_rate=disk, start=NOW.wall + self.begun, gpu="X", traffic=self.traffic_until(t),
                       up_s=t - up[-1] if self.tells_uptime and status == "running" else None)
 
 
@@ -9877,7 +9892,8 @@ def rented(draw, number, interval):
             changes += [(t, "exited", running, disk), (off, "running", running, disk)]
             t = off
         t += draw(2.6, 60) * interval
-    return Rented(number, begun, changes, begun + draw(30, 300) * interval if draw(0, 1) < 0.2 else 1e9, uptime)
+    traffic = [(draw(-3e4, 200 * interval), draw(0, 0.5)) for _ in range(int(draw(0, 8)) * (draw(0, 1) < 0.2))]
+    return Rented(number, begun, changes, begun + draw(30, 300) * interval if draw(0, 1) < 0.2 else 1e9, uptime, traffic)
 
 
 class Watched:
@@ -9900,9 +9916,13 @@ class Watched:
     def credit(self, t):
         return 200.0 + sum(dollars for at, dollars in self.added if at <= t) - sum(one.cost(t) - one.cost(0.0) for one in self.all)
 
+    def again(self, one):
+        """True when it stops and starts between two polls."""
+        return any(b[0] - a[0] < self.interval for a, b in zip(one.changes[2:], one.changes[3:]))
+
     def quiet(self, since, until):
         """True when nothing changes in between."""
-        changes = [t for one in self.all for t in (one.begun, one.ends, *(change[0] for change in one.changes))]
+        changes = [t for one in self.all for t in (one.begun, one.ends, *(change[0] for change in (*one.changes, *one.traffic)))]
         return not any(since <= t <= until for t in (*changes, *(at for at, _ in self.added)))
 
     def poll(self, t):
@@ -9935,7 +9955,8 @@ class Watched:
             if not estimated and self.quiet(asked, t):
                 assert abs(dollars - one.cost(t)) < 0.01, (t, one.number, dollars, one.cost(t), one.changes)
         burn, left_s = sum(one.price(t) for one in self.all), self.monitor.fleet.runway_s(now)
-        if left_s is not None and burn and self.quiet(min(asked, self.read) - 2 * self.interval, t):
+        odd = any(one.traffic or self.again(one) for one in self.all)  # what is no price is measured, and expected to go on
+        if left_s is not None and burn and not odd and self.quiet(min(asked, self.read) - 2 * self.interval, t):
             self.ends += 1
             assert abs(left_s - 3600 * self.credit(t) / burn) < max(60, 3600 * 0.01 / burn), (t, left_s, self.credit(t), burn)
 
@@ -9959,7 +9980,7 @@ def fuzz_money(seed):
 def test_money_is_right_to_the_cent_or_marked_whatever_happens():
     runs = [watch_money(seed) for seed in range(25)]
     sure, marked, ends = (sum(getattr(one, name) for one in runs) for name in ("sure", "marked", "ends"))
-    assert sure > marked / 3 and ends > 2000  # it does not only mark
+    assert sure > marked / 3 and ends > 1000  # it does not only mark
 
 
 def fuzz_targets():

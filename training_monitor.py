@@ -250,7 +250,7 @@ CLOCK_STEP_S = 5.0           # so far off another one, and a clock was set or ha
 GAP_INTERVALS = 2.0          # a listing that came so late says nothing sure of the time before it
 CENT = 0.005                 # $: less than this does not show
 BALANCE_GAP_S = 3 * BALANCE_EVERY_S  # so long without a balance, and money may have been added meanwhile
-DOUBTS_MAX = 200             # times whose cost is not sure that are told apart
+PILE_MAX = 200               # times whose cost is not sure, or that had traffic, and that are told apart
 KB_OF_GB = 1e6               # the counters of traffic are in the one, its price is for the other
 BURN_WINDOW_S = 1800.0       # the balance of so long tells what the account really spends, but not less than
 BURN_SURE_S = 300.0          # this, and it is told where it is
@@ -3958,6 +3958,15 @@ def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     return None
 
 
+def pile_up(pile: deque[tuple[float, float]], at: float, dollars: float) -> None:
+    """Keep what came to dollars then; of too many the oldest become one."""
+    if dollars:
+        pile.append((at, dollars))
+    if len(pile) > PILE_MAX:
+        (_, first), (second_at, second) = pile.popleft(), pile.popleft()
+        pile.appendleft((second_at, first + second))
+
+
 def of_run(name: str) -> Any:
     """A field of an instance that is one of its main run."""
     return property(lambda m: getattr(m.main, name), lambda m, value: setattr(m.main, name, value))
@@ -4023,7 +4032,9 @@ class TrainingMetrics:
         self.throttles = 0                           # in how many queries in a row any were
         self.filling = Filling()                     # its disk
         self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
-        self.doubts: deque[tuple[float, float]] = deque()  # (when, $ that total_cost may be wrong by for that)
+        self.doubts: deque[tuple[float, float]] = deque()  # (when, $ that total_cost may be wrong by for that), and
+        self.doubt = 0.0                             # all of them
+        self.traffic: deque[tuple[float, float]] = deque()  # (when, $ for bytes in and out by then)
         self.cost_estimated = True                   # they are more than a cent
         self.first_listed: Optional[float] = None    # when the watch of it began
         self.reckoned: Optional[float] = None        # total_cost goes up to this time
@@ -4134,7 +4145,9 @@ class TrainingMetrics:
         self.watched_s += max(0.0, span_s) if unsure < CENT else 0.0
         self.estimated_s += max(0.0, span_s) if unsure >= CENT else 0.0
         dollars = (mean((last, price)) or 0.0) * max(0.0, span_s) / 3600
-        dollars += max(0.0, row.traffic - (self.row.traffic if self.row else 0.0))
+        traffic = max(0.0, row.traffic - (self.row.traffic if self.row else 0.0))
+        dollars += traffic
+        pile_up(self.traffic, now.mono, traffic)
         if price is not None or self.total_cost is not None:
             self.total_cost = (self.total_cost or 0.0) + dollars
         self.spent += 0.0 if self.reckoned is None else dollars
@@ -4164,16 +4177,9 @@ class TrainingMetrics:
 
     def add_doubt(self, at: float, dollars: float) -> None:
         """The total may be wrong by so much more, for what was then."""
-        if dollars:
-            self.doubts.append((at, dollars))
-        if len(self.doubts) > DOUBTS_MAX:
-            (_, first), (second_at, second) = self.doubts.popleft(), self.doubts.popleft()
-            self.doubts.appendleft((second_at, first + second))
-        self.cost_estimated = self.total_cost is None or self.doubt() >= CENT
-
-    def doubt(self) -> float:
-        """Dollars that the total may be wrong by."""
-        return sum(dollars for _, dollars in self.doubts)
+        pile_up(self.doubts, at, dollars)
+        self.doubt = sum(doubt for _, doubt in self.doubts)
+        self.cost_estimated = self.total_cost is None or self.doubt >= CENT
 
     def take_end(self) -> None:
         """It left the listing, in the middle between the last one with it and the first without."""
@@ -4193,7 +4199,7 @@ class TrainingMetrics:
         hours = max(0.0, until - self.reckoned) / 3600
         most, _ = bounds_of(self.row, self.cost_per_hour)
         unsure = most * hours if self.missed or 3600 * hours >= self.gap_s else 0.0
-        return self.total_cost + self.cost_per_hour * hours, self.doubt() + unsure >= CENT
+        return self.total_cost + self.cost_per_hour * hours, self.doubt + unsure >= CENT
 
     def take_total(self, dollars: float, until: float, now: Moment, rate: Optional[float] = None,
                    off_s: float = 0.0) -> None:
@@ -4206,11 +4212,14 @@ class TrainingMetrics:
         first = seen if self.first_listed is None else self.first_listed
         since_s, unseen_s = max(0.0, seen - last), max(0.0, first - last)
         self.watched_s, self.estimated_s = max(0.0, since_s - unseen_s), min(unseen_s, since_s)
+        self.doubts, self.traffic = (deque((at, each) for at, each in pile if at > max(last, first))
+                                     for pile in (self.doubts, self.traffic))
         self.total_cost = dollars + max(0.0, self.cost_since(last, now._replace(mono=max(last, seen))))
+        self.total_cost += sum(each for _, each in self.traffic)
         most, least = bounds_of(self.row if rate is None else None, self.cost_per_hour, rate)
         unsure = most - least if unseen_s <= COST_SURE_S else most
-        self.doubts = deque((at, doubt) for at, doubt in self.doubts if at > max(last, first))
         self.add_doubt(now.mono, (unsure * unseen_s + (self.cost_per_hour or 0.0) * off_s) / 3600)
+        self.add_doubt(now.mono, self.traffic[0][1] if self.traffic else 0.0)  # some of it may have come before
 
     def cost_words(self, now: Moment) -> str:
         """'~$15.43: 3h12m watched, 8h estimated', '$15.43: billed until 14:02'; '' while nothing is known."""
@@ -4502,7 +4511,7 @@ class Fleet:
     def spent_roughly(self, now: Moment) -> bool:
         """True when that is an estimate."""
         costs = [m for m in self.metrics.values() if m.total_cost is not None]
-        return any(m.cost(now)[1] for m in costs) or sum(m.doubt() for m in costs) >= CENT
+        return any(m.cost(now)[1] for m in costs) or sum(m.doubt for m in costs) >= CENT
 
     def spent_watching(self) -> float:
         """Dollars that they have cost since the watch began."""
@@ -7321,7 +7330,7 @@ def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
     runs = {run.key: (run.log.epochs_done or 0.0, run.epochs_before, run.curves._replace(
         train=thinned(run.curves.train), val=thinned(run.curves.val), others={}))
         for run in m.runs if run.told is not None}
-    return Kept(show_id(m.instance_id), label_of(m), m.cost(now)[0], m.doubt(), m.watched_s, m.estimated_s, m.spent,
+    return Kept(show_id(m.instance_id), label_of(m), m.cost(now)[0], m.doubt, m.watched_s, m.estimated_s, m.spent,
                 wasted(m, now) is not None, runs, m.cost_per_hour)
 
 
