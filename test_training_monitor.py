@@ -4351,6 +4351,23 @@ def test_a_rule_is_held_before_it_is_told_and_not_while_the_log_moves(watch):
     assert tm.verdicts(m, tm.Moment(NOW.mono + 141, NOW.wall + 141)) == []
 
 
+def test_an_answer_that_comes_too_late_is_not_taken_for_the_next(far, monkeypatch):
+    monkeypatch.setattr(tm, "SSH_ANSWER_S", 1.0)
+    script, slow = far.folder / "nvidia-smi", far.folder / "slow"
+    script.write_text(f"#!/bin/sh\n[ -e {slow} ] && sleep 2\ncat <<'E'\n{GPU_CSV}E\n")
+    far.log.write_text("step 1/9 loss 2\n")
+    assert far.poll().runs[0].progress.step == 1
+    slow.touch()
+    with pytest.raises(tm.SourceError, match="no answer in 1 s"):
+        far.poll()
+    assert far.session.shell.child is None
+    slow.unlink()
+    for step in (2, 3):
+        with far.log.open("a") as log:
+            log.write(f"step {step}/9 loss 2\n")
+        assert far.poll().runs[0].progress.step == step
+
+
 def test_a_driver_that_hangs_is_asked_once_a_poll(far, monkeypatch):
     monkeypatch.setattr(tm, "GPU_QUERY_S", 1)
     script = far.folder / "nvidia-smi"

@@ -6798,8 +6798,13 @@ class SshSession:
         """Ask once, over the open connection or a new one; raises SourceError."""
         shell = self.shell
         if shell.child is not None and shell.address in addresses:
-            with suppress(EOFError, OSError):  # it was dropped since: connect anew at once
+            try:
                 return self._look()
+            except SourceError:  # an answer that comes later would be taken for that to the next question
+                shell.close()
+                raise
+            except (EOFError, OSError):  # it was dropped since: connect anew at once
+                pass
         shell.close()
         refusals = [] if addresses else [SourceError("the listing has no ssh address for it", "no ssh")]
         for address in addresses:
