@@ -4002,6 +4002,7 @@ class TrainingMetrics:
         self.gpu_type = gpu_type
         self.status = status
         self._follow_nothing()
+        self._owe_nothing()
 
     def _follow_nothing(self) -> None:
         """The monitor's own fields, before the first reading; times are of the mono clock."""
@@ -4031,6 +4032,11 @@ class TrainingMetrics:
         self.throttled: Mapping[int, str] = {}       # number of a GPU: why its clocks are low, and
         self.throttles = 0                           # in how many queries in a row any were
         self.filling = Filling()                     # its disk
+        self.past: Mapping[str, Curves] = {}         # of its runs, as an earlier monitor knew them
+        self.broken_at: Optional[float] = None       # when it last could not be looked at, or had another status
+
+    def _owe_nothing(self) -> None:
+        """What its cost rests on."""
         self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
         self.doubts: deque[tuple[float, float]] = deque()  # (when, $ that total_cost may be wrong by for that), and
         self.doubt = 0.0                             # all of them
@@ -4043,8 +4049,6 @@ class TrainingMetrics:
         self.watched_s = self.estimated_s = 0.0      # what total_cost rests on
         self.billed_until: Optional[float] = None    # epoch s; total_cost rests on what vast.ai billed
         self.spent = 0.0                             # $ since the watch began
-        self.past: Mapping[str, Curves] = {}         # of its runs, as an earlier monitor knew them
-        self.broken_at: Optional[float] = None       # when it last could not be looked at, or had another status
 
     # Those of its main run.
     log: Progress = of_run("log")
