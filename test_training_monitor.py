@@ -855,6 +855,9 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
      dict(epoch=7, step=8120, loss=None)),
     ("fastai full", "epoch     train_loss  valid_loss  error_rate  time    \n0         0.911231    0.612331    0.201231    01:12     \n█████████████\r 33.33% [1/3 01:12<02:24]\n1         0.711231    0.512331    0.171231    01:12     \n",
      dict(epoch=1, loss=0.711231, val_loss=0.512331)),
+    ("a bar of tqdm.rich, its numbers again in tables", "   0% ━━━━━━━━━━ 0/2,048  [ 0:00:00 < -:--:-- , ? it/s ]\r   9% ━━━━━━━━━━ 188/2,048  [ 0:00:00 < 0:00:02 , 1,037 it/s ]\n"
+     "|    iterations      | 1        |\n|    total_timesteps | 256      |\n|    iterations      | 2        |\n"
+     "  15% ━━━━━━━━━━ 308/2,048  [ 0:00:01 < 0:00:09 , 1,037 it/s ]\n", dict(step=308, total_steps=2048, progress=15, eta_s=9, rate=1037)),
     ("catboost hours", "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 1m 2s\tremaining: 2h 13m 4s\n", dict(step=12, eta_s=7984)),
     ("catboost ms", "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 1m 2s\tremaining: 250ms\n", dict(step=12, eta_s=0.25)),
     ("sklearn boosting", "      Iter       Train Loss   Remaining Time \n         1           1.2296            2.50m\n         2           1.1003            2.00m\n",

@@ -1791,7 +1791,7 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
 
 BAR_TAIL = re.compile(
     r"\s*(?P<place>\d[\d.,]{0,20})(?P<k1>[kKMGT]?)\s*/\s*(?P<total>\d[\d.,]{0,20})(?P<k2>[kKMGT]?)[A-Za-z]{0,20}\s*"
-    r"(?:\[(?P<elapsed>[\d:]{1,20})<(?P<left>[\d:?]{1,20})(?:,\s*(?P<rate>[\d.]{1,20}|\?)\s*(?P<unit>[^\],]*))?"
+    r"(?:\[\s?(?P<elapsed>[\d:]{1,20})\s?<\s?(?P<left>[\d:?]{1,20})(?:\s?,\s*(?P<rate>\d[\d.]{0,20}(?:,\d{3})?|\?)\s*(?P<unit>[^\],]*))?"
     r"(?P<post>,[^\]]*)?"
     r"|(?P<thin>[\d.]{1,20})\s?(?P<per>it/s|s/it)\b)")
 BOXED = re.compile(  # "[015/030] train", "3/10(t)", "1|20|Loss"
@@ -2273,7 +2273,7 @@ class Run:
         over, epoch, step = self.state in ("finished", "failed"), self.epoch, self.step
         if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
             return facts.epoch <= 1 or over
-        if facts.step is None or step.place is None or facts.step >= step.place:
+        if facts.step is None or step.place is None or facts.step >= step.place or self._beside_a_bar(facts):
             return False
         if facts.epoch != epoch.place is not None or step.scope == "epoch" or not step.fresh:
             return False
@@ -2341,7 +2341,7 @@ class Run:
             return  # "1024/512" is no counter
         beyond = total is None and place > (self.step.total or place) and self.step.place != self.beyond
         self.beyond = self.step.place if beyond else None
-        if beyond:
+        if beyond or self._beside_a_bar(facts):
             return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
         if facts.scope and (self.epoch.whole or facts.scope == "run"):
             self.step.scope = facts.scope
@@ -2350,6 +2350,12 @@ class Run:
         self.step.go(place, total, facts.epoch is not None)
         of = self.step.total
         self.over = bool(of) and self.step.scope != "run" and place >= (of or 0) - (self.step.least == 0)
+
+    def _beside_a_bar(self, facts: Facts) -> bool:
+        """True for a bare number that falls back behind a counter with a total: "iterations: 2" below "756/2048"."""
+        step = self.step
+        return bool(step.total and step.told is not None and facts.step is not None and facts.step < (step.place or 0)
+                    and facts.total_steps is None is facts.epoch and facts.loss is None and facts.bar is None)
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
