@@ -7803,7 +7803,7 @@ def run(*args, env=None, seconds=60, **more):
     (["--all", "--interval", "0.5"], "at least 1"), (["--all", "--interval", "nan"], "at least 1"), (["--all", "--gpu-low", "few"], "or 'off'"),
     (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
     (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"), (["--instance", "7"], "unrecognized arguments: --instance 7; did you mean --instances?"),
-    (["--instances", "7", "8"], "unrecognized arguments: 8, for a comma joins them"), (["--all", "--smtp", "h:99999"], "write [USER:PASSWORD@]HOST[:PORT]"),
+    (["--instances", "7", "8"], "unrecognized arguments: 8, for a comma joins them"), (["--mock", "--once", "--smtp", "h:99999"], "write [USER:PASSWORD@]HOST[:PORT]"),
     (["--parse-log", "/"], "cannot read the file '/': it is a directory"),
     (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
     (["--mock", "--host", "x"], "--mock and --host cannot be combined"), (["--doctor", "--explain", "1"], "--doctor and --explain cannot be combined"),
@@ -8437,6 +8437,18 @@ def test_that_another_monitor_keeps_the_history_is_no_failure(tmp_path, capsys):
     other.exchange(time.time(), (), ())
     assert tm.main(["--mock", "--once", "--instances", "7", "--history", path]) == 0 and "another monitor keeps it" in capsys.readouterr().err
     other.close()
+
+
+def test_a_refresh_waits_for_the_history(watch, tmp_path, monkeypatch):
+    """Else what --once prints of costs, and its exit code, would be a matter of luck."""
+    monitor, _ = watch(running(1), history=str(tmp_path / "h.db"))
+    real, free = tm.History.exchange, threading.Event()
+    monkeypatch.setattr(tm.History, "exchange", lambda *args: free.wait(WAIT_S) and real(*args))
+    monitor.step()
+    assert "history" in monitor.awaited and not monitor.history.known
+    free.set()
+    wait_until(lambda: monitor.step(0.1) and monitor.rounds, "the round")
+    assert monitor.history.known
 
 
 def test_a_history_that_cannot_be_written_at_the_end_is_said(tmp_path, capsys, monkeypatch):
