@@ -1602,14 +1602,13 @@ class Pairs:
         if not field or field == "side":
             yield from self.nameless(number, unit)
         elif field in ("eta", "elapsed"):
-            if side not in ("val", "test"):
-                yield from self.duration(number, field + "_s", what)
+            yield from self.duration(number, field + "_s")
         elif number.found["time"]:
             return
-        elif what.plural and not number.total and side not in ("val", "test"):
+        elif what.plural and not number.total:
             self.loose.append((number, what))
         elif field in ("epoch", "step"):
-            if side not in ("val", "test") or (field == "epoch" and not self.judged and not what.side):
+            if side not in ("val", "test"):
                 yield from self.counter(number, field, unit)
         else:
             yield from self.value(number, field, what, side, unit)
@@ -1626,7 +1625,7 @@ class Pairs:
             prose = bare and len(number.key.split()) > 4
             # a place: "loss of 9 steps", "loss 3/9", but not "loss: [0.51/0.53]"
             place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
-            if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit in SCALE and unit)):
+            if not (place or prose or unit == "%" or unit.lower() in TIMES):
                 yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0), name=number.key)
                 self.seen.add(field)
                 self.loss_side = what.side or self.loss_side
@@ -1636,7 +1635,7 @@ class Pairs:
             return  # '"epoch_num": 3' of a record may be either
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
             yield Fact(slot._replace(field=field.replace("total", "planned"), factor=SCALE.get(unit, 1.0)))
-        elif field == "metric" and (not bare or " " not in number.key):
+        elif not bare or " " not in number.key:
             yield Fact(slot._replace(field="metric " + number.key.strip(" '\"")))
 
     def counter(self, number: Number, field: str, unit: str) -> Iterator[Fact]:
@@ -1644,32 +1643,34 @@ class Pairs:
         key, scale = number.key.lower(), SCALE.get((number.found["unit"] or "").strip(), 1.0)
         slot = self.line.slot(field, number.start, scale)
         total = self.total(number, field)
+        if slot is None:
+            return
         timed = unit == "times" or ((number.found["unit"] or unit[1:]) and unit.lower() in TIMES)
         if key.split()[-1:] == ["e"] and not (total or re.search(r"\b(?:B|it)\b", self.line.text[number.found.end():])):
             return  # "E: 12 R: 3.1": an episode
-        if slot and unit == "%" and not total:
+        if unit == "%":
             yield Fact(slot._replace(field="part" if field == "epoch" else "progress"))  # "Epoch: 50.0%"
             return
-        if slot is None or timed or (self.looks_back and not total) or (key == "b" and "epoch" not in self.seen):
+        if timed or (self.looks_back and not total) or (key == "b" and "epoch" not in self.seen):
             return
         rank = SIZE if "batch" in key and number.sep.strip() else BARE
-        rank = LEADING if key == "ep" and not total else rank
+        rank = LEADING if key == "ep" else rank
         rank = NAMED if total else GLOBAL if "global" in key or key == "num_updates" else rank
         scope = ""
-        if field == "step" and number.total and OF_EPOCH.match(self.line.text, number.total.end()):
+        if number.total and OF_EPOCH.match(self.line.text, number.total.end()):
             scope = "epoch"
-        elif field == "step" and total and "epoch" not in self.seen and "epoch" not in number.before.lower():
+        elif total and "epoch" not in self.seen and "epoch" not in number.before.lower():
             scope = "run"  # "step 11/21400 ... epoch: 1": what comes first is the outer one
-        if field == "epoch" and "epoch" not in self.seen:
+        if field == "epoch":
             end = (number.total or number.found).end()
             self.fixed["ended"] = bool(DONE.match(self.line.text, end) or DONE_KEY.search(key))
         self.seen.add(field)
-        yield Fact(slot, rank + (total is not None and scale != 1.0), total, scope)
+        yield Fact(slot, rank, total, scope)
 
     def total(self, number: Number, field: str) -> Optional[Slot]:
         """The slot of what a counter is out of."""
         value = number.total["value"] if number.total else None
-        if not number.total or not value or "." in (value[:-2] if field == "epoch" and value[-2:] == ".0" else value):
+        if not number.total or not value or to_float(value) % 1:
             return None  # "Epoch: 0.02/20.0", but not "0.51/0.53"
         scale = SCALE.get((number.total["unit"] or "").strip(), 1.0)
         return self.line.slot(f"total_{field}s", number.total.start(), scale)
@@ -1678,21 +1679,20 @@ class Pairs:
         """A number without a name: a place to be judged when all is read, a percentage, a loss behind its step."""
         text = self.line.text
         if unit == "%":
-            if self.last == "step" and "total" not in self.seen:
+            if self.last == "step":
                 yield from self.line.fact("progress", number.start)
-            elif self.last == "epoch" and "total" not in self.seen:
+            elif self.last == "epoch":
                 yield from self.line.fact("part", number.start)
         elif number.total and COUNTERS.get(number.total["unit"] or ""):
             yield from self.counter(number, COUNTERS[number.total["unit"]], "")  # "1/50epoch started"
         elif number.total and not self.of_eval and not (self.last == "metric" and number.sep.strip() == "("):
             self.places.append(number)
-            self.seen.add("total")
         elif number.sep.strip() in tuple(":=") and (
                 self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
             yield from self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, 1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
 
-    def duration(self, number: Number, field: str, what: Meaning) -> Iterator[Fact]:
+    def duration(self, number: Number, field: str) -> Iterator[Fact]:
         """A time that is left or has passed."""
         hours = 3600.0 if "hour" in number.key.lower() else 60.0 if "minute" in number.key.lower() else 1.0
         slot = self.line.duration_slot(field, number.found.start(), hours)
@@ -1706,7 +1706,7 @@ class Pairs:
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
             alone = not other and number.unit() != "%" and number.sep.strip() and "(" not in number.sep and (
                 len(set(split_words(number.key)) - TRAIN) == 1)
-            if slot and (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
+            if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 yield from self.counter(number, what.field, number.unit())
             elif slot and alone:
                 yield Fact(slot._replace(field=f"planned_{what.field}s"))
@@ -1724,7 +1724,7 @@ class Pairs:
         first, of = placed[0] if placed else (None, None)
         behind = first.total.end() if first and first.total else 0
         lead = not text[self.begin:first.start].strip(" [(") if first else False
-        if first and placed[1:] and not epoch and TWO_PLACES.fullmatch(text, behind, placed[1][0].start):
+        if first and placed[1:] and TWO_PLACES.fullmatch(text, behind, placed[1][0].start):
             yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))
             yield from self.line.fact("step", placed[1][0].start, PLACED, placed[1][1], "epoch")
         elif first and lead and "val_loss" in self.seen and not epoch and text[first.start - 1] == "[" and (
@@ -1734,8 +1734,8 @@ class Pairs:
             yield from self.line.fact("epoch", first.start, NAMED, self.total(first, "epoch"))  # "Epoch 3 (3/20):"
         elif first and (epoch or "loss" in self.seen or (lead and BEGINS.match(text, behind))):
             self.lead = lead
-            yield from self.line.fact("step", first.start, PLACED, of, "epoch" if epoch else "")
-        elif not first and self.numbers and not epoch:
+            yield from self.line.fact("step", first.start, PLACED, of, "epoch")
+        elif self.numbers and not epoch:
             number = self.numbers[0]
             follows = text[number.found.end():number.found.end() + 2]
             beside = self.seen & {"loss", "val_loss"}
@@ -1975,6 +1975,10 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
     ("epoch:train:", r"\b(?P<epoch>\d{1,9})epoch:train:(?:\d{1,9}-)?(?P<step>\d{1,15})batch: "
      r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})(?:.{0,200}?\boptim0_lr0=(?P<learning_rate>[\d.e-]{1,30}))?",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
+    (":::MLL", r'"epoch_num": (?P<epoch>\d{1,9})',
+     ':::MLLOG {"time_ms": 1704189731000, "key": "epoch_stop", "metadata": {"lineno": 71, "epoch_num": 3}}'),   # MLPerf
+    ("[#", r"\[#(?P<step>\d{1,12})\](?:\[\d{1,9}ms\]| Loss A)",
+     "[12:34:56][#000123][0512ms][1.2345][1.3456]"),                                                     # deep fakes
 )
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
@@ -1989,8 +1993,6 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     (" has ", re.compile(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
-    (":::MLL", re.compile(r'"epoch_num": (\d{1,9})'), "epoch"),                              # MLPerf
-    ("[#", re.compile(r"\[#(\d{1,12})\](?:\[\d{1,9}ms\]| Loss A)"), "step"),              # deep fakes
     ("Num examples", re.compile(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("Total train batch", re.compile(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
 )
@@ -2273,43 +2275,27 @@ class Run:
         over, epoch, step = self.state in ("finished", "failed"), self.epoch, self.step
         if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
             return facts.epoch <= 1 or over
-        if facts.step is None or step.place is None or facts.step >= step.place or self._beside_a_bar(facts):
-            return False
-        if facts.epoch != epoch.place is not None or step.scope == "epoch" or not step.fresh:
-            return False
-        goes_through = step.scope == "run" or (epoch.place is None and not step.full())
-        return facts.step <= max(step.least or 0, 1) and goes_through
+        falls = facts.step is not None and step.place is not None and facts.step < step.place
+        return (falls and (facts.step or 0) <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
+                and not step.full() and not self._beside_a_bar(facts))
 
     def steps_aside(self, facts: Facts) -> bool:
         """True when the line belongs to an evaluation; of a loss without a name there it is known what it is."""
-        if facts.side == "val":
-            self.aside = True
+        self.aside = self.aside or facts.side == "val" or self._after_full(facts)
+        if not facts.moves():
             return False
-        if self._after_full(facts) and facts.side != "train":
-            self.aside = True
-        if not self.aside or not (facts.moves() or facts.val_loss is not None):
-            return False
-        further = self._goes_on(facts) or (facts.step is not None and self.step.place is None and facts.bar is None)
-        new_epoch = facts.epoch is not None and facts.epoch != self.epoch.place
-        same = facts.total_steps in (None, self.step.total) or facts.epoch is not None
-        if (facts.side == "train" or new_epoch or facts.ended or (further and same)
+        further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
+        if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further
                 or re.search("train|epoch", facts.bar or "", re.I)):
             self.aside = False
         if not self.aside:
             return False
-        if facts.bar is not None and facts.step is not None and facts.step >= (facts.total_steps or 0):
-            self.aside = False
-        if facts.bar is None and facts.loss is not None is not facts.val_loss:
-            facts.step = facts.epoch = None  # both sides in one line
-            return False
-        if facts.bar is None and facts.loss is not None and (facts.step is None or self._after_full(facts)):
-            facts.step = facts.total_steps = None
-            facts.val_loss, facts.val_rank, facts.loss, facts.epoch = facts.loss, facts.loss_rank, None, None
-            return False
-        if facts.val_loss is not None and facts.loss is None:
-            facts.step = facts.epoch = None
-            return False
-        return True
+        if facts.val_loss is None:
+            if facts.bar is not None or facts.loss is None or not (facts.step is None or self._after_full(facts)):
+                return True
+            facts.val_loss, facts.val_rank, facts.loss = facts.loss, facts.loss_rank, None
+        facts.step = facts.total_steps = facts.epoch = None
+        return False
 
     def _after_full(self, facts: Facts) -> bool:
         """True for another inner counter after a full one, while the outer one has not moved: an evaluation's."""
