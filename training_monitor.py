@@ -900,7 +900,7 @@ def meaning(key: str) -> Meaning:
     words = split_words(key)
     if words[-1:] in (["value"], ["is"]):
         words.pop()  # "loss is 0.5"
-    if words[-1:] == ["n"] and words[-2:-1] in (["epoch"], ["step"]):
+    if words[-1:] == ["n"]:
         words.pop()  # "epoch n°3"
     said = set(words)
     side = side_of(said)
@@ -1523,14 +1523,14 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
             j += 1
         gap = text[last:found[i].start()][-GAP_MAX:]
         number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
-        if text[last:last + 1] == ")" and not number.key and number.sep.strip() and before:
+        if text[last:last + 1] == ")" and not number.key and before:
             number = number._replace(key=name_before(before)[1])  # "LR (group 0)=0.1"
         before = number.before
         if carried and not number.key:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
         arrow = ARROW.fullmatch(following)  # "0.5 -> 0.4"
-        of_step = number.key and following.strip() in ("", ":") and j == i and found[i]["value"] and (
+        of_step = following.strip() in ("", ":") and j == i and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
         carried = number if arrow or of_step else None
@@ -1764,18 +1764,16 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
     pairs = Pairs(line, begin, end, boxed)
     facts = list(pairs.facts())
     fields = {fact.slot.field for fact in facts}
-    if fields & {"epoch", "step"} and not fields & {"loss", "val_loss"} and DUMP.search(line.text, begin, end) and (
+    if not fields & {"loss", "val_loss"} and DUMP.search(line.text, begin, end) and (
             not EPOCH_LEAD.match(line.text, begin)):
         facts = [fact for fact in facts if fact.slot.field not in ("epoch", "step")]
     if not fields & {"epoch", "loss", "val_loss"}:
         facts = [fact for fact in facts if fact.slot.field != "step" or fact.rank != SIZE]  # "batch = 64"
-    if "loss" in fields and any(fact.slot.field[7:].lower() in LOSS_PARTS for fact in facts):
+    if any(fact.slot.field[7:].lower() in LOSS_PARTS for fact in facts):
         facts = [fact for fact in facts if fact.slot.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
     if "max mem" in line.text or pairs.lead:
         facts = [fact for fact in facts if fact.slot.field != "eta_s"]  # that of the epoch
-    if not fields & {"epoch", "step", "loss", "val_loss"}:
-        facts = [fact for fact in facts if not fact.slot.field.startswith("metric ")]
-    else:
+    if fields & {"epoch", "step", "loss", "val_loss"}:
         slot, unit = throughput_of(line, begin, end, facts)
         if slot:
             facts.append(Fact(slot))
@@ -1887,7 +1885,7 @@ def cell_field(name: str) -> str:
 def read_header(text: str, begin: int) -> tuple[str, ...]:
     """The names of a table's columns, () for any other line; a comma between them counts as a bar."""
     sign = ";" if text.count(";") >= 2 else ","
-    if text.count(sign) >= 2 and "|" not in text:
+    if "|" not in text:
         text = text.replace(sign, "|")
     body = text[begin:].strip(" |│\t")
     body = body[2:].lstrip() if body[:2] == "# " else body
@@ -1895,14 +1893,14 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     cells = tuple(part for name in names for part in (  # "Epoch batch      loss": columns a blank apart
         name.split() if all(word.lower() in COUNTERS for word in name.split()) else [name]))
     sides = [side_of(split_words(cell)) for cell in cells[:2]]
-    if len(cells) == 2 and sides[0] == "train" and sides[1] in ("val", "test") and not TOKEN.search(body):
+    if len(cells) == 2 and sides[0] == "train" and sides[1] in ("val", "test"):
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
     fields = [cell_field(cell) for cell in cells]
     named = sum(field in ("loss", "val_loss", "epoch", "step", "learning_rate") for field in fields)
     first = fields if " " not in body else fields[:3]  # of names alone, commas between them, any may be the place
     fits = (len(cells) >= 3 and {"epoch", "step"} & set(first) and named >= 2) or (
         len(cells) >= 5 and cells[0].lower() == "epoch" and body.count("  ") >= 4)
-    return cells if fits and all(re.match(r"[A-Za-z#%]", cell) for cell in cells) else ()
+    return cells if fits else ()
 
 
 CELL = re.compile(r"\s*(?P<value>[-+]?\d[\d.,]{0,30}(?:[eE][-+]?\d+)?)(?:\s{0,9}/\s{0,9}(?P<total>\d+))?\s?[%s]?\s*$")
@@ -1915,7 +1913,7 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
     cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
     if len(header) == 2:
         return plan_sides(line, header, cells)
-    texts = [cell for cell in cells if not cell[0].strip()[:1].isdigit() and cell[0].strip()[:1] not in "+-."]
+    texts = [cell for cell in cells if not cell[0].strip()[:1].isdigit()]
     side = side_of(split_words(" ".join(cell[0] for cell in texts[:2]))) if texts and texts[0] is cells[0] else ""
     if side:  # "! Validation   1  21.1  0.0045": words before the numbers
         cells, header = cells[1:], header[len(header) - len(cells) + 1:]
@@ -1929,14 +1927,14 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
         slot = line.slot(field, cell.start() + found.start("value")) if found else None
         if not found or not slot:
             continue
-        if field in ("epoch", "step") and (what.side or side) not in ("val", "test"):
+        if field in ("epoch", "step") and side not in ("val", "test"):
             total = line.slot(f"total_{field}s", cell.start() + found.start("total")) if found["total"] else None
             facts.append(Fact(slot, 0, total))
         elif field in ("loss", "val_loss"):
             facts.append(Fact(slot._replace(field="val_loss" if side in ("val", "test") else field), what.rank))
         elif field in ("learning_rate", "progress"):
             facts.append(Fact(slot))
-        elif field == "metric":
+        else:
             facts.append(Fact(slot._replace(field="metric " + clean(name, 60))))
     plan = Plan("table", facts)
     return plan if plan.facts.keys() & {"epoch", "step", "loss", "val_loss"} else NOTHING
@@ -2162,17 +2160,17 @@ class Level:
 
     def outer_moved(self) -> None:
         """Learn how many of these the outer one takes; start anew."""
-        if self.fresh and self.base is not None and self.place is not None and not self.total:
+        if self.fresh and self.base is not None and self.place is not None:
             self.span = self.place - self.base
         self.base = self.place or 0.0
         self.fresh = False
 
     def go(self, place: float, total: Optional[float], beside: bool) -> None:
         """Go to a place; how it follows the last shows what the total counts. `beside`: the outer one was told too."""
-        last, known = self.told if total and self.total else self.place, self.total
-        if last is not None and total and known and total > known and place == total and self.full():
+        last, known = self.told if total else self.place, self.total
+        if total and known and total > known and place == total and self.full():
             self.grows, self.total = True, None
-        if last is not None and not self.fresh and self.base is not None:  # the first since the outer one moved
+        if last is not None and not self.fresh:  # the first since the outer one moved
             if place < last:
                 self.scope, self.base = self.scope or "epoch", 0.0
             elif place > last and total and total == known:
@@ -2244,7 +2242,7 @@ class Run:
         place, step, loss = facts.epoch, facts.step, facts.loss
         if place is not None or step is not None or loss is not None or facts.loss_part:
             if self.state != "finished" or self._goes_on(facts):
-                self.went_on = self.went_on or (self.state == "finished" and self.weak_end)
+                self.went_on = self.went_on or self.weak_end
                 self.state, self.reason = "training", ""
             elif place is not None is not self.epoch.place or step is not None is not self.step.place:
                 return  # a last look back
@@ -2311,7 +2309,6 @@ class Run:
         if place != epoch.place:
             if epoch.place is None and place > 1:
                 self.step.base = None       # where it began was not seen
-                self.step.fresh = False
             else:
                 self.step.outer_moved()
             self.over, self.part, self.summaries = False, None, 0
@@ -2358,7 +2355,7 @@ class Run:
             self.values["learning_rate"] = facts.learning_rate
         if facts.part is not None:
             self.part = facts.part
-        if facts.progress is not None or (self.stated is not None and facts.moves()):
+        if facts.progress is not None or facts.moves():
             self.stated = facts.progress
 
     def take_evaluated(self, facts: Facts) -> None:
@@ -2368,13 +2365,13 @@ class Run:
 
     # -- bars
 
-    def is_training(self, facts: Facts, nested: bool) -> bool:
+    def is_training(self, facts: Facts) -> bool:
         """True when the bar that the facts are of is one of the training; they are made to fit."""
         name = facts.bar or ""
         kind = "epochs" if facts.bar_unit.startswith("epoch") or (  # "Epoch 2 of 3:  33%|###      | 1/3"
             facts.epoch is not None and facts.total_epochs == facts.total_steps and facts.step == facts.epoch - 1
         ) else purpose(name)
-        if kind == "other" or (kind == "" and not self._adopts(facts, nested)):
+        if kind == "other" or (kind == "" and not self._adopts(facts)):
             return False
         if kind == "epochs":
             facts.epoch, facts.total_epochs, facts.counts = facts.step, facts.total_steps, True
@@ -2383,23 +2380,23 @@ class Run:
                 self.step.scope = "epoch"  # "step: 20/20", then "epoch: 1/3"
         elif self._after_full(facts) and "train" not in name.lower():
             return False
-        elif facts.epoch is not None and not facts.fraction and not facts.counts:
+        elif facts.epoch is not None:
             facts.scope = "epoch" if facts.total_steps != self.step.planned else facts.scope
             place, total = self.bars[0] if self.bars else (0.0, 0.0)
-            if total and place <= facts.epoch + 1 and total not in (facts.total_steps, self.step.base):
+            if total and place <= facts.epoch + 1 and total != facts.total_steps:
                 facts.planned_epochs = facts.total_epochs or total  # "Training: 0/3" around "Epoch 0: 12/20"
         elif kind == "train" and facts.epoch is None and facts.total_steps:
-            if self.step.fresh and self.step.scope == "epoch" and facts.total_steps != self.step.total:
+            if self.step.scope == "epoch" and facts.total_steps != self.step.total:
                 facts.planned_epochs, facts.step, facts.total_steps = facts.total_steps, None, None
                 self.bars = [(0.0, facts.planned_epochs)]
             else:
                 self.bars = [(facts.step or 0.0, facts.total_steps)]
                 self.bar_named = True
-        if kind == "train" and OF_STEPS.match(name) and facts.epoch is None and not self.epoch.counts:
+        if OF_STEPS.match(name) and facts.epoch is None and not self.epoch.counts:
             facts.scope = "run"
         return True
 
-    def _adopts(self, facts: Facts, nested: bool) -> bool:
+    def _adopts(self, facts: Facts) -> bool:
         """True when a bar without a telling name is that of the training.
 
         It is when it is as long as planned, or the only one; a second one of another length
@@ -2413,9 +2410,9 @@ class Run:
             self.bars = [(place, total)]
             return True
         if outer and outer[1] != total:
-            if outer[0] == 0 and place > 0 and not self.bar_named:
+            if outer[0] == 0 and not self.bar_named:
                 facts.epoch, facts.total_epochs, facts.counts, facts.scope = 0.0, outer[1], True, "epoch"
-            elif outer[0] < outer[1] or self.sure or nested:
+            else:
                 return False
         elif not outer and (place >= total or (self.step.place is not None and self.sure)):
             return False
@@ -2694,7 +2691,6 @@ class LogReader:
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.pending = ""                 # text of a line that has not ended
         self.held = ""                    # a bar that only the next line can show to be the last of its kind
-        self.held_nested = False
         self.unfinished = False           # the line that is taken in has no end yet
         self.header: tuple[str, ...] = ()  # of the table that is being printed
         self.in_traceback = False
@@ -2802,7 +2798,6 @@ class LogReader:
 
     def _line(self, line: str) -> None:
         """One line, or one state of a line that is overwritten. Of a bar the glyphs are left out."""
-        nested = "\x1b[A" in line
         if "\x1b" in line:
             *before, line = CURSOR.split(line)
             for part in filter(None, before):
@@ -2822,7 +2817,7 @@ class LogReader:
         if not self.held.startswith(line[:name_end]) or (not close and self.held.endswith("]")):
             self._flush()
         close = close or max(line.find("`", bar_end), 0) or len(line)
-        self.held, self.held_nested = line[:name_end] + line[bar_end + 1:close], nested
+        self.held = line[:name_end] + line[bar_end + 1:close]
         rest = line[close:]
         if rest and not rest.isspace():  # another line hangs on the bar
             self._flush()
@@ -2832,9 +2827,9 @@ class LogReader:
         """Take in the bar that was held back."""
         if self.held:
             text, self.held = self.held, ""
-            self._text(text, self.held_nested)
+            self._text(text)
 
-    def _text(self, text: str, nested: bool = False) -> None:
+    def _text(self, text: str) -> None:
         """A line without control characters: by its shape it is known what its numbers mean.
 
         A line that differs from an earlier one in nothing but digits is known at once: its
@@ -2853,7 +2848,7 @@ class LogReader:
             if not (self.in_traceback or self.patterns):
                 self.memory.keep(self.memory.masks, mask, known)
         if known.plan.rule:
-            self._take(known, text, nested)
+            self._take(known, text)
 
     def _place(self, text: str) -> Optional[Placed]:
         """What the numbers of a line mean, and where they are; None for what is too dear to be studied."""
@@ -2978,7 +2973,7 @@ class LogReader:
         self._say(self.run.state or "", "begins or ends", text)
         return True
 
-    def _take(self, placed: Placed, text: str, nested: bool) -> None:
+    def _take(self, placed: Placed, text: str) -> None:
         """Bring what a line says into the run, or into a new one."""
         plan = placed.plan
         if plan.event[0]:
@@ -2994,7 +2989,7 @@ class LogReader:
         if (facts.side or run.aside or run.over) and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
             return
-        if facts.bar is not None and not run.is_training(facts, nested):
+        if facts.bar is not None and not run.is_training(facts):
             self.passed["another bar"] = text
             run.take_evaluated(facts)
             return
