@@ -784,8 +784,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
 )
 NTH = re.compile(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)")  # "第 3 轮"
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
-WIDE_NUMBER = re.compile("[０-９．ｅＥ－＋]")  # what numbers are written with, and the same in ASCII
-NUMBER_OF_WIDE = {code: sign for code, sign in WIDE.items() if WIDE_NUMBER.match(chr(code))}
+WIDE_NUMBER = "０１２３４５６７８９．ｅＥ－＋"  # what numbers are written with, and the same in ASCII
+NUMBER_OF_WIDE = {ord(sign): WIDE[ord(sign)] for sign in WIDE_NUMBER}
 WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x21D2: ">", 0x2212: "-"})
 
 
@@ -2718,7 +2718,7 @@ class LogReader:
     def feed(self, data: Union[str, bytes], wall: float = 0.0) -> None:
         """Take in the next piece of the log, read at `wall`."""
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
-        if WIDE_NUMBER.search(text):
+        if not text.isascii() and has_any(text, WIDE_NUMBER):
             text = text.translate(NUMBER_OF_WIDE)
         *lines, rest = (self.pending + text).replace("\r", "\n").split("\n")
         self.pending = overwritten(rest)[:2 * RECORD_MAX] if "\b" in rest else rest[:RECORD_MAX]
