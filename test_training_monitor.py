@@ -1269,7 +1269,6 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a percentage of the epoch", "epochs: 4\nepoch 1 (50%)\n", dict(epoch=1, progress=12.5)),
     ("places of an evaluation", "epoch 1 step 5/9 loss 1\nval [3/4] acc 0.5\n", dict(step=5, total_steps=9)),
     ("the loss at a step", "loss at step 200: 0.5\n", dict(step=200, loss=0.5)),
-    ("hours and minutes that are left", "step 3/9 loss 1 eta: 1h 2m, 3s per step\n", dict(eta_s=3720)),
     ("the epoch of a pair", "[2,  4000] loss: 1.8\n", dict(epoch=2, step=4000, loss=1.8)),
     ("a pair that is none", "[2,  4000] accuracy: 1.8\n", dict(epoch=None, step=None)),
     ("an epoch behind its number", "Epoch 3 (3/20):\nloss 0.5\n", dict(epoch=3, total_epochs=20, step=None)),
