@@ -1322,6 +1322,7 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
      dict(loss=0.88, val_loss=0.968)),
     ("a bar of steps around bars of epochs", "  0%|  | 37/1000 [00:10<10:00, 1.0it/s, loss=0.9]\nEpoch 2:  60%|#  | 12/20 [00:01<00:01, 9.9it/s, loss=0.5]\n",
      dict(epoch=2, total_epochs=None)),
+    ("Keras guide", "Start of epoch 2\nTraining loss (for one batch) at step 400: 0.5\nTraining acc over epoch: 0.8111\n", dict(epoch=2, step=400, loss=0.5)),
     ("a percentage of steps", "Steps: 12%\nloss 0.5\n", dict(total_steps=None)),
     ("a decimal comma that is cut", "Epoche 1 von 8: Verlust 1,5636\nEpoche 2 von 8: Verlust 1,2", dict(epoch=2, loss=1.5636)),
     ("a part that is cut", "epoch 2 loss_cls: 0.4, lo", dict(epoch=2, loss=None)),
@@ -1463,7 +1464,7 @@ KEYS = (  # (what they mean, rank of a loss, keys): one for each word that decid
      "sampling_step|denoising_step|inference_step|predict step|prediction_step|milestone epoch|epochs since|steps before|checkpoint_step|latest_step|steps left|"
      "schedule_step|scheduler_step|previous epoch|prev_step|last_epoch|max batch size|epoch length|epoch_len|each epoch|"
      "stop_step|step fps|optimal epoch|epoch optimale|step_offset|epoch duration|epoch took|step delay|wait_epoch|"
-     "epochs waiting|go to epoch|batch_tokens|samples batch"),
+     "train_acc_epoch|accuracy_epoch|f1_epoch|auc_epoch|dice_epoch|reward_epoch|psnr_epoch|score_epoch|epochs waiting|go to epoch|batch_tokens|samples batch"),
     ("metric", 0, "loss_scale|loss scaler|loss_weight|loss weights|loss coef|loss_type|loss_name|loss_lambda|loss_gamma|loss alpha|"
      "loss_beta|loss_eps|loss_ratio|loss_threshold|loss_factor|loss window|loss smoothing|loss steps|loss_every|loss_freq|"
      "loss ppl|loss perplexity|loss_acc|loss accuracy|loss improved|loss from|loss to|loss was|loss at|best_loss|min loss|"

@@ -871,7 +871,7 @@ NOT_HERE = words_of(
     "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
     "length len each stop n fps optimal optimale offset duration took delay wait waiting to "
-    "tokens samples search")
+    "tokens samples search acc accuracy f auc dice reward psnr score")
 
 
 class Meaning(NamedTuple):
@@ -1973,10 +1973,6 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
     ("epoch:train:", r"\b(?P<epoch>\d{1,9})epoch:train:(?:\d{1,9}-)?(?P<step>\d{1,15})batch: "
      r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})(?:.{0,200}?\boptim0_lr0=(?P<learning_rate>[\d.e-]{1,30}))?",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
-    (":::MLL", r'"epoch_num": (?P<epoch>\d{1,9})',
-     ':::MLLOG {"time_ms": 1704189731000, "key": "epoch_stop", "metadata": {"lineno": 71, "epoch_num": 3}}'),   # MLPerf
-    ("[#", r"\[#(?P<step>\d{1,12})\](?:\[\d{1,9}ms\]| Loss A)",
-     "[12:34:56][#000123][0512ms][1.2345][1.3456]"),                                                     # deep fakes
 )
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
@@ -1991,6 +1987,8 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     (" has ", re.compile(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
+    (":::MLL", re.compile(r'"epoch_num": (\d{1,9})'), "epoch"),                              # MLPerf
+    ("[#", re.compile(r"\[#(\d{1,12})\](?:\[\d{1,9}ms\]| Loss A)"), "step"),              # deep fakes
     ("Num examples", re.compile(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("Total train batch", re.compile(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
 )
