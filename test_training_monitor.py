@@ -2279,7 +2279,8 @@ def test_a_balance_grows_old_though_the_prices_change_meanwhile():
 ])
 def test_a_budget_warns_before_it_is_spent(spent, words):
     fleet = tm.Fleet()
-    fleet.budget, fleet.metrics[1] = 10.0, metrics(spent=spent, total_cost=50.0, cost_per_hour=2.0)
+    fleet.budget, fleet.metrics[1] = 10.0, metrics(total_cost=50.0, cost_per_hour=2.0)
+    fleet.metrics[1].bill.spent = spent
     assert [alert.text for alert in tm.alerts(fleet, NOW, {})] == words
 
 
@@ -3809,7 +3810,7 @@ def test_cost_is_integrated_over_the_watch(watch):
     assert m.total_cost == pytest.approx(1.2) and stopped.total_cost == pytest.approx(0.1)  # an estimate
     listing(monitor, 1800, *rows)
     assert m.total_cost == pytest.approx(1.8) and m.runtime_seconds == 5400
-    assert m.cost_words(NOW) == "~$1.80: 30m watched, 1h00m estimated" and m.cost_estimated
+    assert m.bill.words(NOW) == "~$1.80: 30m watched, 1h00m estimated" and m.cost_estimated
     listing(monitor, 3600, tm.Row(1, "exited", start=start, **disk), rows[1])
     assert m.total_cost == pytest.approx(1.8 + 0.325) and m.cost_per_hour == 0.1  # it stopped in the middle
     for _ in range(3):  # an empty listing is believed the second time
@@ -3825,9 +3826,9 @@ def test_what_was_watched_from_the_start_is_sure_until_nobody_looked(watch):
     for at in (0, 10, 25, 35):
         listing(monitor, at, row)
     m = monitor.metrics[1]
-    assert not m.cost_estimated and m.cost_words(NOW) == "$0.02"
+    assert not m.cost_estimated and m.bill.words(NOW) == "$0.02"
     listing(monitor, 35 + 7200, running(1, start=row.start, running_rate=0.6))
-    assert m.cost_words(NOW) == "~$1.82: 55s watched, 2h00m estimated"
+    assert m.bill.words(NOW) == "~$1.82: 55s watched, 2h00m estimated"
     listing(monitor, 45 + 7200)
     listing(monitor, 55 + 7200)
     listing(monitor, 55 + 10800, running(1, start=row.start, running_rate=0.6))  # it was there all the time
@@ -3840,10 +3841,10 @@ def test_a_cost_goes_on_while_the_api_is_out_as_an_estimate(watch):
         listing(monitor, at, running(1, start=NOW.wall))
     m, later = monitor.metrics[1], tm.Moment(NOW.mono + 1810, NOW.wall + 1810)
     assert tm.title_parts(monitor.fleet, NOW)["spent"] == "spent $0.00"
-    assert m.cost(later) == (pytest.approx(m.total_cost + 0.6), True) and m.cost_words(later) == "~$0.60"
+    assert m.bill.until(later) == (pytest.approx(m.total_cost + 0.6), True) and m.bill.words(later) == "~$0.60"
     assert tm.title_parts(monitor.fleet, later)["spent"] == "spent ~$0.60"
     listing(monitor, 20)
-    assert m.cost(later) == (pytest.approx(m.total_cost + 10 * 1.2 / 3600), False)  # it may have left: nothing goes on
+    assert m.bill.until(later) == (pytest.approx(m.total_cost + 10 * 1.2 / 3600), False)  # it may have left: nothing goes on
 
 
 def test_time_that_this_machine_slept_is_an_estimate(watch, monkeypatch):
@@ -3901,7 +3902,7 @@ def test_what_was_billed_goes_before_what_was_reckoned(watch):
     m, other, older = (monitor.metrics[key] for key in (1, 2, 3))
     assert m.cost_estimated and m.total_cost == pytest.approx(13.2)
     charged(monitor, 3600, -36000, i1=(9.5, 3000), i3=(1.0, 3000), i4=(7.0, 3000))
-    assert m.total_cost == pytest.approx(9.5 + 0.2) and m.cost_words(NOW) == "$9.70: billed until 14:53"
+    assert m.total_cost == pytest.approx(9.5 + 0.2) and m.bill.words(NOW) == "$9.70: billed until 14:53"
     assert not m.cost_estimated and other.cost_estimated and older.cost_estimated  # the window is shorter than its life
     listing(monitor, 5400, running(1, start=start), running(2, start=start), running(3, start=start))
     assert m.total_cost == pytest.approx(9.7 + 0.6)
@@ -3933,7 +3934,7 @@ def test_waste_is_paid_at_the_price_of_its_time(watch):
                 tm.Row(3, "loading", storage_rate=0.1, start=NOW.wall))
     run = monitor.metrics[2].main
     run.log, run.ended_since = tm.Progress(state="failed"), NOW.mono + 18000
-    monitor.metrics[2].rates.append((NOW.mono + 21600, 0.6))  # after an hour it became cheaper
+    monitor.metrics[2].bill.rates.append((NOW.mono + 21600, 0.6))  # after an hour it became cheaper
     found = {waste.what: waste.dollars for waste in monitor.fleet.waste(now)}
     assert found["exited, storage"] == pytest.approx(0.9, abs=0.06)  # from the middle of the hour that it stopped in
     assert found["failed"] == pytest.approx(1.2 + 4 * 0.6)
@@ -10072,7 +10073,7 @@ class Watched:
             m = self.monitor.metrics.get(one.number)
             if m is None or m.total_cost is None:
                 continue
-            dollars, estimated = m.cost(now)
+            dollars, estimated = m.bill.until(now)
             self.marked, self.sure = self.marked + estimated, self.sure + (not estimated)
             if not estimated and self.quiet(asked, t):
                 assert abs(dollars - one.cost(t)) < 0.01, (t, one.number, dollars, one.cost(t), one.changes)

@@ -3952,6 +3952,150 @@ def pile_up(pile: deque[tuple[float, float]], at: float, dollars: float) -> None
         pile.appendleft((second_at, first + second))
 
 
+class Bill:
+    """What an instance costs: by the rates that the listings tell, and by what vast.ai billed where that is known."""
+
+    def __init__(self) -> None:
+        """Times are of the mono clock but where it is said."""
+        self.total: Optional[float] = None           # $
+        self.rate: Optional[float] = None            # $/h that is billed now
+        self.spent = 0.0                             # $ since the watch began
+        self.estimated = True                        # the total may be off by more than half a cent
+        self.doubts: deque[tuple[float, float]] = deque()  # (when, $ that it may be off by for that), and
+        self.doubt = 0.0                             # all of them
+        self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
+        self.traffic: deque[tuple[float, float]] = deque()  # (when, $ for bytes in and out by then)
+        self.row: Optional[Row] = None               # of the last listing with the instance
+        self.missing_since: Optional[float] = None   # the first listing without it, None where the last had it
+        self.first_listed: Optional[float] = None    # when the watch of it began
+        self.reckoned: Optional[float] = None        # the total goes up to this time
+        self.took_s = 0.0                            # the last listing may be older by so much
+        self.gap_s = GAP_INTERVALS * INTERVAL_S      # so long without one, and nobody watched
+        self.watched_s = self.estimated_s = 0.0      # what the total rests on
+        self.billed_until: Optional[float] = None    # epoch s; it rests on what vast.ai billed
+
+    def take(self, row: Row, now: Moment, asked: Asking) -> None:
+        """What the time since the last listing cost: a change of the rate came in its middle.
+
+        What was before the first one is an estimate at its rate: of a stopped instance its disk at least. A young
+        one has changed only once.
+        """
+        price, last = rate_of(row), self.rates[-1][1] if self.rates and self.rate is not None else None
+        begun, span_s = self.reckoned, 0.0
+        if begun is not None:
+            span_s = now.mono - begun + asked.slept_s
+            watched = span_s < self.gap_s and not (asked.slept_s or asked.missed) and self.missing_since is None
+        else:
+            span_s = now.wall - row.start if row.start is not None else 0.0
+            begun, watched = now.mono, 0 <= span_s <= COST_SURE_S
+            if watched:
+                last = row.running_rate if STATUSES.get(row.status, OTHER_STATUS).phase == "down" else row.storage_rate
+        unsure = self._doubt_of(row, last, span_s, watched)
+        self.watched_s += max(0.0, span_s) if unsure < CENT else 0.0
+        self.estimated_s += max(0.0, span_s) if unsure >= CENT else 0.0
+        dollars = (mean((last, price)) or 0.0) * max(0.0, span_s) / 3600
+        traffic = max(0.0, row.traffic - (self.row.traffic if self.row else 0.0))
+        dollars += traffic
+        pile_up(self.traffic, now.mono, traffic)
+        if price is not None or self.total is not None:
+            self.total = (self.total or 0.0) + dollars
+        self.spent += 0.0 if self.reckoned is None else dollars
+        self.add_doubt(now.mono, unsure)
+        self.rate, self.reckoned, self.took_s = price, now.mono, asked.took_s
+        self.row, self.missing_since = row, None
+        self.first_listed = begun if self.first_listed is None else self.first_listed
+        if price is not None and (not self.rates or price != self.rates[-1][1]):
+            self.rates.append((begun + (now.mono - begun) / 2, price))
+
+    def _doubt_of(self, row: Row, last: Optional[float], span_s: float, watched: bool) -> float:
+        """Dollars by which the cost of the time before a listing may be another than is reckoned."""
+        price = rate_of(row)
+        most, least = bounds_of(row, price, last)
+        if not watched or price is None:
+            return most * abs(span_s) / 3600
+        if last is not None and price != last:
+            return abs(price - last) * (span_s / 2 + self.took_s) / 3600
+        was_up_s = self.row.up_s if self.row else None
+        if row.up_s is not None and was_up_s is not None and row.up_s < was_up_s:  # it stopped and began again
+            return (most - least) * max(0.0, span_s + self.took_s - row.up_s) / 3600
+        return 0.0
+
+    def miss(self, now: Moment) -> None:
+        """A listing came without the instance."""
+        self.missing_since = now.mono if self.missing_since is None else self.missing_since
+
+    def add_doubt(self, at: float, dollars: float) -> None:
+        """The total may be wrong by so much more, for what was then."""
+        pile_up(self.doubts, at, dollars)
+        self.doubt = sum(doubt for _, doubt in self.doubts)
+        self.estimated = self.total is None or self.doubt >= CENT
+
+    def end(self) -> None:
+        """It left the listing, in the middle between the last one with it and the first without."""
+        if self.reckoned is not None and self.missing_since is not None and self.rate:
+            half_s = (self.missing_since - self.reckoned) / 2
+            dollars = self.rate * half_s / 3600
+            self.total, self.spent = (self.total or 0.0) + dollars, self.spent + dollars
+            self.reckoned += half_s
+            self.add_doubt(self.reckoned, dollars + self.rate * self.took_s / 3600)
+        self.rate = 0.0 if self.row else None
+
+    def until(self, now: Moment) -> tuple[Optional[float], bool]:
+        """What it has cost until now, at the last known price, and whether that is an estimate."""
+        if self.total is None or self.reckoned is None or not self.rate:
+            return self.total, self.estimated
+        until = now.mono if self.missing_since is None else self.missing_since
+        hours = max(0.0, until - self.reckoned) / 3600
+        most, _ = bounds_of(self.row, self.rate)
+        unsure = most * hours if self.missing_since is not None or 3600 * hours >= self.gap_s else 0.0
+        return self.total + self.rate * hours, self.doubt + unsure >= CENT
+
+    def take_total(self, dollars: float, until: float, now: Moment, rate: Optional[float] = None,
+                   off_s: float = 0.0) -> None:
+        """What it had cost until then (epoch s), at a rate where that is known; what came after is reckoned.
+
+        `off_s`: the clock may tell that time wrong by so much.
+        """
+        last = now.mono - max(0.0, now.wall - until)
+        seen = now.mono if self.reckoned is None else self.reckoned
+        first = seen if self.first_listed is None else self.first_listed
+        since_s, unseen_s = max(0.0, seen - last), max(0.0, first - last)
+        self.watched_s, self.estimated_s = max(0.0, since_s - unseen_s), min(unseen_s, since_s)
+        self.doubts, self.traffic = (deque((at, each) for at, each in pile if at > max(last, first))
+                                     for pile in (self.doubts, self.traffic))
+        self.total = dollars + max(0.0, self.since(last, now._replace(mono=max(last, seen))))
+        self.total += sum(each for _, each in self.traffic)
+        most, least = bounds_of(self.row if rate is None else None, self.rate, rate)
+        unsure = most - least if unseen_s <= COST_SURE_S else most
+        self.add_doubt(now.mono, (unsure * unseen_s + (self.rate or 0.0) * off_s) / 3600)
+        self.add_doubt(now.mono, self.traffic[0][1] if self.traffic else 0.0)  # some of it may have come before
+
+    def words(self, now: Moment) -> str:
+        """'~$15.43: 3h12m watched, 8h estimated', '$15.43: billed until 14:02'; '' while nothing is known."""
+        dollars, estimated = self.until(now)
+        if dollars is None:
+            return ""
+        said = f"{'~' * estimated}${dollars:.2f}"
+        if self.billed_until is not None:
+            said += f": billed until {when(self.billed_until, now.wall)}"
+        elif estimated and self.estimated_s:
+            said += f": {duration(self.watched_s)} watched, {duration(self.estimated_s)} estimated"
+        return said
+
+    def since(self, since: float, now: Moment) -> float:
+        """Dollars from a time on, by the rate of each part of it."""
+        dollars, until, rate = 0.0, now.mono, self.rate or 0.0
+        for begun, rate in reversed(self.rates):
+            dollars += rate * max(0.0, until - max(since, begun)) / 3600
+            until = min(until, begun)
+        return dollars + rate * max(0.0, until - since) / 3600  # before the first known rate: that one
+
+
+def of_bill(name: str) -> Any:
+    """A field of an instance that is one of its bill."""
+    return property(lambda m: getattr(m.bill, name), lambda m, value: setattr(m.bill, name, value))
+
+
 def of_run(name: str) -> Any:
     """A field of an instance that is one of its main run."""
     return property(lambda m: getattr(m.main, name), lambda m, value: setattr(m.main, name, value))
@@ -3973,21 +4117,20 @@ class TrainingMetrics:
         self.memory_util: Optional[float] = None
         self.disk_util: Optional[float] = None
         self.gpu_temp: Optional[float] = None
-        self.cost_per_hour: Optional[float] = None   # $/h that is billed now
-        self.total_cost: Optional[float] = None      # $
+        self.bill = Bill()
         self.runtime_seconds: Optional[float] = None  # since the contract began
         self.started_at: Optional[datetime] = None
         self.last_updated: Optional[datetime] = None
         self.recent_logs: deque[str] = deque()       # the last RECENT_LOGS
-        for name in fields.keys() - vars(self).keys():
+        for name in fields.keys() - {*vars(self), "cost_per_hour", "total_cost"}:
             raise TypeError(f"TrainingMetrics has no field {name!r}")
-        vars(self).update(fields)
+        for name, value in fields.items():
+            setattr(self, name, value)
         self.recent_logs = deque(self.recent_logs, RECENT_LOGS)
         self.instance_id = instance_id
         self.gpu_type = gpu_type
         self.status = status
         self._follow_nothing()
-        self._owe_nothing()
 
     def _follow_nothing(self) -> None:
         """The monitor's own fields, before the first reading; times are of the mono clock."""
@@ -4004,8 +4147,7 @@ class TrainingMetrics:
         self.trouble_short = ""
         self.probed: Optional[float] = None          # last good reading over ssh
         self.listed: Optional[float] = None          # last listing with this instance
-        self.missed = 0                              # listings without it, in a row,
-        self.missing_since: Optional[float] = None   # and when the first of them came
+        self.missed = 0                              # listings without it, in a row
         self.status_since: Optional[float] = None    # None: since before the watch
         self.stale_after_s = STALE_INTERVALS * INTERVAL_S
         self.watched = False                         # ssh is tried
@@ -4020,20 +4162,10 @@ class TrainingMetrics:
         self.past: Mapping[str, Curves] = {}         # of its runs, as an earlier monitor knew them
         self.broken_at: Optional[float] = None       # when it last could not be looked at, or had another status
 
-    def _owe_nothing(self) -> None:
-        """What its cost rests on."""
-        self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
-        self.doubts: deque[tuple[float, float]] = deque()  # (when, $ that total_cost may be wrong by for that), and
-        self.doubt = 0.0                             # all of them
-        self.traffic: deque[tuple[float, float]] = deque()  # (when, $ for bytes in and out by then)
-        self.cost_estimated = True                   # they are more than a cent
-        self.first_listed: Optional[float] = None    # when the watch of it began
-        self.reckoned: Optional[float] = None        # total_cost goes up to this time
-        self.took_s = 0.0                            # the last listing may be older by so much
-        self.gap_s = GAP_INTERVALS * INTERVAL_S      # so long without one, and nobody watched
-        self.watched_s = self.estimated_s = 0.0      # what total_cost rests on
-        self.billed_until: Optional[float] = None    # epoch s; total_cost rests on what vast.ai billed
-        self.spent = 0.0                             # $ since the watch began
+    # Those of its bill.
+    cost_per_hour: Optional[float] = of_bill("rate")
+    total_cost: Optional[float] = of_bill("total")
+    cost_estimated: bool = of_bill("estimated")
 
     # Those of its main run.
     log: Progress = of_run("log")
@@ -4111,124 +4243,6 @@ class TrainingMetrics:
     def for_how_long(self, now: Moment) -> str:
         """' for 14m', the time in this status; '' where that began before the watch."""
         return "" if self.status_since is None else f" for {duration(now.mono - self.status_since)}"
-
-    # -- what it costs
-
-    def take_bill(self, row: Row, now: Moment, asked: Asking) -> None:
-        """What the time since the last listing cost: a change of the rate came in its middle.
-
-        What was before the first one is an estimate at its rate: of a stopped instance its disk at least. A young
-        one has changed only once.
-        """
-        price, last = rate_of(row), self.rates[-1][1] if self.rates and self.cost_per_hour is not None else None
-        begun, span_s = self.reckoned, 0.0
-        if begun is not None:
-            span_s = now.mono - begun + asked.slept_s
-            watched = span_s < self.gap_s and not (asked.slept_s or asked.missed or self.missed)
-        else:
-            span_s = now.wall - row.start if row.start is not None else 0.0
-            begun, watched = now.mono, 0 <= span_s <= COST_SURE_S
-            if watched:
-                last = row.running_rate if STATUSES.get(row.status, OTHER_STATUS).phase == "down" else row.storage_rate
-        unsure = self._doubt_of(row, last, span_s, watched)
-        self.watched_s += max(0.0, span_s) if unsure < CENT else 0.0
-        self.estimated_s += max(0.0, span_s) if unsure >= CENT else 0.0
-        dollars = (mean((last, price)) or 0.0) * max(0.0, span_s) / 3600
-        traffic = max(0.0, row.traffic - (self.row.traffic if self.row else 0.0))
-        dollars += traffic
-        pile_up(self.traffic, now.mono, traffic)
-        if price is not None or self.total_cost is not None:
-            self.total_cost = (self.total_cost or 0.0) + dollars
-        self.spent += 0.0 if self.reckoned is None else dollars
-        self.add_doubt(now.mono, unsure)
-        self.cost_per_hour, self.reckoned, self.took_s = price, now.mono, asked.took_s
-        self.first_listed = begun if self.first_listed is None else self.first_listed
-        if price is not None and (not self.rates or price != self.rates[-1][1]):
-            self.rates.append((begun + (now.mono - begun) / 2, price))
-
-    def _doubt_of(self, row: Row, last: Optional[float], span_s: float, watched: bool) -> float:
-        """Dollars by which the cost of the time before a listing may be another than is reckoned."""
-        price = rate_of(row)
-        most, least = bounds_of(row, price, last)
-        if not watched or price is None:
-            return most * abs(span_s) / 3600
-        if last is not None and price != last:
-            return abs(price - last) * (span_s / 2 + self.took_s) / 3600
-        was_up_s = self.row.up_s if self.row else None
-        if row.up_s is not None and was_up_s is not None and row.up_s < was_up_s:  # it stopped and began again
-            return (most - least) * max(0.0, span_s + self.took_s - row.up_s) / 3600
-        return 0.0
-
-    def miss(self, now: Moment) -> None:
-        """A listing came without it."""
-        self.missed += 1
-        self.missing_since = now.mono if self.missed == 1 else self.missing_since
-
-    def add_doubt(self, at: float, dollars: float) -> None:
-        """The total may be wrong by so much more, for what was then."""
-        pile_up(self.doubts, at, dollars)
-        self.doubt = sum(doubt for _, doubt in self.doubts)
-        self.cost_estimated = self.total_cost is None or self.doubt >= CENT
-
-    def take_end(self) -> None:
-        """It left the listing, in the middle between the last one with it and the first without."""
-        if self.reckoned is not None and self.missing_since is not None and self.cost_per_hour:
-            half_s = (self.missing_since - self.reckoned) / 2
-            dollars = self.cost_per_hour * half_s / 3600
-            self.total_cost, self.spent = (self.total_cost or 0.0) + dollars, self.spent + dollars
-            self.reckoned += half_s
-            self.add_doubt(self.reckoned, dollars + self.cost_per_hour * self.took_s / 3600)
-        self.cost_per_hour = 0.0 if self.row else None
-
-    def cost(self, now: Moment) -> tuple[Optional[float], bool]:
-        """What it has cost until now, at the last known price, and whether that is an estimate."""
-        if self.total_cost is None or self.reckoned is None or not self.cost_per_hour:
-            return self.total_cost, self.cost_estimated
-        until = now.mono if not self.missed or self.missing_since is None else self.missing_since
-        hours = max(0.0, until - self.reckoned) / 3600
-        most, _ = bounds_of(self.row, self.cost_per_hour)
-        unsure = most * hours if self.missed or 3600 * hours >= self.gap_s else 0.0
-        return self.total_cost + self.cost_per_hour * hours, self.doubt + unsure >= CENT
-
-    def take_total(self, dollars: float, until: float, now: Moment, rate: Optional[float] = None,
-                   off_s: float = 0.0) -> None:
-        """What it had cost until then (epoch s), at a rate where that is known; what came after is reckoned.
-
-        `off_s`: the clock may tell that time wrong by so much.
-        """
-        last = now.mono - max(0.0, now.wall - until)
-        seen = now.mono if self.reckoned is None else self.reckoned
-        first = seen if self.first_listed is None else self.first_listed
-        since_s, unseen_s = max(0.0, seen - last), max(0.0, first - last)
-        self.watched_s, self.estimated_s = max(0.0, since_s - unseen_s), min(unseen_s, since_s)
-        self.doubts, self.traffic = (deque((at, each) for at, each in pile if at > max(last, first))
-                                     for pile in (self.doubts, self.traffic))
-        self.total_cost = dollars + max(0.0, self.cost_since(last, now._replace(mono=max(last, seen))))
-        self.total_cost += sum(each for _, each in self.traffic)
-        most, least = bounds_of(self.row if rate is None else None, self.cost_per_hour, rate)
-        unsure = most - least if unseen_s <= COST_SURE_S else most
-        self.add_doubt(now.mono, (unsure * unseen_s + (self.cost_per_hour or 0.0) * off_s) / 3600)
-        self.add_doubt(now.mono, self.traffic[0][1] if self.traffic else 0.0)  # some of it may have come before
-
-    def cost_words(self, now: Moment) -> str:
-        """'~$15.43: 3h12m watched, 8h estimated', '$15.43: billed until 14:02'; '' while nothing is known."""
-        dollars, estimated = self.cost(now)
-        if dollars is None:
-            return ""
-        said = f"{'~' * estimated}${dollars:.2f}"
-        if self.billed_until is not None:
-            said += f": billed until {when(self.billed_until, now.wall)}"
-        elif estimated and self.estimated_s:
-            said += f": {duration(self.watched_s)} watched, {duration(self.estimated_s)} estimated"
-        return said
-
-    def cost_since(self, since: float, now: Moment) -> float:
-        """Dollars from a time on, by the rate of each part of it."""
-        dollars, until, rate = 0.0, now.mono, self.cost_per_hour or 0.0
-        for begun, rate in reversed(self.rates):
-            dollars += rate * max(0.0, until - max(since, begun)) / 3600
-            until = min(until, begun)
-        return dollars + rate * max(0.0, until - since) / 3600  # before the first known rate: that one
 
     # -- its log
 
@@ -4319,7 +4333,7 @@ def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) ->
             eta_s = min(TIME_MAX, end - now.mono)
             margin_s = run.pace.margin() * eta_s + run.pace.usual_rest_s() / 2
     end_cost = None
-    cost = m.cost(now)[0]
+    cost = m.bill.until(now)[0]
     if eta_s is not None and m.cost_per_hour is not None and cost is not None:
         end_cost = cost + m.cost_per_hour * eta_s / 3600
     return Assessment(
@@ -4387,7 +4401,7 @@ def at_risk(m: TrainingMetrics, now: Moment) -> str:
     saved = m.main.saved
     if saved is None or not m.at_work():
         return ""
-    return f"checkpoint {duration(now.mono - saved)} ago: ${m.cost_since(saved, now):.2f} at risk"
+    return f"checkpoint {duration(now.mono - saved)} ago: ${m.bill.since(saved, now):.2f} at risk"
 
 
 def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
@@ -4421,7 +4435,7 @@ def wasted(m: TrainingMetrics, now: Moment) -> Optional[Waste]:
     if since is not None:
         what, paid_from = "idle" if m.at_work() else "failed" if m.log.state == "failed" else "done", since
     elif phase == "down" and m.cost_per_hour:  # before the watch it may have run
-        since = m.status_since if m.status_since is not None else m.rates[0][0] if m.rates else None
+        since = m.status_since if m.status_since is not None else m.bill.rates[0][0] if m.bill.rates else None
         what, paid_from = f"{m.status}, storage", since
     elif phase == "waiting":
         what, since = m.status, m.status_since
@@ -4430,7 +4444,7 @@ def wasted(m: TrainingMetrics, now: Moment) -> Optional[Waste]:
     else:
         return None
     return Waste(m.instance_id, what, None if since is None else now.mono - since,
-                 None if paid_from is None else m.cost_since(paid_from, now))
+                 None if paid_from is None else m.bill.since(paid_from, now))
 
 
 class Fleet:
@@ -4495,16 +4509,16 @@ class Fleet:
 
     def spent(self, now: Optional[Moment] = None) -> float:
         """Dollars that the instances shown have cost until now (else the last listing)."""
-        return sum((m.cost(now)[0] if now else m.total_cost) or 0.0 for m in self.metrics.values())
+        return sum((m.bill.until(now)[0] if now else m.total_cost) or 0.0 for m in self.metrics.values())
 
     def spent_roughly(self, now: Moment) -> bool:
         """True when that is an estimate."""
         costs = [m for m in self.metrics.values() if m.total_cost is not None]
-        return any(m.cost(now)[1] for m in costs) or sum(m.doubt for m in costs) >= CENT
+        return any(m.bill.until(now)[1] for m in costs) or sum(m.bill.doubt for m in costs) >= CENT
 
     def spent_watching(self) -> float:
         """Dollars that they have cost since the watch began."""
-        return sum(m.spent for m in self.metrics.values())
+        return sum(m.bill.spent for m in self.metrics.values())
 
     def burnt(self, now: Moment) -> float:
         """Dollars that the account was billed by the prices since the watch began."""
@@ -4708,7 +4722,7 @@ def why_bills_on(m: TrainingMetrics, now: Moment) -> str:
     since, state = wasted_since(m, now), m.log.state
     if state not in ("finished", "failed") or since is None or now.mono - since < BILLS_ON_S or not m.cost_per_hour:
         return ""
-    return f"{state} {duration(now.mono - since)} ago, still bills: ${m.cost_since(since, now):.2f}"
+    return f"{state} {duration(now.mono - since)} ago, still bills: ${m.bill.since(since, now):.2f}"
 
 
 def why_waiting(m: TrainingMetrics, now: Moment) -> str:
@@ -5010,8 +5024,8 @@ FIELDS = (
     Field("gpu_celsius", "temperature, mean over its GPUs", lambda k: k.m.gpu_temp, "gpu_temperature_celsius"),
     Field("disk_percent", "disk in use, of the log's file system", lambda k: k.m.disk_util, "disk_used_ratio", 0.01),
     Field("dollars_per_hour", "what it is billed now", lambda k: k.m.cost_per_hour, "price_dollars_per_hour"),
-    Field("cost_dollars", "what it has cost so far", lambda k: k.m.cost(k.now)[0], "cost_dollars"),
-    Field("cost_estimated", "that may be off by more than a cent", lambda k: k.m.cost(k.now)[1]),
+    Field("cost_dollars", "what it has cost so far", lambda k: k.m.bill.until(k.now)[0], "cost_dollars"),
+    Field("cost_estimated", "that may be off by more than a cent", lambda k: k.m.bill.until(k.now)[1]),
     Field("end_cost_dollars", "what it will have cost when the run ends", lambda k: k.assessed.end_cost,
           "end_cost_dollars"),
     Field("reading_age_seconds", "age of what is shown", lambda k: k.m.age_s(k.now), "reading_age_seconds"),
@@ -7324,8 +7338,9 @@ def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
     runs = {run.key: (run.log.epochs_done or 0.0, run.epochs_before, run.curves._replace(
         train=thinned(run.curves.train), val=thinned(run.curves.val), others={}))
         for run in m.runs if run.told is not None}
-    return Kept(show_id(m.instance_id), label_of(m), m.cost(now)[0], m.doubt, m.watched_s, m.estimated_s, m.spent,
-                wasted(m, now) is not None, runs, m.cost_per_hour)
+    bill = m.bill
+    return Kept(show_id(m.instance_id), label_of(m), bill.until(now)[0], bill.doubt, bill.watched_s, bill.estimated_s,
+                bill.spent, wasted(m, now) is not None, runs, bill.rate)
 
 
 # -- the simulated fleet
@@ -7782,7 +7797,7 @@ class VastAIMonitor:
         for task in self.tasks.values():
             task.every_s = task.every_s if task.seldom else interval_s
         for m in self.metrics.values():
-            m.stale_after_s, m.gap_s = STALE_INTERVALS * interval_s, GAP_INTERVALS * interval_s
+            self._expect(m)
 
     def pause(self, on: bool) -> None:
         """Stop or resume polling; answers under way still come in."""
@@ -7928,7 +7943,8 @@ class VastAIMonitor:
         if not reading.value.rows and fleet.trouble != EMPTY and any(m.listed for m in rented):
             self._listing_failed(EMPTY, now)
             for m in rented:
-                m.miss(now)
+                m.missed += 1
+                m.bill.miss(now)
             return
         if fleet.failures:
             lost_s = now.mono - (fleet.listed.mono if fleet.listed else now.mono)
@@ -7967,8 +7983,8 @@ class VastAIMonitor:
         for instance_id, (billed, until) in found.items():
             m = self.metrics.get(instance_id)
             if m and m.row and m.row.start is not None and m.row.start >= since and billed == billed:
-                m.take_total(billed, until, now, off_s=self._clock_off_s(now))
-                m.billed_until = until
+                m.bill.take_total(billed, until, now, off_s=self._clock_off_s(now))
+                m.bill.billed_until = until
 
     def _asking(self, reading: Reading, now: Moment) -> Asking:
         """How a good listing came."""
@@ -8012,10 +8028,11 @@ class VastAIMonitor:
         if m.row is None or name not in self.remembered:
             return
         then, old = self.remembered.pop(name)
-        if old.total is not None and m.billed_until is None and m.listed is not None:
-            m.take_total(old.total, then, now, old.rate)
-            m.add_doubt(now.mono, old.doubt)
-            m.watched_s, m.estimated_s = m.watched_s + old.watched_s, m.estimated_s + old.estimated_s
+        if old.total is not None and m.bill.billed_until is None and m.listed is not None:
+            m.bill.take_total(old.total, then, now, old.rate)
+            m.bill.add_doubt(now.mono, old.doubt)
+            m.bill.watched_s += old.watched_s
+            m.bill.estimated_s += old.estimated_s
         m.past = {key: curves for key, (_, _, curves) in old.runs.items()}
 
     def _listing_failed(self, error: str, now: Moment) -> None:
@@ -8031,7 +8048,12 @@ class VastAIMonitor:
     def _add(self, instance_id: int) -> None:
         m = self.metrics[instance_id] = TrainingMetrics(instance_id)
         m.limits = self.options.limits
-        m.stale_after_s, m.gap_s = STALE_INTERVALS * self.options.interval_s, GAP_INTERVALS * self.options.interval_s
+        self._expect(m)
+
+    def _expect(self, m: TrainingMetrics) -> None:
+        """How soon news of it is due."""
+        m.stale_after_s = STALE_INTERVALS * self.options.interval_s
+        m.bill.gap_s = GAP_INTERVALS * self.options.interval_s
 
     def _happened(self, kind: str, instance_id: Optional[int], text: str, level: str, now: Moment) -> None:
         m = self.metrics.get(instance_id or 0)
@@ -8045,14 +8067,15 @@ class VastAIMonitor:
     def _apply_row(self, m: TrainingMetrics, row: Optional[Row], now: Moment, asked: Asking) -> None:
         """What the listing says of one instance; without a row it left."""
         if row is None:
-            m.miss(now)
+            m.missed += 1
+            m.bill.miss(now)
         if row is None and m.row and m.missed < GONE_LISTINGS:
             return
         self._apply_status(m, row, now)
         if row is None:
-            m.take_end()
+            m.bill.end()
             return
-        m.take_bill(row, now, asked)
+        m.bill.take(row, now, asked)
         m.row, m.listed, m.missed = row, now.mono, 0
         self._recall(m, now)
         m.gpu_type = row.gpu
@@ -8615,7 +8638,7 @@ def price_of(m: TrainingMetrics) -> Optional[float]:
 
 
 def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    dollars, estimated = m.cost(scene.now)
+    dollars, estimated = m.bill.until(scene.now)
     if dollars is None:
         return "-"
     mark = "~" if estimated and dollars >= CENT else ""
@@ -8629,7 +8652,7 @@ def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     if m.phase() in ("down", "gone") or m.log.state == "failed":
         return "-"
     cost = assessed(m, scene.now).end_cost
-    mark = "~" if m.cost(scene.now)[1] else ""
+    mark = "~" if m.bill.until(scene.now)[1] else ""
     return "?" if cost is None else mark + money(cost, columns - len(mark))
 
 
@@ -9137,7 +9160,7 @@ def money_parts(scene: Scene) -> Iterator[str]:
     if fleet.budget is not None:
         yield f"budget ${fleet.spent_watching():.2f} of ${fleet.budget:.2f}"
     for m in scene.order:
-        end, (cost, estimated) = assessed(m, now).end_cost, m.cost(now)
+        end, (cost, estimated) = assessed(m, now).end_cost, m.bill.until(now)
         if end is not None and cost is not None:
             yield f"{short_id(m.instance_id)} +${end - cost:.2f} to finish = {'~' * estimated}${end:.2f}"
 
@@ -9519,9 +9542,9 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
 def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Spent, to finish, dollars an epoch."""
     end, to_finish = assessed(m, scene.now).end_cost, " to finish" * (scene.columns >= 60)
-    cost, estimated = m.cost(scene.now)
+    cost, estimated = m.bill.until(scene.now)
     return say_parts(scene, "Cost", [
-        "" if cost is None else f"spent {m.cost_words(scene.now)}",
+        "" if cost is None else f"spent {m.bill.words(scene.now)}",
         "" if end is None else f"+${end - (cost or 0.0):.2f}{to_finish} = {'~' * estimated}${end:.2f}",
         *(f"${money(dollars)}/{thing}" for dollars, thing in unit_costs(m) if dollars >= CENT)])
 
@@ -10063,7 +10086,7 @@ FLEET_FIELDS = (
     FleetField("dollars_per_hour", "what the instances are billed now",
                lambda scene: sum_of(scene, lambda m: m.cost_per_hour), "burn_dollars_per_hour"),
     FleetField("cost_dollars", "what the instances have cost so far",
-               lambda scene: sum_of(scene, lambda m: m.cost(scene.now)[0]), "spent_dollars"),
+               lambda scene: sum_of(scene, lambda m: m.bill.until(scene.now)[0]), "spent_dollars"),
     FleetField("balance_dollars", "money left on the account", lambda scene: scene.fleet.balance, "balance_dollars"),
     FleetField("runway_seconds", "how long the balance lasts", lambda scene: scene.fleet.runway_s(scene.now),
                "runway_seconds"),
