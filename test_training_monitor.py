@@ -3113,6 +3113,15 @@ def test_ssh_failures_are_said_in_plain_words(far, monkeypatch, mode, short, wor
     assert far.session.shell.child is None
 
 
+@pytest.mark.parametrize("mode, words", [("denied", "does ssh log in there by itself?"), ("refused", "is the port right?")])
+def test_of_a_plain_host_nobody_says_that_it_is_new(far, mode, words):
+    far.session.shell.instance_id = tm.HostId("gpu1")
+    far.mode(mode)
+    with pytest.raises(tm.SourceError, match=re.escape(words)) as caught:
+        far.poll()
+    assert "first minutes" not in str(caught.value)
+
+
 def test_ssh_that_ends_before_it_reads_the_script_still_says_why(far, monkeypatch):
     """Whether the pipe breaks is a race between the two; here ssh has always gone first."""
     start = far.commands.start

@@ -5934,6 +5934,10 @@ SSH_PROBLEMS = (  # what ssh says: the row's words, and what to do about it
     ("connection closed", "ssh closed", "the connection was closed before login; it is tried again"),
     ("connection reset", "ssh closed", "the connection was reset; it is tried again"),
 )
+HOST_ADVICE = {  # what is to be done where no instance was just rented
+    "permission denied": "the key is refused: does ssh log in there by itself? --identity FILE names a key",
+    "connection refused": "no sshd answers there: is the port right?",
+}
 
 
 def quote_glob(pattern: str) -> str:
@@ -6210,6 +6214,7 @@ class FarShell:
                                "use an image with one, or --no-ssh", "no sh")
         for needle, short, advice in SSH_PROBLEMS:
             if needle in own.lower():
+                advice = HOST_ADVICE.get(needle, advice) if isinstance(self.instance_id, HostId) else advice
                 return SourceError(f"{short} at {at}: {advice.format(alias=alias)}", short)
         last = clean(own.strip().rpartition("\n")[2], 120)
         return SourceError(f"ssh failed at {at}: {last or 'no reason given'}", "ssh failed")
@@ -8711,7 +8716,7 @@ class Column(NamedTuple):
 # A new column is a row here and a line in the README. What room is left goes to the columns from left to right.
 COLUMNS = (
     Column("health", "", 2, 0, cell_icon, right=False, value=lambda k: urgency(k.m, k.found)),
-    Column("status", "STATUS", 7, 2, cell_status, right=False, most=10, need=lambda m: m.status,
+    Column("status", "STATUS", 7, 2, cell_status, right=False, most=11, need=lambda m: m.status,
            value=value_of("status")),
     Column("id", "ID", 8, 0, cell_id, right=False, least=6, most=10, need=lambda m: show_id(m.instance_id),
            value=value_of("id")),
