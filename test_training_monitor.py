@@ -10025,7 +10025,9 @@ def rented(draw, number, interval):
             t = off
         t += draw(2.6, 60) * interval
     traffic = [(draw(-3e4, 200 * interval), draw(0, 0.5)) for _ in range(int(draw(0, 8)) * (draw(0, 1) < 0.2))]
-    return Rented(number, begun, changes, begun + draw(30, 300) * interval if draw(0, 1) < 0.2 else 1e9, uptime, traffic)
+    ends = begun + draw(30, 300) * interval if draw(0, 1) < 0.2 else 1e9
+    changes = changes[:1] + [change for change in changes[1:] if change[0] < ends - 2.6 * interval]  # its end is one as well
+    return Rented(number, begun, changes, ends, uptime, traffic)
 
 
 class Watched:
