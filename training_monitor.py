@@ -7617,6 +7617,13 @@ class Journal:
                     self.broken, why = True, getattr(problem, "strerror", "") or problem
                     print(f"training_monitor: cannot write the log file: {why}", file=sys.stderr)
 
+    def close(self) -> None:
+        """Write no more; a file is closed."""
+        stream, self.stream = self.stream, None
+        if stream is not None and stream is not sys.stderr:
+            with suppress(OSError):  # what could not be written was said
+                stream.close()
+
 
 def internal_error(bug: BaseException) -> str:
     """What is said of an error of this program itself, with the last line of this file on the way to it."""
@@ -13050,6 +13057,7 @@ def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) 
     finally:
         monitor.close(HISTORY_LAST_S if args.once or args.doctor else GIVE_BACK_S)
         sinks.last_step()
+        journal.close()
     if code is None:
         os.execve(sys.executable, getattr(sys, "orig_argv", [sys.executable, *sys.argv]), environment)
     return 3 if monitor.unwritten or journal.broken else code
