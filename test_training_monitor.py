@@ -858,6 +858,9 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a bar of tqdm.rich, its numbers again in tables", "   0% ━━━━━━━━━━ 0/2,048  [ 0:00:00 < -:--:-- , ? it/s ]\r   9% ━━━━━━━━━━ 188/2,048  [ 0:00:00 < 0:00:02 , 1,037 it/s ]\n"
      "|    iterations      | 1        |\n|    total_timesteps | 256      |\n|    iterations      | 2        |\n"
      "  15% ━━━━━━━━━━ 308/2,048  [ 0:00:01 < 0:00:09 , 1,037 it/s ]\n", dict(step=308, total_steps=2048, progress=15, eta_s=9, rate=1037)),
+    ("the time left of an evaluation", "Epoch [3/10] Iter [50/200] loss: 0.5 eta: 1:00:00\nValidation: [10/50] eta: 0:00:12 loss: 0.61\n",
+     dict(epoch=3, step=50, loss=0.5, val_loss=0.61, eta_s=None)),
+    ("a loss in thousands", "step 100/1000 loss 2.5K\nstep 200/1000 loss 2.1K\n", dict(step=200, loss=None)),
     ("catboost hours", "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 1m 2s\tremaining: 2h 13m 4s\n", dict(step=12, eta_s=7984)),
     ("catboost ms", "12:\tlearn: 0.6433\ttest: 0.6512\tbest: 0.6512 (12)\ttotal: 1m 2s\tremaining: 250ms\n", dict(step=12, eta_s=0.25)),
     ("sklearn boosting", "      Iter       Train Loss   Remaining Time \n         1           1.2296            2.50m\n         2           1.1003            2.00m\n",

@@ -1602,7 +1602,8 @@ class Pairs:
         if not field or field == "side":
             yield from self.nameless(number, unit)
         elif field in ("eta", "elapsed"):
-            yield from self.duration(number, field + "_s")
+            if side not in ("val", "test"):
+                yield from self.duration(number, field + "_s")
         elif number.found["time"]:
             return
         elif what.plural and not number.total:
@@ -1625,7 +1626,7 @@ class Pairs:
             prose = bare and len(number.key.split()) > 4
             # a place: "loss of 9 steps", "loss 3/9", but not "loss: [0.51/0.53]"
             place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
-            if not (place or prose or unit == "%" or unit.lower() in TIMES):
+            if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
                 yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0), name=number.key)
                 self.seen.add(field)
                 self.loss_side = what.side or self.loss_side
@@ -1924,6 +1925,7 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
         found, what, field = CELL.match(cell[0]), meaning(name), cell_field(name)
         if field == "eta":
             facts += line.time_left(cell.start() + len(cell[0]) - len(cell[0].lstrip()))
+            continue
         slot = line.slot(field, cell.start() + found.start("value")) if found else None
         if not found or not slot:
             continue
@@ -3960,7 +3962,7 @@ class Bill:
         self.total: Optional[float] = None           # $
         self.rate: Optional[float] = None            # $/h that is billed now
         self.spent = 0.0                             # $ since the watch began
-        self.estimated = True                        # the total may be off by more than half a cent
+        self.estimated = True                        # the total may be off by half a cent or more
         self.doubts: deque[tuple[float, float]] = deque()  # (when, $ that it may be off by for that), and
         self.doubt = 0.0                             # all of them
         self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
@@ -4243,6 +4245,11 @@ class TrainingMetrics:
     def for_how_long(self, now: Moment) -> str:
         """' for 14m', the time in this status; '' where that began before the watch."""
         return "" if self.status_since is None else f" for {duration(now.mono - self.status_since)}"
+
+    def miss(self, now: Moment) -> None:
+        """A listing came without it."""
+        self.missed += 1
+        self.bill.miss(now)
 
     # -- its log
 
@@ -5025,7 +5032,7 @@ FIELDS = (
     Field("disk_percent", "disk in use, of the log's file system", lambda k: k.m.disk_util, "disk_used_ratio", 0.01),
     Field("dollars_per_hour", "what it is billed now", lambda k: k.m.cost_per_hour, "price_dollars_per_hour"),
     Field("cost_dollars", "what it has cost so far", lambda k: k.m.bill.until(k.now)[0], "cost_dollars"),
-    Field("cost_estimated", "that may be off by more than a cent", lambda k: k.m.bill.until(k.now)[1]),
+    Field("cost_estimated", "that may be off by half a cent or more", lambda k: k.m.bill.until(k.now)[1]),
     Field("end_cost_dollars", "what it will have cost when the run ends", lambda k: k.assessed.end_cost,
           "end_cost_dollars"),
     Field("reading_age_seconds", "age of what is shown", lambda k: k.m.age_s(k.now), "reading_age_seconds"),
@@ -7955,8 +7962,7 @@ class VastAIMonitor:
         if not reading.value.rows and fleet.trouble != EMPTY and any(m.listed for m in rented):
             self._listing_failed(EMPTY, now)
             for m in rented:
-                m.missed += 1
-                m.bill.miss(now)
+                m.miss(now)
             return
         if fleet.failures:
             lost_s = now.mono - (fleet.listed.mono if fleet.listed else now.mono)
@@ -8079,8 +8085,7 @@ class VastAIMonitor:
     def _apply_row(self, m: TrainingMetrics, row: Optional[Row], now: Moment, asked: Asking) -> None:
         """What the listing says of one instance; without a row it left."""
         if row is None:
-            m.missed += 1
-            m.bill.miss(now)
+            m.miss(now)
         if row is None and m.row and m.missed < GONE_LISTINGS:
             return
         self._apply_status(m, row, now)
