@@ -3327,6 +3327,20 @@ def test_a_run_without_output_is_a_warning_once_it_should_have_printed():
         assert tm.why_no_output(m, NOW) == ""
 
 
+def test_a_run_that_was_silent_before_any_progress_is_a_warning_after_two_hours():
+    def said(kind="training", idle_since=None, **facts):
+        m = metrics(gpu_util=100.0, status_since=None, log=tm.Progress(**facts))
+        m.main.reading, m.main.told, m.idle_since = tm.RunReading("x", kind=kind, where="file /x.log"), NOW.mono, idle_since
+        m.grew = NOW.mono - quiet_s
+        return tm.why_no_output(m, NOW)
+
+    quiet_s = tm.BUSY_FIRST_S
+    assert said().startswith("nothing printed for 2h00m: ")
+    assert said(kind="serving") == said(state="training") == said(idle_since=0.0) == ""  # other rules tell of those
+    quiet_s -= 1
+    assert said() == ""
+
+
 def test_a_run_stays_with_the_output_that_the_user_chose(monkeypatch):
     session = tm.SshSession(1, tm.Options(), tm.Commands())
     group, places = tm.Group((tm.Process(7, argv=("python",)),)), [tm.file_spot("/a.log"), tm.file_spot("/b.log")]

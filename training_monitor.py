@@ -4765,9 +4765,16 @@ def why_high_loss(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_no_output(m: TrainingMetrics, now: Moment) -> str:
-    """Something holds a GPU, and nothing that it may print to can be read."""
-    run = m.main.reading
-    if run is None or run.where or run.kind != "unknown" or (run.age_s or 0.0) < OUTPUT_DUE_S:
+    """Something holds a GPU, and what it may print to cannot be read, or rests before it ever told how far it is."""
+    run, grew = m.main.reading, m.main.grew
+    if run is None:
+        return ""
+    if run.where and grew is not None and run.kind == "training" and not m.log.state:
+        quiet_s = m.main.seen(m, now) - max(grew, m.status_since or grew)
+        busy = m.idle_since is None and m.gpu_util is not None
+        said = f"nothing printed for {duration(quiet_s)}: it hangs, or keeps it back (python3 -u does not)"
+        return said if busy and quiet_s >= BUSY_FIRST_S else ""
+    if run.where or run.kind != "unknown" or (run.age_s or 0.0) < OUTPUT_DUE_S:
         return ""
     return "no output found: start it in tmux, or print into a file"
 
