@@ -3504,7 +3504,7 @@ def keeping(watch, tmp_path):
 
         def pass_(seconds, probe=None):
             at[0] = tm.Moment(at[0].mono + seconds, at[0].wall + seconds)
-            monitor._apply_listing(tm.Reading("listing", tm.Listing((running(1, label="exp"),))), at[0])
+            monitor._apply_listing(tm.Reading("listing", tm.Listing((running(1, label="exp", start=NOW.wall),))), at[0])
             if probe:
                 monitor._apply_probe(monitor.metrics[1], tm.Reading(1, probe), at[0])
             try:
@@ -3901,6 +3901,14 @@ def test_price_that_is_not_told_is_no_sure_cost(watch):
     for at in range(0, 3600, 10):
         listing(monitor, at, tm.Row(1, "exited", start=NOW.wall, running_rate=1.2))
     assert monitor.metrics[1].total_cost is None and monitor.metrics[1].cost_estimated
+
+
+@pytest.mark.parametrize("instance_id, estimated", [(1, True), (tm.HostId("gpubox"), False)])
+def test_cost_of_an_instance_that_does_not_say_when_it_began_is_an_estimate(watch, instance_id, estimated):
+    monitor, _ = watch()
+    for at in (0, 10):
+        listing(monitor, at, running(instance_id))
+    assert monitor.metrics[instance_id].cost_estimated == estimated  # of a host only what was watched is told
 
 
 def test_traffic_since_what_was_billed_is_counted_once(watch):

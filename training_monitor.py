@@ -4013,6 +4013,8 @@ class Bill:
         """Dollars by which the cost of the time before a listing may be another than is reckoned."""
         price = rate_of(row)
         most, least = bounds_of(row, price, last)
+        if self.reckoned is None and row.start is None and not isinstance(row.id, HostId):
+            return CENT  # it does not say what was before
         if not watched or price is None:
             return most * abs(span_s) / 3600
         if last is not None and price != last:
