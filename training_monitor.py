@@ -8642,7 +8642,7 @@ def whole_number(value: float, columns: int) -> str:
 
 
 def cell_of(value: Callable[[TrainingMetrics, Moment], Optional[float]],
-         form: Callable[[float, int], str]) -> Callable[[TrainingMetrics, Scene, int], str]:
+            form: Callable[[float, int], str]) -> Callable[[TrainingMetrics, Scene, int], str]:
     """A cell that shows a value in a form for so many columns; '-' without one."""
     def cell(m: TrainingMetrics, scene: Scene, columns: int) -> str:
         found = value(m, scene.now)
