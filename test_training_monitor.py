@@ -8778,6 +8778,14 @@ def test_sections_use_only_what_stands_above():
 
 
 @pytest.mark.whole
+def test_sections_and_tests_that_the_readme_names_exist():
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    named = re.search(r"The file's sections, each using only those above it: (.+?)\.", readme, re.S)[1]
+    assert re.split(r",\s+", named) == [name for name, _, _ in sections()]
+    assert {test for test in re.findall(r"`(test_\w+)`", readme) if test not in globals()} == set()
+
+
+@pytest.mark.whole
 def test_no_name_is_given_twice():
     targets = [target.id for node in ast.parse(SOURCE).body for target in
                (node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else ())
