@@ -3328,7 +3328,7 @@ def test_a_run_without_output_is_a_warning_once_it_should_have_printed():
 
 
 def test_a_run_that_was_silent_before_any_progress_is_a_warning_after_two_hours():
-    def said(kind="training", idle_since=None, **facts):
+    def said(kind="unknown", idle_since=None, **facts):
         m = metrics(gpu_util=100.0, status_since=None, log=tm.Progress(**facts))
         m.main.reading, m.main.told, m.idle_since = tm.RunReading("x", kind=kind, where="file /x.log"), NOW.mono, idle_since
         m.grew = NOW.mono - quiet_s

@@ -4771,10 +4771,10 @@ def why_no_output(m: TrainingMetrics, now: Moment) -> str:
     run, grew = m.main.reading, m.main.grew
     if run is None:
         return ""
-    if run.where and grew is not None and run.kind == "training" and not m.log.state:
+    if run.where and grew is not None and run.kind in ("training", "unknown") and not m.log.state:
         quiet_s = m.main.seen(m, now) - max(grew, m.status_since or grew)
         busy = m.idle_since is None and m.gpu_util is not None
-        said = f"nothing printed for {duration(quiet_s)}: it hangs, or keeps it back (python3 -u does not)"
+        said = f"nothing printed for {duration(quiet_s)}: it hangs, or its output is buffered (python3 -u)"
         return said if busy and quiet_s >= BUSY_FIRST_S else ""
     if run.where or run.kind != "unknown" or (run.age_s or 0.0) < OUTPUT_DUE_S:
         return ""
