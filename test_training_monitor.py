@@ -10105,9 +10105,10 @@ class Watched:
             self.monitor._apply_account(tm.Reading("account", tm.Account(self.credit(sampled), False)), now)
             self.read = sampled
         if t // 600 != (t - self.interval) // 600 and self.draw(0, 1) < 0.3:
-            until = sampled - self.draw(0, 200)
+            took_s += self.draw(0, self.interval / 2)  # they may reach past that listing
+            until = t + took_s - self.draw(0, self.draw(0, 200))
             billed = {one.number: (round(one.cost(until), 3), NOW.wall + until) for one in self.all if one.begun < until < one.ends}
-            self.monitor._apply_charges(tm.Reading("charges", tm.Charges(0.0, billed)), now)
+            self.monitor._apply_charges(tm.Reading("charges", tm.Charges(0.0, billed)), self.moment(t + took_s))
         return t + took_s, True
 
     def check(self, t, asked):

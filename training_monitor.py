@@ -4037,7 +4037,7 @@ class Bill:
     def end(self) -> None:
         """It left the listing, in the middle between the last one with it and the first without."""
         if self.reckoned is not None and self.missing_since is not None and self.rate:
-            half_s = (self.missing_since - self.reckoned) / 2
+            half_s = max(0.0, self.missing_since - self.reckoned) / 2
             dollars = self.rate * half_s / 3600
             self.total, self.spent = (self.total or 0.0) + dollars, self.spent + dollars
             self.reckoned += half_s
@@ -4073,6 +4073,17 @@ class Bill:
         unsure = most - least if unseen_s <= COST_SURE_S else most
         self.add_doubt(now.mono, (unsure * unseen_s + (self.rate or 0.0) * off_s) / 3600)
         self.add_doubt(now.mono, self.traffic[0][1] if self.traffic else 0.0)  # some of it may have come before
+        if self.reckoned is not None and last > seen:
+            self._go_on_from(last)
+
+    def _go_on_from(self, at: float) -> None:
+        """The total reaches past the last listing: until then, or until its end if it had left by the next one."""
+        rate = self.rates[-1][1] if self.rates else 0.0
+        self.spent += rate * (at - (self.reckoned or 0.0)) / 3600
+        self.reckoned = at
+        if self.missing_since is not None and not self.rate:
+            self.rate = rate
+            self.end()
 
     def words(self, now: Moment) -> str:
         """'~$15.43: 3h12m watched, 8h estimated', '$15.43: billed until 14:02'; '' while nothing is known."""
