@@ -10071,9 +10071,11 @@ class Watched:
         self.draw, self.interval = rnd.uniform, rnd.choice([1, 5, 10, 10, 30, 60, 120])
         self.all = [rented(rnd.uniform, number, self.interval) for number in (1, 2, 3)]
         ids = None if rnd.random() < 0.5 else [1, 2]
-        self.monitor = tm.VastAIMonitor(ids, options=tm.Options(interval_s=self.interval), clock=lambda: self.moment(0.0))
+        self.make = lambda t: tm.VastAIMonitor(ids, options=tm.Options(interval_s=self.interval), clock=lambda: self.moment(t))
+        self.monitor, self.restarts = self.make(0.0), [rnd.uniform(0, 200 * self.interval) for _ in range(rnd.randrange(3))]
         self.shown = [one for one in self.all if ids is None or one.number in ids]
         self.outages = [(at, at + rnd.uniform(1, 20) * self.interval) for at in (rnd.uniform(0, 200 * self.interval) for _ in range(rnd.randrange(4)))]
+        self.pauses = [(at, at + rnd.uniform(1, 20) * self.interval) for at in (rnd.uniform(0, 200 * self.interval) for _ in range(rnd.randrange(3)))]
         self.added = sorted((rnd.uniform(0, 200 * self.interval), rnd.choice([5.0, 25.0])) for _ in range(rnd.randrange(3)))
         self.marked = self.sure = self.ends = 0
 
@@ -10094,6 +10096,10 @@ class Watched:
 
     def poll(self, t):
         """A listing and at times a balance, asked at t; returns when its answer is there, and whether it is one."""
+        if any(begun <= t <= ended for begun, ended in self.pauses):
+            return t, False
+        if any(t - self.interval < at <= t for at in self.restarts):
+            self.restart(self.moment(t - self.draw(0, self.interval / 2)), t)
         took_s = self.draw(0.0, min(2.0, self.interval / 3))
         sampled, now = t + took_s * self.draw(0, 1), self.moment(t + took_s)
         if any(begun <= t <= ended for begun, ended in self.outages):
@@ -10110,6 +10116,12 @@ class Watched:
             billed = {one.number: (round(one.cost(until), 3), NOW.wall + until) for one in self.all if one.begun < until < one.ends}
             self.monitor._apply_charges(tm.Reading("charges", tm.Charges(0.0, billed)), self.moment(t + took_s))
         return t + took_s, True
+
+    def restart(self, ended, t):
+        """Another monitor goes on with the history of the one that ended."""
+        remembered = {tm.show_id(key): (ended.wall, tm.kept_of(m, ended)) for key, m in self.monitor.metrics.items() if m.row}
+        self.monitor = self.make(t)
+        self.monitor.remembered.update(remembered)
 
     def check(self, t, asked):
         """What is shown at a time; `asked`: of the last good listing."""

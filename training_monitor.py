@@ -3970,7 +3970,8 @@ class Bill:
         self.row: Optional[Row] = None               # of the last listing with the instance
         self.missing_since: Optional[float] = None   # the first listing without it, None where the last had it
         self.first_listed: Optional[float] = None    # when the watch of it began
-        self.reckoned: Optional[float] = None        # the total goes up to this time
+        self.reckoned: Optional[float] = None        # the total goes up to this time, and
+        self.ahead = False                           # that is after the last listing
         self.took_s = 0.0                            # the last listing may be older by so much
         self.gap_s = GAP_INTERVALS * INTERVAL_S      # so long without one, and nobody watched
         self.watched_s = self.estimated_s = 0.0      # what the total rests on
@@ -3998,12 +3999,13 @@ class Bill:
         dollars = (mean((last, price)) or 0.0) * max(0.0, span_s) / 3600
         traffic = max(0.0, row.traffic - (self.row.traffic if self.row else 0.0))
         dollars += traffic
+        unsure += traffic if self.ahead else 0.0  # it may have been billed already
         pile_up(self.traffic, now.mono, traffic)
         if price is not None or self.total is not None:
             self.total = (self.total or 0.0) + dollars
         self.spent += 0.0 if self.reckoned is None else dollars
         self.add_doubt(now.mono, unsure)
-        self.rate, self.reckoned, self.took_s = price, now.mono, asked.took_s
+        self.rate, self.reckoned, self.ahead, self.took_s = price, now.mono, False, asked.took_s
         self.row, self.missing_since = row, None
         self.first_listed = begun if self.first_listed is None else self.first_listed
         if price is not None and (not self.rates or price != self.rates[-1][1]):
@@ -4080,7 +4082,7 @@ class Bill:
         """The total reaches past the last listing: until then, or until its end if it had left by the next one."""
         rate = self.rates[-1][1] if self.rates else 0.0
         self.spent += rate * (at - (self.reckoned or 0.0)) / 3600
-        self.reckoned = at
+        self.reckoned, self.ahead = at, True
         if self.missing_since is not None and not self.rate:
             self.rate = rate
             self.end()
