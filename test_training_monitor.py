@@ -1323,6 +1323,26 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("images of a side", "epoch 1 loss 0.5\nfound images in train 3/9\n", dict(epoch=1, step=None)),
     ("columns of sides", "         Training |  Validation\naccuracy | 0.500 | 0.450\nloss     | 0.880 | 0.968\n",
      dict(loss=0.88, val_loss=0.968)),
+    ("two counters by one slash", "Step/Epoch [380/2][380/500]:total_eta: 2 days, 1:10:12, lr:2.000e-05, loss:0.3\n",
+     dict(epoch=2, total_epochs=None, progress=None, state="training", loss=0.3)),
+    ("a time of an epoch", "Epoch 3/20 loss: 0.5\nEpoch: 41.2 s\n", dict(epoch=3, progress=15)),
+    ("epochs said in the plural", "Epoch [1/50], Step [10/55], Loss: 0.5\nEpochs: 1\nEpoch [2/50], Step [10/55], Loss: 0.4\n",
+     dict(total_epochs=50, progress=2.4, state="training")),
+    ("a training after an evaluation", "Epoch 1 finished.\nTrain: loss: 0.6\nValidate: loss: 0.5\nTraining:  24% |==  | loss: 0.4\n",
+     dict(loss=0.4, val_loss=0.5)),
+    ("a look back at the lowest", "epoch=30 loss=0.2\nTraining has been successfully completed with 30 epochs.\n"
+     "Lowest loss: 0.1 at epoch 28\n", dict(epoch=30, loss=0.2, state="finished")),
+    ("what a stopped training was best at", "Epoch 12/30 loss: 0.5\nTraining finished. Best epoch: 7\n", dict(epoch=12, state="finished")),
+    ("another model", "Training model 1/3: LSTM\nEpoch 7/50 loss: 0.5\nEpoch 7: early stopping\nTraining model 2/3: GRU\n"
+     "Epoch 5/50 loss: 0.6\n", dict(epoch=5, loss=0.6, progress=36.7, state="training")),
+    ("a failure only warned of", "epoch 1 loss 0.5\n2024-05-01 10:00:00 | WARNING | trainer | OOM: CUDA out of memory. Skipping\n",
+     dict(state="training")),
+    ("make", "[500/1000] loss=0.5\nmake: *** [Makefile:12: train] Killed\n", dict(state="failed", reason="make")),
+    ("make may ignore an error", "[500/1000] loss=0.5\nmake: *** [lint] Error 1 (ignored)\n", dict(state="training")),
+    ("a bar that goes along", "step: 4 loss: 0.6\n  0%|  | 4/100 [00:08<03:12, 2.0s/it]\nstep: 6 loss: 0.5\n  0%|  | 6/100 [00:12<03:12, 2.0s/it]\n",
+     dict(step=6, total_steps=100, progress=6)),
+    ("a bar that passes by", "step: 4 loss: 0.6\n  8%|  | 4/50 [00:08<03:12, 2.0s/it]\n 12%|  | 6/50 [00:08<03:12, 2.0s/it]\n",
+     dict(step=4, total_steps=None)),
     ("a bar of steps around bars of epochs", "  0%|  | 37/1000 [00:10<10:00, 1.0it/s, loss=0.9]\nEpoch 2:  60%|#  | 12/20 [00:01<00:01, 9.9it/s, loss=0.5]\n",
      dict(epoch=2, total_epochs=None)),
     ("Keras guide", "Start of epoch 2\nTraining loss (for one batch) at step 400: 0.5\nTraining acc over epoch: 0.8111\n", dict(epoch=2, step=400, loss=0.5)),
@@ -1389,12 +1409,19 @@ WORDS_OF_ENDS = (
     ("failed", "训练失败|訓練失敗|학습 실패|Training fehlgeschlagen|Training abgebrochen|Entraînement échoué|Entrenamiento fallido|Entrenamiento fallo|"
      "Treinamento falhou|Обучение не удалось|Обучение провалено|Addestramento fallito"),
     ("finished", "早停|触发早停|提前停止|早期停止|早期終了|조기 종료|조기종료|Vorzeitiger Abbruch|Arrêt anticipé|Arrêt précoce|Parada temprana|"
+     "Parada temprana: sin mejora en 5 épocas|Vorzeitiger Abbruch: keine Verbesserung|Arrêt précoce : pas d'amélioration|"
+     "Arresto anticipato: nessun miglioramento|Parada antecipada: sem melhora|早停：没有改善|早停：没有提升|Ранняя остановка: без улучшений|"
      "Parada antecipada|Ранняя остановка|Arresto anticipato"),
 )
 LOSSES = dict(loss=0.5, val_loss=0.7)
 WORDS_OF_LINES = (
     ("轮次 3/9 步数 4/8 损失: 0.5 验证损失: 0.7 学习率: 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("輪 3/9 迭代次数 4/8 損失 0.5 評価損失 0.7 学習率 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("训练次数：4，Loss：0.5", dict(step=4, loss=0.5)),
+    *((f"Epoch 3/9 loss: 0.5\n{said}\n", dict(epoch=3)) for said in (
+        "轮 耗时: 4.2", "轮用时：4.2", "エポックの所要時間: 4", "에폭 소요 시간: 4", "Dauer der Epoche: 4", "Durée de l'époque : 4 s",
+        "Duración de la época: 4", "Duração da época: 4", "Durata epoca: 4", "Длительность эпохи: 4", "Czas epoki: 4")),
+    ("pérdida=0.5 pérdida_validación=0.7 tasa_aprendizaje=0.01", {**LOSSES, "learning_rate": 0.01}),
     ("周期 3/9 迭代 4/8 训练损失 0.5 测试损失 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("第3轮 批次 4/8 平均损失 0.5 验证损失 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("第 3 个 轮 批次 4/8 损失 0.5", dict(epoch=3, step=4, loss=0.5)),
@@ -1537,7 +1564,8 @@ def test_words_of_failures(line, reason, word):
     ("maximum number of steps exceeded", tm.SURE), ("max_epochs!", tm.SURE), ("Stopping training", tm.SURE),
     ("Early stopping triggered", tm.SURE), ("Epoch 9: early stopping", tm.SURE), ("early stopping, best iteration is:", tm.SURE),
     ("Validation score did not improve for 10 epochs. Stopping.", tm.SURE), ("Shrink model to first 9 iterations.", tm.SURE),
-    ("* best metric: 0.9", tm.SURE), ("End! Best epoch 3", tm.SURE), ("Total training time: 0:01:36", tm.WEAK),
+    ("* best metric: 0.9", tm.SURE), ("Early stopping: no improvement in 5 epochs", tm.SURE),
+    ("train: finish (eps time 00:09:14 )", tm.SURE), ("Epoch 3 done. Training finished.", tm.SURE), ("Training done for epoch 3", tm.WEAK), ("End! Best epoch 3", tm.SURE), ("Total training time: 0:01:36", tm.WEAK),
     ("Training time 0:11:12", tm.WEAK), ("Training took 3 s", tm.WEAK), ("'train' took 3 s", tm.WEAK), ("All done!", tm.IF_FULL),
     ("Finished.", tm.IF_FULL), ("Completed", tm.IF_FULL), ("Finished training epoch 3", 0), ("Finished training it 3", 0),
     ("client 3: local training finished", 0), ("Finished training fold 1", 0), ("if training is done", 0), ("Epoch 3 training done", tm.WEAK)])

@@ -764,9 +764,13 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
             "валидация|валидации|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|kiem đinh|"
             "validering|validacni|валідація|валідації|التحقق"),
     ("test", "测试集|测试|テスト|테스트|тест|prueba"),
-    ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado|"
-           "taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|laju pembelajaran|"
+    ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
+           "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|laju pembelajaran|"
            "toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
+    ("nth steps", "训练次数"),  # where the run is beside a loss, and nothing alone
+    ("duration", "耗时|用时|所要時間|소요 시간|dauer|duree|duracion|duracao|durata|длительность|czas"),
+    ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
+                       "без улучшений|没有改善|没有提升"),
     ("triggered", "触发"),
     ("finished", "已完成|完成|完毕|结束|完了|終了|완료|종료|abgeschlossen|beendet|fertig|termine|terminee|"
                  "finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|completata|"
@@ -871,7 +875,7 @@ NOT_HERE = words_of(
     "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
     "length len each stop n fps optimal optimale offset duration took delay wait waiting to "
-    "tokens samples search acc accuracy f auc dice reward psnr score")
+    "tokens samples search lowest minimum acc accuracy f auc dice reward psnr score")
 
 
 class Meaning(NamedTuple):
@@ -967,7 +971,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("complete|finish|done|end|over|exiting",
      r"\btrain(?:ing|er)?(?: run| loop| process| job| phase)?(?: is| was| has| all| [がは이가])?(?: been)?(?: \w+ly)?"
      r" (?:complete[d]?|finished|done|ended|over)\b"
-     r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b", OUTER),
+     r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b"
+     r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
     ("finished|complete", r"\brun (?:is )?(?:finished|completed)\b|^finished run$"
@@ -979,7 +984,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
              r"|\btriggered early stop", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
-    ("stop", r"\bearly stopping,? best", SURE),
+    ("stop", r"\bearly stopping(?:,? best|\W{1,3}no improvement)", SURE),
     ("stop", r"did not improve.{0,80}\bstopping\b|did not meet early stopping|stopped by overfitting detector", SURE),
     ("shrink model to first", r"shrink model to first", SURE),
     ("best metric", r"\* best metric", SURE),
@@ -994,9 +999,11 @@ RUN_PARTS = r"fold|stage|phase|client|worker|task|trial|repeat|layer|sub\w*"  # 
 ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
 ONE_OF_MANY = re.compile(rf"\b(?:{RUN_PARTS}|round)\b")
 INNER = re.compile(rf"\b(?:{ROUNDS})\b")
+SENTENCES = re.compile(r"[.!] ")
 INNER_NEXT = re.compile(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
 PART_OF = re.compile(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\W*(?:(?:{RUN_PARTS})\s{{1,3}}(?:[A-Z]\b|#?(?P<fold>\d+)(?:(?:\s?/\s?|\sof\s)(?P<folds>\d+))?)"
+    r"|(?:training )?(?:model|run|seed|split|experiment)\s{1,3}#?(?P<nth>\d+)(?:\s?/\s?|\sof\s)(?P<all>\d+)"
     r"|(?:wandb: )?agent starting run)", re.I)
 CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
@@ -1020,6 +1027,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
      r"\b(?:exited|process finished) with (?:exit )?(?:code|status):? -?\d|\bcrashed with exit code", "exit code"),
     ("failed|crashed|aborted", r"^\W*train(?:ing)?(?: run| job| process)? (?:has )?(?:failed|crashed|aborted)\b",
      "training failed"),
+    ("*** [", r"^make(?:\[\d+\])?: \*\*\* \[(?!.*\(ignored\))", "make"),
     ("terminated|aborted|keyboardinterrupt", r"^(?:terminated|aborted!?|keyboardinterrupt)$", "interrupted"),
     ("runtimeerror: cuda error", ".", "CUDA error"),
     ("terminate called", r"^terminate called after throwing", "terminated"),
@@ -1052,7 +1060,8 @@ def end_of(low: str) -> int:
         if found and not CONDITION.search(low, 0, found.start()):
             if sure == OUTER and INNER_NEXT.match(low, found.end()):
                 continue  # "finished training epoch 3"
-            around = low[max(0, found.start() - 40):found.start()] + "," + low[found.end():found.end() + 24]
+            around = (SENTENCES.split(low[max(0, found.start() - 40):found.start()])[-1] + ","
+                      + SENTENCES.split(low[found.end():found.end() + 24])[0])
             if sure == OUTER and ONE_OF_MANY.search(around):
                 continue  # "client 3: local training finished"
             return sure if sure != OUTER else WEAK if INNER.search(around) else SURE
@@ -1447,9 +1456,10 @@ SIDE = re.compile(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluatio
 EVAL_LEAD = re.compile(
     r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
     r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
+TRAIN_LEAD = re.compile(r"\W*train(?:ing)?:\s", re.I)
 COUNTER_LEAD = re.compile(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
 EPOCH_LEAD = re.compile(r"\W*epoch \d", re.I)
-LOOKS_BACK = re.compile(r"\b(?:best|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
+LOOKS_BACK = re.compile(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
                         r"calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)", re.I)
 DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
                   r"warning", re.I)
@@ -1512,6 +1522,17 @@ def name_before(gap: str) -> tuple[str, str, str]:
     return body[:start], f"{key} {note}".strip()[-KEY_MAX:], sep
 
 
+def apart(number: Number) -> Iterator[Number]:
+    """Of "step/epoch [380/2]" the two counters; any other number as it is."""
+    one, slash, other = number.key.rpartition("/")
+    fields = {meaning(one).field, meaning(other).field} if slash and number.total else set()
+    if number.total and fields == {"epoch", "step"}:
+        yield number._replace(key=one, total=None)
+        yield Number(number.total, number.before, other, number.sep)
+    else:
+        yield number
+
+
 def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
     """The numbers of a part of a line, those that are out of others with their totals."""
     found = list(islice(NUMBER.finditer(text, begin, end), PAIRS_MAX))
@@ -1537,7 +1558,7 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
         if of_step:
             yield number._replace(key="step", sep=":")
         elif not carried and (j - i < 2 or meaning(number.key).field == "step"):  # "2024/01/14" is no counter
-            yield number
+            yield from apart(number)
         last, i = found[j].end(), j + 1
 
 
@@ -1646,7 +1667,8 @@ class Pairs:
         total = self.total(number, field)
         if slot is None:
             return
-        timed = unit == "times" or ((number.found["unit"] or unit[1:]) and unit.lower() in TIMES)
+        long = number.found["unit"] or unit[1:] or "." in number.found[0]  # "3s", "3 min", "3.1 s", but not "3 s"
+        timed = unit == "times" or (long and unit.lower() in TIMES)
         if key.split()[-1:] == ["e"] and not (total or re.search(r"\b(?:B|it)\b", self.line.text[number.found.end():])):
             return  # "E: 12 R: 3.1": an episode
         if unit == "%":
@@ -1781,7 +1803,7 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
             pairs.fixed["rate_unit"] = unit
     if pairs.of_eval:
         pairs.fixed["side"] = "val"
-    elif "train" in (pairs.side, pairs.loss_side):
+    elif "train" in (pairs.side, pairs.loss_side) or TRAIN_LEAD.match(line.text, begin):
         pairs.fixed["side"] = "train"
     return Plan("pairs", facts, **pairs.fixed)
 
@@ -2023,8 +2045,9 @@ def plan_text(line: RawLine) -> Plan:
     piece = PART_OF.match(text, begin)
     plan = plan_pairs(line, piece.end() if piece else begin, len(text), boxed)
     facts: list[Fact] = []
-    if piece and piece["folds"]:  # "Fold 2/5: epoch 3/9"
-        facts += line.fact("fold", piece.start("fold"), total=line.slot("folds", piece.start("folds")))
+    for one, of in (("fold", "folds"), ("nth", "all")):
+        if piece and piece[of]:  # "Fold 2/5: epoch 3/9"
+            facts += line.fact("fold", piece.start(one), total=line.slot("folds", piece.start(of)))
     for word, pattern, field in PHRASES:
         found = pattern.search(text, begin) if word in text else None
         if found:
@@ -2148,7 +2171,7 @@ class Level:
         if self.total is None or self.counts:
             return self.total or self.planned
         from_zero = self.least == 0 and self.whole and self.planned in (None, self.total + 1)
-        return self.total + 1 if from_zero else self.planned or self.total
+        return self.total + 1 if from_zero else max(self.total, self.planned or 0)
 
     def plan(self, total: float) -> None:
         """Take a total as configured; one that keeps rising or has decimals, "epochs: 0.4", is where the run is."""
@@ -2207,6 +2230,7 @@ class Run:
         self.aside = False                           # the log is in an evaluation
         self.bars: list[tuple[float, float]] = []    # bars without a telling name, the outer one first: (place, total)
         self.bar_named = False                       # the outer one says that it is the training's: none of epochs
+        self.along: Optional[float] = None           # where such a bar stood at the step that was told
         self.one_of_many = bool(before and before.state == "training" and (before.progress() or 0) >= 100)
         self.sure = False                            # something else than such a bar tells of training
         self.looks: dict[Plan, tuple[str, Placed]] = {}  # the last line of each shape, for what is read late
@@ -2414,7 +2438,8 @@ class Run:
                 facts.epoch, facts.total_epochs, facts.counts, facts.scope = 0.0, outer[1], True, "epoch"
             else:
                 return False
-        elif not outer and (place >= total or (self.step.place is not None and self.sure)):
+        elif not outer and (place >= total or (
+                self.step.place is not None and self.sure and not self._goes_along(place))):
             return False
         self.bars = [(place, total)]
         if place >= total and not self.sure:  # whatever it was, it was not the training
@@ -2422,6 +2447,12 @@ class Run:
             self.step = Level(self.step.planned)
             return False
         return True
+
+    def _goes_along(self, place: float) -> bool:
+        """True when a bar stands where the step does, and has done so at another place."""
+        before = self.along
+        self.along = place if place == self.step.place else before
+        return place == self.step.place and before not in (None, place)
 
     # -- what follows from it
 
@@ -2898,7 +2929,8 @@ class LogReader:
         body = text[begin:]
         low = " ".join(body[:RECORD_SAID].lower().split())
         reason = self._failure(body, low.replace(NAN_MARK, "nan").replace(INF_MARK, "inf"))
-        if reason is not None:
+        warns = reason and "warn" in text[:begin].lower() and not self.in_traceback  # so far it has only warned
+        if reason is not None and not warns:
             return Plan("failure" if reason else "", event=("failed", reason))
         line = RawLine(text, begin, starts)
         for pattern in self.patterns:
