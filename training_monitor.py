@@ -765,8 +765,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
             "validering|validacni|валідація|валідації|التحقق"),
     ("test", "测试集|测试|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
-           "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|laju pembelajaran|"
-           "toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
+           "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
+           "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
     ("nth steps", "训练次数"),  # where the run is beside a loss, and nothing alone
     ("duration", "耗时|用时|所要時間|소요 시간|dauer|duree|duracion|duracao|durata|длительность|czas"),
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
@@ -848,8 +848,9 @@ TEST = words_of("test testing tester")
 LOSS = words_of("loss losses cost nll xent crossentropy logloss mlogloss objective softmaxcrossentropyloss")
 WEAK_LOSS = words_of("rmse mse l deviance")  # of boosters: "train-rmse", "valid l2"
 LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv")  # names of losses beside "sync loss"
-TOTAL = words_of("total overall sum combined full all")
+TOTAL = words_of("total tot overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
+CROSS_ENTROPY = words_of("cross entropy")
 PLAIN = words_of(
     "lm step rank global reduced fn batch iter iteration current cur model the s last this interval on set per "
     "de di da del della en sur")
@@ -902,8 +903,9 @@ def side_of(said: Iterable[str]) -> str:
 def meaning(key: str) -> Meaning:
     """The meaning of a key: 'train/loss' -> loss, 'val_loss' -> val_loss, 'max_steps' -> total_steps."""
     words = split_words(key)
-    if words[-1:] in (["value"], ["is"]):
-        words.pop()  # "loss is 0.5"
+    head = words[-1:] in (["value"], ["is"])
+    if head:
+        words.pop()  # "loss is 0.5", "loss on training batch is 0.5"
     if words[-1:] == ["n"]:
         words.pop()  # "epoch n°3"
     said = set(words)
@@ -916,7 +918,7 @@ def meaning(key: str) -> Meaning:
     if {"per", "epoch"} <= said and any(COUNTERS.get(word) == "step" for word in core):
         return Meaning("span", side)
     unit = core[-1] if core and core[-1] in COUNTERS else ""
-    if unit and (not said & LOSS or said & {"at", "for", "after", "on"}):
+    if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on"})):
         return counter_meaning(unit, set(core[:-1]) - LOSS, side)
     if said & LOSS or (side and said & WEAK_LOSS):
         return loss_meaning(said, side)
@@ -938,8 +940,9 @@ def loss_meaning(said: set[str], side: str) -> Meaning:
     if said & NO_LOSS:
         return Meaning("metric", side)
     parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - WEAK_LOSS
-    weak = said & LOSS <= {"objective", "cost"}
-    rank = PART if parts else 0 if said & TOTAL else 3 if weak else 2 if said & MEAN else 1
+    weak = said & LOSS <= {"objective", "cost"} or parts == CROSS_ENTROPY  # the loss beside that of a balance
+    rank = (PART if parts and parts != CROSS_ENTROPY else
+            0 if said & TOTAL else 3 if weak else 2 if said & MEAN else 1)
     return Meaning("val_loss" if side in ("val", "test") else "loss", side, rank)
 
 
@@ -981,7 +984,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"(?<!\bto )\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred|achieved|しました|되었습니다)"
-             r"|\btriggered early stop", SURE),
+             r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stopping(?:,? best|\W{1,3}no improvement)", SURE),
@@ -1008,13 +1011,14 @@ PART_OF = re.compile(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
 CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
                        r"counter|patience)\b")
+IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
     ("out of memory|outofmemoryerror", ".", "CUDA out of memory"),
     ("no space left on device", ".", "No space left on device"),
     ("watchdog caught collective operation timeout|nccl timeout", ".", "NCCL timeout"),
     ("segmentation fault", ".", "Segmentation fault"),
     ("bus error", ".", "Bus error"),
-    ("core dumped", ".", "core dumped"),
+    ("core dumped|abort trap", ".", "core dumped"),
     ("sigkill|oom-kill|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", ".", "killed"),
     ("due to time limit", ".", "time limit"),
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} )?killed\b"
@@ -1036,6 +1040,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("loaderror: ", r"^(?:error: )?loaderror: ", "exception"),                                # Julia
     ("execution halted", r"^execution halted$", "exception"),                                 # R
     ("check failure stack trace", ".", "check failed"),                                       # glog
+    ("exception ignored in", r"^exception ignored in\b", IGNORED),
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
 )
 WELL_ENDED = re.compile(r"with (?:exit )?(?:code|status):? (?:0|-15)\b", re.I)  # lines of one shape differ in that
@@ -1428,7 +1433,7 @@ class RawLine(NamedTuple):
 
 
 NUMBER = re.compile(
-    r"(?=[-+\d])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)|(?<=\b[EB])(?=\d{1,9}/\d))"
+    r"(?=[-+\d])(?!0x[\da-f])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)|(?<=\b[EB])(?=\d{1,9}/\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
     r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
@@ -1644,7 +1649,7 @@ class Pairs:
         if slot is None:
             return
         if field in ("loss", "val_loss"):
-            prose = bare and len(number.key.split()) > 4
+            prose = bare and len(number.key.split()) > 4 and not number.key.endswith(" is")
             # a place: "loss of 9 steps", "loss 3/9", but not "loss: [0.51/0.53]"
             place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
             if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
@@ -2008,6 +2013,7 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     ("epoch", re.compile(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
                          re.I), "planned_epochs"),
     ("step", re.compile(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
+    ("After ", re.compile(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
     (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     (" has ", re.compile(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
@@ -2227,7 +2233,8 @@ class Run:
         self.over = False                            # the present epoch is over
         self.beyond: Optional[float] = None          # the step at which a number above all of them was told
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
-        self.aside = False                           # the log is in an evaluation
+        self.aside = False                           # the log is in an evaluation,
+        self.aside_of: Optional[float] = None        # whose steps are so many
         self.bars: list[tuple[float, float]] = []    # bars without a telling name, the outer one first: (place, total)
         self.bar_named = False                       # the outer one says that it is the training's: none of epochs
         self.along: Optional[float] = None           # where such a bar stood at the step that was told
@@ -2258,6 +2265,9 @@ class Run:
         self.step.span = self.step.span or facts.span
         if facts.one_of_many:
             self.one_of_many = True
+        if facts.progress is not None and facts.total_steps and facts.step is not None and (
+                abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
+            facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
         if facts.fold is not None:
             self.fold.go(facts.fold, facts.folds, False)
         if facts.epoch is None is not facts.total_steps == self.epoch.total and facts.step == self.epoch.place and (
@@ -2307,11 +2317,14 @@ class Run:
         if not facts.moves():
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
-        if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further
+        anew = facts.bar is not None and facts.total_steps == self.step.total and (
+            self.aside_of not in (None, facts.total_steps))  # the bar of the training, behind another one
+        if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
                 or re.search("train|epoch", facts.bar or "", re.I)):
-            self.aside = False
+            self.aside, self.aside_of = False, None
         if not self.aside:
             return False
+        self.aside_of = facts.total_steps or self.aside_of
         if facts.val_loss is None:
             if facts.bar is not None or facts.loss is None or not (facts.step is None or self._after_full(facts)):
                 return True
@@ -2724,7 +2737,7 @@ class LogReader:
         self.held = ""                    # a bar that only the next line can show to be the last of its kind
         self.unfinished = False           # the line that is taken in has no end yet
         self.header: tuple[str, ...] = ()  # of the table that is being printed
-        self.in_traceback = False
+        self.in_traceback = self.ignores = False
         self.credit = CREDIT_MAX          # characters that may still be studied without being read, and
         self.earned = 0                   # those that were read since
         self.ended = False
@@ -2979,14 +2992,22 @@ class LogReader:
             found = LINK.search(text)
             self.link = found[0] if found else self.link
         elif event == "failed" and not WELL_ENDED.search(text):
-            self.in_traceback = what == "Traceback"
-            self.run.state = "failed"
-            if not self.in_traceback or not self.run.reason:
-                self.run.reason = what
-            self._say("failed", "failure", text)
+            self._fails(what, text)
         elif event != "failed":
             return self._begins_or_ends(what, text)
         return True
+
+    def _fails(self, why: str, text: str) -> None:
+        """Take in a line of a failure, unless it is of one that the program does not mind."""
+        ignored, self.ignores = self.ignores or why == IGNORED, why == IGNORED
+        self.in_traceback = why == "Traceback"
+        if ignored:
+            self.ignores = self.ignores or self.in_traceback
+            return
+        self.run.state = "failed"
+        if not self.in_traceback or not self.run.reason:
+            self.run.reason = why
+        self._say("failed", "failure", text)
 
     def _begins_or_ends(self, sure: int, text: str) -> bool:
         """True when the line, whose words open a run or close it so surely, does so."""
@@ -3008,6 +3029,7 @@ class LogReader:
     def _take(self, placed: Placed, text: str) -> None:
         """Bring what a line says into the run, or into a new one."""
         plan = placed.plan
+        self.ignores = self.ignores and plan.event[0] == "failed"
         if plan.event[0]:
             if self._happens(*plan.event, text):
                 plan = Plan("pairs", plan.beside)
