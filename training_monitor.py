@@ -972,8 +972,8 @@ NOT_NOW = re.compile(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
     ("complete|finish|done|end|over|exiting",
-     r"\btrain(?:ing|er)?(?: run| loop| process| job| phase)?(?: is| was| has| all| [がは이가])?(?: been)?(?: \w+ly)?"
-     r" (?:complete[d]?|finished|done|ended|over)\b"
+     r"\btrain(?:ing|er)?(?: run| loop| process| job| phase| with \w+)?(?: is| was| has| all| [がは이가])?(?: been)?"
+     r"(?: \w+ly)? (?:complete[d]?|finished|done|ended|over)\b"
      r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b"
      r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
@@ -1021,7 +1021,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("core dumped|abort trap", ".", "core dumped"),
     ("sigkill|oom-kill|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", ".", "killed"),
     ("due to time limit", ".", "time limit"),
-    ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} )?killed\b"
+    ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: )?killed\b"
                r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", "killed"),
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
@@ -1769,7 +1769,8 @@ class Pairs:
             beside = self.seen & {"loss", "val_loss"}
             tells = follows in ("]\t", "/U") or (beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
             of_time = not number.found["value"] or number.found["unit"]
-            if tells and not (text[self.begin:number.start].strip(" [") or of_time):
+            of_two = self.numbers[1:] and not text[number.found.end():self.numbers[1].start].strip()  # "0 120 loss - 4"
+            if tells and not (text[self.begin:number.start].strip(" [") or of_time or of_two):
                 yield from self.line.fact("step", number.start, LEADING)
 
 
