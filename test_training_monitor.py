@@ -1362,6 +1362,7 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a nameless bar in a test", "loss: 0.6: 100%|##| 50/50 [00:01<00:00, 33.7batch/s]\naverage training of epoch 1: loss 0.57\nTesting\n"
      "loss: 0.4:  60%|# | 30/50 [00:00<00:00, 52.1batch/s]\n", dict(step=50, loss=0.57)),
     ("two numbers that lead", "1 150 loss - 4.1\n", dict(step=None, loss=4.1)),
+    ("a number and a time that lead", "5 0s 14ms/step - loss: 4.1\n", dict(step=5, loss=4.1)),
     ("a bar of steps around bars of epochs", "  0%|  | 37/1000 [00:10<10:00, 1.0it/s, loss=0.9]\nEpoch 2:  60%|#  | 12/20 [00:01<00:01, 9.9it/s, loss=0.5]\n",
      dict(epoch=2, total_epochs=None)),
     ("Keras guide", "Start of epoch 2\nTraining loss (for one batch) at step 400: 0.5\nTraining acc over epoch: 0.8111\n", dict(epoch=2, step=400, loss=0.5)),

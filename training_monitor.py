@@ -1769,7 +1769,8 @@ class Pairs:
             beside = self.seen & {"loss", "val_loss"}
             tells = follows in ("]\t", "/U") or (beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
             of_time = not number.found["value"] or number.found["unit"]
-            of_two = self.numbers[1:] and not text[number.found.end():self.numbers[1].start].strip()  # "0 120 loss - 4"
+            of_two = self.numbers[1:] and not self.numbers[1].found["unit"] and (  # "0 120 loss - 4", but not "5 0s"
+                not text[number.found.end():self.numbers[1].start].strip())
             if tells and not (text[self.begin:number.start].strip(" [") or of_time or of_two):
                 yield from self.line.fact("step", number.start, LEADING)
 
