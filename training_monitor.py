@@ -1529,11 +1529,11 @@ def name_before(gap: str) -> tuple[str, str, str]:
 
 def apart(number: Number) -> Iterator[Number]:
     """Of "step/epoch [380/2]" the two counters; any other number as it is."""
-    one, slash, other = number.key.rpartition("/")
-    fields = {meaning(one).field, meaning(other).field} if slash and number.total else set()
+    first, slash, second = number.key.rpartition("/")
+    fields = {meaning(first).field, meaning(second).field} if slash and number.total else set()
     if number.total and fields == {"epoch", "step"}:
-        yield number._replace(key=one, total=None)
-        yield Number(number.total, number.before, other, number.sep)
+        yield number._replace(key=first, total=None)
+        yield Number(number.total, number.before, second, number.sep)
     else:
         yield number
 
@@ -2053,9 +2053,9 @@ def plan_text(line: RawLine) -> Plan:
     piece = PART_OF.match(text, begin)
     plan = plan_pairs(line, piece.end() if piece else begin, len(text), boxed)
     facts: list[Fact] = []
-    for one, of in (("fold", "folds"), ("nth", "all")):
+    for nth, of in (("fold", "folds"), ("nth", "all")):
         if piece and piece[of]:  # "Fold 2/5: epoch 3/9"
-            facts += line.fact("fold", piece.start(one), total=line.slot("folds", piece.start(of)))
+            facts += line.fact("fold", piece.start(nth), total=line.slot("folds", piece.start(of)))
     for word, pattern, field in PHRASES:
         found = pattern.search(text, begin) if word in text else None
         if found:
