@@ -8734,6 +8734,13 @@ def test_what_few_need_is_not_imported():
 
 
 @pytest.mark.whole
+def test_the_first_frame_waits_for_no_expression_that_it_does_not_need():
+    early = [node.lineno for node in ast.walk(TREE) if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+             and scope_of(node) is TREE]
+    assert early == [], "expression() compiles what is used"
+
+
+@pytest.mark.whole
 def test_no_time_is_lost_by_a_search_for_garbage_at_the_end(tmp_path):
     """With 1,000 instances there are millions of objects, and nothing is gained by looking through them."""
     (tmp_path / "sitecustomize.py").write_text("class Rubbish:\n    def __del__(self):\n        open(2, 'w').write('searched')\n"
@@ -8865,7 +8872,7 @@ MARGIN = 5         # of the test: processor time, but of a machine that others u
 TRY_AT = (60, 500)  # characters at which lines are tried before the slowest are made as long as can be
 WALKS = {"search", "finditer", "findall", "sub", "subn", "split"}  # these start at each character
 AT_START = {"match", "fullmatch"}
-USERS_OWN = {"to_regex", "log_pattern", "glob_pattern"}  # functions that compile what the user typed
+USERS_OWN = {"to_regex", "log_pattern", "glob_pattern", "__getattr__"}  # functions that compile what the user typed, or a name's
 FUNCTIONS, NAMES = functions(), dict(vars(tm))
 ALPHABET = "1aA \u00e9\u8a13.,:=/|[]()<%'\"_-+\t\0"
 FLAGS_AT = {"compile": 1, "split": 3, "sub": 4, "subn": 4}  # the place of the argument
@@ -8923,8 +8930,8 @@ def scope_of(node):
 
 def patterns_in(thing, name, depth=0):
     """(name, pattern) of each pattern in a name of the module or in a table."""
-    if isinstance(thing, re.Pattern):
-        yield name, thing
+    if isinstance(thing, tm.Expression):
+        yield name, re.compile(*thing.given)
     elif depth < 4 and isinstance(thing, (dict, list, tuple, set, frozenset)):
         for part in list(thing.values() if isinstance(thing, dict) else thing):
             yield from patterns_in(part, name, depth + 1)

@@ -432,13 +432,32 @@ def asleep_s() -> float:
 
 # ---- Text: widths, cleaning, numbers for people ----------------------------------------------
 
-ESCAPE = re.compile(
+
+class Expression:
+    """A regular expression that is compiled when it is first used: all of them take half of the import."""
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self.given = pattern, flags
+
+    def __getattr__(self, name: str) -> Any:
+        """A method of it, which stays: from the second use on nothing comes between."""
+        method = getattr(re.compile(*self.given), name)
+        setattr(self, name, method)
+        return method
+
+
+def expression(pattern: str, flags: int = 0) -> "re.Pattern[str]":
+    """What `re.compile` gives, a little later."""
+    return Expression(pattern, flags)  # type: ignore[return-value]
+
+
+ESCAPE = expression(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"                        # CSI: colours, cursor movement
     r"|(?:\x1b[]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c|\Z)"  # OSC, DCS: titles, clipboard
     r"|\x1b[ -/]*[0-~]?",                                       # the short ones, a lone ESC
     re.S)
-CSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")                     # nearly all that logs have; four times as fast
-VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # terminals disagree on their width
+CSI = expression(r"\x1b\[[0-?]*[ -/]*[@-~]")                     # nearly all that logs have; four times as fast
+VARIATION = expression("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # terminals disagree on their width
 
 
 def clean(text: str, limit: int = LINE_MAX) -> str:
@@ -456,7 +475,7 @@ def clean(text: str, limit: int = LINE_MAX) -> str:
     return text[:limit]
 
 
-SAME_WIDTH = re.compile(  # characters that every terminal gives the same width: the narrow ones, then the wide
+SAME_WIDTH = expression(  # characters that every terminal gives the same width: the narrow ones, then the wide
     "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
     "\u2190-\u22ff\u2500-\u25fc\u2800-\u28ff"
     "\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*")
@@ -786,7 +805,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("per", "每"),
     ("of", "共"),
 )
-NTH = re.compile(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)")  # "第 3 轮"
+NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)")  # "第 3 轮"
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
 WIDE_NUMBER = "０１２３４５６７８９．ｅＥ－＋"  # what numbers are written with, and the same in ASCII
 NUMBER_OF_WIDE = {ord(sign): WIDE[ord(sign)] for sign in WIDE_NUMBER}
@@ -961,14 +980,14 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
 
 # -- how runs begin, end and fail
 
-BEGUN = re.compile(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
+BEGUN = expression(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
                    r"\btraining (?:has )?(?:started|begins?)\b|^\W*training ?\.\.\.", re.I)
-RESUMED = re.compile(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |run )?from\b|"
+RESUMED = expression(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |run )?from\b|"
                      r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
-SAVED = re.compile(r"\b(?:sav(?:ed|ing)|wrote|writing|written)\b", re.I)
-CHECKPOINT = re.compile(r"checkpoint|ckpt|model|weights|snapshot|\.pth?\b|\.safetensors", re.I)
+SAVED = expression(r"\b(?:sav(?:ed|ing)|wrote|writing|written)\b", re.I)
+CHECKPOINT = expression(r"checkpoint|ckpt|model|weights|snapshot|\.pth?\b|\.safetensors", re.I)
 NEWS_WORDS = ("train", "resum", "continuing", "restor", "sav", "wr")  # one of them is in whatever these four find
-NOT_NOW = re.compile(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
+NOT_NOW = expression(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
     ("complete|finish|done|end|over|exiting",
@@ -1000,15 +1019,15 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
 )
 RUN_PARTS = r"fold|stage|phase|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
 ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
-ONE_OF_MANY = re.compile(rf"\b(?:{RUN_PARTS}|round)\b")
-INNER = re.compile(rf"\b(?:{ROUNDS})\b")
-SENTENCES = re.compile(r"[.!] ")
-INNER_NEXT = re.compile(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
-PART_OF = re.compile(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
+ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round)\b")
+INNER = expression(rf"\b(?:{ROUNDS})\b")
+SENTENCES = expression(r"[.!] ")
+INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
+PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\W*(?:(?:{RUN_PARTS})\s{{1,3}}(?:[A-Z]\b|#?(?P<fold>\d+)(?:(?:\s?/\s?|\sof\s)(?P<folds>\d+))?)"
     r"|(?:training )?(?:model|run|seed|split|experiment)\s{1,3}#?(?P<nth>\d+)(?:\s?/\s?|\sof\s)(?P<all>\d+)"
     r"|(?:wandb: )?agent starting run)", re.I)
-CONDITION = re.compile(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
+CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
                        r"counter|patience)\b")
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
@@ -1043,14 +1062,14 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("exception ignored in", r"^exception ignored in\b", IGNORED),
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
 )
-WELL_ENDED = re.compile(r"with (?:exit )?(?:code|status):? (?:0|-15)\b", re.I)  # lines of one shape differ in that
+WELL_ENDED = expression(r"with (?:exit )?(?:code|status):? (?:0|-15)\b", re.I)  # lines of one shape differ in that
 END_WORDS, FAILURE_WORDS = (
     fewest("|".join(told_row[0] for told_row in told).split("|")) for told in (ENDINGS, FAILURES))
-EXCEPTION = re.compile(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
+EXCEPTION = expression(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
 SHORT_FAILURES = {  # of those that have a word for the table
     "CUDA out of memory": "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
     "NaN loss": "NaN", "time limit": "limit"}
-HEADING = re.compile(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
+HEADING = expression(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
     r"[\W\d_]*(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
     r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|batch|iter|iteration|perplexity|"
@@ -1271,12 +1290,12 @@ class Placed:
 NOTHING = Plan()
 UNSAID = Placed(NOTHING, (), "")
 NAN_MARK, INF_MARK = "7e7", "8e8"  # what stands for nan and inf while the shape of a line is studied
-NOT_FINITE = re.compile(r"([=:(]\s{0,40}[\"']?[-+]?|loss\w{0,40} {1,40}[-+]?)(nan|inf)(?:inity)?\b", re.I)
-GLYPHS = re.compile("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
-TOKEN = re.compile(r"([0-9]+(?:[.,]+[0-9]+)*(?:\.?[eE][-+]?[0-9]+)?)")
+NOT_FINITE = expression(r"([=:(]\s{0,40}[\"']?[-+]?|loss\w{0,40} {1,40}[-+]?)(nan|inf)(?:inity)?\b", re.I)
+GLYPHS = expression("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
+TOKEN = expression(r"([0-9]+(?:[.,]+[0-9]+)*(?:\.?[eE][-+]?[0-9]+)?)")
 
 
-DECIMAL_COMMA = re.compile(r"0,\d+|\d+,(?!\d{3}$)\d+(?:[eE][-+]?\d+)?")
+DECIMAL_COMMA = expression(r"0,\d+|\d+,(?!\d{3}$)\d+(?:[eE][-+]?\d+)?")
 
 
 def to_float(text: str) -> float:
@@ -1298,7 +1317,7 @@ def mark_not_finite(line: str) -> str:
 
 # -- what a logger puts before a line, and the time in it
 
-PREFIX = re.compile(
+PREFIX = expression(
     r"\s{0,9}(?:"
     r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])"
     r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49
@@ -1321,13 +1340,13 @@ PREFIX = re.compile(
     r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
     r"|\(\d{1,12}/\d{1,12}\)(?=\s{0,9}(?:epoch|batch|step|iter))"
     r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
-STAMP = re.compile(
+STAMP = expression(
     r"(?=[\dA-Z]|\A)"
     r"(?:(\d{4})[-/.](\d\d)[-/.](\d\d)[T\s_,:-]{1,3}|(\d\d)[-/](\d\d)[ T]"
     r"|([A-Z][a-z]{2})\s{1,2}(\d\d?)\s|(?<![A-Za-z])[IWEF](\d\d)(\d\d)\s|\A[\[(\s]{0,3})"
     r"(\d\d):([0-5]\d):([0-5]\d)([.,]\d{1,6})?(?![\d:]|\s*<)")
-CLOCK = re.compile(r"\d:[0-5]\d:")   # far quicker to look for
-EPOCH_S = re.compile(r"[\"']_?(?:time|timestamp|ts|created)[\"']: ?\"?(\d{10}(?:\.\d{1,9})?)\b")
+CLOCK = expression(r"\d:[0-5]\d:")   # far quicker to look for
+EPOCH_S = expression(r"[\"']_?(?:time|timestamp|ts|created)[\"']: ?\"?(\d{10}(?:\.\d{1,9})?)\b")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STAMP_WITHIN = 60            # characters from the start of a line
 
@@ -1344,7 +1363,7 @@ def stamp_of(line: str, wall: float) -> Optional[float]:
     found = find_stamp(line)
     if not found:
         return None
-    if found.re is EPOCH_S:
+    if found.re.groups == 1:  # that of EPOCH_S
         return float(found[1])
     *date, hour, minute, second, part = found.groups()
     midnight, later = midnight_of(tuple(date), wall // 86400)
@@ -1432,45 +1451,45 @@ class RawLine(NamedTuple):
 # -- pairs: keys and values, counters
 
 
-NUMBER = re.compile(
+NUMBER = expression(
     r"(?=[-+\d])(?!0x[\da-f])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)|(?<=\b[EB])(?=\d{1,9}/\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
     r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
-BEGINS = re.compile(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
-OF = re.compile(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
+BEGINS = expression(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
+OF = expression(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
                 r"|\s(?:von|de|sur|su|di|из|da|van|dari|av|z)\s", re.I)
-WRAPPED = re.compile(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
-TUPLED = re.compile(r"\('([\w/ .-]{1,60})',\s?$")
-SENTENCE = re.compile(r"[a-z]{4}[.!] ")
-OF_EPOCH = re.compile(r"\s{1,3}of\s{1,3}epoch\b", re.I)
-PAIR = re.compile(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
-TWO_PLACES = re.compile(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
-OF_BOXED = re.compile(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
-ARROW = re.compile(r"\s*(?:[-=]+>|>|→)\s*")
+WRAPPED = expression(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
+TUPLED = expression(r"\('([\w/ .-]{1,60})',\s?$")
+SENTENCE = expression(r"[a-z]{4}[.!] ")
+OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)
+PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
+TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
+OF_BOXED = expression(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
+ARROW = expression(r"\s*(?:[-=]+>|>|→)\s*")
 TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-6, "us µs"), (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
-TIME_PART = re.compile(r"(?:(?<=\w)[,:]?\s{0,2}(?:and\s)?)?\d{1,15}(?:\.\d{1,9})?"
+TIME_PART = expression(r"(?:(?<=\w)[,:]?\s{0,2}(?:and\s)?)?\d{1,15}(?:\.\d{1,9})?"
                        r"\s?(?P<unit>[A-Za-zµ]{1,9})(?![A-Za-z/])")
-OTHER_UNIT = re.compile(rf"\d{{1,15}}(?:\.\d{{1,9}})?\s?(?!(?:{'|'.join(TIMES)})(?![A-Za-z/]))"
+OTHER_UNIT = expression(rf"\d{{1,15}}(?:\.\d{{1,9}})?\s?(?!(?:{'|'.join(TIMES)})(?![A-Za-z/]))"
                         r"(?:(?P<glued>(?<=\d)[A-Za-zµ]|[a-z]{1,9}/)|(?P<unit>[A-Za-z]{1,12}))")
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
-SPACED_UNIT = re.compile(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=])")  # "0.5 d(x): 0.7": the next key
-SIDE = re.compile(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
-EVAL_LEAD = re.compile(
+SPACED_UNIT = expression(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=])")  # "0.5 d(x): 0.7": the next key
+SIDE = expression(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
+EVAL_LEAD = expression(
     r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
     r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
-TRAIN_LEAD = re.compile(r"\W*train(?:ing)?:\s", re.I)
-COUNTER_LEAD = re.compile(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
-EPOCH_LEAD = re.compile(r"\W*epoch \d", re.I)
-LOOKS_BACK = re.compile(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
+TRAIN_LEAD = expression(r"\W*train(?:ing)?:\s", re.I)
+COUNTER_LEAD = expression(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
+EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
+LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
                         r"calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)", re.I)
-DUMP = re.compile(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
+DUMP = expression(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
                   r"warning", re.I)
-DONE = re.compile(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
-DONE_KEY = re.compile(r"\b(?:finished|completed|done|end)\b", re.I)
-RATE = re.compile(
+DONE = expression(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
+DONE_KEY = expression(r"\b(?:finished|completed|done|end)\b", re.I)
+RATE = expression(
     r"(?<![\w.,])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|"
     r"imgs?|tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
     r"|(?<![\w.,])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
@@ -1817,28 +1836,28 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
 
 # -- progress bars
 
-BAR_TAIL = re.compile(
+BAR_TAIL = expression(
     r"\s*(?P<place>\d[\d.,]{0,20})(?P<k1>[kKMGT]?)\s*/\s*(?P<total>\d[\d.,]{0,20})(?P<k2>[kKMGT]?)[A-Za-z]{0,20}\s*"
     r"(?:\[\s?(?P<elapsed>[\d:]{1,20})\s?<\s?(?P<left>[\d:?]{1,20})(?:\s?,\s*(?P<rate>\d[\d.]{0,20}(?:,\d{3})?|\?)\s*(?P<unit>[^\],]*))?"
     r"(?P<post>,[^\]]*)?"
     r"|(?P<thin>[\d.]{1,20})\s?(?P<per>it/s|s/it)\b)")
-BOXED = re.compile(  # "[015/030] train", "3/10(t)", "1|20|Loss"
+BOXED = expression(  # "[015/030] train", "3/10(t)", "1|20|Loss"
     r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<plain>\d+)/(?P<of>\d+)(?=[\s(])|(?P<alone>\d+)\|\d+\|)")
-THIN_BAR = re.compile(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
-OTHER_BAR = re.compile(
+THIN_BAR = expression(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
+OTHER_BAR = expression(
     r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
     r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|"
     r"read|pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|benchmark|sampl|"
     r"generat|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
     r"[^:]{0,80}\bdataset\b", re.I)
-EVAL_BAR = re.compile(
+EVAL_BAR = expression(
     r"(?<![a-z])(?:val|valid[a-z]*|eval[a-z]*|test[a-z]*|dev|sanity|predict[a-z]*|infer[a-z]*|cv)(?![a-z_/])", re.I)
-TRAIN_BAR = re.compile(
+TRAIN_BAR = expression(
     r"(?<![a-z])(?:train[a-z]*|epochs?|ep|steps?|iter[a-z]*|it|fit[a-z]*|loss|batch[a-z]*|updat[a-z]*|optimi[sz][a-z]*|"
     r"lr|learn[a-z]*|fine-?tun[a-z]*)(?![a-z])", re.I)
-OF_EPOCHS = re.compile(r"\W*(?:(?:total |training )?epoch\W*$|(?:total |training |train )?epochs\b(?!\W{0,3}\d))", re.I)
-OF_STEPS = re.compile(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
-UNIT_OF_STEPS = re.compile(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
+OF_EPOCHS = expression(r"\W*(?:(?:total |training )?epoch\W*$|(?:total |training |train )?epochs\b(?!\W{0,3}\d))", re.I)
+OF_STEPS = expression(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
+UNIT_OF_STEPS = expression(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
 
 
 @lru_cache(maxsize=1024)
@@ -1933,7 +1952,7 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     return cells if fits else ()
 
 
-CELL = re.compile(r"\s*(?P<value>[-+]?\d[\d.,]{0,30}(?:[eE][-+]?\d+)?)(?:\s{0,9}/\s{0,9}(?P<total>\d+))?\s?[%s]?\s*$")
+CELL = expression(r"\s*(?P<value>[-+]?\d[\d.,]{0,30}(?:[eE][-+]?\d+)?)(?:\s{0,9}/\s{0,9}(?P<total>\d+))?\s?[%s]?\s*$")
 
 
 def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
@@ -1987,7 +2006,7 @@ def plan_sides(line: RawLine, header: Sequence[str], cells: Sequence["re.Match[s
 
 # -- lines that break the rules, and the chooser among the recognisers
 
-BILINGUAL = re.compile(r" / [^:=]{0,60}(?=[:=])")        # "num epochs / epoch数: 8"
+BILINGUAL = expression(r" / [^:=]{0,60}(?=[:=])")        # "num epochs / epoch数: 8"
 CUSTOM_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "loss", "val_loss", "learning_rate", "progress", "eta")
 ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --log-pattern, a sample)
     ("learn: ", r"(?<!\d)(?P<step>\d{1,15}):\s{1,9}learn: (?P<loss>\S{1,30})(?:\s{1,9}test: (?P<val_loss>\S{1,30}))?"
@@ -2012,17 +2031,17 @@ TELLING = (  # a line without any of these says nothing
     | {odd[0].lower() for odd in ODD_FORMATS})
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, *FOREIGN_ASCII})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
-    ("epoch", re.compile(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
+    ("epoch", expression(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
                          re.I), "planned_epochs"),
-    ("step", re.compile(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
-    ("After ", re.compile(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
-    (" to ", re.compile(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
+    ("step", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
+    ("After ", expression(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
+    (" to ", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
-    (" has ", re.compile(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
-    (":::MLL", re.compile(r'"epoch_num": (\d{1,9})'), "epoch"),                              # MLPerf
-    ("[#", re.compile(r"\[#(\d{1,12})\](?:\[\d{1,9}ms\]| Loss A)"), "step"),              # deep fakes
-    ("Num examples", re.compile(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
-    ("Total train batch", re.compile(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
+    (" has ", expression(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
+    (":::MLL", expression(r'"epoch_num": (\d{1,9})'), "epoch"),                              # MLPerf
+    ("[#", expression(r"\[#(\d{1,12})\](?:\[\d{1,9}ms\]| Loss A)"), "step"),              # deep fakes
+    ("Num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
+    ("Total train batch", expression(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
 )
 TOLD = {"loss", "val_loss", "learning_rate", *COUNTED}
 
@@ -2599,9 +2618,9 @@ class LogLine(NamedTuple):
         return len(self.text) + LINE_COST
 
 
-ERROR_LINE = re.compile(r"error|exception|traceback|fatal|killed|out of memory|\bnan\b", re.I)
-BAR = re.compile(r"\d%\s*\||\d ?it/s|s/it|/step\b")
-BAR_MOVES = re.compile(r"[^\x00-\x7f]+|[\d.:,?%<\s=>#-]+")
+ERROR_LINE = expression(r"error|exception|traceback|fatal|killed|out of memory|\bnan\b", re.I)
+BAR = expression(r"\d%\s*\||\d ?it/s|s/it|/step\b")
+BAR_MOVES = expression(r"[^\x00-\x7f]+|[\d.:,?%<\s=>#-]+")
 
 
 def still(text: str) -> str:
@@ -2698,8 +2717,8 @@ class Memory:
 DIGITS = bytes.maketrans(b"123456789", b"000000000")
 SIZE_SIGNS = (":", "/", "-", "]")  # behind a number, whose length then is a part of the shape,
 SIZES = 7                        # up to this one: so long are no parts of a date or a time
-CURSOR = re.compile(r"\x1b\[[\d;]{0,9}[HJf]")  # a screen that is drawn anew begins a new line
-LINK = re.compile(r"https://(?:[\w-]{1,60}\.)?wandb\.ai/[\w.%-]{1,80}/[\w.%-]{1,120}/runs/[\w-]{1,60}")
+CURSOR = expression(r"\x1b\[[\d;]{0,9}[HJf]")  # a screen that is drawn anew begins a new line
+LINK = expression(r"https://(?:[\w-]{1,60}\.)?wandb\.ai/[\w.%-]{1,80}/[\w.%-]{1,120}/runs/[\w-]{1,60}")
 
 
 def overwritten(line: str) -> str:
@@ -2714,7 +2733,7 @@ def overwritten(line: str) -> str:
 
 
 CLOSERS = (")", "]", "}", "%")  # behind them a line may well have ended
-BARE_NUMBER = re.compile(r"(?<=[a-z]) {1,9}\d{1,15} $")
+BARE_NUMBER = expression(r"(?<=[a-z]) {1,9}\d{1,15} $")
 
 
 def settled(text: str) -> str:
@@ -3361,7 +3380,7 @@ def track(alarms: dict[str, Alarm], holding: Iterable[str], now: float) -> tuple
     return begun, over
 
 
-GRAD_NORM = re.compile(r"\bg(?:rad(?:ient)?)?[ _]?norm\b|\btotal_norm\b", re.I)
+GRAD_NORM = expression(r"\bg(?:rad(?:ient)?)?[ _]?norm\b|\btotal_norm\b", re.I)
 
 
 class Usual:
@@ -5435,7 +5454,7 @@ def find_json(text: str) -> Any:
     raise ValueError("no JSON")
 
 
-HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{3,39}")
+HOST = expression(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{3,39}")
 
 
 def to_address(host: object, port: object) -> Optional[Address]:
@@ -6118,7 +6137,7 @@ class FarFile(NamedTuple):
     age_s: float     # since it was made, as far as that is known
 
 
-FAR_FILE = re.compile(r"8[0-9a-f]{3} \d{1,20} \d{1,18} (\d{1,18})(?:\.\d*)? (\S{1,30}) (.+)", re.A)
+FAR_FILE = expression(r"8[0-9a-f]{3} \d{1,20} \d{1,18} (\d{1,18})(?:\.\d*)? (\S{1,30}) (.+)", re.A)
 
 
 def parse_files(block: Block) -> list[FarFile]:
@@ -6133,7 +6152,7 @@ def parse_files(block: Block) -> list[FarFile]:
     return sorted(files, key=lambda file: file.quiet_s)
 
 
-SECTION = re.compile(r"(?:^|\n)==> /proc/(\d{1,9})/[a-z]{1,10} <==\n")
+SECTION = expression(r"(?:^|\n)==> /proc/(\d{1,9})/[a-z]{1,10} <==\n")
 
 
 def parse_sections(block: Block) -> dict[int, str]:
@@ -6174,7 +6193,7 @@ class Process(NamedTuple):
     fds: tuple[Fd, ...] = ()
 
 
-STAT = re.compile(r"(\d{1,9}) \(.{0,64}\) \S (\d{1,9})(?: -?\d{1,20}){17} (\d{1,18}) \d{1,20} (\d{1,18})\b.*", re.A)
+STAT = expression(r"(\d{1,9}) \(.{0,64}\) \S (\d{1,9})(?: -?\d{1,20}){17} (\d{1,18}) \d{1,20} (\d{1,18})\b.*", re.A)
 
 
 def parse_pids(text: str) -> set[int]:
@@ -6311,17 +6330,17 @@ GARBAGE = ("the far shell's answer makes no sense: does its login print or repla
 
 # -- finding the runs: processes in, groups of them with the places where their output may be out
 
-SERVERS = re.compile(  # programs that hold a GPU and train nothing
+SERVERS = expression(  # programs that hold a GPU and train nothing
     r"vllm|sglang|text-generation-(?:launcher|server)|tgi|ollama|comfyui|llama-server|llama_cpp|koboldcpp|tritonserver"
     r"|webui|invokeai|lmdeploy|aphrodite|tabbyapi|infinity_emb|ray::serve|uvicorn|gunicorn", re.I)
-NOTEBOOKS = re.compile(r"ipykernel|jupyter-(?:lab|notebook|server)|colab_kernel")
-LAUNCHERS = re.compile(r"torchrun|accelerate|deepspeed|mpirun|mpiexec|torch\.distributed\.(?:run|launch)|horovodrun"
+NOTEBOOKS = expression(r"ipykernel|jupyter-(?:lab|notebook|server)|colab_kernel")
+LAUNCHERS = expression(r"torchrun|accelerate|deepspeed|mpirun|mpiexec|torch\.distributed\.(?:run|launch)|horovodrun"
                        r"|composer|srun|colossalai")
-LOG_NAME = re.compile(r"\.(?:log|txt|out|err|jsonl|csv)$|/nohup\.out$", re.I)
-NO_LOG = re.compile(r"^/(?:dev|proc|sys|var/log|usr|lib|etc)/|/(?:requirements|vocab|merges|sshd)[^/]*$")
-SECRET = re.compile(r"(?i)((?:\b|_)(?:api|access|auth|hf|wandb|private)?[_-]?(?:key|token|secret|password|passwd|pwd)"
+LOG_NAME = expression(r"\.(?:log|txt|out|err|jsonl|csv)$|/nohup\.out$", re.I)
+NO_LOG = expression(r"^/(?:dev|proc|sys|var/log|usr|lib|etc)/|/(?:requirements|vocab|merges|sshd)[^/]*$")
+SECRET = expression(r"(?i)((?:\b|_)(?:api|access|auth|hf|wandb|private)?[_-]?(?:key|token|secret|password|passwd|pwd)"
                     r"['\"]?[=:\s]\s{0,9})\S+")
-SECRET_LOOKS = re.compile(r"\b(?:hf_|sk-|ghp_|gho_|glpat-|xox[a-z]-)[\w-]{8,}|\b[0-9a-f]{40}\b"
+SECRET_LOOKS = expression(r"\b(?:hf_|sk-|ghp_|gho_|glpat-|xox[a-z]-)[\w-]{8,}|\b[0-9a-f]{40}\b"
                           r"|(?<=://)[^/\s:@]{1,100}:[^/\s@]{1,100}(?=@)")
 NAMELESS = {"", "/", "root", "workspace", "home", "app", "src", "code", "tmp", "output", "runs", "logs"}
 
@@ -6551,7 +6570,7 @@ class RunOutput:
         return reading
 
 
-FAR_PART = re.compile(r"(\d{1,20}) (\d{1,18}) (\d{1,18}) (-?\d{1,18}) (-?\d{1,18})( fresh)?", re.A)
+FAR_PART = expression(r"(\d{1,20}) (\d{1,18}) (\d{1,18}) (-?\d{1,18}) (-?\d{1,18})( fresh)?", re.A)
 
 
 class FarPart(NamedTuple):
@@ -9162,7 +9181,7 @@ def status_parts(fleet: Fleet, now: Moment) -> list[str]:
 
 # -- the log panel
 
-LONG_BAR = re.compile(r"([█━#=])\1{7,}|(?<! ) {8,}(?=\|)")  # full and empty part of one as wide as the run's terminal
+LONG_BAR = expression(r"([█━#=])\1{7,}|(?<! ) {8,}(?=\|)")  # full and empty part of one as wide as the run's terminal
 
 
 def log_lines(fleet: Fleet, cleared: int, rows: int) -> list[tuple[TrainingMetrics, LogLine]]:
@@ -11944,7 +11963,7 @@ def ids_and_names(text: str) -> list[str]:
     return found
 
 
-HOST_GIVEN = re.compile(r"(?:([\w\[][\w.@:/\[\]%-]{0,39})=)?(?:(\w[\w.@-]{0,59})@)?"
+HOST_GIVEN = expression(r"(?:([\w\[][\w.@:/\[\]%-]{0,39})=)?(?:(\w[\w.@-]{0,59})@)?"
                         r"(?:\[([0-9A-Fa-f:.]{2,45}(?:%\w{1,20})?)\]|(\w[\w.-]{0,252}))(?::(\d{1,5}))?", re.A)
 
 
