@@ -5683,6 +5683,16 @@ def test_the_chart_shows_any_value_that_the_log_names():
     assert "Loss: train, val o" in pane(fleet, metric="accuracy")  # of another run
 
 
+def test_a_chart_is_drawn_anew_when_it_has_changed_and_only_then(monkeypatch):
+    fleet, drawn, draw = charted_fleet(), [], tm.draw_chart
+    monkeypatch.setattr(tm, "draw_chart", lambda *args: drawn.append(args) or draw(*args))
+    tm.chart_of.cache_clear()
+    assert pane(fleet) == pane(fleet) and len(drawn) == 1
+    m = fleet.metrics[31845210]
+    m.curves = m.curves._replace(train=(*m.curves.train, (99.0, 9999.0, 9.5)))
+    assert "9999" in pane(fleet) and len(drawn) == 2
+
+
 def test_a_chart_shows_marked_runs_that_count_as_its_own_does():
     fleet = charted_fleet()
     marked = ((31845377, fleet.metrics[31845377].main.key), (31845210, fleet.metrics[31845210].main.key))
@@ -8872,7 +8882,7 @@ MARGIN = 5         # of the test: processor time, but of a machine that others u
 TRY_AT = (60, 500)  # characters at which lines are tried before the slowest are made as long as can be
 WALKS = {"search", "finditer", "findall", "sub", "subn", "split"}  # these start at each character
 AT_START = {"match", "fullmatch"}
-USERS_OWN = {"to_regex", "log_pattern", "glob_pattern", "__getattr__"}  # functions that compile what the user typed, or a name's
+USERS_OWN = {"to_regex", "log_pattern", "glob_pattern", "__getattr__"}  # what the user typed, or what is found by its name
 FUNCTIONS, NAMES = functions(), dict(vars(tm))
 ALPHABET = "1aA \u00e9\u8a13.,:=/|[]()<%'\"_-+\t\0"
 FLAGS_AT = {"compile": 1, "split": 3, "sub": 4, "subn": 4}  # the place of the argument

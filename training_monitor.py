@@ -9815,6 +9815,13 @@ def chart_title(name: str, series: Sequence[Sequence[Point]], others: Sequence[T
     return f"{title} {number(values[-1])}, from {number(min(values))} to {number(max(values))}"
 
 
+@lru_cache(maxsize=1)
+def chart_of(series: Sequence[Sequence[Point]], columns: int, rows: int, log: bool, dots: bool) -> Optional[Chart]:
+    """The chart of points of a run, which is the same frame after frame: half of the work of one with details."""
+    first, *marked = ([(at, value) for _, at, value in points] for points in series or [()])
+    return draw_chart(first, marked, columns, rows, log, dots)
+
+
 def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     """A value over the steps of the run, with a rule above and, where there is room, the steps below.
 
@@ -9825,9 +9832,8 @@ def chart_lines(m: TrainingMetrics, scene: Scene, rows: int) -> list[Line]:
     others = [one for one in overlaid(m, scene) if one.curves.unit == m.curves.unit and courses_of(one).get(name)]
     series = courses[name][:1] + [courses_of(one)[name][0] for one in others] if others else courses[name]
     axis = rows >= 5
-    first, *marked = ([(at, value) for _, at, value in points] for points in series or [()])
-    chart = draw_chart(first, marked, scene.columns - 11, rows - axis, scene.view.log_axis,
-                       scene.glyphs is not ASCII)
+    chart = chart_of(tuple(map(tuple, series)), scene.columns - 11, rows - axis, scene.view.log_axis,
+                     scene.glyphs is not ASCII)
     if chart is None:
         return []
     title = chart_title(name, series, others) if wide else name.capitalize()
