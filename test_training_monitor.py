@@ -8389,11 +8389,36 @@ def test_what_is_no_table_tells_of_all():
     assert done.stderr == "training_monitor: --group has no effect with --format json\n"
 
 
+@pytest.mark.parametrize("script, refused", [
+    ("echo 'command-line: line 0: Bad configuration option: nonsense\r' >&2; exit 255", "ssh refuses 'nonsense=1': Bad configuration option: nonsense"),
+    ("echo 'Unsupported KEX algorithm \"x\"' >&2; exit 255", "ssh refuses 'nonsense=1': Unsupported KEX algorithm \"x\""),
+    ('echo "$@" >"$FAKE/argv"; echo "user me"; echo odd >&2', ""), ("exec sleep 1000", "")])
+def test_an_option_that_ssh_refuses_is_refused_at_once(fake, monkeypatch, script, refused):
+    monkeypatch.setattr(tm, "CLI_DEADLINE_S", 0.5)
+    folder = fake("ssh", script)
+    if refused:
+        with pytest.raises(tm.UsageError, match=f"^argument --ssh-option: {re.escape(refused)}$"):
+            tm.command_line(["--all", "--ssh-option", "nonsense=1"], {})
+        with pytest.raises(tm.UsageError, match=f"^TRAINING_MONITOR_SSH_OPTION: {re.escape(refused)}$"):
+            tm.command_line(["--all"], {"TRAINING_MONITOR_SSH_OPTION": "nonsense=1"})
+    else:
+        assert tm.command_line(["--all", "--ssh-option", "nonsense=1"], {})[0].ssh_option == ("nonsense=1",)
+    if "argv" in script:  # nothing but the option is looked at
+        assert (folder / "argv").read_text() == "-G -F /dev/null -o nonsense=1 127.0.0.1\n"
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="ssh itself is asked")
+def test_ssh_itself_says_which_options_it_takes(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        tm.main(["--all", "--ssh-option", "ConnectTimeout=9", "--ssh-option", "nonsense"])
+    assert re.search(r"error: argument --ssh-option: ssh refuses 'nonsense': .*nonsense", capsys.readouterr().err)
+
+
 @pytest.mark.parametrize("given, terminal, said", [
     ("--mock --once --mouse --no-bell", False, ["--mouse, --no-bell have no effect without a screen"]),
     ("--mock --format json --group x", True, ["--format has no effect on the screen"]),
     ("--mock --once --format line --columns id --interval 5", False, ["--columns has no effect with --format line"]),
-    ("--mock --identity /dev/null --source api --ssh-option a=b", True, ["--source, --identity, --ssh-option have no effect with --mock"]),
+    ("--mock --identity /dev/null --source api --ssh-option Port=22", True, ["--source, --identity, --ssh-option have no effect with --mock"]),
     ("--host h --source api", False, ["--source has no effect without an account"]), ("--host h --all --source api", False, []),
     ("--all --no-ssh --log-path /x --max-ssh 3", True, ["--log-path, --max-ssh have no effect with --no-ssh"]),
     ("--report --history f --format json --all", False, ["--all has no effect with --report"]),

@@ -11997,6 +11997,15 @@ def log_glob(text: str) -> str:
     return text
 
 
+def ssh_option(text: str) -> str:
+    """An option that ssh takes, where it can be asked: it looks at neither files nor network. Raises UsageError."""
+    found = Commands().run(["ssh", "-G", "-F", "/dev/null", "-o", text, "127.0.0.1"], CLI_DEADLINE_S)
+    if not found.out and not found.problem:
+        said = found.err.decode("utf-8", "replace").partition("\n")[0]
+        raise UsageError(f"ssh refuses {text!r}: {clean(said.rpartition('line 0: ')[2].strip())}")
+    return text
+
+
 def readable(text: str) -> str:
     """The path of a file that can be read."""
     path = os.path.expanduser(text)
@@ -12160,7 +12169,7 @@ OPTIONS = (
            ids_and_names, metavar="ID[,HOST...]", once=True, acts=("explain",)),
     Option("identity", "ssh", "private key for ssh", readable, metavar="FILE", first=True,
            acts=ASKING, idle=("mock", "no-ssh")),
-    Option("ssh-option", "ssh", "passed to ssh as -o OPTION (repeatable)", str, (), "OPTION", many=True,
+    Option("ssh-option", "ssh", "passed to ssh as -o OPTION (repeatable)", ssh_option, (), "OPTION", many=True,
            acts=ASKING, idle=("mock", "no-ssh")),
     Option("max-ssh", "ssh", f"connections that are kept (default {SSH_KEPT}); of more instances than that some take "
            "turns, and are read more rarely", at_least_one, SSH_KEPT, "MANY", idle=("mock", "no-ssh")),
