@@ -8429,6 +8429,10 @@ def test_ssh_itself_says_which_options_it_takes(capsys):
                                                                  "--events, --severity have no effect without --notify or --on-event"]),
     ("--all --events failed --severity error", True, []), ("--all --notify mailto:a@b.c --smtp h --events failed", False, []),
     ("--parse-log /dev/null --debug --log-pattern (?P<loss>a) --ascii", False, ["--ascii has no effect with --parse-log"]),
+    ("--all --group-by gpu", False, ["--group-by has no effect without a screen or --group"]),
+    ("--all --group-by gpu --once --format json", False, ["--group-by has no effect with --format json"]),
+    ("--all --group-by gpu --group a", False, []), ("--all --group-by gpu", True, []),
+    ("--print-config --group-by gpu --events failed", False, []), ("--doctor --mock --smtp h", True, ["--smtp has no effect with --doctor"]),
     ("--print-config --mouse --mock", False, ["--mock has no effect with --print-config"])])
 def test_what_is_typed_in_vain_is_said(given, terminal, said):
     args, found, _ = tm.command_line(given.split(), {})
@@ -8444,7 +8448,7 @@ def test_what_a_file_says_is_for_every_run(tmp_path):
 
 def test_every_option_acts_somewhere():
     for option in tm.OPTIONS:
-        assert option.acts and set(option.acts) <= {*tm.SHOWN, *tm.INSTEAD} and set(option.idle) <= {"mock", "no-ssh", "hosts", "mail", "alone"}, option.name
+        assert option.acts and set(option.acts) <= {*tm.SHOWN, *tm.INSTEAD} and set(option.idle) <= {"mock", "no-ssh", "hosts", "mail", "alone", "all"}, option.name
     named = [option.name for option in tm.OPTIONS]
     assert all(name in named for name in tm.INSTEAD) and list(tm.SHOWN[1:]) == list(tm.OUTPUTS)
 

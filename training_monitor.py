@@ -12099,9 +12099,10 @@ VARIABLE = "TRAINING_MONITOR_"  # begins the name of a setting in the environmen
 SHOWN = ("screen", "text", "json", "prometheus", "line")
 INSTEAD = ("print-config", "parse-log", "report", "test-notify", "doctor", "explain")
 # It may also be a simulation ("mock"), without ssh ("no-ssh"), an account ("hosts"), a mailto: ("mail"), anybody who is
-# told ("alone"). The words for those without an option:
+# told ("alone"), a group ("all"). The words for those without an option:
 RUN_WORDS = {"screen": "on the screen", "text": "without a screen", "hosts": "without an account",
-             "mail": "without --notify mailto:", "alone": "without --notify or --on-event"}
+             "mail": "without --notify mailto:", "alone": "without --notify or --on-event",
+             "all": "without a screen or --group"}
 AS_TABLE, LISTING, NOTIFYING = SHOWN[:2], (*SHOWN, "doctor"), (*SHOWN, "test-notify")
 ASKING = (*LISTING, "explain")
 
@@ -12193,7 +12194,7 @@ OPTIONS = (
     Option("folded", "table", "instances whose runs are not shown", partial(re.findall, r"[^\s,]+"), None,
            "ID[,ID...]", acts=AS_TABLE),
     Option("group-by", "table", f"what Tab goes through: {', '.join(GROUPINGS)}; of a label the part before / or : "
-           "(default label)", one_of(GROUPINGS), "label", "FIELD", acts=AS_TABLE),
+           "(default label)", one_of(GROUPINGS), "label", "FIELD", acts=AS_TABLE, idle=("all",)),
     Option("columns", "table", "these columns of the table in this order: titles as shown, or any field of the JSON "
            "(health is the icon)", column_names, None, "NAME[,NAME...]", acts=AS_TABLE),
     Option("mouse", "screen", "click selects and sorts, the wheel scrolls (marking text then needs Shift)",
@@ -12636,18 +12637,19 @@ def only_explained(args: argparse.Namespace) -> None:
 
 
 def said_in_vain(args: argparse.Namespace, settings: Mapping[str, Setting], terminal: bool) -> Iterator[str]:
-    """'--sort has no effect with --format line': what was typed for nothing."""
+    """'--sort has no effect with --format line': what was typed for nothing, each once."""
     typed = [option for option in OPTIONS if settings[option.field()].origin == "command line"]
     run = next(iter(done_instead(args)), "screen" if terminal else args.format)
     told = [read_contact(url).sink for url in " ".join(args.notify).split()]
     about = {"mock": args.mock, "no-ssh": args.no_ssh, "hosts": no_account(args), "mail": "mail" not in told,
-             "alone": not (told or args.on_event or terminal)}
-    for one in (run, *(name for name, so in about.items() if so)):
-        idle = [f"--{option.name}" for option in typed if not option.acts_in(one) or one in option.idle]
+             "alone": not (told or args.on_event or terminal), "all": not (args.group or terminal)}
+    for one in (run, *(name for name, so in about.items() if so and not args.print_config)):
+        idle = [option for option in typed if not option.acts_in(one) or one in option.idle]
         if idle:
+            typed = [option for option in typed if option not in idle]
             words = RUN_WORDS.get(one, f"with --{'format ' * (one in SHOWN)}{one}")
             has = "has" if len(idle) == 1 else "have"
-            yield f"{', '.join(idle)} {has} no effect {words}"
+            yield f"{', '.join(f'--{option.name}' for option in idle)} {has} no effect {words}"
 
 
 def variables_in_vain(environment: Mapping[str, str]) -> Iterator[str]:
