@@ -2590,7 +2590,7 @@ class Api(http.server.BaseHTTPRequestHandler):
                      "next_token": str(first + 25) if first + 25 < total else None}
         elif self.path.startswith("/api/v0/charges/"):
             query = dict(urllib.parse.parse_qsl(self.path.partition("?")[2]))
-            assert json.loads(query["select_filters"])["day"]["gte"] == 1_600_000_000
+            self.server.since = json.loads(query["select_filters"])["day"]["gte"]
             first, limit = int(query.get("after_token", 0)), int(query["limit"])
             value = {"results": self.server.charges[first:first + limit],
                      "next_token": str(first + limit) if first + limit < len(self.server.charges) else None}
@@ -2616,7 +2616,7 @@ class Api(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def api():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
-    server.rows, server.status, server.asked, server.trouble = [], 200, [], None
+    server.rows, server.charges, server.status, server.asked, server.trouble = [], [], 200, [], None
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     server.url = f"http://127.0.0.1:{server.server_port}"
     yield server
@@ -2672,29 +2672,34 @@ def test_charges_of_all_pages_by_either_way(direct, fake, monkeypatch):
     monkeypatch.setattr(tm, "CHARGES_GAP_S", 0.0)
     source, api = direct
     api.charges = [{**CHARGE, "source": f"instance-{i}"} for i in range(250)]
-    assert source.charges(1.6e9).billed == dict.fromkeys(range(250), (1.25, 1.7e9))
-    assert source.terms() == tm.Terms(0.03, {7: pytest.approx(0.54)}) and len(api.asked) == 5
+    assert source.charges(1.6e9).billed == dict.fromkeys(range(250), (1.25, 1.7e9)) and api.since == 1_600_000_000
+    assert source.volumes() == (0.03,) and source.rises() == ({7: pytest.approx(0.54)},) and len(api.asked) == 5
     folder = fake("vastai", 'echo "$VASTAI_NO_UPDATE_CHECK $@" >"$FAKE/argv"\ncat <<END\n' + json.dumps({"results": [CHARGE], "next_token": ""}) + "\nEND")
     assert tm.VastCli(tm.Commands()).charges(1.6e9).billed == {7: (1.25, 1.7e9)}
     argv = (folder / "argv").read_text()
     assert re.fullmatch(r"1 --retry 1 show invoices-v1 --charges -ct instance -s 1600000000 -e \d{10} -l 100 --raw\n", argv)
     api.status = 403
-    for ask in (lambda: source.charges(1.6e9), source.terms):
+    for ask in (lambda: source.charges(1.6e9), source.volumes, source.rises):
         with pytest.raises(tm.SourceError):
             ask()
 
 
-@pytest.mark.parametrize("volumes, rises, terms", [
-    ([{"storage_total_cost": 0.5}, {"storage_total_cost": None}], tm.SourceError("no"), (None, {})),
-    (tm.SourceError("no"), {"pending_price_increases": [{"contract_id": 7, "new_gpu_costpersec": "x"}, 3]}, (None, {})),
-    ("x", None, (None, {})),
-])
-def test_terms_that_cannot_be_read_are_not_known(volumes, rises, terms):
-    def answer(value):
-        if isinstance(value, Exception):
-            raise value
-        return value
-    assert tm.read_terms(lambda: answer(volumes), lambda: answer(rises)) == terms
+@pytest.mark.parametrize("rows, rate", [
+    ([{"storage_total_cost": 0.5}, {"storage_total_cost": 0.25}, 3], 0.75), ([], 0.0), ([{"storage_total_cost": 0.5}, {}], None), ("x", None)])
+def test_what_volumes_cost(rows, rate):
+    for answer in (rows, {"volumes": rows}):  # of the CLI, of the API
+        if rate is None:
+            with pytest.raises(tm.SourceError):
+                tm.to_volumes(answer)
+        else:
+            assert tm.to_volumes(answer) == (rate,)
+
+
+@pytest.mark.parametrize("rows, rates", [
+    ([{"contract_id": 7, "new_gpu_costpersec": 0.00015}, {"contract_id": 8, "new_gpu_costpersec": "x"}, 3], {7: pytest.approx(0.54)}),
+    (None, {}), ([{"contract_id": "\u0661", "new_gpu_costpersec": 1}], {})])
+def test_prices_that_will_rise(rows, rates):
+    assert tm.to_rises({"pending_price_increases": rows}) == (rates,) and tm.to_rises(rows) == ({},)
 
 
 def raw(text):
@@ -3440,7 +3445,7 @@ class ScriptedSource:
         self.rows, self.probes, self.asked, self.forgotten, self.sessions = list(rows), {}, [], [], {}
         self.gate = threading.Event()
         self.gate.set()
-        self.money, self.billed, self.volumes = tm.Account(24.0, False), {}, 0.0
+        self.money, self.billed, self.stored, self.dearer = tm.Account(24.0, False), {}, 0.0, {}
 
     def instances(self):
         self.asked.append("listing")
@@ -3460,8 +3465,11 @@ class ScriptedSource:
             raise self.billed
         return tm.Charges(since, self.billed)
 
-    def terms(self):
-        return tm.Terms(self.volumes, {})
+    def volumes(self):
+        return tm.Volumes(self.stored)
+
+    def rises(self):
+        return tm.Rises(self.dearer)
 
     def probe(self, row):
         self.asked.append(row.id)
@@ -3550,7 +3558,7 @@ def keeping(watch, tmp_path):
     def make(path=tmp_path / "history.db"):
         monitor, source = watch(running(1, label="exp"), ids=[1], history=str(path))
         monitor.clock = lambda: at[0]
-        source.charges = source.terms = None
+        source.charges = source.volumes = source.rises = None
 
         def pass_(seconds, probe=None):
             at[0] = tm.Moment(at[0].mono + seconds, at[0].wall + seconds)
@@ -3998,7 +4006,7 @@ def test_what_was_billed_goes_before_what_was_reckoned(watch):
 
 def test_a_key_that_may_not_read_what_was_billed_costs_only_that(watch):
     monitor, source = watch(running(1, start=time.time() - 7200))
-    source.billed, source.volumes = tm.SourceError("no"), 2.0
+    source.billed, source.stored = tm.SourceError("no"), 2.0
     monitor.update_all_metrics()
     m = monitor.metrics[1]
     assert m.cost_estimated and m.total_cost == pytest.approx(2.4, abs=0.02)
@@ -4007,6 +4015,17 @@ def test_a_key_that_may_not_read_what_was_billed_costs_only_that(watch):
     monitor.tasks["charges"].due = 0.0
     wait_until(lambda: monitor.step(0.1) and not m.cost_estimated)
     assert m.total_cost == pytest.approx(1.5, abs=0.02)
+
+
+def test_what_details_alone_show_is_asked_later_and_a_refresh_does_not_wait_for_it(watch):
+    monitor, source = watch(running(1, start=time.time() - 7200))
+    source.stored, source.dearer = 2.0, {1: 1.5}
+    monitor.update_all_metrics()
+    task = monitor.tasks["rises"]
+    assert monitor.fleet.volumes == 2.0 and not task.running and task.answered == 0.0 and not monitor.fleet.rises
+    assert 0.0 < task.due - time.monotonic() <= monitor.options.interval_s
+    task.due = 0.0
+    wait_until(lambda: monitor.step(0.1) and monitor.fleet.rises == {1: 1.5}, "the prices")
 
 
 def test_waste_is_paid_at_the_price_of_its_time(watch):

@@ -5356,11 +5356,16 @@ class Charges(NamedTuple):
     billed: Mapping[int, tuple[float, float]]  # id of an instance: ($, until when in epoch s)
 
 
-class Terms(NamedTuple):
-    """What the account pays besides its instances, and will have to pay for them."""
+class Volumes(NamedTuple):
+    """What the account pays besides its instances."""
 
-    volumes: Optional[float]             # $/h of all of them
-    rises: Mapping[int, float]           # id of an instance: $/h of its GPU after its contract's end
+    rate: float                          # $/h of all of them
+
+
+class Rises(NamedTuple):
+    """What the account will have to pay for its instances."""
+
+    rates: Mapping[int, float]           # id of an instance: $/h of its GPU after its contract's end
 
 
 class Listing(NamedTuple):
@@ -5401,7 +5406,7 @@ class Remembered(NamedTuple):
     events: Sequence[Event]
 
 
-Value = Union[Listing, Account, Charges, Terms, Probe, Remembered, None]
+Value = Union[Listing, Account, Charges, Volumes, Rises, Probe, Remembered, None]
 
 
 class SourceError(Exception):
@@ -5599,24 +5604,19 @@ def add_charge(billed: dict[int, tuple[float, float]], charge: Any, latest: floa
         until, min(latest, end or 0.0))
 
 
-def read_terms(volumes: Callable[[], Any], rises: Callable[[], Any]) -> Terms:
-    """Volumes and pending prices; one that cannot be read is not known. Raises SourceError without both."""
-    found: list[Any] = []
-    for answer in (volumes, rises):
-        try:
-            found.append(answer())
-        except SourceError as problem:
-            found.append(problem)
-    if all(isinstance(each, SourceError) for each in found):
-        raise found[0]
-    rows = found[0].get("volumes") if isinstance(found[0], dict) else found[0]
+def to_volumes(answer: Any) -> Volumes:
+    """What volumes cost; raises SourceError where that of one cannot be read."""
+    rows = answer.get("volumes") if isinstance(answer, dict) else answer
     prices = [to_number(row.get("storage_total_cost"), 0, 1e6) for row in rows if isinstance(row, dict)] \
         if isinstance(rows, list) else [None]
-    return Terms(None if None in prices else sum(price or 0.0 for price in prices), to_rises(found[1]))
+    known = [price for price in prices if price is not None]
+    if len(known) < len(prices):
+        raise SourceError(*HTTP_PROBLEMS[0])
+    return Volumes(sum(known))
 
 
-def to_rises(answer: Any) -> dict[int, float]:
-    """$/h that the GPU of each instance will cost, where a rise waits for its contract's end."""
+def to_rises(answer: Any) -> Rises:
+    """What the GPU of each instance will cost, where a rise waits for its contract's end."""
     rows = answer.get("pending_price_increases") if isinstance(answer, dict) else None
     found: dict[int, float] = {}
     for row in rows if isinstance(rows, list) else ():
@@ -5624,7 +5624,7 @@ def to_rises(answer: Any) -> dict[int, float]:
         price = to_number(row.get("new_gpu_costpersec"), 0, 1e3) if said else None
         if price is not None and re.fullmatch(r"\d{1,18}", said, re.A):
             found[int(said)] = 3600 * price
-    return found
+    return Rises(found)
 
 
 # -- the CLI
@@ -5731,9 +5731,13 @@ class VastCli:
         return read_charges(since, lambda token: self._show(
             *window, *limit, *([f"--next-token={token}"] if token else [])))
 
-    def terms(self) -> Terms:
-        """Volumes and pending prices; raises SourceError where the key may read neither."""
-        return read_terms(partial(self._show, "volumes"), partial(self._show, "pending-price-increases"))
+    def volumes(self) -> Volumes:
+        """What volumes cost; raises SourceError where the key may not read it."""
+        return to_volumes(self._show("volumes"))
+
+    def rises(self) -> Rises:
+        """Pending prices; raises SourceError where the key may not read them."""
+        return to_rises(self._show("pending-price-increases"))
 
 
 # -- the API by HTTPS
@@ -5854,11 +5858,13 @@ class VastApi:
         return read_charges(since, lambda token: load_json(self._get(
             "/api/v0/charges/", **query, **({"after_token": token} if token else {}))))
 
-    def terms(self) -> Terms:
-        """Volumes and pending prices; raises SourceError where the key may read neither."""
-        return read_terms(
-            lambda: load_json(self._get("/api/v0/volumes/", owner="me", type="all_volume")),
-            lambda: load_json(self._get("/api/v0/instances/pending-price-increases/")))
+    def volumes(self) -> Volumes:
+        """What volumes cost; raises SourceError where the key may not read it."""
+        return to_volumes(load_json(self._get("/api/v0/volumes/", owner="me", type="all_volume")))
+
+    def rises(self) -> Rises:
+        """Pending prices; raises SourceError where the key may not read them."""
+        return to_rises(load_json(self._get("/api/v0/instances/pending-price-increases/")))
 
 
 def load_json(text: str) -> Any:
@@ -7240,7 +7246,8 @@ class VastSource:
         self.commands = commands
         self.cli = choose_account(options.source, commands) if account else None
         if self.cli:
-            self.account, self.charges, self.terms = self.cli.account, self.cli.charges, self.cli.terms
+            self.account, self.charges = self.cli.account, self.cli.charges
+            self.volumes, self.rises = self.cli.volumes, self.cli.rises
         self.sessions: dict[int, SshSession] = {}
         self.sharing: frozenset[int] = frozenset()  # whose connection ends with each answer
 
@@ -7679,8 +7686,11 @@ class MockSource:
         return Charges(since, {key: (rates[key] * instance.hours, self.began.wall)
                                for key, instance in self.simulated.items()})
 
-    def terms(self) -> Terms:
-        return Terms(0.0, {})
+    def volumes(self) -> Volumes:
+        return Volumes(0.0)
+
+    def rises(self) -> Rises:
+        return Rises({})
 
     def probe(self, row: Row) -> Probe:
         return self.sessions[row.id].poll(row.addresses)
@@ -7853,13 +7863,15 @@ class VastAIMonitor:
             "listing": Task(0.0, self.options.interval_s, RETRY_MAX_S, lambda: self.source.instances,
                             self._apply_listing),
             "account": Task(0.0, BALANCE_EVERY_S, RETRY_MAX_S, lambda: self.source.account, self._apply_account, True),
-            "charges": Task(TIME_MAX, CHARGES_EVERY_S, CHARGES_RETRY_S,  # this and terms wait for the listing
+            "charges": Task(TIME_MAX, CHARGES_EVERY_S, CHARGES_RETRY_S,  # this and volumes wait for the listing
                             lambda: partial(self.source.charges, self.charged_since), self._apply_charges, True),
-            "terms": Task(TIME_MAX, CHARGES_EVERY_S, CHARGES_RETRY_S, lambda: self.source.terms, self._apply_terms,
-                          True),
+            "volumes": Task(TIME_MAX, CHARGES_EVERY_S, CHARGES_RETRY_S, lambda: self.source.volumes,
+                            self._apply_volumes, True),
+            "rises": Task(now.mono + self.options.interval_s, CHARGES_EVERY_S, CHARGES_RETRY_S,  # for details alone
+                          lambda: self.source.rises, self._apply_rises, True),
             "history": Task(0.0, HISTORY_EVERY_S, RETRY_MAX_S, self._exchange, self._apply_history, True),
         })
-        nobodys = ("account", "charges", "terms") if self.instance_ids == [] and self.hosts else ()
+        nobodys = ("account", "charges", "volumes", "rises") if self.instance_ids == [] and self.hosts else ()
         for key in (*nobodys, *(() if self.history else ("history",))):
             del self.tasks[key]
         for instance_id, host in self.hosts.items():
@@ -8083,7 +8095,7 @@ class VastAIMonitor:
         begun = [row.start for row in reading.value.rows if row.start is not None]
         if begun:  # of new ones it is asked at its time: the window only grows
             self.charged_since = min(begun)
-        for key in ("charges", "terms") if first and begun else ():
+        for key in ("charges", "volumes") if first and begun else ():
             self.tasks[key].due = now.mono
             self.awaited.add(key)
 
@@ -8114,9 +8126,13 @@ class VastAIMonitor:
         off_s = 0.0 if self.clock_set is None else abs(now.wall - now.mono - self.slept_s - self.clock_set)
         return off_s if off_s > CLOCK_STEP_S else 0.0
 
-    def _apply_terms(self, reading: Reading, now: Moment) -> None:
-        if isinstance(reading.value, Terms):
-            self.fleet.volumes, self.fleet.rises = reading.value.volumes or 0.0, reading.value.rises
+    def _apply_volumes(self, reading: Reading, now: Moment) -> None:
+        if isinstance(reading.value, Volumes):
+            self.fleet.volumes = reading.value.rate
+
+    def _apply_rises(self, reading: Reading, now: Moment) -> None:
+        if isinstance(reading.value, Rises):
+            self.fleet.rises = reading.value.rates
 
     def _apply_history(self, reading: Reading, now: Moment) -> None:
         """What was known before goes on; trouble is said when it begins and ends."""
