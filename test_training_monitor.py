@@ -2377,7 +2377,7 @@ def test_run_keeps_the_deadline_and_kills_grandchildren(tmp_path):
     note = tmp_path / "pid"
     commands, began = tm.Commands(), time.monotonic()
     output = commands.run(["sh", "-c", f"sleep 1000 & echo $! > {note}; echo half; wait"], 0.5)
-    assert output.problem == "timeout" and output.out == b"half\n"
+    assert output.problem == "timeout" and output.out == "half\n"
     assert 0.5 <= time.monotonic() - began < 5
     wait_until(lambda: not alive(int(note.read_text())), "the grandchild's end")
 

@@ -658,6 +658,11 @@ def short_id(instance_id: int) -> str:
     return text if len(text) <= 6 else f"..{text[-4:]}"
 
 
+def error_text(error: BaseException) -> str:
+    """What the system, else the error itself, says of what went wrong."""
+    return str(getattr(error, "strerror", "") or error)
+
+
 def plural(how_many: int, noun: str) -> str:
     """'1 instance', '6 instances'."""
     return f"{how_many} {noun}{'' if how_many == 1 else 's'}"
@@ -5147,8 +5152,8 @@ def value_of(name: str) -> Callable[[Known], Any]:
 class Output(NamedTuple):
     """What a program printed before it ended; `problem` says why it could not do its work."""
 
-    out: bytes
-    err: bytes
+    out: str
+    err: str
     problem: str = ""  # "", "missing", "timeout", "flood" or the system's words
 
 
@@ -5200,9 +5205,9 @@ class Commands:
             with self._running(argv, env=env) as child:
                 return self._collect(child, time.monotonic() + deadline_s)
         except FileNotFoundError:
-            return Output(b"", b"", "missing")
+            return Output("", "", "missing")
         except OSError as error:
-            return Output(b"", b"", error.strerror or str(error))
+            return Output("", "", error_text(error))
 
     def call(self, argv: Sequence[str], deadline_s: float, env: Optional[Mapping[str, str]] = None) -> str:
         """Let a program do its work; returns why it did not, '' when it ended well within the deadline."""
@@ -5212,10 +5217,10 @@ class Commands:
                 said = self._collect(child, deadline)
                 code = child.wait(timeout=max(0.0, deadline - time.monotonic()))
         except OSError as error:
-            return error.strerror or str(error)
+            return error_text(error)
         except subprocess.TimeoutExpired:
             return f"it was ended after {deadline_s:g} s"
-        last = clean(said.err.decode("utf-8", "replace").strip().rpartition("\n")[2], 200)
+        last = clean(said.err.strip().rpartition("\n")[2], 200)
         return f"exit code {code}" + (last and f": {last}") if code else ""
 
     @staticmethod
@@ -5223,23 +5228,22 @@ class Commands:
         """Read both outputs to their ends."""
         assert child.stdout and child.stderr
         read = {child.stdout.fileno(): bytearray(), child.stderr.fileno(): bytearray()}
-        out, err = read.values()
-        poller, left = select.poll(), len(read)
+        poller, left, problem = select.poll(), len(read), ""
         for fd in read:
             poller.register(fd, select.POLLIN)
-        while left:
+        while left and not problem:
             ready = poller.poll(max(0.0, deadline - time.monotonic()) * 1000)
-            if not ready:
-                return Output(bytes(out), bytes(err), "timeout")
+            problem = "" if ready else "timeout"
             for fd, _ in ready:
                 data = os.read(fd, 1 << 16)
                 read[fd] += data
                 if len(read[fd]) > OUTPUT_MAX:
-                    return Output(b"", b"", "flood")
+                    return Output("", "", "flood")
                 if not data:
                     poller.unregister(fd)
                     left -= 1
-        return Output(bytes(out), bytes(err))
+        out, err = (part.decode("utf-8", "replace") for part in read.values())
+        return Output(out, err, problem)
 
     @staticmethod
     def send(child: Child, data: bytes, deadline: float) -> None:
@@ -5292,7 +5296,7 @@ class Commands:
         try:
             code = subprocess.call(argv)
         except OSError as error:
-            return f"{argv[0]} cannot be run: {error.strerror or error}"
+            return f"{argv[0]} cannot be run: {error_text(error)}"
         if code != 255:  # that of the shell; ssh's own failures are 255, and it said why
             return ""
         print(f"{argv[0]} failed: Enter goes back to the monitor", flush=True)
@@ -5669,11 +5673,10 @@ def cli_problem(output: Output) -> SourceError:
     if output.problem:
         return SourceError(*CLI_PROBLEMS.get(
             output.problem, (f"vastai cannot be run: {output.problem}", "no vastai")))
-    out, err = output.out.decode("utf-8", "replace"), output.err.decode("utf-8", "replace")
-    found = re.search(r'"status_code":\s*(\d+)', err) or re.search(r"error (\d{3})\b", out + err)
+    found = re.search(r'"status_code":\s*(\d+)', output.err) or re.search(r"error (\d{3})\b", output.out + output.err)
     if found:
         return http_problem(int(found[1]))
-    last = err.strip().rpartition("\n")[2]
+    last = output.err.strip().rpartition("\n")[2]
     for pattern, words in CRASHES:
         if re.search(pattern, last):
             return SourceError(*words)
@@ -5704,7 +5707,7 @@ class VastCli:
         output = self.commands.run(["vastai", "--retry", "1", "show", *what, "--raw"], CLI_DEADLINE_S, self.env)
         if not output.problem:
             with suppress(ValueError):
-                return parse(output.out.decode("utf-8", "replace"))
+                return parse(output.out)
         raise cli_problem(output)
 
     def instances(self) -> Listing:
@@ -5722,7 +5725,7 @@ class VastCli:
         output = self.commands.run(argv, CONTAINER_DEADLINE_S, self.env)
         if output.problem or not output.out:
             raise cli_problem(output)
-        return output.out.decode("utf-8", "replace")
+        return output.out
 
     def charges(self, since: float) -> Charges:
         """What was billed from a time (epoch s) on; raises SourceError where the key may not read it."""
@@ -6295,7 +6298,7 @@ class FarShell:
         except EOFError as error:
             raise self._problem(str(error), address) from None
         except OSError as error:
-            raise SourceError(f"ssh cannot be run: {error.strerror or error}", "no ssh") from None
+            raise SourceError(f"ssh cannot be run: {error_text(error)}", "no ssh") from None
         self.address, self.began = address, time.monotonic()
 
     def ask(self, questions: Sequence[str], most: int = ANSWER_MAX) -> list[Block]:
@@ -7420,7 +7423,7 @@ class History:
                 return list(base.execute(f"SELECT day, name, label, {', '.join(REPORTED)} FROM day WHERE day >= ? "
                                          "ORDER BY day, name", (since,)))
         except (sqlite3.Error, OSError, ValueError) as problem:
-            raise SourceError(f"{self.path}: {getattr(problem, 'strerror', '') or problem}") from None
+            raise SourceError(f"{self.path}: {error_text(problem)}") from None
 
 
 def to_kept(text: str) -> Kept:
@@ -7705,6 +7708,11 @@ class MockSource:
 # ---- Monitor: who is due, the worker threads, what readings change ------------------------------
 
 
+def complain(text: str) -> None:
+    """Say on stderr what is amiss."""
+    print(f"training_monitor: {text}", file=sys.stderr)
+
+
 class Journal:
     """What happens, for a file or stderr, one line each in the form of the logging module.
 
@@ -7728,8 +7736,8 @@ class Journal:
                 self.stream.flush()
             except (OSError, ValueError) as problem:  # the log must not end the watch
                 if self.stream is not sys.stderr and not self.broken:
-                    self.broken, why = True, getattr(problem, "strerror", "") or problem
-                    print(f"training_monitor: cannot write the log file: {why}", file=sys.stderr)
+                    self.broken = True
+                    complain(f"cannot write the log file: {error_text(problem)}")
 
     def close(self) -> None:
         """Write no more; a file is closed."""
@@ -7852,7 +7860,7 @@ class VastAIMonitor:
         self.charged_since = 0.0                    # epoch s, the beginning of the oldest instance
         self.forced: set[Union[str, int]] = set()   # what is to be asked once though it is paused
         self.after_refresh: list[Callable[[], None]] = []  # called when a refresh is complete
-        self.unwritten: dict[str, str] = {}         # files of ours that could not be written when last tried, and why
+        self.unwritten: dict[str, str] = {}         # files of ours, and why each could not be written last, or ''
         self._begin(clock())
 
     def _begin(self, now: Moment) -> None:
@@ -8137,9 +8145,7 @@ class VastAIMonitor:
     def _apply_history(self, reading: Reading, now: Moment) -> None:
         """What was known before goes on; trouble is said when it begins and ends."""
         fleet, memory = self.fleet, reading.value
-        self.unwritten.pop(self.options.history, None)
-        if reading.error and reading.short != "taken":  # by another monitor
-            self.unwritten[self.options.history] = reading.error
+        self.unwritten[self.options.history] = "" if reading.short == "taken" else reading.error  # by another monitor
         if reading.error != self.history_trouble:
             self.history_trouble = reading.error
             self._happened("history", None, f"history: {reading.error or 'kept again'}",
@@ -10387,7 +10393,7 @@ def write_out(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutputError(error.strerror) from None
+        raise OutputError(error_text(error)) from None
 
 
 def export(path: str, text: str, mode: int = 0o644) -> str:
@@ -10404,7 +10410,7 @@ def export(path: str, text: str, mode: int = 0o644) -> str:
     except OSError as error:
         with suppress(OSError):
             os.unlink(new)
-        return f"{path}: {error.strerror or error}"
+        return f"{path}: {error_text(error)}"
 
 
 # ---- Sinks: who is told of what happens; whatever may be slow has workers of its own ------------
@@ -11319,10 +11325,8 @@ class TrainingMonitorUI:
         """Put a command on the clipboard, and show it, for the clipboard may be out of reach."""
         tmux = ["tmux", "load-buffer", "-w", "-"]
         if not (os.environ.get("TMUX") and self.monitor.commands.feed(tmux, text.encode(), CLIPBOARD_S)):
-            plain = base64(text)
-            code = f"\x1b]52;c;{plain}\x07"  # OSC 52: the terminal's clipboard
-            sys.stdout.write(f"\x1bP{code}\x1b\\" if os.environ.get("STY") else code)  # through GNU screen
-            sys.stdout.flush()
+            code = f"\x1b]52;c;{base64(text)}\x07"  # OSC 52: the terminal's clipboard
+            to_terminal(f"\x1bP{code}\x1b\\" if os.environ.get("STY") else code)  # through GNU screen
         self.say(f"copied: {text}", seconds=COPIED_S)
 
     # -- the full log
@@ -11926,24 +11930,21 @@ def terminal_gone() -> bool:
 UsageError = argparse.ArgumentTypeError  # what is asked for cannot be, for this reason
 
 
-def number_of(text: str, low: float, what: str) -> float:
-    """A finite number, at least `low`; raises UsageError."""
+def number_of(text: str, low: float, what: str, high: float = sys.float_info.max) -> float:
+    """A number from `low` to `high`; raises UsageError."""
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not low <= value < math.inf:
+    if not low <= value <= high:
         raise UsageError(f"{text!r} is not {what}")
     return value
 
 
 def interval(text: str) -> float:
     """Seconds between refreshes, at most a day; raises UsageError."""
-    what = f"a number of seconds, at least {INTERVAL_MIN_S:g}"
-    seconds = number_of(text, INTERVAL_MIN_S, what)
-    if seconds > DAY_S:
-        raise UsageError(f"{text!r} is not {what} and at most {DAY_S:g}, a day")
-    return seconds
+    what = f"a number of seconds, at least {INTERVAL_MIN_S:g} and at most {DAY_S:g}, a day"
+    return number_of(text, INTERVAL_MIN_S, what, DAY_S)
 
 
 def threshold(text: str) -> Optional[float]:
@@ -11969,9 +11970,14 @@ def sum_of_money(text: str) -> float:
     return number_of(text.lstrip("$"), CENT, "a sum in dollars")
 
 
+def parts_of(text: str) -> list[str]:
+    """'a, b c,' -> ['a', 'b c']."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def id_list(text: str) -> list[int]:
     """'30007001,30007002' as numbers, each once."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    parts = parts_of(text)
     if not parts or not all(re.fullmatch(r"\d{1,18}", part, re.A) for part in parts):
         raise UsageError(f"{text!r} is not a list of instance ids such as 30007001,30007002")
     return list(dict.fromkeys(map(int, parts)))
@@ -11979,10 +11985,9 @@ def id_list(text: str) -> list[int]:
 
 def ids_and_names(text: str) -> list[str]:
     """'30007001,lab' as ids of instances and names of hosts; raises UsageError."""
-    found = [part.strip() for part in text.split(",") if part.strip()]
-    if not found:
+    if not parts_of(text):
         raise UsageError(f"{text!r} names no instance and no host")
-    return found
+    return parts_of(text)
 
 
 HOST_GIVEN = expression(r"(?:([\w\[][\w.@:/\[\]%-]{0,39})=)?(?:(\w[\w.@-]{0,59})@)?"
@@ -12017,8 +12022,8 @@ def ssh_option(text: str) -> str:
     """An option that ssh takes, where it can be asked: it looks at neither files nor network. Raises UsageError."""
     found = Commands().run(["ssh", "-G", "-F", "/dev/null", "-o", text, "127.0.0.1"], CLI_DEADLINE_S)
     if not found.out and not found.problem:
-        said = found.err.decode("utf-8", "replace").partition("\n")[0]
-        raise UsageError(f"ssh refuses {text!r}: {clean(said.rpartition('line 0: ')[2].strip())}")
+        said = found.err.partition("\n")[0].rpartition("line 0: ")[2]
+        raise UsageError(f"ssh refuses {text!r}: {clean(said.strip())}")
     return text
 
 
@@ -12089,7 +12094,7 @@ def meant(word: str, known: Iterable[str], before: str = "") -> str:
 
 def column_names(text: str) -> list[str]:
     """'id,gpu,loss' as names of columns or fields; raises UsageError that names the nearest."""
-    names = [word.strip().lower() for word in text.split(",") if word.strip()]
+    names = parts_of(text.lower())
     for name in names:
         if name not in COLUMN_NAMES:
             raise UsageError(f"there is no column {name!r}{meant(name, COLUMN_NAMES)}")
@@ -12453,7 +12458,7 @@ class Config(NamedTuple):
             text = config_text(path).lstrip(BOM).replace("\r\n", "\n")
             return cls(path, read_toml(text) if path.endswith(".toml") else read_ini(text))
         except (OSError, ValueError) as error:
-            said = clean(" ".join(str(getattr(error, "strerror", "") or error).split()), 300)
+            said = clean(" ".join(error_text(error).split()), 300)
             raise UsageError(f"{path}: {said}") from None
 
     def check(self) -> None:
@@ -12590,7 +12595,7 @@ def keep_settings(path: str, kept: Mapping[str, str]) -> str:
         os.makedirs(os.path.dirname(real), exist_ok=True)
         why = export(real, mark + end.join(lines) + end[:-1], os.stat(real).st_mode & 0o777 if text else 0o600)
     except (OSError, ValueError) as error:
-        why = f"{path}: {getattr(error, 'strerror', '') or error}"
+        why = f"{path}: {error_text(error)}"
     return f"not kept: {why}" if why else f"kept in {path}: {', '.join(changed)}"
 
 
@@ -12631,7 +12636,7 @@ def command_line(argv: Optional[Sequence[str]], environment: Mapping[str, str],
         if one in given:  # what was typed goes before what a file says
             settings[other] = Setting(default, "default")
     args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
-    args.host = () if args.mock else args.host
+    args.host, args.config = () if args.mock else args.host, config.path or own_configs()[0]
     check_usage(args)
     for option in OPTIONS:  # what has no effect has none
         if not all(map(option.acts_in, done_instead(args))):
@@ -12724,7 +12729,7 @@ def open_journal(args: argparse.Namespace) -> Journal:
     try:
         return Journal(open(args.log_file, "a", encoding="utf-8") if args.log_file else sys.stderr, least)
     except OSError as error:
-        raise UsageError(f"cannot write the log file {args.log_file!r}: {error.strerror}") from None
+        raise UsageError(f"cannot write the log file {args.log_file!r}: {error_text(error)}") from None
 
 
 class Restart(BaseException):
@@ -12793,8 +12798,7 @@ def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
             problem = export(path, OUTPUTS[form](scene_of(monitor, Printing(form)), ()))
             if problem and problem != monitor.unwritten.get(path):
                 monitor.journal.say("WARNING", f"not exported: {problem}")
-            monitor.unwritten.pop(path, None)
-            monitor.unwritten.update({path: problem} if problem else {})
+            monitor.unwritten[path] = problem
     monitor.after_refresh.append(write)
 
 
@@ -12883,7 +12887,7 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
             for data in iter(lambda: log.read(READ_FIRST), b""):
                 reader.feed(data)
     except OSError as problem:
-        print(f"training_monitor: {path}: {problem.strerror}", file=sys.stderr)
+        complain(f"{path}: {error_text(problem)}")
         return 1
     reader.end()
     write_out(json.dumps({name: plain(value) for name, value in reader.progress()._asdict().items()}))
@@ -12909,7 +12913,7 @@ def print_report(history: str, days: int, form: str) -> int:
     try:
         rows = History(history).days_since(since)
     except SourceError as problem:
-        print(f"training_monitor: {problem}", file=sys.stderr)
+        complain(str(problem))
         return 1
     make = REPORTS.get(form, report_text)
     none = f"{history}: nothing is kept of the days since {since}"
@@ -12958,7 +12962,7 @@ def check_vastai(monitor: VastAIMonitor) -> Iterator[Finding]:
         yield Finding("BAD", "vastai is not on PATH", "pip install vastai; or VAST_API_KEY, for --source api")
         return
     old_s = max(0.0, time.time() - os.stat(path).st_mtime)
-    said = monitor.commands.run(["vastai", "--version"], CLI_DEADLINE_S).out.decode("utf-8", "replace")
+    said = monitor.commands.run(["vastai", "--version"], CLI_DEADLINE_S).out
     what = f"{path} {clean(said.strip(), 40)}, installed {duration(old_s)} ago"
     yield Finding("ok", what) if old_s < CLI_OLD_S else Finding("note", what, "pip install -U vastai")
 
@@ -13000,7 +13004,7 @@ def check_ssh(monitor: VastAIMonitor) -> Iterator[Finding]:
     if found.problem:
         yield Finding("BAD", "ssh cannot be run", "install the OpenSSH client")
         return
-    yield Finding("ok", clean((found.err or found.out).decode("utf-8", "replace").strip(), 60))
+    yield Finding("ok", clean((found.err or found.out).strip(), 60))
     folder = os.path.expanduser("~/.ssh")
     keys = [name for name in (os.listdir(folder) if os.path.isdir(folder) else ()) if re.fullmatch(r"id_\w+", name)]
     if not (keys or monitor.options.identity or os.environ.get("SSH_AUTH_SOCK")):
@@ -13043,7 +13047,7 @@ def check_runs(m: TrainingMetrics, who: str) -> Iterator[Finding]:
 
 def check_files(monitor: VastAIMonitor) -> Iterator[Finding]:
     """History and exports."""
-    for problem in monitor.unwritten.values():
+    for problem in filter(None, monitor.unwritten.values()):
         yield Finding("BAD", f"not written: {problem}", "another place for it, or mend this one")
 
 
@@ -13084,7 +13088,7 @@ def options_of(args: argparse.Namespace) -> Options:
     return Options(args.interval, limits, not args.no_ssh, args.log_path, args.identity or "",
                    args.ssh_option, args.log_pattern,
                    source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
-                   budget=args.budget, hosts=() if args.mock else args.host, owns=args.owns,
+                   budget=args.budget, hosts=args.host, owns=args.owns,
                    history=args.history or "", max_ssh=args.max_ssh, explain=bool(args.explain))
 
 
@@ -13120,20 +13124,20 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, how: Printing, termi
         return run_once(monitor, how, sinks)
     give_back_memory(monitor)
     if terminal and curses is None:
-        print("training_monitor: this Python has no curses, so plain text it is", file=sys.stderr)
+        complain("this Python has no curses, so plain text it is")
     if not terminal or curses is None:
         run_plain(monitor, how, sinks)
     color = not (args.no_color or os.environ.get("NO_COLOR"))
     ui = TrainingMonitorUI(monitor, args.interval, how.glyphs, color, not args.no_bell, args.mouse, how.view, sinks)
-    ui.keep = partial(keep_settings, args.config or next(filter(os.path.exists, own_configs()), own_configs()[0]))
+    ui.keep = partial(keep_settings, args.config)
     try:
         run_screen(ui)
     except curses.error as error:
         term = os.environ.get("TERM", "")
-        print(f"training_monitor: no screen on TERM={term!r} ({error}): plain text", file=sys.stderr)
+        complain(f"no screen on TERM={term!r} ({error}): plain text")
         run_plain(monitor, how, sinks)
     except InternalError as error:
-        print(f"training_monitor: ended by an {error}", file=sys.stderr)
+        complain(f"ended by an {error}")
         return 3
     return 0
 
@@ -13145,7 +13149,7 @@ def quietly(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         code = 0
     except OutputError as error:
-        print(f"training_monitor: cannot write the output: {error}", file=sys.stderr)
+        complain(f"cannot write the output: {error}")
         code = 3
     discard_output()
     return code
@@ -13163,7 +13167,7 @@ def main(argv: Optional[list[str]] = None) -> int:
 def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) -> int:
     """Read the settings, and do what they ask for; returns the exit code."""
     for said in variables_in_vain(environment):
-        print(f"training_monitor: {said}", file=sys.stderr)
+        complain(said)
     try:
         args, settings, config = command_line(argv, environment)
         stop_on_signals()
@@ -13173,7 +13177,7 @@ def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) 
         argparse.ArgumentParser.error(build_parser(), str(error))
     terminal = sys.stdout.isatty() and sys.stdin.isatty() and not args.once
     for said in said_in_vain(args, settings, terminal):
-        print(f"training_monitor: {said}", file=sys.stderr)
+        complain(said)
     if done:
         return done()
     how = Printing(args.format, choose_glyphs(args.ascii, terminal), view_of(args))
@@ -13195,7 +13199,7 @@ def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) 
         journal.close()
     if code is None:
         os.execve(sys.executable, getattr(sys, "orig_argv", [sys.executable, *sys.argv]), environment)
-    return 3 if monitor.unwritten or journal.broken else code
+    return 3 if any(monitor.unwritten.values()) or journal.broken else code
 
 
 def run_to_end() -> NoReturn:
