@@ -2365,7 +2365,7 @@ def alive(pid):
 
 def test_run_gives_both_outputs():
     output = tm.Commands().run(["sh", "-c", "echo out; echo err >&2; exit 3"], 10)
-    assert output == (b"out\n", b"err\n", "")
+    assert output == ("out\n", "err\n", "")
 
 
 def test_run_says_what_is_missing():

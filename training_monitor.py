@@ -13142,26 +13142,20 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, how: Printing, termi
     return 0
 
 
-def quietly(work: Callable[[], int]) -> int:
-    """The exit code of some work; that whoever reads our output has enough is no error, a full disk is."""
+def main(argv: Optional[list[str]] = None) -> int:
+    """Run the command line; returns the exit code, or raises SystemExit on wrong usage and signals."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
     try:
-        return work()
-    except BrokenPipeError:
+        return do_what_is_asked(argv, hide_secrets())
+    except BrokenPipeError:  # whoever reads our output has enough
         code = 0
     except OutputError as error:
         complain(f"cannot write the output: {error}")
         code = 3
     discard_output()
     return code
-
-
-def main(argv: Optional[list[str]] = None) -> int:
-    """Run the command line; returns the exit code, or raises SystemExit on wrong usage and signals."""
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the shell
-            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
-    environment = hide_secrets()
-    return quietly(lambda: do_what_is_asked(argv, environment))
 
 
 def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) -> int:
