@@ -77,13 +77,6 @@ API_PAGES_MAX = 400          # 10,000 instances; a listing that goes on for ever
 BALANCE_EVERY_S = 60.0       # the balance moves slowly, and each look costs a CLI start
 CHARGES_EVERY_S = 600.0      # what was billed, volumes and pending prices change rarely
 CHARGES_RETRY_S = 3600.0     # most keys may not read what was billed: seldom tried then
-CONFIG_MAX = 1 << 20         # bytes of a configuration file
-HISTORY_EVERY_S = 60.0       # what is kept in a file is written so often, and at the end
-HISTORY_WAIT_S = 2.0         # for another process that uses the file
-HISTORY_LAST_S = 5.0         # ... at the end, where nobody waits for a screen to close
-HISTORY_DAYS = 400           # of the report that are kept; of instances that were not seen for longer nothing is
-HISTORY_EVENTS = 10_000      # likewise
-HISTORY_POINTS = 400         # of each curve
 CHARGES_PAGE = 100           # the API's own limit, and
 CHARGES_PAGES_MAX = 50
 CHARGES_GAP_S = 1.0          # between two pages: the API's own limit of their rate
@@ -181,6 +174,12 @@ TAIL_LINES = 4 * LOG_LINES   # lines of one reading that are looked at for it: b
 LOGS_MAX = 10 << 20          # bytes of all lines that are kept, each with
 LINE_COST = 250              # bytes besides its text
 EVENTS_MAX = 200             # what happened lately
+HISTORY_EVERY_S = 60.0       # what is kept in a file is written so often, and at the end
+HISTORY_WAIT_S = 2.0         # for another process that uses the file
+HISTORY_LAST_S = 5.0         # ... at the end, where nobody waits for a screen to close
+HISTORY_DAYS = 400           # of the report that are kept; of instances that were not seen for longer nothing is
+HISTORY_EVENTS = 10_000      # likewise
+HISTORY_POINTS = 400         # of each curve
 ALERT_S = 5.0                # each alert's turn in the alert line
 ALERT_REST_S = 15.0          # after a key the one that `n` went to stays for so long
 TIME_MAX = 1e11              # seconds; what lies further off is never
@@ -339,8 +338,9 @@ NTFY_MAX = 4096              # bytes of a message, ntfy's own limit
 CHAT_MAX = 2000              # characters of a message, Discord's limit
 EVENT_MAX = 300              # columns of one event in a message
 
-# -- what options begin with
+# -- what options begin with, and where they may stand
 
+CONFIG_MAX = 1 << 20         # bytes of a configuration file
 LOG_PATH = "/workspace/output/*/training.log"
 USE_MINUTES = 60             # of GPU use that are kept for each run
 GPU_LOW, GPU_HIGH, LOSS_HIGH = 10.0, 95.0, 10.0  # %, %, and the loss that looks diverged
@@ -5585,7 +5585,7 @@ def read_charges(since: float, page_of: Callable[[str], Any]) -> Charges:
         answer = page_of(token)
         results = answer.get("results") if isinstance(answer, dict) else None
         if not isinstance(results, list):
-            raise SourceError(*HTTP_PROBLEMS[0])
+            raise SourceError(*NOT_JSON)
         for charge in results:
             add_charge(billed, charge, latest)
         token = to_text(answer.get("next_token"), LINE_MAX)
@@ -5615,7 +5615,7 @@ def to_volumes(answer: Any) -> Volumes:
         if isinstance(rows, list) else [None]
     known = [price for price in prices if price is not None]
     if len(known) < len(prices):
-        raise SourceError(*HTTP_PROBLEMS[0])
+        raise SourceError(*NOT_JSON)
     return Volumes(sum(known))
 
 
@@ -5639,8 +5639,8 @@ CLI_PROBLEMS = {
     "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging): retrying", "timeout"),
     "flood": ("vastai printed without end: pip install -U vastai", "flood"),
 }
+NOT_JSON = ("the API answered with something that is not JSON (proxy or maintenance page?): retrying", "not JSON")
 HTTP_PROBLEMS = {
-    0: ("the API answered with something that is not JSON (proxy or maintenance page?): retrying", "not JSON"),
     401: ("the API key was refused (401): vastai set api-key KEY", "bad key"),
     403: ("no API key, or one without instance_read (403): vastai set api-key KEY", "no key"),
     404: ("the API key was refused (404): vastai set api-key KEY", "bad key"),
@@ -5839,7 +5839,7 @@ class VastApi:
             page = load_json(self._get("/api/v1/instances/", **query))
             rows = page.get("instances", page) if isinstance(page, dict) else None
             if not isinstance(rows, list):
-                raise SourceError(*HTTP_PROBLEMS[0])
+                raise SourceError(*NOT_JSON)
             found += rows
             query["after_token"] = to_text(page.get("next_token"), LINE_MAX)
             if not query["after_token"]:
@@ -5851,7 +5851,7 @@ class VastApi:
         try:
             return parse_account(self._get("/api/v0/users/current/", owner="me"))
         except ValueError:
-            raise SourceError(*HTTP_PROBLEMS[0]) from None
+            raise SourceError(*NOT_JSON) from None
 
     def charges(self, since: float) -> Charges:
         """What was billed from a time (epoch s) on; raises SourceError where the key may not read it."""
@@ -5875,7 +5875,7 @@ def load_json(text: str) -> Any:
     try:
         return json.loads(text, parse_int=to_int)
     except (ValueError, RecursionError):
-        raise SourceError(*HTTP_PROBLEMS[0]) from None
+        raise SourceError(*NOT_JSON) from None
 
 
 def find_key() -> tuple[str, str]:
@@ -10344,8 +10344,9 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
         lines.append(text_of(row_line(m, run, fitted, scene)) + (f"  ! {reasons}" if reasons else ""))
     if fleet.trouble:
         lines.append(f"  ! {' '.join(fleet.trouble.split())}")
-    only = f"{brief(narrowed(scene))}: {len(fleet.metrics)} of {plural(len(scene.whole.metrics), 'instance')}"
-    lines.append("  " + "   ".join([*[only] * bool(narrowed(scene)), *fleet_parts(scene)]))
+    part, whole = brief(narrowed(scene)), plural(len(scene.whole.metrics), "instance")
+    of = [f"{part}: {len(fleet.metrics)} of {whole}"] if part else []
+    lines.append("  " + "   ".join([*of, *fleet_parts(scene)]))
     lines += [f"{clock(event.wall, form=TIME_FORM)} {brief(event.line())}" for event in events]
     return "\n".join(line if scene.glyphs is not ASCII else to_ascii(line) for line in lines)
 
