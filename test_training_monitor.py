@@ -6899,7 +6899,7 @@ class VirtualScreen:
     TOKEN = re.compile(r"\x1b\[([?>]?)([\d;]*)([@-~])|\x1b([()][A-Z0-9]|[=>78M])|([\r\n\b\t\x07\x0f])|([^\x1b])|\x1b\][^\x07\x1b]*\x07|\x1b[^\[]?", re.S)
 
     def __init__(self, columns, rows, char_width=None):
-        self.char_width = char_width or tm.char_width
+        self.char_width, self.rest = char_width or tm.char_width, ""
         self.size(columns, rows)
 
     def size(self, columns, rows):
@@ -6912,6 +6912,10 @@ class VirtualScreen:
         return ["".join(row).rstrip() for row in self.cells]
 
     def feed(self, text):
+        text, self.rest = self.rest + text, ""
+        cut = re.search(r"\x1b(?:\[[?>]?[\d;]*|[()]|\][^\x07\x1b]*)?\Z", text)  # a sequence whose end is yet to come
+        if cut:
+            text, self.rest = text[:cut.start()], cut[0]
         for private, numbers, final, _, control, char in self.TOKEN.findall(text):
             if final and not private:
                 self.command(final, [int(number or 0) for number in numbers.split(";")])
@@ -6977,6 +6981,15 @@ class VirtualScreen:
                 del self.cells[self.bottom + 1 if final == "L" else self.y]
         elif final == "r":
             self.top, self.bottom = first - 1, max(1, [*numbers, self.rows][1]) - 1
+
+
+def test_a_virtual_screen_shows_the_same_however_its_text_is_cut():
+    text = "\x1b]2;title\x07\x1b[2;3Hone\x1b(B\x1b[0;1mtwo\x1b[1;1H\x1b[?25lthree\x1b[2;4H\x1b[K\x1b[31;1m!"
+    whole, cut = VirtualScreen(20, 3), VirtualScreen(20, 3)
+    whole.feed(text)
+    for char in text:
+        cut.feed(char)
+    assert whole.lines() == cut.lines() == ["three", "  o!", ""]
 
 
 class Pty:

@@ -5641,6 +5641,7 @@ CLI_PROBLEMS = {
 }
 NOT_JSON = ("the API answered with something that is not JSON (proxy or maintenance page?): retrying", "not JSON")
 HTTP_PROBLEMS = {
+    0: NOT_JSON,  # so the CLI calls it
     401: ("the API key was refused (401): vastai set api-key KEY", "bad key"),
     403: ("no API key, or one without instance_read (403): vastai set api-key KEY", "no key"),
     404: ("the API key was refused (404): vastai set api-key KEY", "bad key"),
