@@ -161,7 +161,7 @@ STUDY_COST = 400             # more of them for each that a line of a new shape 
 OTHERS_MAX = 96              # points of a chart of any other value
 PAST_MAX = 64                # of the times in a log
 NEARLY_ALL = 99.0            # percent from which on weak words end a run
-TESTED = 1                   # rank that a loss of a test has behind that of a validation
+TESTED = 4                   # rank that a loss of a test has behind that of any validation
 LOOKS_MAX = 40               # shapes of lines that they are read from
 SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may end with
 PART = 5                     # rank of a loss that is only a part of the whole
@@ -900,7 +900,8 @@ NOT_HERE = words_of(
     "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
     "length len each stop n fps optimal optimale offset duration took delay wait waiting to "
-    "tokens samples search lowest minimum acc accuracy f auc dice reward psnr score")
+    "tokens samples search lowest minimum acc accuracy f auc dice psnr")
+JUDGED = words_of("reward score")  # not "score epoch 0.9", but "score at iteration 50"
 
 
 class Meaning(NamedTuple):
@@ -913,8 +914,12 @@ class Meaning(NamedTuple):
 
 
 def split_words(key: str) -> list[str]:
-    """'valLoss_step2' -> ['val', 'loss', 'step']."""
-    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", key)]
+    """'valLoss_step2' -> ['val', 'loss', 'step'], 'nupdates' -> ['n', 'updates']."""
+    words: list[str] = []
+    for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", key):
+        word = word.lower()
+        words += ["n", word[1:]] if word[0] == "n" and word[1:] in COUNTERS else [word]
+    return words
 
 
 def side_of(said: Iterable[str]) -> str:
@@ -930,8 +935,8 @@ def meaning(key: str) -> Meaning:
     head = words[-1:] in (["value"], ["is"])
     if head:
         words.pop()  # "loss is 0.5", "loss on training batch is 0.5"
-    if words[-1:] == ["n"]:
-        words.pop()  # "epoch n°3"
+    if words[-1:] == ["n"] and not key[-1].isdigit():
+        words.pop()  # "epoch n°3", but not "epoch n-1 = 0.5"
     said = set(words)
     side = side_of(said)
     core = [word for word in words if word not in TRAIN and word not in EVAL]
@@ -973,14 +978,15 @@ def loss_meaning(said: set[str], side: str) -> Meaning:
 def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
     """An epoch or step: where the run is, or how many there will be."""
     field, plural = COUNTERS[unit], unit.endswith("s")
-    if unit == "timesteps" or (unit == "updates" and others == {"num"}):
-        # "total_timesteps" and "num_updates" are where the run is, "num_timesteps" may be of an iteration
+    if unit == "timesteps" or (unit == "updates" and others in ({"num"}, {"n"})):
+        # "total_timesteps", "num_updates" and "nupdates" are where the run is, "num_timesteps" may be of an iteration
         return Meaning("metric" if unit == "timesteps" and "num" in others else "step", side)
     if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
         if unit.startswith("batch") and others == {"total"}:
             return Meaning("span", side)
         return Meaning(f"total_{field}s", side)
-    return Meaning("metric" if others & NOT_HERE else field, side, plural=plural and "completed" not in others)
+    elsewhere = others & NOT_HERE or (others & JUDGED and "at" not in others)
+    return Meaning("metric" if elsewhere else field, side, plural=plural and "completed" not in others)
 
 
 # -- how runs begin, end and fail
@@ -996,14 +1002,14 @@ NOT_NOW = expression(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
     ("complete|finish|done|end|over|exiting",
-     r"\btrain(?:ing|er)?(?: run| loop| process| job| phase| with \w+)?(?: is| was| has| all| [がは이가])?(?: been)?"
-     r"(?: \w+ly)? (?:complete[d]?|finished|done|ended|over)\b"
+     r"(?<!pre-)\btrain(?:ing|er)?(?: run| loop| process| job| phase| with \w+)?(?: is| was| has| all| [がは이가])?"
+     r"(?: been)?(?: \w+ly)? (?:complete[d]?|finished|done|ended|over)\b"
      r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b"
      r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
     ("finished|complete", r"\brun (?:is )?(?:finished|completed)\b|^finished run$"
-     r"|^\W*optimization (?:finished|completed?)\W*$", OUTER),
+     r"|^\W*optimization (?:finished|completed?)\W*$|\bfinished optimization\b", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"(?<!\bto )\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
@@ -1155,6 +1161,7 @@ class Facts:
     bar_unit = ""
     counts = False               # the epoch is the number of those done
     sums_up = False              # several values beside an epoch, and no step
+    leads = False                # the step, told with its total, comes before an epoch with one
     one_of_many = False          # what runs is a stage, a fold, a trial:
     fold: Optional[float] = None
     folds: Optional[float] = None
@@ -1183,9 +1190,6 @@ class Slot(NamedTuple):
                    for at, unit in enumerate((self.factor, *self.more), self.at))
 
 
-NOWHERE = Slot("", -1)
-
-
 class Fact(NamedTuple):
     """One reading of a number; of those for one field the lowest rank is believed, then the first."""
 
@@ -1203,21 +1207,39 @@ LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAMED, PLACED, GLOBAL, BARE, LEADING, SIZE = range(6)  # "step 3/9", "[3/9]", "global_step 3", "step 3", "3"
 
 
+def is_whole(name: str, others: Iterable[str]) -> bool:
+    """True for the name that those of all other losses go on from: "X/loss" among "X/loss_cls" and "X/loss_box"."""
+    return bool(name) and all(other.startswith(name) for other in others)
+
+
+def believed(facts: Iterable[Fact]) -> tuple[dict[str, Fact], str]:
+    """The best reading for each field; the name of a part where there are several of a loss, which make no whole."""
+    best: dict[str, Fact] = {}
+    parts: dict[str, list[Fact]] = {}
+    name = ""
+    for fact in facts:
+        field = fact.slot.field
+        if field not in best or fact.rank < best[field].rank:
+            best[field] = fact
+        if fact.rank == PART:
+            parts.setdefault(field, []).append(fact)
+    for field, several in parts.items():
+        whole = min(several, key=lambda part: len(part.name))
+        if best[field].rank == PART and len(several) > 1:
+            best[field] = whole._replace(rank=1)
+            if not is_whole(whole.name, [part.name for part in several]):
+                name = best.pop(field).name
+    return best, name
+
+
 class Plan:
     """What the numbers of all lines of one shape mean; `rule` names who knows it, "" when nobody does."""
 
     def __init__(self, rule: str = "", facts: Iterable[Fact] = (), event: tuple[str, Any] = ("", None),
                  **fixed: Any) -> None:
-        best: dict[str, Fact] = {}
-        for fact in facts:
-            field = fact.slot.field
-            old = best.get(field)
-            if old is None or fact.rank < old.rank:
-                best[field] = fact
-            elif fact.rank == old.rank == PART:
-                best[field] = fact._replace(slot=NOWHERE)  # several parts make no whole
-                fixed["loss_part"] = fact.name
-        best = {field: fact for field, fact in best.items() if fact.slot is not NOWHERE}
+        best, part = believed(facts)
+        if part:
+            fixed["loss_part"] = part
         self.rule = rule
         self.fixed = fixed                   # facts that do not depend on the numbers
         self.facts = best
@@ -1229,8 +1251,8 @@ class Plan:
         if fixed.get("loss_rank") == PART:
             fixed["loss_part"] = best["loss"].name
         scope = best["step"].scope if "step" in best else ""
-        if scope and "epoch" in best and (scope == "epoch" or best["epoch"].total is None):
-            fixed.setdefault("scope", scope)
+        if scope and "epoch" in best:
+            fixed.setdefault("leads" if scope == "run" and best["epoch"].total else "scope", scope)
         self.late = tuple(slot for slot in slots if slot.field in LATE or slot.field.startswith("metric "))
         self.courses = tuple(("lr" if slot.field == "learning_rate" else slot.field[7:], slot) for slot in slots
                              if slot.field == "learning_rate" or slot.field.startswith("metric "))
@@ -1253,7 +1275,10 @@ class Placed:
         self.plan, self.ends, self.untold = plan, ends, plan.untold
         self.early: list[tuple[str, slice]] = []
         self.doubtful: list[str] = []
+        places = "places" in plan.fixed and any(
+            field == "planned_epochs" and "." in line[ends[2 * at]:ends[2 * at + 1]] for field, at, _, _ in plan.early)
         for field, at, factor, _ in plan.early:
+            field = {"planned_epochs": "epoch", "planned_steps": "step"}.get(field, field) if places else field
             part = slice(ends[2 * at], ends[2 * at + 1])
             self.early.append((field, part))
             text = line[part]
@@ -1333,7 +1358,7 @@ PREFIX = expression(
     r"(?:[:/]\d{1,12})?[\])]?(?:\[\d{1,12}\])?(?=[\]:|\s])"
     r"|\[\d{1,12},\d{1,12}\]<\w{1,60}>|\d{1,12}: (?=\D)"  # mpirun, srun
     r"|\(\w{1,60}\s{0,9}pid=\d{1,12}[^)]{0,80}\)"  # ray
-    r"|[\w.-]{1,60}-\d{1,12} {1,20}\| "  # docker compose
+    r"|[\w.-]{1,60}-\d{1,12} {1,20}\| |std(?:out|err) [FP]\s|-- [\w.]{1,60}:(?=\s)"  # docker compose, containerd
     r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
     r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)"
     r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
@@ -1395,9 +1420,10 @@ def midnight_of(date: Sequence[Optional[str]], today: float) -> tuple[Optional[f
 def skip_prefix(text: str) -> int:
     """Where a line begins behind what a logger, a launcher or a service put before it."""
     at = 0
-    for _ in range(PREFIXES_MAX if text[:1] not in "|│" else 0):
+    boxed = text.rstrip()[-1:] in ("|", "│")
+    for _ in range(PREFIXES_MAX):
         found = PREFIX.match(text, at)
-        if not found:
+        if not found or (boxed and text[at:].lstrip()[:1] in ("|", "│")):
             break
         at = found.end()
     return at + len(text[at:]) - len(text[at:].lstrip())
@@ -1457,7 +1483,8 @@ class RawLine(NamedTuple):
 
 
 NUMBER = expression(
-    r"(?=[-+\d])(?!0x[\da-f])(?:(?<![\w@.])|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)|(?<=\b[EB])(?=\d{1,9}/\d))"
+    r"(?=[-+\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)"
+    r"|(?<=\b[EB])(?=\d{1,9}/\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
     r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
@@ -1465,8 +1492,11 @@ BEGINS = expression(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but
 OF = expression(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
                 r"|\s(?:von|de|sur|su|di|из|da|van|dari|av|z)\s", re.I)
 WRAPPED = expression(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
+EVENT = expression(r"\bepoch_(?:start|stop|begin|end)")
 TUPLED = expression(r"\('([\w/ .-]{1,60})',\s?$")
 SENTENCE = expression(r"[a-z]{4}[.!] ")
+SHARE = expression(r"\s?[\[(]\d{1,3}(?:\.\d+)?%[\])]")  # "250/1000 [25%]"
+RANGE = expression(r"\[\s{0,9}\d+\s?-\s{0,9}\d+\]")  # "avg. loss [501-1000]: 0.5"
 OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
@@ -1481,7 +1511,8 @@ OTHER_UNIT = expression(rf"\d{{1,15}}(?:\.\d{{1,9}})?\s?(?!(?:{'|'.join(TIMES)})
                         r"(?:(?P<glued>(?<=\d)[A-Za-zµ]|[a-z]{1,9}/)|(?P<unit>[A-Za-z]{1,12}))")
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
 SPACED_UNIT = expression(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=])")  # "0.5 d(x): 0.7": the next key
-SIDE = expression(r"(?<![a-z])(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
+SIDE = expression(  # but not in the name of a run: "exp-test | loss: 0.5"
+    r"(?<![a-z])(?<![a-z]-)(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
 EVAL_LEAD = expression(
     r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
     r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
@@ -1507,6 +1538,13 @@ UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"
 def unit_of(thing: str) -> str:
     """'tok', 'tokens' -> 'tokens/s'."""
     return next((unit for start, unit in UNITS if thing.lower().startswith(start)), "samples/s")
+
+
+def scaled(unit: Optional[str]) -> tuple[float, str]:
+    """How much one of a unit is, and of what: 'k' -> 1000, 'k'; 'kit' -> 1000, 'it'."""
+    unit = (unit or "").strip()
+    thing = unit[1:] if unit[:1] in SCALE and unit[1:] in COUNTERS else unit
+    return SCALE.get(unit[:len(unit) - len(thing)] or unit, 1.0), thing
 
 
 class Number(NamedTuple):
@@ -1535,6 +1573,8 @@ def name_before(gap: str) -> tuple[str, str, str]:
     if tupled:
         return gap[:tupled.start()], tupled[1], ": "  # "('epoch', 3)"
     body = gap.rstrip(" \t\"'`[({<#:=>~-")
+    if body[-1:] == "|" == gap[len(body):].strip() + "|" and body.count("|") == 1 and not body.lstrip()[0].isalpha():
+        body = body[:-1].rstrip()  # ": train loss |  0.5", but not "5 steps | 0.5"
     if gap[len(body):len(body) + 1] == "(":
         body = WRAPPED.sub("", body).rstrip(" =:")  # "loss=Array(0.5"
     sep, note = gap[len(body):], ""
@@ -1583,12 +1623,16 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
         of_step = following.strip() in ("", ":") and j == i and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
-        carried = number if arrow or of_step else None
+        span = RANGE.match(text, found[i].start() - 1)
+        carried = number if arrow or of_step or span else None
         if of_step:
             yield number._replace(key="step", sep=":")
         elif not carried and (j - i < 2 or meaning(number.key).field == "step"):  # "2024/01/14" is no counter
             yield from apart(number)
         last, i = found[j].end(), j + 1
+
+
+READERS = {"": "nameless", "eta": "duration", "elapsed": "duration", "epoch": "place", "step": "place"}  # else a value
 
 
 class Pairs:
@@ -1626,7 +1670,9 @@ class Pairs:
                 what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
             if what.field == "metric":
                 what = self.shorter(number.key) or what  # "starting with max_epochs=20"
-            yield from self.one(number, what, self.numbers[i + 1] if i + 1 < len(self.numbers) else None)
+            side = what.side or self.side
+            field = self.field_of(number, what, side, self.numbers[i + 1] if i + 1 < len(self.numbers) else None)
+            yield from getattr(self, READERS.get(field, "value"))(number, field, what, side)
             self.last, self.lossy = what.field, not set(split_words(number.key)).isdisjoint(LOSS)
         yield from self.loose_ones()
         yield from self.unnamed()
@@ -1636,62 +1682,64 @@ class Pairs:
         """The meaning of the last word of a phrase, if it has one of its own."""
         rest, _, last = key.rpartition(" ")
         what = meaning(last)
-        return what if what.field not in ("metric", "side") and not set(split_words(rest)) & NOT_HERE else None
+        told = what.field not in ("metric", "side") and not set(split_words(rest)) & (NOT_HERE | JUDGED)
+        return what if told else None
 
-    def one(self, number: Number, what: Meaning, following: Optional[Number]) -> Iterator[Fact]:
-        """What one number says."""
-        field, side, unit = what.field, what.side or self.side, number.unit()
-        if number.total and field in ("total_epochs", "total_steps"):
-            field = field[6:-1]         # "Batch Num: [45/100]"
-        if field == "side":
-            if side in ("val", "test") and self.last in ("loss", "val_loss"):
-                field = "val_loss"  # "loss train: 1.2, val: 1.3"
-            elif side == "train" and following and not number.total and (
-                    (following.total and not following.key) or meaning(following.key).field == "loss"):
-                field = "epoch"     # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
-        if not field or field == "side":
-            yield from self.nameless(number, unit)
-        elif field in ("eta", "elapsed"):
-            if side not in ("val", "test"):
-                yield from self.duration(number, field + "_s")
-        elif number.found["time"]:
+    def field_of(self, number: Number, what: Meaning, side: str, following: Optional[Number]) -> str:
+        """The field that a number is of, where its neighbours say more than its key."""
+        if number.total and what.field in ("total_epochs", "total_steps"):
+            return what.field[6:-1]  # "Batch Num: [45/100]"
+        if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
+            return "val_loss"        # "loss train: 1.2, val: 1.3"
+        if what.field == "side" and side == "train" and following and not number.total and (
+                following.total or meaning(following.key).field == "loss"):
+            return "epoch"           # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
+        return what.field.replace("side", "")
+
+    def place(self, number: Number, field: str, what: Meaning, side: str) -> Iterator[Fact]:
+        """An epoch or a step, or how many there are of them."""
+        if number.found["time"]:
             return
-        elif what.plural and not number.total:
+        if what.plural and not number.total:
             self.loose.append((number, what))
-        elif field in ("epoch", "step"):
-            if side not in ("val", "test"):
-                yield from self.counter(number, field, unit)
-        else:
-            yield from self.value(number, field, what, side, unit)
+        elif side not in ("val", "test"):
+            yield from self.counter(number, field)
 
-    def value(self, number: Number, field: str, what: Meaning, side: str, unit: str) -> Iterator[Fact]:
+    def value(self, number: Number, field: str, what: Meaning, side: str) -> Iterator[Fact]:
         """A loss, a learning rate, a planned total or a metric."""
-        bare = not number.sep.strip(" \t\"'")
-        if field in ("loss", "val_loss"):
-            field = "val_loss" if side in ("val", "test") else "loss"
+        bare, unit = not number.sep.strip(" \t\"'"), number.unit()
         slot = self.line.slot(field, number.start)
-        if slot is None:
+        if slot is None or number.found["time"]:
             return
         if field in ("loss", "val_loss"):
-            prose = bare and len(number.key.split()) > 4 and not number.key.endswith(" is")
-            # a place: "loss of 9 steps", "loss 3/9", but not "loss: [0.51/0.53]"
-            place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
-            if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
-                yield Fact(slot, what.rank + (TESTED if side == "test" and what.rank < PART else 0), name=number.key)
-                self.seen.add(field)
-                self.loss_side = what.side or self.loss_side
+            if not (self.boxed and what.rank == PART):  # the whole may stand further down
+                yield from self.loss(number, what, side)
         elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
             yield Fact(slot)
         elif number.sep[:1] == '"' and number.key.endswith("_num"):
-            return  # '"epoch_num": 3' of a record may be either
+            if EVENT.search(self.line.text):  # '"epoch_num": 3' of a record may be either
+                yield from self.counter(number, field[6:-1])
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
+            self.seen.add(field)
             yield Fact(slot._replace(field=field.replace("total", "planned"), factor=SCALE.get(unit, 1.0)))
         elif not bare or " " not in number.key:
             yield Fact(slot._replace(field="metric " + number.key.strip(" '\"")))
 
-    def counter(self, number: Number, field: str, unit: str) -> Iterator[Fact]:
+    def loss(self, number: Number, what: Meaning, side: str) -> Iterator[Fact]:
+        """A loss, if the number is none of something else that is told of one: "loss of 9 steps", "loss 3/9"."""
+        field, unit = "val_loss" if side in ("val", "test") else "loss", number.unit()
+        prose = len(number.key.split()) > 4 and not (number.sep.strip(" \t\"'") or number.key.endswith(" is"))
+        place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
+        if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
+            rank = what.rank + (TESTED if side == "test" and what.rank < PART else 0)
+            for fact in self.line.fact(field, number.start, rank):
+                yield fact._replace(name=number.key.lstrip("│├└─ "))
+            self.seen.add(field)
+            self.loss_side = what.side or self.loss_side
+
+    def counter(self, number: Number, field: str) -> Iterator[Fact]:
         """An epoch or a step, with its total where one is printed."""
-        key, scale = number.key.lower(), SCALE.get((number.found["unit"] or "").strip(), 1.0)
+        key, unit, scale = number.key.lower(), number.unit(), scaled(number.found["unit"])[0]
         slot = self.line.slot(field, number.start, scale)
         total = self.total(number, field)
         if slot is None:
@@ -1706,12 +1754,12 @@ class Pairs:
         if timed or (self.looks_back and not total) or (key == "b" and "epoch" not in self.seen):
             return
         rank = SIZE if "batch" in key and number.sep.strip() else BARE
-        rank = LEADING if key == "ep" else rank
+        rank = LEADING if key == "ep" or key.startswith("current") else rank  # "current_epoch: 1, epoch: 2"
         rank = NAMED if total else GLOBAL if "global" in key or key == "num_updates" else rank
         scope = ""
         if number.total and OF_EPOCH.match(self.line.text, number.total.end()):
             scope = "epoch"
-        elif total and "epoch" not in self.seen and "epoch" not in number.before.lower():
+        elif total and "epoch" not in self.seen:
             scope = "run"  # "step 11/21400 ... epoch: 1": what comes first is the outer one
         if field == "epoch":
             end = (number.total or number.found).end()
@@ -1724,19 +1772,18 @@ class Pairs:
         value = number.total["value"] if number.total else None
         if not number.total or not value or to_float(value) % 1:
             return None  # "Epoch: 0.02/20.0", but not "0.51/0.53"
-        scale = SCALE.get((number.total["unit"] or "").strip(), 1.0)
-        return self.line.slot(f"total_{field}s", number.total.start(), scale)
+        return self.line.slot(f"total_{field}s", number.total.start(), scaled(number.total["unit"])[0])
 
-    def nameless(self, number: Number, unit: str) -> Iterator[Fact]:
+    def nameless(self, number: Number, _field: str, _what: Meaning, _side: str) -> Iterator[Fact]:
         """A number without a name: a place to be judged when all is read, a percentage, a loss behind its step."""
         text = self.line.text
-        if unit == "%":
+        if number.unit() == "%":
             if self.last == "step":
                 yield from self.line.fact("progress", number.start)
             elif self.last == "epoch":
                 yield from self.line.fact("part", number.start)
-        elif number.total and COUNTERS.get(number.total["unit"] or ""):
-            yield from self.counter(number, COUNTERS[number.total["unit"]], "")  # "1/50epoch started"
+        elif number.total and scaled(number.total["unit"])[1] in COUNTERS:  # "1/50epoch started", "9it/2kit"
+            yield from self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
         elif number.total and not self.of_eval and not (self.last == "metric" and number.sep.strip() == "("):
             self.places.append(number)
         elif number.sep.strip() in tuple(":=") and (
@@ -1744,11 +1791,11 @@ class Pairs:
             yield from self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, 1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
 
-    def duration(self, number: Number, field: str) -> Iterator[Fact]:
-        """A time that is left or has passed."""
+    def duration(self, number: Number, field: str, _what: Meaning, side: str) -> Iterator[Fact]:
+        """A time that is left or has passed, of an evaluation it is not told."""
         hours = 3600.0 if "hour" in number.key.lower() else 60.0 if "minute" in number.key.lower() else 1.0
-        slot = self.line.duration_slot(field, number.found.start(), hours)
-        if slot:
+        slot = self.line.duration_slot(field + "_s", number.found.start(), hours)
+        if slot and side not in ("val", "test"):
             yield Fact(slot)
 
     def loose_ones(self) -> Iterator[Fact]:
@@ -1759,14 +1806,19 @@ class Pairs:
             alone = not other and number.unit() != "%" and number.sep.strip() and "(" not in number.sep and (
                 len(set(split_words(number.key)) - TRAIN) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
-                yield from self.counter(number, what.field, number.unit())
+                yield from self.counter(number, what.field)
+            elif slot and alone and {"epoch", "step"} <= self.seen and what.field == "step":
+                self.fixed["scope"] = "epoch"
+                yield Fact(slot._replace(field="total_steps"))  # '"epoch": 3, "batch": 5, "batches": 9'
             elif slot and alone:
+                if "total_steps" in self.seen:
+                    self.fixed["places"] = True  # "total_steps:226 epochs:1.20" tells places
                 yield Fact(slot._replace(field=f"planned_{what.field}s"))
 
     def unnamed(self) -> Iterator[Fact]:
         """Counters without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
         text, epoch = self.line.text, "epoch" in self.seen
-        pair = None if epoch or "loss" not in self.seen else PAIR.match(text, self.begin)
+        pair = PAIR.match(text, self.begin) if "loss" in self.seen else None
         if pair:
             yield from self.line.fact("epoch", pair.start(1), LEADING)
             yield from self.line.fact("step", pair.start(2), LEADING, scope="epoch")
@@ -1784,18 +1836,21 @@ class Pairs:
             yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))  # "[01/30] val_loss=2"
         elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):
             yield from self.line.fact("epoch", first.start, NAMED, self.total(first, "epoch"))  # "Epoch 3 (3/20):"
-        elif first and (epoch or "loss" in self.seen or (lead and BEGINS.match(text, behind))):
+        elif first and (epoch or "loss" in self.seen or (lead and BEGINS.match(text, behind))
+                        or (SHARE.match(text, behind) and purpose(text[self.begin:first.start]) == "train")):
             self.lead = lead
             yield from self.line.fact("step", first.start, PLACED, of, "epoch")
         elif self.numbers and not epoch:
             number = self.numbers[0]
             follows = text[number.found.end():number.found.end() + 2]
             beside = self.seen & {"loss", "val_loss"}
-            tells = follows in ("]\t", "/U") or (beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
+            before = text[self.begin:number.start].strip(" ")
+            tells = follows in ("]\t", "/U") or before == "[#" or (
+                beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
             of_time = not number.found["value"] or number.found["unit"]
             of_two = self.numbers[1:] and not self.numbers[1].found["unit"] and (  # "0 120 loss - 4", but not "5 0s"
                 not text[number.found.end():self.numbers[1].start].strip())
-            if tells and not (text[self.begin:number.start].strip(" [") or of_time or of_two):
+            if tells and not (before.strip("[#") or of_time or of_two):
                 yield from self.line.fact("step", number.start, LEADING)
 
 
@@ -1844,7 +1899,7 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
 BAR_TAIL = expression(
     r"\s*(?P<place>\d[\d.,]{0,20})(?P<k1>[kKMGT]?)\s*/\s*(?P<total>\d[\d.,]{0,20})(?P<k2>[kKMGT]?)[A-Za-z]{0,20}\s*"
     r"(?:\[\s?(?P<elapsed>[\d:]{1,20})\s?<\s?(?P<left>[\d:?]{1,20})(?:\s?,\s*(?P<rate>\d[\d.]{0,20}(?:,\d{3})?|\?)\s*(?P<unit>[^\],]*))?"
-    r"(?P<post>,[^\]]*)?"
+    r"(?P<post>,.*)?"
     r"|(?P<thin>[\d.]{1,20})\s?(?P<per>it/s|s/it)\b)")
 BOXED = expression(  # "[015/030] train", "3/10(t)", "1|20|Loss"
     r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<plain>\d+)/(?P<of>\d+)(?=[\s(])|(?P<alone>\d+)\|\d+\|)")
@@ -1947,7 +2002,7 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     cells = tuple(part for name in names for part in (  # "Epoch batch      loss": columns a blank apart
         name.split() if all(word.lower() in COUNTERS for word in name.split()) else [name]))
     sides = [side_of(split_words(cell)) for cell in cells[:2]]
-    if len(cells) == 2 and sides[0] == "train" and sides[1] in ("val", "test"):
+    if len(cells) == 2 and "".join(cells).isalpha() and sides[0] == "train" and sides[1] in ("val", "test"):
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
     fields = [cell_field(cell) for cell in cells]
     named = sum(field in ("loss", "val_loss", "epoch", "step", "learning_rate") for field in fields)
@@ -1965,8 +2020,8 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
     begin = line.begin + (line.text[line.begin:line.begin + 1] in ("|", "│"))
     cells = split_cells(line.text, begin, end)
     cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
-    if len(header) == 2:
-        return plan_sides(line, header, cells)
+    if len(header) == 2 and len(cells) == 3:  # "Training | Validation" above "loss | 0.88 | 0.97"
+        header, cells = [f"{column} {cells[0][0].strip()}" for column in header], cells[1:]
     texts = [cell for cell in cells if not cell[0].strip()[:1].isdigit()]
     side = side_of(split_words(" ".join(cell[0] for cell in texts[:2]))) if texts and texts[0] is cells[0] else ""
     if side:  # "! Validation   1  21.1  0.0045": words before the numbers
@@ -1986,27 +2041,14 @@ def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
             total = line.slot(f"total_{field}s", cell.start() + found.start("total")) if found["total"] else None
             facts.append(Fact(slot, 0, total))
         elif field in ("loss", "val_loss"):
-            facts.append(Fact(slot._replace(field="val_loss" if side in ("val", "test") else field), what.rank))
+            of_side = slot._replace(field="val_loss" if side in ("val", "test") else field)
+            facts.append(Fact(of_side, what.rank, name=name))
         elif field in ("learning_rate", "progress"):
             facts.append(Fact(slot))
         else:
             facts.append(Fact(slot._replace(field="metric " + clean(name, 60))))
     plan = Plan("table", facts)
     return plan if plan.facts.keys() & {"epoch", "step", "loss", "val_loss"} else NOTHING
-
-
-def plan_sides(line: RawLine, header: Sequence[str], cells: Sequence["re.Match[str]"]) -> Plan:
-    """A row below 'Training | Validation': 'loss | 0.88 | 0.97'."""
-    facts: list[Fact] = []
-    for side, cell in zip(header, cells[1:]):
-        what = meaning(f"{side} {cells[0][0].strip()}")
-        found = CELL.match(cell[0])
-        slot = line.slot(what.field, cell.start() + found.start("value")) if found else None
-        if slot and what.field in ("loss", "val_loss"):
-            facts.append(Fact(slot, what.rank))
-        elif slot and what.field == "metric":
-            facts.append(Fact(slot._replace(field=f"metric {side} {cells[0][0].strip()}")))
-    return Plan("table", facts) if facts and len(cells) == 3 else NOTHING
 
 
 # -- lines that break the rules, and the chooser among the recognisers
@@ -2043,8 +2085,6 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     (" to ", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     (" has ", expression(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
-    (":::MLL", expression(r'"epoch_num": (\d{1,9})'), "epoch"),                              # MLPerf
-    ("[#", expression(r"\[#(\d{1,12})\](?:\[\d{1,9}ms\]| Loss A)"), "step"),              # deep fakes
     ("Num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("Total train batch", expression(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
 )
@@ -2181,7 +2221,9 @@ class Level:
         self.least: Optional[float] = None       # the first place that was told
         self.base: Optional[float] = None        # where it was when the outer one moved last, if that was seen
         self.fresh = False                       # it was told since
+        self.around = False                      # it stood, not full, while an epoch went by: a round around epochs
         self.span: Optional[float] = None        # how far it goes while the outer one moves by one
+        self.leads = False                       # it is told before the epoch, and so may well go through
         self.scope = ""                          # "epoch": it starts anew; "run": it goes through; "" is not known
         self.counts = False                      # it is the number of those that are done
         self.grows = False                       # its total grows with it, and so is none
@@ -2206,25 +2248,23 @@ class Level:
         return self.total + 1 if from_zero else max(self.total, self.planned or 0)
 
     def plan(self, total: float) -> None:
-        """Take a total as configured; one that keeps rising or has decimals, "epochs: 0.4", is where the run is."""
-        self.rises += 2 if total % 1 else total > (self.planned or total)
-        if self.rises < 2:
-            self.planned = total
-        elif not total % 1 and total > (self.planned or 0):
-            self.planned = None
+        """Take a total as configured; one that keeps rising is where the run is."""
+        self.rises += total > (self.planned or total)
+        self.planned = self.planned if total % 1 else total if self.rises < 2 else None
 
     def outer_moved(self) -> None:
         """Learn how many of these the outer one takes; start anew."""
         if self.fresh and self.base is not None and self.place is not None:
             self.span = self.place - self.base
+        self.around = self.around or bool(self.total and not self.fresh and not self.full())
         self.base = self.place or 0.0
         self.fresh = False
 
-    def go(self, place: float, total: Optional[float], beside: bool) -> None:
+    def go(self, place: float, total: Optional[float], beside: bool, of_bar: bool = False) -> None:
         """Go to a place; how it follows the last shows what the total counts. `beside`: the outer one was told too."""
         last, known = self.told if total else self.place, self.total
-        if total and known and total > known and place == total and self.full():
-            self.grows, self.total = True, None
+        if total and known and total > known and (self.full() if place == total else place == last and not of_bar):
+            self.grows, self.total = True, None  # "1/1", "2/2"; "0/100", "0/200" are an epoch and its step
         if last is not None and not self.fresh:  # the first since the outer one moved
             if place < last:
                 self.scope, self.base = self.scope or "epoch", 0.0
@@ -2233,10 +2273,11 @@ class Level:
         elif last is not None and place < last and self.full() and total == known:
             self.scope = self.scope or "epoch"  # the same bar again: one for each epoch
         self.least = place if self.least is None else min(place, self.least)
-        self.place, self.fresh = place, True
+        self.around = self.around and not beside
+        self.place, self.fresh = None if self.grows else place, True
         self.told = place if total else self.told
         if not self.grows:
-            self.total = total or (None if beside else known)
+            self.total = total or (None if beside and place != known else known)
 
 
 class Run:
@@ -2252,6 +2293,8 @@ class Run:
         self.ranks = {"loss": NO_RANK, "val_loss": NO_RANK}
         self.parts: set[str] = set()                 # names of losses that are parts
         self.stated: Optional[float] = None          # a percentage of the run that the log prints
+        self.peak = 0.0, 0.0, 0.0                    # the highest so far, and the epoch and the step then
+        self.recurs = False                          # that one fell while counters went on: it is of a part
         self.part: Optional[float] = None            # likewise of the epoch
         self.state: Optional[str] = None
         self.reason = ""
@@ -2283,7 +2326,6 @@ class Run:
         """Bring in what a line says."""
         if facts.planned_epochs:
             self.epoch.plan(facts.planned_epochs)
-            self.step.rises += 2 * bool(facts.planned_epochs % 1)  # "total_steps:226 epochs:1.20" tells places
         if facts.planned_steps:
             self.step.plan(facts.planned_steps)
         if self.step.place is None and self.epoch.place is None:
@@ -2332,7 +2374,7 @@ class Run:
             return False  # an evaluation may be told late
         over, epoch, step = self.state in ("finished", "failed"), self.epoch, self.step
         if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
-            return facts.epoch <= 1 or over
+            return over or (facts.epoch <= 1 and not self._goes_around())
         falls = facts.step is not None and step.place is not None and facts.step < step.place
         return (falls and (facts.step or 0) <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
                 and not step.full() and not self._beside_a_bar(facts))
@@ -2352,7 +2394,8 @@ class Run:
             return False
         self.aside_of = facts.total_steps or self.aside_of
         if facts.val_loss is None:
-            if facts.bar is not None or facts.loss is None or not (facts.step is None or self._after_full(facts)):
+            if facts.bar is not None or facts.loss is None or self.state == "finished" or not (
+                    facts.step is None or self._after_full(facts)):
                 return True
             facts.val_loss, facts.val_rank, facts.loss = facts.loss, facts.loss_rank, None
         facts.step = facts.total_steps = facts.epoch = None
@@ -2389,37 +2432,48 @@ class Run:
         self.beyond = self.step.place if beyond else None
         if beyond or self._beside_a_bar(facts):
             return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
+        self.step.leads = bool(facts.leads)
         if facts.scope and (self.epoch.whole or facts.scope == "run"):
             self.step.scope = facts.scope
         elif (total and total == self.step.planned) or (facts.planned_steps or 0) > place:
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
-        self.step.go(place, total, facts.epoch is not None)
-        of = self.step.total
+        self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
+        of, before, epochs = self.step.total, self.epoch.before(), self.epochs()
+        if of and epochs and before is not None and facts.leads and not -0.1 <= epochs * place / of - before <= 1.1:
+            self.step.scope = self.step.scope or "epoch"  # the run is not that far
         self.over = bool(of) and self.step.scope != "run" and place >= (of or 0) - (self.step.least == 0)
 
     def _beside_a_bar(self, facts: Facts) -> bool:
-        """True for a bare number that falls back behind a counter with a total: "iterations: 2" below "756/2048"."""
+        """True for a bare number that falls back behind another counter: "iterations: 2" below "756/2048"."""
         step = self.step
-        return bool(step.total and step.told is not None and facts.step is not None and facts.step < (step.place or 0)
+        return bool(facts.step is not None and facts.step < (step.place or 0)
+                    and ((step.total and step.told is not None) or (step.fresh and facts.step > (step.least or 0)))
                     and facts.total_steps is None is facts.epoch and facts.loss is None and facts.bar is None)
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
         if facts.loss_part:
             self.parts.add(facts.loss_part)
-            if len(self.parts) > 1 and self.ranks["loss"] == PART:
+            if len(self.parts) > 1 and facts.loss is not None and is_whole(facts.loss_part, self.parts):
+                facts.loss_rank = 1
+            elif len(self.parts) > 1 and self.ranks["loss"] == PART:
                 self.values.pop("loss", None)  # several parts make no whole
                 facts.loss = None
         if facts.loss is not None and facts.loss_rank <= max(2, self.ranks["loss"]):
             self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
         if facts.val_loss is not None and facts.val_rank <= max(1, self.ranks["val_loss"]):
             self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
-        if facts.learning_rate is not None and (self.sure or facts.moves()):
+        if facts.learning_rate is not None and (self.sure or facts.moves()) and (
+                facts.learning_rate or facts.side != "val"):  # an evaluation learns at no rate
             self.values["learning_rate"] = facts.learning_rate
         if facts.part is not None:
             self.part = facts.part
+        if facts.progress is not None:
+            peak = facts.progress, self.epoch.place or 0.0, self.step.place or 0.0
+            self.recurs = self.recurs or (2 * peak[0] < self.peak[0] and peak[1:] > self.peak[1:])
+            self.peak = max(self.peak, peak)
         if facts.progress is not None or facts.moves():
-            self.stated = facts.progress
+            self.stated = None if self.recurs else facts.progress
 
     def take_evaluated(self, facts: Facts) -> None:
         """Take over the loss that the bar of an evaluation names as such."""
@@ -2432,7 +2486,8 @@ class Run:
         """True when the bar that the facts are of is one of the training; they are made to fit."""
         name = facts.bar or ""
         kind = "epochs" if facts.bar_unit.startswith("epoch") or (  # "Epoch 2 of 3:  33%|###      | 1/3"
-            facts.epoch is not None and facts.total_epochs == facts.total_steps and facts.step == facts.epoch - 1
+            facts.epoch is not None and facts.total_epochs == facts.total_steps != self.step.total
+            and facts.step in (facts.epoch - 1, facts.epoch)
         ) else purpose(name)
         if kind == "other" or (kind == "" and not self._adopts(facts)):
             return False
@@ -2544,12 +2599,19 @@ class Run:
             return max(0.0, min(100.0, self.stated))
         if total and step.place is not None and step.place <= total:
             return 100.0 * step.place / total
-        stands = step.total and step.place is not None and not step.fresh and 2 * step.place < step.total
-        if not epochs or before is None or stands:
-            return None  # "round 1/50" around the epochs of each
+        if not epochs or before is None or self._goes_around():
+            return None
         if not self.epoch.whole:
             return min(100.0, 100.0 * before / epochs)
+        if step.leads and not step.scope:
+            return None  # "step 300/5000 (epoch 1/10)" may be of the run or of the epoch
         return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
+
+    def _goes_around(self) -> bool:
+        """True when the counter with a total is one around the epochs: "round 1/50"."""
+        step = self.step
+        return step.around or bool(
+            step.total and step.place is not None and not step.fresh and 2 * step.place < step.total)
 
     def look(self, placed: Placed, line: str) -> None:
         """Keep a line for what is read late."""
@@ -2884,6 +2946,8 @@ class LogReader:
             self._text(line)
             return
         close = line.find("]", bar_end) + 1
+        if line.count("[", bar_end, close) > 1:
+            close = line.find("]", close) + 1 or close  # "[00:01<00:09, 9it/s, loss [1-50]: 0.5]"
         if not self.held.startswith(line[:name_end]) or (not close and self.held.endswith("]")):
             self._flush()
         close = close or max(line.find("`", bar_end), 0) or len(line)
@@ -3041,8 +3105,9 @@ class LogReader:
         percent = run.progress()
         if sure == WEAK and (run.went_on or (percent is not None and percent < NEARLY_ALL)):
             return False
-        if sure == IF_FULL and (percent or 0.0) < NEARLY_ALL:
-            return False
+        fold, folds = run.fold.before(), run.fold.all()
+        if (sure == IF_FULL and (percent or 0.0) < NEARLY_ALL) or (sure and folds and (fold or 0.0) + 1 < folds):
+            return False  # "early stopping" of fold 1 of 5
         if sure:
             run.state, run.reason, run.weak_end = "finished", "", sure == WEAK
         else:
