@@ -4191,15 +4191,23 @@ class Bill:
             self.add_doubt(self.reckoned, dollars + self.rate * self.took_s / 3600)
         self.rate = 0.0 if self.row else None
 
+    def _open_hours(self, now: Moment) -> float:
+        """Hours since the time that the total goes up to, in which it went on at the last known price."""
+        if self.total is None or self.reckoned is None or not self.rate:
+            return 0.0
+        return max(0.0, (now.mono if self.missing_since is None else self.missing_since) - self.reckoned) / 3600
+
     def until(self, now: Moment) -> tuple[Optional[float], bool]:
         """What it has cost until now, at the last known price, and whether that is an estimate."""
-        if self.total is None or self.reckoned is None or not self.rate:
+        hours = self._open_hours(now)
+        if self.total is None or not hours:
             return self.total, self.estimated
-        until = now.mono if self.missing_since is None else self.missing_since
-        hours = max(0.0, until - self.reckoned) / 3600
-        most, _ = bounds_of(self.row, self.rate)
-        unsure = most * hours if self.missing_since is not None or 3600 * hours >= self.gap_s else 0.0
-        return self.total + self.rate * hours, self.doubt + unsure >= CENT
+        return self.total + (self.rate or 0.0) * hours, self.doubt_until(now) >= CENT
+
+    def doubt_until(self, now: Moment) -> float:
+        """Dollars that this may be off by."""
+        hours, (most, _) = self._open_hours(now), bounds_of(self.row, self.rate)
+        return self.doubt + (most * hours if self.missing_since is not None or 3600 * hours >= self.gap_s else 0.0)
 
     def take_total(self, dollars: float, until: float, now: Moment, rate: Optional[float] = None,
                    off_s: float = 0.0) -> None:
@@ -4681,7 +4689,7 @@ class Fleet:
     def spent_roughly(self, now: Moment) -> bool:
         """True when that is an estimate."""
         costs = [m for m in self.metrics.values() if m.total_cost is not None]
-        return any(m.bill.until(now)[1] for m in costs) or sum(m.bill.doubt for m in costs) >= CENT
+        return any(m.bill.until(now)[1] for m in costs) or sum(m.bill.doubt_until(now) for m in costs) >= CENT
 
     def spent_watching(self) -> float:
         """Dollars that they have cost since the watch began."""
@@ -7524,8 +7532,8 @@ def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
         train=thinned(run.curves.train), val=thinned(run.curves.val), others={}))
         for run in m.runs if run.told is not None}
     bill = m.bill
-    return Kept(show_id(m.instance_id), label_of(m), bill.until(now)[0], bill.doubt, bill.watched_s, bill.estimated_s,
-                bill.spent, wasted(m, now) is not None, runs, bill.rate)
+    return Kept(show_id(m.instance_id), label_of(m), bill.until(now)[0], bill.doubt_until(now), bill.watched_s,
+                bill.estimated_s, bill.spent, wasted(m, now) is not None, runs, bill.rate)
 
 
 # -- the simulated fleet
