@@ -3475,6 +3475,33 @@ def test_a_run_stays_with_the_output_that_the_user_chose(monkeypatch):
     assert run.output.path == "/a.log" and not session.turns  # there is no other
 
 
+def test_a_run_whose_log_is_moved_stays_the_same_run(monkeypatch):
+    session = tm.SshSession(1, tm.Options(), tm.Commands())
+    group, moved = tm.Group((tm.Process(7, argv=("python",)),)), tm.FileOutput(tm.file_spot("/nohup.out.1"))
+    old = session.runs["file /nohup.out"] = tm.Followed("file /nohup.out", tm.FileOutput(tm.file_spot("/nohup.out")), group)
+    old.output.readable = False  # it is there no more
+    monkeypatch.setattr(session, "_choose", lambda *args: (moved, []))
+    run = session._attach(group, [moved.place], 0.0, True)
+    assert list(session.runs) == ["file /nohup.out"] and run.output is moved and run.key == "file /nohup.out"
+    newer = tm.FileOutput(tm.file_spot("/nohup.out"))
+    monkeypatch.setattr(session, "_choose", lambda *args: (newer, []))
+    moved.readable, another = True, tm.Group((tm.Process(8, argv=("python",)),))
+    assert session._attach(another, [newer.place], 0.0, True).output is newer and len(session.runs) == 2
+
+
+def test_an_output_that_is_fetched_seldom_is_fetched_once_more_at_the_end():
+    output = tm.ContainerOutput(tm.Spot("container"))
+    run = tm.Followed("container", output, tm.Group((tm.Process(7),)))
+    output.fetch(lambda: "step 1/9 loss 2\n")
+    run.see({7})
+    assert run.report().alive
+    run.see({8})
+    assert run.report().alive  # its last words are still to come
+    output.fetch(lambda: "step 1/9 loss 2\nstep 9/9 loss 1\ntraining finished\n")
+    reading = run.report()
+    assert not reading.alive and reading.progress.state == "finished"
+
+
 def test_outputs_are_switched_and_explained_at_once_even_while_paused():
     monitor = tm.VastAIMonitor(use_mock=True)
     monitor.update_all_metrics()
@@ -4365,8 +4392,24 @@ def test_a_process_that_is_gone_has_ended(watch):
     probed(monitor, 1, tm.Probe(runs=(one, one._replace(key="8", progress=tm.Progress(progress=5.0, state="training")))))
     assert [run.key for run in monitor.metrics[1].runs] == ["7", "8"]
     probed(monitor, 11, tm.Probe(runs=(one._replace(alive=False), one._replace(key="8"))))
-    assert events_of(monitor)[-1:] == ["1 run failed: its process ended without a word"]
+    assert events_of(monitor)[-1:] == ["1 run failed: its process ended at 40% without a word"]
     assert monitor.metrics[1].main.key == "8" and monitor.metrics[1].runs[0].ended_since == NOW.mono + 11
+    assert [verdict.name for verdict in tm.verdicts(monitor.metrics[1], NOW)][:1] == ["failed"]  # though another goes on
+
+
+@pytest.mark.parametrize("percent, before, told", [(98.0, "training", True), (None, "training", True), (None, "", False)])
+def test_of_a_process_that_may_have_done_all_nobody_says_that_it_failed(watch, percent, before, told):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    one = tm.RunReading("7", name="a", log_path="/w/a.log", log_bytes=9, progress=tm.Progress(progress=percent, state=before))
+    other = one._replace(key="8", name="b", progress=tm.Progress(progress=5.0, state="training"))
+    probed(monitor, 1, tm.Probe(runs=(one, other)))
+    probed(monitor, 11, tm.Probe(runs=(one._replace(alive=False), other)))
+    m = monitor.metrics[1]
+    assert m.runs[0].log.state == "ended" and m.runs[0].ended_since is not None and tm.verdicts(m, NOW) == []
+    kinds = [event.kind for event in monitor.fleet.events]
+    assert kinds.count("ended") == told and "failed" not in kinds
+    assert not told or (monitor.fleet.events[-1].others, monitor.fleet.events[-1].text) == (1, f"run a ended: {tm.ENDED}")
 
 
 @pytest.mark.parametrize("percent, state", [(100.0, "finished"), (40.0, "failed")])
@@ -4654,7 +4697,7 @@ def test_rules_are_told_as_events_once_each(watch):
     listing(monitor, 0, running(1, gpus=2))
     for at in range(0, 400, 10):
         probed(monitor, at, tm.Probe(gpus=(GPU,) if 100 <= at < 200 else (GPU, GPU._replace(number=1))))
-    assert events_of(monitor) == ["1 1 of 2 GPUs answer", "1 gpus: over after 1m"]
+    assert events_of(monitor) == ["1 1 of 2 GPUs answer", "1 gpus: well again after 1m"]
 
 
 def test_no_gpu_answers_any_more(watch):
@@ -4693,7 +4736,7 @@ def test_the_budget_is_told_once(watch):
     for at in range(0, 600, 10):  # $1.20 an hour
         listing(monitor, at, running(1))
     assert events_of(monitor) == ["budget: $0.08 of $0.10 spent, all of it by 14:08",
-                                  "budget of $0.10 is spent: $0.10 so far, $1.20/hr goes on", "budget: over after 50s"]
+                                  "budget of $0.10 is spent: $0.10 so far, $1.20/hr goes on", "budget: well again after 50s"]
 
 
 @pytest.mark.parametrize("line, news", [
@@ -6820,9 +6863,9 @@ def test_hooks_get_the_values_and_no_shell_sees_them(tell, tmp_path):
     hook.chmod(0o755)
     sinks = tell(tm.read_command(f"{hook} {tmp_path}"))
     happen(sinks, event(instance_id=0, text="$(touch /tmp/evil); `x` \"'"))
-    wait_until(lambda: (tmp_path / "0").exists() and (tmp_path / "0").read_text().count("\n") == 6, "the hook's file")
+    wait_until(lambda: (tmp_path / "0").exists() and (tmp_path / "0").read_text().count("\n") == 7, "the hook's file")
     assert (tmp_path / "0").read_text().splitlines() == [
-        "TM_ID=0", "TM_KIND=failed", "TM_LABEL=llama-ft", "TM_LEVEL=error", "TM_TEXT=$(touch /tmp/evil); `x` \"'", "TM_TIME=2025-01-14T14:03:54Z"]
+        "TM_ID=0", "TM_KIND=failed", "TM_LABEL=llama-ft", "TM_LEVEL=error", "TM_OTHERS=0", "TM_TEXT=$(touch /tmp/evil); `x` \"'", "TM_TIME=2025-01-14T14:03:54Z"]
     happen(sinks, event(instance_id=3))
     wait_until(lambda: lines_of(sinks)[2:] == ["command hook fails: exit code 3"], "the report")
 

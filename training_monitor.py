@@ -188,6 +188,7 @@ MESSAGE_S = 6.0              # how long the alert line shows what happened
 # -- when a run has ended, rests or hangs
 
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
+NEAR_END = 97.0              # %: a run whose process ended behind that may have done all
 IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended
 OUTPUT_DUE_S = 120.0         # a process that holds a GPU for so long has printed something somewhere
 IDLE_STALL_S = 240.0         # an idle GPU and no output for so long is a stall: even polls of a minute tell it in 5
@@ -3366,6 +3367,10 @@ class Waste(NamedTuple):
     dollars: Optional[float]    # since then; of what loads, since it takes long
 
 
+OVER = ("finished", "failed", "ended")  # states of a run that goes on no more; how the last one ended nobody said
+ENDED = "its process has ended; its log does not say how"
+
+
 class Event(NamedTuple):
     """Something that happened once; whoever is told of events gets it."""
 
@@ -3375,6 +3380,7 @@ class Event(NamedTuple):
     text: str
     level: str                  # of EVENT_LEVELS
     label: str = ""             # of the instance; of a sink its name
+    others: int = 0             # other runs of the instance, that go on
 
     def line(self) -> str:
         """'31845210 run finished'; what concerns the whole fleet stands without an id."""
@@ -3400,6 +3406,7 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "epoch": EventKind(told=False),
     "finished": EventKind(),
     "failed": EventKind(),
+    "ended": EventKind(),
     "exited": EventKind(),
     "alert": EventKind(),
     "well": EventKind(rings=False),
@@ -4390,7 +4397,7 @@ class TrainingMetrics:
 
     def at_work(self, run: Optional[RunMetrics] = None) -> bool:
         """True while the run should keep its GPUs busy."""
-        return self.phase() == "up" and (run or self.main).log.state not in ("finished", "failed")
+        return self.phase() == "up" and (run or self.main).log.state not in OVER
 
     def health_status(self) -> str:
         """'error', 'warning' or 'healthy': the worst rule that holds now."""
@@ -4445,8 +4452,8 @@ class Assessment(NamedTuple):
     """What is made of a run at one moment; made once for a frame or a reading, whatever reads it."""
 
     percent: Optional[float]    # of the run that is done
-    state: str                  # "training", "steps done", "stalled", "finished", "failed", "" (not known or not up)
-    reason: str                 # why it is stalled or failed, in words
+    state: str                  # "training", "steps done", "stalled", one of OVER, "" (not known or not up)
+    reason: str                 # why it is stalled, failed or ended, in words
     eta_s: Optional[float]      # until its end
     sure: bool                  # that rests on more than a little
     margin_s: float             # ±, of it
@@ -4496,11 +4503,11 @@ def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) ->
     state, sure, eta_s, margin_s = run.log.state or "", run.pace.sure(), None, 0.0
     if reason:
         state = "stalled"
-    elif state == "failed":
+    elif state in OVER:
         reason = run.log.reason
-    elif state != "finished" and percent is not None and percent >= 100:
+    elif percent is not None and percent >= 100:
         state = "steps done"
-    elif up and state != "finished" and percent is not None:
+    elif up and percent is not None:
         end = run.pace.end(run.seen(m, now))
         if run.told is None and m.row is None and m.runtime_seconds and percent:
             end = now.mono + m.runtime_seconds / percent * (100 - percent)  # all that a script filled in
@@ -4604,11 +4611,14 @@ def lasts_s(balance: float, bills: Iterable[tuple[float, float]]) -> Optional[fl
     return 3600 * (at + balance / burn) if burn else None
 
 
+WASTED_AS = {"failed": "failed", "ended": "ended"}
+
+
 def wasted(m: TrainingMetrics, now: Moment) -> Optional[Waste]:
     """What an instance is paid for instead of training, at the price of its time; None for nothing."""
     since, paid_from, phase = wasted_since(m, now), None, m.phase()
     if since is not None:
-        what, paid_from = "idle" if m.at_work() else "failed" if m.log.state == "failed" else "done", since
+        what, paid_from = "idle" if m.at_work() else WASTED_AS.get(m.log.state, "done"), since
     elif phase == "down" and m.cost_per_hour:  # before the watch it may have run
         since = m.status_since if m.status_since is not None else m.bill.rates[0][0] if m.bill.rates else None
         what, paid_from = f"{m.status}, storage", since
@@ -4809,7 +4819,14 @@ def why_contract_ends(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_failed(m: TrainingMetrics, now: Moment) -> str:
-    return f"run failed: {m.log.reason or 'see its log'}" if m.log.state == "failed" else ""
+    """The main run failed, or another one on the same instance did."""
+    failed = [run for run in (m.main, *m.runs) if run.log.state == "failed"]
+    return f"{run_words(m, failed[0])} failed: {failed[0].log.reason or 'see its log'}" if failed else ""
+
+
+def run_words(m: TrainingMetrics, run: RunMetrics) -> str:
+    """'run', where an instance has several 'run lr1e-4'."""
+    return f"run {run.name}" if run.name and len(m.runs) > 1 else "run"
 
 
 def why_not_finite(m: TrainingMetrics, now: Moment) -> str:
@@ -4895,7 +4912,7 @@ def why_unsaved(m: TrainingMetrics, now: Moment) -> str:
 def why_bills_on(m: TrainingMetrics, now: Moment) -> str:
     """The run has ended, and its instance goes on to cost."""
     since, state = wasted_since(m, now), m.log.state
-    if state not in ("finished", "failed") or since is None or now.mono - since < BILLS_ON_S or not m.cost_per_hour:
+    if state not in OVER or since is None or now.mono - since < BILLS_ON_S or not m.cost_per_hour:
         return ""
     return f"{state} {duration(now.mono - since)} ago, still bills: ${m.bill.since(since, now):.2f}"
 
@@ -5181,8 +5198,8 @@ FIELDS = (
     Field("health", "healthy, warning or error", lambda k: health_of(k.found)),
     Field("problem", "what is wrong, in words", lambda k: "; ".join(one.reason for one in k.found) or None),
     RunField("run", "name of the run", lambda k: k.run.name or None),
-    RunField("state", "training, steps done, stalled, finished or failed", lambda k: k.assessed.state or None),
-    RunField("reason", "why it stalled or failed", lambda k: k.assessed.reason or None),
+    RunField("state", "training, steps done, stalled, finished, failed or ended", lambda k: k.assessed.state or None),
+    RunField("reason", "why it stalled, failed or ended", lambda k: k.assessed.reason or None),
     RunField("epoch", "the present one, as the log prints it", lambda k: k.run.log.epoch, "epoch"),
     RunField("total_epochs", "epochs of the run", lambda k: k.run.log.total_epochs, "epochs"),
     RunField("step", "the present one, as the log prints it", lambda k: k.run.log.step, "step"),
@@ -5713,13 +5730,14 @@ CLI_PROBLEMS = {
     "flood": ("vastai printed without end: pip install -U vastai", "flood"),
 }
 NOT_JSON = ("the API answered with something that is not JSON (proxy or maintenance page?): retrying", "not JSON")
+RATE_LIMIT = "rate limit"
 HTTP_PROBLEMS = {
     0: NOT_JSON,  # so the CLI calls it
     401: ("the API key was refused (401): vastai set api-key KEY", "bad key"),
     403: ("no API key, or one without instance_read (403): vastai set api-key KEY", "no key"),
     404: ("the API key was refused (404): vastai set api-key KEY", "bad key"),
     410: ("this vastai is too old for the API (410): pip install -U vastai", "old vastai"),
-    429: ("the API limits the rate of requests (429): use a longer --interval", "rate limit"),
+    429: ("the API limits the rate of requests (429): use a longer --interval", RATE_LIMIT),
 }
 CRASHES = (  # what the last line of a traceback tells; the traceback itself may hold the key
     (r"ConnectionError|ConnectTimeout|NewConnection|NameResolution|gaierror|URLError",
@@ -6419,7 +6437,7 @@ SERVERS = expression(  # programs that hold a GPU and train nothing
 NOTEBOOKS = expression(r"ipykernel|jupyter-(?:lab|notebook|server)|colab_kernel")
 LAUNCHERS = expression(r"torchrun|accelerate|deepspeed|mpirun|mpiexec|torch\.distributed\.(?:run|launch)|horovodrun"
                        r"|composer|srun|colossalai")
-LOG_NAME = expression(r"\.(?:log|txt|out|err|jsonl|csv)$|/nohup\.out$", re.I)
+LOG_NAME = expression(r"\.(?:log|txt|out|err|jsonl|csv)(?:[.-]\d{1,8})?$", re.I)  # a moved one too: x.log.1
 NO_LOG = expression(r"^/(?:dev|proc|sys|var/log|usr|lib|etc)/|/(?:requirements|vocab|merges|sshd)[^/]*$")
 SECRET = expression(r"(?i)((?:\b|_)(?:api|access|auth|hf|wandb|private)?[_-]?(?:key|token|secret|password|passwd|pwd)"
                     r"['\"]?[=:\s]\s{0,9})\S+")
@@ -6863,6 +6881,12 @@ class ContainerOutput(Snapshots):
 
     asked = -math.inf
 
+    def wait_for(self, since: float) -> bool:
+        """True while nothing was fetched since then; it is due now."""
+        late = self.asked < since
+        self.asked = -math.inf if late else self.asked
+        return late
+
     def fetch(self, log: Callable[[], str]) -> None:
         """Ask for it where the time has come; a failure tells nothing."""
         if time.monotonic() - self.asked >= CONTAINER_EVERY_S:
@@ -6902,6 +6926,13 @@ class Followed:
         self.looked = -math.inf             # when that was last looked for
         self.left: set[int] = set()      # the processes that ran when its own had ended, and
         self.told: object = None         # how far it was then
+        self.died: Optional[float] = None   # when it was seen to have ended, monotonic
+
+    def ended(self) -> bool:
+        """Whether it has ended and its last words were read: those that come late are fetched first."""
+        self.died = None if self.alive else self.died or time.monotonic()
+        return self.died is not None and not (isinstance(self.output, ContainerOutput)
+                                              and self.output.wait_for(self.died))
 
     def see(self, pids: set[int]) -> None:
         """Whether it lives: by its processes; when these have ended, by others that go on with its output."""
@@ -6944,7 +6975,7 @@ class Followed:
         told = telling(reading.progress) > 0
         if explain and self.output:
             reading = reading._replace(explained=tuple(self.output.reader.explain()))
-        reading = reading._replace(key=self.key, alive=self.alive, gpus=self.gpus, others=max(0, len(self.places) - 1),
+        reading = reading._replace(key=self.key, alive=not self.ended(), gpus=self.gpus, others=max(0, len(self.places) - 1),
                                    saved_s=None if self.saved is None else time.monotonic() - self.saved)
         if isinstance(self.output, FileOutput):
             reading = reading._replace(log_path=clean(self.output.path), name=file_name(self.output.path))
@@ -7227,7 +7258,7 @@ class SshSession:
         for run in self.runs.values():
             same = run.group is not None and any(process.pid in pids for process in run.group.processes)
             good = run.output and (run.chosen or (run.output.readable and run.tells()))
-            if good and (run.key in keys or same):
+            if run.output and good and (run.output.place.key in keys or same):
                 run.group, run.alive, run.let_go = group, True, False
                 run.places = list(dict.fromkeys([*places, *run.places]))[:PLACES_MAX]
                 return run
@@ -7236,10 +7267,13 @@ class SshSession:
             return None
         if output and not sure and not telling(output.reader.progress()):
             return None  # a Python that is busy with something else
-        for key in [key for key, run in self.runs.items() if run.group
-                    and any(process.pid in pids for process in run.group.processes)]:
+        olds = [key for key, run in self.runs.items() if run.group
+                and any(process.pid in pids for process in run.group.processes)]
+        for key in olds:
             del self.runs[key]
-        run = Followed(output.place.key if output else f"process {group.leader.pid}", output, group)
+        name = f"process {group.leader.pid}"
+        place = name if output is None or output.place.key in self.runs else output.place.key
+        run = Followed(olds[0] if olds else place, output, group)  # it stays the same run where its output moves
         run.places = seen
         self._add(run)
         return run
@@ -7858,8 +7892,8 @@ class Task:
         """Have it asked now, unless it just was."""
         self.due = min(self.due, max(now, self.started + INTERVAL_MIN_S))
 
-    def schedule(self, now: float, failed: bool) -> None:
-        """Set the next time: every interval; what fails for long ever later, with jitter."""
+    def schedule(self, now: float, failed: bool, patience_s: float = PATIENCE_S) -> None:
+        """Set the next time: every interval; what fails for longer than `patience_s` ever later, with jitter."""
         self.running, self.answered = False, now
         self.due = max(now, self.started + self.every_s)
         if not failed:
@@ -7867,7 +7901,7 @@ class Task:
             return
         if self.failing_since is None:
             self.failing_since = self.started
-        if now - self.failing_since > PATIENCE_S:
+        if now - self.failing_since > patience_s:
             self.late_failures += 1
             wait_s = min(self.every_s * 2.0 ** min(30, self.late_failures), max(self.every_s, self.retry_max_s))
             self.due = now + wait_s * random.uniform(0.75, 1)
@@ -8130,7 +8164,7 @@ class VastAIMonitor:
         self.busy -= 1
         if task.failing_since is not None and not reading.error:
             self._recovered(task.failing_since, now.mono)
-        task.schedule(now.mono, bool(reading.error))
+        task.schedule(now.mono, bool(reading.error), 0.0 if reading.short == RATE_LIMIT else PATIENCE_S)
         task.apply(reading, now)
         if self.awaited:
             self.awaited.discard(reading.key)
@@ -8266,9 +8300,10 @@ class VastAIMonitor:
         m.stale_after_s = STALE_INTERVALS * self.options.interval_s
         m.bill.gap_s = GAP_INTERVALS * self.options.interval_s
 
-    def _happened(self, kind: str, instance_id: Optional[int], text: str, level: str, now: Moment) -> None:
+    def _happened(self, kind: str, instance_id: Optional[int], text: str, level: str, now: Moment,
+                  others: int = 0) -> None:
         m = self.metrics.get(instance_id or 0)
-        self._add_event(Event(now.wall, kind, instance_id, text, level, label_of(m) if m else ""))
+        self._add_event(Event(now.wall, kind, instance_id, text, level, label_of(m) if m else "", others))
 
     def _add_event(self, event: Event) -> None:
         self.fleet.events.append(event)
@@ -8446,7 +8481,7 @@ class VastAIMonitor:
                 self._happened(one.tells, instance_id, one.reason, "warning" if notice else one.level, now)
         for name, lasted_s in over:
             if alarms[name].told:
-                self._happened("well", instance_id, f"{name}: over after {duration(lasted_s)}", "good", now)
+                self._happened("well", instance_id, f"{name}: well again after {duration(lasted_s)}", "good", now)
 
     def _tell_fleet(self, now: Moment, first: bool) -> None:
         """The same of who is not asked itself, and of the whole fleet."""
@@ -8512,7 +8547,7 @@ class VastAIMonitor:
         run.usual["loss"].take(run.log.loss, run.log.step)
         run.usual["grad norm"].take(norms[0] if norms else None, run.log.step)
         if known and not reading.caught_up:
-            self._tell_progress(m, before, run.log, now)
+            self._tell_progress(m, run, before, now)
         self.fleet.add_lines(m, reading.lines, run)
 
     def _tell_resumed(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
@@ -8531,23 +8566,25 @@ class VastAIMonitor:
     def _apply_end(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
         """Whether the run has ended: by its own words, or because all is done and nothing moves."""
         log = run.log
-        if log.state not in ("finished", "failed"):
+        if log.state not in OVER:
             done = (log.progress or 0.0) >= 100
             idle = run.idle_since is not None and now.mono - run.idle_since >= IDLE_END_S
             if done and (not reading.alive or (idle and run.grew is not None and now.mono - run.grew >= IDLE_END_S)):
                 run.log = log._replace(state="finished")
-            elif not reading.alive and log.state == "training":
-                run.log = log._replace(state="failed", reason="its process ended without a word")
+            elif not reading.alive and log.progress is not None and log.progress < NEAR_END:
+                run.log = log._replace(state="failed", reason=f"its process ended at {log.progress:.0f}% without a word")
+            elif not reading.alive and reading.kind in ("training", "unknown"):
+                run.log = log._replace(state="ended", reason=ENDED)
             if run.ended_since is None and run.since != now.mono:  # what had ended before the first sight is no news
-                self._tell_state(m, log, run.log, now)
-        if run.log.state not in ("finished", "failed"):
+                self._tell_state(m, run, log, now)
+        if run.log.state not in OVER:
             run.ended_since = None
         elif run.ended_since is None:
             run.ended_since = run.grew if run.grew is not None else now.mono
 
-    def _tell_progress(self, m: TrainingMetrics, before: Progress, after: Progress, now: Moment) -> None:
+    def _tell_progress(self, m: TrainingMetrics, run: RunMetrics, before: Progress, now: Moment) -> None:
         """The events between what the log said before and what it says now."""
-        was, done = before.epochs_done, after.epochs_done
+        after, was, done = run.log, before.epochs_done, run.log.epochs_done
         if after.state == "finished" != before.state and after.epoch and after.epoch == after.total_epochs:
             done = int(after.epoch)  # a log that tells only of beginnings has no word for the last end
         if was is None and done and (before.progress is not None or after.epoch == done):
@@ -8555,17 +8592,20 @@ class VastAIMonitor:
         if done is not None and was is not None:
             first = done if done - was > EPOCHS_TOLD else was + 1
             of = f"/{count(after.total_epochs)}" if after.total_epochs else ""
+            whose = f"{run.name}: " if run.name and len(m.runs) > 1 else ""
             for epoch in range(first, done + 1):
                 loss = f", loss {number(after.loss)}" if after.loss is not None and epoch == done else ""
-                self._happened("epoch", m.instance_id, f"epoch {epoch}{of} completed{loss}", "good", now)
-        self._tell_state(m, before, after, now)
+                self._happened("epoch", m.instance_id, f"{whose}epoch {epoch}{of} completed{loss}", "good", now)
+        self._tell_state(m, run, before, now)
 
-    def _tell_state(self, m: TrainingMetrics, before: Progress, after: Progress, now: Moment) -> None:
-        """The event of a run's end."""
-        if after.state != before.state and after.state == "finished":
-            self._happened("finished", m.instance_id, "run finished", "good", now)
-        if after.state != before.state and after.state == "failed":
-            self._happened("failed", m.instance_id, f"run failed: {after.reason}", "error", now)
+    def _tell_state(self, m: TrainingMetrics, run: RunMetrics, before: Progress, now: Moment) -> None:
+        """The event of a run's end; of what never told of a training none is needed where nobody knows how it ended."""
+        state, why = run.log.state, f": {run.log.reason}" if run.log.reason else ""
+        if state == before.state or state not in OVER or (state == "ended" and not before.state):
+            return
+        level = {"finished": "good", "failed": "error"}.get(state, "warning")
+        others = sum(m.at_work(other) for other in m.runs if other is not run)
+        self._happened(state, m.instance_id, f"{run_words(m, run)} {state}{why}", level, now, others)
 
 
 # ---- Render: what is known in, styled lines out; nothing here knows a terminal ------------------
@@ -8857,7 +8897,7 @@ def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     """What it will have cost, as sure as what it has; or the word for a run that has ended."""
-    if m.phase() == "up" and m.log.state == "finished":
+    if m.phase() == "up" and m.log.state in ("finished", "ended"):
         return "bills"
     if m.phase() in ("down", "gone") or m.log.state == "failed":
         return "-"
@@ -8866,10 +8906,13 @@ def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     return "?" if cost is None else mark + money(cost, columns - len(mark))
 
 
+ENDS = {"finished": "DONE", "ended": "ended"}  # in the place of an ETA
+
+
 def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     """Time left, or the word for a run that has none."""
-    if m.log.state == "finished":
-        return "DONE"
+    if m.log.state in ENDS:
+        return clip(ENDS[m.log.state], columns)
     if m.log.state == "failed":
         return clip(failure_word(m.log.reason), columns)
     found = assessed(m, scene.now)
@@ -9766,8 +9809,8 @@ def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
         form = "%H:%M %Z" if found.eta_s < DAY_S / 2 else "%a %H:%M %Z" if found.eta_s < 6 * DAY_S else "%Y-%m-%d"
         parts.append(f"{'' if found.sure else '~'}{remaining(found.eta_s)} ({clock(found.end, form=form)}"
                      f" {scene.glyphs.about} {duration(found.margin_s)})")
-    elif found.state in ("finished", "failed", "stalled"):
-        parts.append(found.state)
+    elif found.state in (*OVER, "stalled"):
+        parts.append(found.reason if found.state == "ended" else found.state)
     if found.ended is not None:
         parts.append(f"ended {clock(found.ended, form='%a %H:%M %Z')}")
     return say_parts(scene, "ETA" if found.eta_s is not None else "State", parts + pace_words(m, scene.now))
@@ -10189,7 +10232,7 @@ class Before(NamedTuple):
 
 AWAY_WORDS = (  # (kind of event, one, more)
     ("epoch", "epoch done", "epochs done"), ("finished", "finished", "finished"), ("failed", "failed", "failed"),
-    ("exited", "exited", "exited"), ("gone", "gone", "gone"), ("new", "new", "new"))
+    ("ended", "ended", "ended"), ("exited", "exited", "exited"), ("gone", "gone", "gone"), ("new", "new", "new"))
 
 
 def away_text(before: Before, fleet: Fleet, now: Moment) -> str:
@@ -10719,7 +10762,7 @@ def run_hook(contact: Contact, events: Sequence[Event]) -> str:
     """Run the user's command for an event, with what happened in its environment."""
     event = events[0]
     values = {"KIND": event.kind, "LEVEL": event.level, "LABEL": event.label, "TEXT": event.text,
-              "ID": "" if event.instance_id is None else str(event.instance_id),
+              "ID": "" if event.instance_id is None else str(event.instance_id), "OTHERS": str(event.others),
               "TIME": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(event.wall))}
     env = {**os.environ, **{f"TM_{name}": value for name, value in values.items()}}
     why = contact.monitor.commands.call(shlex.split(contact.address), HOOK_DEADLINE_S, env)
@@ -12306,7 +12349,7 @@ OPTIONS = (
     Option("smtp", "being told", "the server for mailto: addresses", checked(read_server), None,
            "[USER:PASSWORD@]HOST[:PORT]", secret=True, acts=NOTIFYING, idle=("mail",)),
     Option("on-event", "being told", "run this for each event, values in TM_KIND, TM_LEVEL, TM_ID, TM_LABEL, TM_TEXT, "
-           "TM_TIME (no shell; repeatable)", checked(read_command), (), "COMMAND", many=True, acts=NOTIFYING),
+           "TM_TIME, TM_OTHERS (no shell; repeatable)", checked(read_command), (), "COMMAND", many=True, acts=NOTIFYING),
     Option("ping", "being told", "GET this at each good refresh, URL/fail when the API is lost", checked(read_ping),
            None, "URL", secret=True, acts=NOTIFYING),
     Option("events", "being told", f"tell of these alone: {', '.join(EVENT_KINDS)} (default: "
