@@ -3190,6 +3190,13 @@ def test_searches_saved_while_nothing_trains_are_made_when_a_process_begins(monk
     assert searches[:3] == [0, 5, 10] and 8 + 3 <= len(searches) <= 700 / tm.SEARCH_EVERY_S + tm.SEARCHES_SAVED
 
 
+def test_what_answered_before_is_not_called_new():
+    shell, said = tm.FarShell(1, tm.Options(), tm.Commands()), "ssh: connect to host 1.2.3.4 port 22: Connection refused\n"
+    assert "normal in the first minutes" in str(shell._problem(said, tm.Address("1.2.3.4", 22)))
+    shell.began = 5.0
+    assert "answered before and does not now" in str(shell._problem(said, tm.Address("1.2.3.4", 22)))
+
+
 def test_no_log_and_no_gpu_are_no_failure(far):
     (far.folder / "nvidia-smi").write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed'; exit 9\n")
     probe = far.poll()
@@ -4081,7 +4088,7 @@ def test_what_was_billed_goes_before_what_was_reckoned(watch):
     m, other, older = (monitor.metrics[key] for key in (1, 2, 3))
     assert m.cost_estimated and m.total_cost == pytest.approx(13.2)
     charged(monitor, 3600, -36000, i1=(9.5, 3000), i3=(1.0, 3000), i4=(7.0, 3000))
-    assert m.total_cost == pytest.approx(9.5 + 0.2) and m.bill.words(NOW) == "$9.70: billed until 14:53"
+    assert m.total_cost == pytest.approx(9.5 + 0.2) and m.bill.words(NOW) == "$9.70: as billed at 14:53"
     assert not m.cost_estimated and other.cost_estimated and older.cost_estimated  # the window is shorter than its life
     listing(monitor, 5400, running(1, start=start), running(2, start=start), running(3, start=start))
     assert m.total_cost == pytest.approx(9.7 + 0.6)
@@ -5848,13 +5855,25 @@ def test_the_explanation_joins_what_one_line_set_and_is_scrolled():
     assert "nothing in its output is understood" in screen(fleet, 80, 24, view=view)[1]
 
 
+def test_an_alert_that_is_long_takes_the_empty_row_too_and_leaves_its_count_last():
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845210]
+    m.log = m.log._replace(state="failed", reason=" ".join(f"word{i}" for i in range(22)))
+    view = tm.View(alert=next(alert.key() for alert in tm.alerts(fleet, NOW, tm.look_at(fleet, NOW)) if alert.instance_id == 31845210))
+    lines = screen(fleet, 110, 30, view=view)
+    assert "word0" in lines[-3] and "word21" in lines[-2] and " of " in lines[-2]
+    assert "word0" in screen(fleet, 110, 24, view=view)[-2]  # there is no such row
+
+
 def test_lines_that_nobody_saw_come_have_their_own_times_or_none():
     output = tm.FileOutput(tm.file_spot("/x.log"))
     output.hear("2025-01-14 09:08:07 step 1/9\nstep 2/9\n")
     output.hear("step 3/9\n")
     times = [tm.line_time(line, True) for line in output.lines]
-    assert times[:2] == ["09:08:07", " " * 8] and times[2] == tm.clock(output.lines[2].wall)
-    assert tm.line_time(output.lines[0], False) == "09:08" and tm.line_time(output.lines[1], False) == " " * 5
+    assert times[:2] == ["01-14   ", " " * 8] and times[2] == tm.clock(output.lines[2].wall)  # of another day: its date
+    assert tm.line_time(output.lines[0], False) == "01-14" and tm.line_time(output.lines[1], False) == " " * 5
+    today = output.lines[0]._replace(wall=output.lines[0].stamp + 3600)
+    assert tm.line_time(today, True) == "09:08:07" and tm.line_time(today, False) == "09:08"
 
 
 def test_where_a_run_was_looked_for_in_vain_is_said_whole():
@@ -6240,15 +6259,15 @@ def test_alerts_take_turns_and_can_be_put_behind():
     texts = set()
     for turn in range(5):
         now = tm.Moment(NOW.mono + turn * tm.ALERT_S, NOW.wall)
-        texts.add(tm.text_of(tm.alert_line(tm.make_scene(fleet, tm.View(), now, 100, 30))))
+        texts.add(tm.text_of(tm.alert_lines(tm.make_scene(fleet, tm.View(), now, 100, 30))[0]))
     assert len(texts) == 5 and any("gpu 0% < 10%" in text for text in texts)
     heaviest, *others = tm.open_alerts(tm.make_scene(fleet, tm.View(), NOW, 100, 30))
     view = tm.View(seen=(heaviest.key(),), alert=others[1].key())
-    assert "(alert 3 of 5, n: next)" in tm.text_of(tm.alert_line(tm.make_scene(fleet, view, NOW, 100, 30)))  # the count stays
+    assert "(alert 3 of 5, n: next)" in tm.text_of(tm.alert_lines(tm.make_scene(fleet, view, NOW, 100, 30))[0])  # the count stays
     seen = tuple(
         (alert.instance_id, alert.names) for alert in tm.open_alerts(tm.make_scene(fleet, tm.View(), NOW, 100, 30))
     )
-    assert tm.alert_line(tm.make_scene(fleet, tm.View(seen=seen), NOW, 100, 30)) == []
+    assert tm.alert_lines(tm.make_scene(fleet, tm.View(seen=seen), NOW, 100, 30)) == [[]]
 
 
 def test_selection_stays_with_the_instance_and_in_sight():

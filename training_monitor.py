@@ -581,6 +581,8 @@ def number(value: float, columns: int = 6) -> str:
     """
     if value == 0 or value - value != 0:  # zero, nan, infinity
         return str(value).replace(".0", "")
+    if value == int(value) and abs(value) >= 1000 and len(str(int(value))) <= columns:
+        return str(int(value))
     for decimals in (4, 3, 2, 1, 0):
         text = f"{value:.{decimals}f}"
         if len(text) <= columns and abs(float(text)) >= 3 * 10.0 ** -decimals:
@@ -4248,13 +4250,13 @@ class Bill:
             self.end()
 
     def words(self, now: Moment) -> str:
-        """'~$15.43: 3h12m watched, 8h estimated', '$15.43: billed until 14:02'; '' while nothing is known."""
+        """'~$15.43: 3h12m watched, 8h estimated', '$15.43: as billed at 14:02'; '' while nothing is known."""
         dollars, estimated = self.until(now)
         if dollars is None:
             return ""
         said = f"{'~' * estimated}${dollars:.2f}"
         if self.billed_until is not None:
-            said += f": billed until {when(self.billed_until, now.wall)}"
+            said += f": as billed at {when(self.billed_until, now.wall)}"
         elif estimated and self.estimated_s:
             said += f": {duration(self.watched_s)} watched, {duration(self.estimated_s)} estimated"
         return said
@@ -6143,6 +6145,10 @@ HOST_ADVICE = {  # what is to be done where no instance was just rented
     "permission denied": "the key is refused: does ssh log in there by itself? --identity FILE names a key",
     "connection refused": "no sshd answers there: is the port right?",
 }
+AGAIN_ADVICE = {  # what it means where it has answered before
+    "permission denied": "the key was accepted before and is refused now: was it taken from the instance?",
+    "connection refused": "sshd answered before and does not now: does the instance restart?",
+}
 
 
 def quote_glob(pattern: str) -> str:
@@ -6419,7 +6425,8 @@ class FarShell:
                                "use an image with one, or --no-ssh", "no sh")
         for needle, short, advice in SSH_PROBLEMS:
             if needle in own.lower():
-                advice = HOST_ADVICE.get(needle, advice) if isinstance(self.instance_id, HostId) else advice
+                table = HOST_ADVICE if isinstance(self.instance_id, HostId) else AGAIN_ADVICE if self.began else {}
+                advice = table.get(needle, advice)
                 return SourceError(f"{short} at {at}: {advice.format(alias=alias)}", short)
         last = clean(own.strip().rpartition("\n")[2], 120)
         return SourceError(f"ssh failed at {at}: {last or 'no reason given'}", "ssh failed")
@@ -9347,8 +9354,12 @@ def line_time(line: LogLine, seconds: bool) -> str:
     """When a line was written; of one that nobody saw come the time that it bears itself, else blanks."""
     if not line.old:
         return clock(line.wall, seconds)
-    form = "%H:%M:%S" if seconds else "%H:%M"
-    return " " * (8 if seconds else 5) if line.stamp is None else time.strftime(form, time.gmtime(line.stamp))
+    columns = 8 if seconds else 5
+    if line.stamp is None:
+        return " " * columns
+    today = abs(line.wall - line.stamp) < DAY_S
+    form = "%m-%d" if not today else "%H:%M:%S" if seconds else "%H:%M"
+    return time.strftime(form, time.gmtime(line.stamp)).ljust(columns)
 
 
 def log_text(line: LogLine, columns: int, scene: Scene) -> str:
@@ -9484,29 +9495,34 @@ def open_alerts(scene: Scene) -> list[Alert]:
     return [alert for alert in found if alert.key() not in scene.view.seen]
 
 
-def alert_line(scene: Scene) -> Line:
-    """What is being typed, else what just happened, else what is unwell, one by one."""
-    view = scene.view
+ALERT_FORMS = (70, 100)  # columns from which on more is said of how many there are
+
+
+def alert_lines(scene: Scene, rows: int = 1) -> list[Line]:
+    """What is being typed, else what just happened, else what is unwell, one by one; in so many lines at most."""
+    view, cut = scene.view, scene.glyphs.cut
     if view.prompt:
-        return prompt_line(scene, view.prompt)
+        return [prompt_line(scene, view.prompt)]
     every = alerts(scene.whole, scene.now, scene.verdicts)
     found = [alert for alert in every if alert.key() not in view.seen]
     urgent = any(alert.level == "error" for alert in found) and view.message_level == "good"
     if view.message and scene.now.mono < view.message_until - urgent * (MESSAGE_S - URGENT_S):
-        return [Span(clip(f" {view.message}", scene.columns - 1, scene.glyphs.cut), view.message_level)]
+        return [[Span(clip(f" {view.message}", scene.columns - 1, cut), view.message_level)]]
     if not found:
-        return []
+        return [[]]
     # That of `n`, else they take turns, so that each is seen without a key.
     turn = found[int(scene.now.mono / ALERT_S) % len(found)]
     alert, who = next((one for one in found if one.key() == view.alert), turn), ""
     nth = f"{every.index(alert) + 1} of {len(every)}"  # the looked-at count too
     if alert.instance_id is not None:
         who = (show_id if scene.columns >= 60 else short_id)(alert.instance_id) + " "
-    short = nth.replace(" of ", "/")
-    of = (f"   (alert {nth}, n: next)" if scene.columns >= 100
-          else f"  ({short}, n: next)" if scene.columns >= 70 else f" ({short})")
-    room = scene.columns - len(of) - 1
-    return [Span(clip(f" ! {who}{alert.text}", room, scene.glyphs.cut), LEVELS[alert.level]), Span(of, "dim")]
+    short, said = nth.replace(" of ", "/"), f"! {who}{alert.text}"
+    forms = [f"   (alert {nth}, n: next)", f"  ({short}, n: next)", f" ({short})"][2 - bisect.bisect(ALERT_FORMS, scene.columns):]
+    room, style = scene.columns - len(forms[-1]) - 2, LEVELS[alert.level]
+    lines = textwrap.wrap(said, room, max_lines=rows, placeholder=cut) if rows > 1 and width(said) > room else [said]
+    of = next((form for form in forms if width(lines[-1] + form) < scene.columns - 1), forms[-1])
+    return [*([Span(f" {line}", style)] for line in lines[:-1]),
+            [Span(clip(f" {lines[-1]}", scene.columns - len(of) - 1, cut), style), Span(of, "dim")]]
 
 
 def to_regex(text: str) -> "Optional[re.Pattern[str]]":
@@ -9710,7 +9726,8 @@ def main_pane(scene: Scene) -> list[Line]:
         lines.append(rule_line(scene, named, "  ".join(filter(None, (clip(narrowed(scene), 40), where)))))
     lines += fill_rows(log_panel(scene, share.log), share.log)
     lines += [rule_line(scene, "Summary")] * share.summary_rule + summary_pane(scene, share.summary)
-    return lines + [[]] * share.blank + [alert_line(scene)] + [key_line(scene)] * share.keys
+    alert = alert_lines(scene, 1 + share.blank)
+    return lines + [[]] * (1 + share.blank - len(alert)) + alert + [key_line(scene)] * share.keys
 
 
 # -- one instance
@@ -9807,7 +9824,7 @@ def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
     found, parts = assessed(m, scene.now), []
     if found.eta_s is not None and found.end is not None:
         form = "%H:%M %Z" if found.eta_s < DAY_S / 2 else "%a %H:%M %Z" if found.eta_s < 6 * DAY_S else "%Y-%m-%d"
-        parts.append(f"{'' if found.sure else '~'}{remaining(found.eta_s)} ({clock(found.end, form=form)}"
+        parts.append(f"{'' if found.sure and not found.stale else '~'}{remaining(found.eta_s)} ({clock(found.end, form=form)}"
                      f" {scene.glyphs.about} {duration(found.margin_s)})")
     elif found.state in (*OVER, "stalled"):
         parts.append(found.reason if found.state == "ended" else found.state)
@@ -10052,7 +10069,7 @@ def framed(title: Line, body: Sequence[Line], scene: Scene) -> list[Line]:
 def bottom_line(scene: Scene) -> Line:
     """What is typed or was just said; else the keys."""
     said = scene.view.prompt or (scene.view.message and scene.now.mono < scene.view.message_until)
-    return alert_line(scene) if said else key_line(scene)
+    return alert_lines(scene)[0] if said else key_line(scene)
 
 
 # -- the full log of one instance
@@ -11871,7 +11888,7 @@ KEYS = (
     Key("g G Home End", "LIST", "First / last", by_steps(UI.move, -sys.maxsize, sys.maxsize), "", "main details"),
     Key("PgUp PgDn", "LIST", "Page", by_steps(UI.page, -1, 1), "", "main details"),
     Key("Enter", "LIST", "Details", (lambda ui: ui.open("details"),), "Details", "main"),
-    Key("[ ]", "LIST", "Prev / next instance", by_steps(UI.move, -1, 1), "Prev/Next", "details"),
+    Key("[ ]", "LIST", "Prev / next instance or run", by_steps(UI.move, -1, 1), "Prev/Next", "details"),
     Key("[ ]", "", "", by_steps(UI.move, -1, 1), "", "main log"),
     Key("l", "LIST", "Full log", (lambda ui: ui.open("log"),), "Log", "main details"),
     Key("v", "LIST", "Events", (lambda ui: ui.open("events"),), "Events", "-events", True),
