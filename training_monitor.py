@@ -4620,7 +4620,7 @@ def wasted(m: TrainingMetrics, now: Moment) -> Optional[Waste]:
     """What an instance is paid for instead of training, at the price of its time; None for nothing."""
     since, paid_from, phase = wasted_since(m, now), None, m.phase()
     if since is not None:
-        what, paid_from = "idle" if m.at_work() else WASTED_AS.get(m.log.state, "done"), since
+        what, paid_from = "idle" if m.at_work() else WASTED_AS.get(m.log.state or "", "done"), since
     elif phase == "down" and m.cost_per_hour:  # before the watch it may have run
         since = m.status_since if m.status_since is not None else m.bill.rates[0][0] if m.bill.rates else None
         what, paid_from = f"{m.status}, storage", since
@@ -6982,8 +6982,9 @@ class Followed:
         told = telling(reading.progress) > 0
         if explain and self.output:
             reading = reading._replace(explained=tuple(self.output.reader.explain()))
-        reading = reading._replace(key=self.key, alive=not self.ended(), gpus=self.gpus, others=max(0, len(self.places) - 1),
-                                   saved_s=None if self.saved is None else time.monotonic() - self.saved)
+        reading = reading._replace(
+            key=self.key, alive=not self.ended(), gpus=self.gpus, others=max(0, len(self.places) - 1),
+            saved_s=None if self.saved is None else time.monotonic() - self.saved)
         if isinstance(self.output, FileOutput):
             reading = reading._replace(log_path=clean(self.output.path), name=file_name(self.output.path))
         group = self.group
@@ -8579,7 +8580,8 @@ class VastAIMonitor:
             if done and (not reading.alive or (idle and run.grew is not None and now.mono - run.grew >= IDLE_END_S)):
                 run.log = log._replace(state="finished")
             elif not reading.alive and log.progress is not None and log.progress < NEAR_END:
-                run.log = log._replace(state="failed", reason=f"its process ended at {log.progress:.0f}% without a word")
+                why = f"its process ended at {log.progress:.0f}% without a word"
+                run.log = log._replace(state="failed", reason=why)
             elif not reading.alive and reading.kind in ("training", "unknown"):
                 run.log = log._replace(state="ended", reason=ENDED)
             if run.ended_since is None and run.since != now.mono:  # what had ended before the first sight is no news
@@ -9517,7 +9519,8 @@ def alert_lines(scene: Scene, rows: int = 1) -> list[Line]:
     if alert.instance_id is not None:
         who = (show_id if scene.columns >= 60 else short_id)(alert.instance_id) + " "
     short, said = nth.replace(" of ", "/"), f"! {who}{alert.text}"
-    forms = [f"   (alert {nth}, n: next)", f"  ({short}, n: next)", f" ({short})"][2 - bisect.bisect(ALERT_FORMS, scene.columns):]
+    forms = [f"   (alert {nth}, n: next)", f"  ({short}, n: next)", f" ({short})"]
+    forms = forms[2 - bisect.bisect(ALERT_FORMS, scene.columns):]
     room, style = scene.columns - len(forms[-1]) - 2, LEVELS[alert.level]
     lines = textwrap.wrap(said, room, max_lines=rows, placeholder=cut) if rows > 1 and width(said) > room else [said]
     of = next((form for form in forms if width(lines[-1] + form) < scene.columns - 1), forms[-1])
@@ -9824,7 +9827,8 @@ def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
     found, parts = assessed(m, scene.now), []
     if found.eta_s is not None and found.end is not None:
         form = "%H:%M %Z" if found.eta_s < DAY_S / 2 else "%a %H:%M %Z" if found.eta_s < 6 * DAY_S else "%Y-%m-%d"
-        parts.append(f"{'' if found.sure and not found.stale else '~'}{remaining(found.eta_s)} ({clock(found.end, form=form)}"
+        mark = "" if found.sure and not found.stale else "~"
+        parts.append(f"{mark}{remaining(found.eta_s)} ({clock(found.end, form=form)}"
                      f" {scene.glyphs.about} {duration(found.margin_s)})")
     elif found.state in (*OVER, "stalled"):
         parts.append(found.reason if found.state == "ended" else found.state)
@@ -12366,7 +12370,8 @@ OPTIONS = (
     Option("smtp", "being told", "the server for mailto: addresses", checked(read_server), None,
            "[USER:PASSWORD@]HOST[:PORT]", secret=True, acts=NOTIFYING, idle=("mail",)),
     Option("on-event", "being told", "run this for each event, values in TM_KIND, TM_LEVEL, TM_ID, TM_LABEL, TM_TEXT, "
-           "TM_TIME, TM_OTHERS (no shell; repeatable)", checked(read_command), (), "COMMAND", many=True, acts=NOTIFYING),
+           "TM_TIME, TM_OTHERS (no shell; repeatable)", checked(read_command), (), "COMMAND", many=True,
+           acts=NOTIFYING),
     Option("ping", "being told", "GET this at each good refresh, URL/fail when the API is lost", checked(read_ping),
            None, "URL", secret=True, acts=NOTIFYING),
     Option("events", "being told", f"tell of these alone: {', '.join(EVENT_KINDS)} (default: "
