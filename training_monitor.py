@@ -581,8 +581,6 @@ def number(value: float, columns: int = 6) -> str:
     """
     if value == 0 or value - value != 0:  # zero, nan, infinity
         return str(value).replace(".0", "")
-    if value == int(value) and abs(value) >= 1000 and len(str(int(value))) <= columns:
-        return str(int(value))
     for decimals in (4, 3, 2, 1, 0):
         text = f"{value:.{decimals}f}"
         if len(text) <= columns and abs(float(text)) >= 3 * 10.0 ** -decimals:
