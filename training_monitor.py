@@ -12943,19 +12943,23 @@ def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
 def give_back_memory(monitor: VastAIMonitor) -> None:
     """Have free memory given to the system: what is large at once, the rest after a refresh, once a minute.
 
-    glibc keeps what compiling this file took, and holes of what large logs took. Elsewhere nothing happens.
+    glibc keeps what compiling this file took, and holes of what large logs took, in a heap for each few threads: all
+    have one, which is said before there are any. Elsewhere nothing happens.
     """
     done: list[float] = []
+    try:
+        import ctypes  # needed here alone
+        libc = ctypes.CDLL(None)
+        libc.mallopt(M_ARENA_MAX, 1)
+        libc.mallopt(M_MMAP_THRESHOLD, READ_BLOCK << 5)
+        give_back = libc.malloc_trim
+    except Exception:  # no ctypes, or another libc
+        return
 
     def trim() -> None:
-        """The first time also have large buffers go back by themselves."""
+        """What is free goes back."""
         if not done or time.monotonic() - done[-1] > TRIM_EVERY_S:
-            with suppress(Exception):
-                import ctypes  # needed here alone
-                if not done:
-                    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, READ_BLOCK << 5)
-                    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
-                ctypes.CDLL(None).malloc_trim(0)
+            give_back(0)
             done[:] = [time.monotonic()]
     monitor.after_refresh.append(trim)
 
