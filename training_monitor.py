@@ -5450,18 +5450,6 @@ class Charges(NamedTuple):
     billed: Mapping[int, tuple[float, float]]  # id of an instance: ($, until when in epoch s)
 
 
-class Volumes(NamedTuple):
-    """What the account pays besides its instances."""
-
-    rate: float                          # $/h of all of them
-
-
-class Rises(NamedTuple):
-    """What the account will have to pay for its instances."""
-
-    rates: Mapping[int, float]           # id of an instance: $/h of its GPU after its contract's end
-
-
 class Listing(NamedTuple):
     """All instances of the account."""
 
@@ -5500,7 +5488,7 @@ class Remembered(NamedTuple):
     events: Sequence[Event]
 
 
-Value = Union[Listing, Account, Charges, Volumes, Rises, Probe, Remembered, None]
+Value = Union[Listing, Account, Charges, float, dict[int, float], Probe, Remembered, None]  # the two of money: $/h
 
 
 class SourceError(Exception):
@@ -5698,19 +5686,19 @@ def add_charge(billed: dict[int, tuple[float, float]], charge: Any, latest: floa
         until, min(latest, end or 0.0))
 
 
-def to_volumes(answer: Any) -> Volumes:
-    """What volumes cost; raises SourceError where that of one cannot be read."""
+def to_volumes(answer: Any) -> float:
+    """$/h of all volumes; raises SourceError where that of one cannot be read."""
     rows = answer.get("volumes") if isinstance(answer, dict) else answer
     prices = [to_number(row.get("storage_total_cost"), 0, 1e6) for row in rows if isinstance(row, dict)] \
         if isinstance(rows, list) else [None]
     known = [price for price in prices if price is not None]
     if len(known) < len(prices):
         raise SourceError(*NOT_JSON)
-    return Volumes(sum(known))
+    return math.fsum(known)
 
 
-def to_rises(answer: Any) -> Rises:
-    """What the GPU of each instance will cost, where a rise waits for its contract's end."""
+def to_rises(answer: Any) -> dict[int, float]:
+    """$/h that the GPU of each instance will cost, where a rise waits for its contract's end."""
     rows = answer.get("pending_price_increases") if isinstance(answer, dict) else None
     found: dict[int, float] = {}
     for row in rows if isinstance(rows, list) else ():
@@ -5718,7 +5706,7 @@ def to_rises(answer: Any) -> Rises:
         price = to_number(row.get("new_gpu_costpersec"), 0, 1e3) if said else None
         if price is not None and re.fullmatch(r"\d{1,18}", said, re.A):
             found[int(said)] = 3600 * price
-    return Rises(found)
+    return found
 
 
 # -- the CLI
@@ -5826,12 +5814,12 @@ class VastCli:
         return read_charges(since, lambda token: self._show(
             *window, *limit, *([f"--next-token={token}"] if token else [])))
 
-    def volumes(self) -> Volumes:
-        """What volumes cost; raises SourceError where the key may not read it."""
+    def volumes(self) -> float:
+        """$/h of all volumes; raises SourceError where the key may not read it."""
         return to_volumes(self._show("volumes"))
 
-    def rises(self) -> Rises:
-        """Pending prices; raises SourceError where the key may not read them."""
+    def rises(self) -> dict[int, float]:
+        """$/h that GPUs will cost; raises SourceError where the key may not read them."""
         return to_rises(self._show("pending-price-increases"))
 
 
@@ -5953,12 +5941,12 @@ class VastApi:
         return read_charges(since, lambda token: load_json(self._get(
             "/api/v0/charges/", **query, **({"after_token": token} if token else {}))))
 
-    def volumes(self) -> Volumes:
-        """What volumes cost; raises SourceError where the key may not read it."""
+    def volumes(self) -> float:
+        """$/h of all volumes; raises SourceError where the key may not read it."""
         return to_volumes(load_json(self._get("/api/v0/volumes/", owner="me", type="all_volume")))
 
-    def rises(self) -> Rises:
-        """Pending prices; raises SourceError where the key may not read them."""
+    def rises(self) -> dict[int, float]:
+        """$/h that GPUs will cost; raises SourceError where the key may not read them."""
         return to_rises(load_json(self._get("/api/v0/instances/pending-price-increases/")))
 
 
@@ -7803,11 +7791,11 @@ class MockSource:
         return Charges(since, {key: (rates[key] * instance.hours, self.began.wall)
                                for key, instance in self.simulated.items()})
 
-    def volumes(self) -> Volumes:
-        return Volumes(0.0)
+    def volumes(self) -> float:
+        return 0.0
 
-    def rises(self) -> Rises:
-        return Rises({})
+    def rises(self) -> dict[int, float]:
+        return {}
 
     def probe(self, row: Row) -> Probe:
         return self.sessions[row.id].poll(row.addresses)
@@ -8249,12 +8237,12 @@ class VastAIMonitor:
         return off_s if off_s > CLOCK_STEP_S else 0.0
 
     def _apply_volumes(self, reading: Reading, now: Moment) -> None:
-        if isinstance(reading.value, Volumes):
-            self.fleet.volumes = reading.value.rate
+        if isinstance(reading.value, float):
+            self.fleet.volumes = reading.value
 
     def _apply_rises(self, reading: Reading, now: Moment) -> None:
-        if isinstance(reading.value, Rises):
-            self.fleet.rises = reading.value.rates
+        if isinstance(reading.value, dict):
+            self.fleet.rises = reading.value
 
     def _apply_history(self, reading: Reading, now: Moment) -> None:
         """What was known before goes on; trouble is said when it begins and ends."""
