@@ -2109,8 +2109,6 @@ def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
 def plan_text(line: RawLine) -> Plan:
     """What a line of words and numbers means."""
     text, begin = line.text, line.begin
-    if not line.starts:
-        return heading(line)
     boxed = text[begin:begin + 1] in ("|", "│") and text.count(text[begin]) == 3
     if boxed:  # a table of keys and values
         middle = text.index(text[begin], begin + 1)
@@ -2133,8 +2131,6 @@ def plan_text(line: RawLine) -> Plan:
 
 def heading(line: RawLine) -> Plan:
     """A line that says what comes: 'Validating', '***** Running Evaluation *****'; or a plan without a rule."""
-    if PART_OF.match(line.text, line.begin):
-        return Plan("heading", one_of_many=True)
     found = HEADING.match(line.text, line.begin) if len(line.text) - line.begin < HEADING_MAX else None
     return Plan("heading", side="val" if found["val"] else "train", head=True) if found else NOTHING
 
