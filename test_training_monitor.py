@@ -1363,6 +1363,23 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
      "loss: 0.4:  60%|# | 30/50 [00:00<00:00, 52.1batch/s]\n", dict(step=50, loss=0.57)),
     ("two numbers that lead", "1 150 loss - 4.1\n", dict(step=None, loss=4.1)),
     ("a number and a time that lead", "5 0s 14ms/step - loss: 4.1\n", dict(step=5, loss=4.1)),
+    ("losses of both sides by a slash", "Epoch 5: train/val loss: 0.4/0.5\n", dict(loss=0.4, val_loss=0.5)),
+    ("losses of both sides, one value", "Epoch 5: train / val loss: 0.4\n", dict(loss=0.4, val_loss=None)),
+    ("losses of both sides in brackets", "Epoch 5/20 (train_loss, val_loss) = (0.4, 0.5)\n", dict(loss=0.4, val_loss=None)),
+    ("values of both sides", "Epoch 5/20 train 0.4121 valid 0.5121\n", dict(epoch=5, loss=None, progress=25)),
+    ("an epoch that is over", "epoch 3 train finished, average train loss 0.5\n", dict(epoch=3, loss=0.5, state="training")),
+    ("a count of epochs before the word", "2/15 epochs done - training loss of them 0.4\n", dict(epoch=2, total_epochs=15, step=None)),
+    ("a loss behind a dash", "2/15 epoch finished - train loss 0.4\n", dict(epoch=2, loss=0.4)),
+    ("a loss in a sentence", "After epoch 3, the average training loss was 0.4 and the validation loss was 0.5.\n", dict(loss=0.4, val_loss=0.5)),
+    *((f"not the loss: {said}", f"Epoch 12/50 loss 0.5\n{said}: 0.01\n", dict(epoch=12, loss=0.5)) for said in (
+        "Target loss", "Expected initial loss", "Loss threshold", "最佳损失", "最低损失", "初始损失", "目标损失", "损失阈值", "上次损失", "损失从",
+        "最良の損失", "ベスト損失", "前回の損失", "最優損失", "最小损失", "최고 손실", "최저 손실", "최소 손실", "목표 손실", "Лучшее потери", "Лучший потери",
+        "Лучшие потери", "Потери лучшей", "Найкращий втрати", "أفضل خسارة")),
+    *((f"not the epoch: {said}", f"Epoch 12/50 loss 0.5\n{said}: 7\n", dict(epoch=12, total_epochs=50)) for said in (
+        "最优轮次", "最好轮次", "最高轮次", "剩余轮数", "残りエポック", "남은 에포크", "최적 에포크", "Beste Epoche", "Meilleure époque", "Mejor época", "Melhor época",
+        "Migliore epoca", "Лучшая эпоха", "Najlepsza epoka", "Bästa epok", "En iyi epoch", "Epoch terbaik", "Epoch tốt nhất", "Найкраща епоха")),
+    ("all epochs in Chinese", "第 12 轮 损失 0.5\n总轮数: 50\n", dict(epoch=12, total_epochs=50)),
+    ("a loss that is so much", "第3个epoch训练完成，平均训练loss为0.5，验证集loss为0.6\n", dict(epoch=3, loss=0.5, val_loss=0.6, state="training")),
     ("a bar of steps around bars of epochs", "  0%|  | 37/1000 [00:10<10:00, 1.0it/s, loss=0.9]\nEpoch 2:  60%|#  | 12/20 [00:01<00:01, 9.9it/s, loss=0.5]\n",
      dict(epoch=2, total_epochs=None)),
     ("Keras guide", "Start of epoch 2\nTraining loss (for one batch) at step 400: 0.5\nTraining acc over epoch: 0.8111\n", dict(epoch=2, step=400, loss=0.5)),
@@ -1650,7 +1667,7 @@ def test_words_of_failures(line, reason, word):
     ("train: finish (eps time 00:09:14 )", tm.SURE), ("Epoch 3 done. Training finished.", tm.SURE), ("Training done for epoch 3", tm.WEAK), ("End! Best epoch 3", tm.SURE), ("Total training time: 0:01:36", tm.WEAK),
     ("Training time 0:11:12", tm.WEAK), ("Training took 3 s", tm.WEAK), ("'train' took 3 s", tm.WEAK), ("All done!", tm.IF_FULL),
     ("Finished.", tm.IF_FULL), ("Completed", tm.IF_FULL), ("Finished training epoch 3", 0), ("Finished training it 3", 0),
-    ("client 3: local training finished", 0), ("Finished training fold 1", 0), ("if training is done", 0), ("Epoch 3 training done", tm.WEAK)])
+    ("client 3: local training finished", 0), ("Finished training fold 1", 0), ("if training is done", 0), ("Epoch 3 training done", tm.IF_FULL)])
 def test_words_of_ends(line, sure):
     assert tm.end_of(line.lower()) == sure
 

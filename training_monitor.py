@@ -807,6 +807,11 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
                        "arresto anticipato"),
     ("average", "平均|평균|moyenne|mittlerer|durchschnittlicher|promedio|media|medio|средняя|средние"),
     ("remaining", "剩余时间|残り時間|남은 시간|verbleibend|temps restant|tiempo restante|tempo restante|осталось"),
+    ("best", "最佳|最优|最優|最好|最良|最高|最低|最小|ベスト|최고|최저|최적|최소|beste|meilleure|mejor|melhor|migliore|"
+             "najlepsza|basta|en iyi|terbaik|tot nhat|лучшая|лучшее|лучший|лучшие|лучшей|найкраща|найкращий|أفضل"),
+    ("initial", "初始|初期|초기"), ("target", "目标|目標|목표"), ("threshold", "阈值|閾値|임계값"),
+    ("previous", "上次|之前|前回|이전"), ("left", "剩余|残り|남은"), ("total", "总|總|총"),
+    ("is", "为|為"), ("from", "从|從"),
     ("nth", "第"),
     ("per", "每"),
     ("of", "共"),
@@ -933,7 +938,7 @@ def side_of(said: Iterable[str]) -> str:
 def meaning(key: str) -> Meaning:
     """The meaning of a key: 'train/loss' -> loss, 'val_loss' -> val_loss, 'max_steps' -> total_steps."""
     words = split_words(key)
-    head = words[-1:] in (["value"], ["is"])
+    head = words[-1:] in (["value"], ["is"]) or (words[-1:] == ["was"] and side_of(words) != "")
     if head:
         words.pop()  # "loss is 0.5", "loss on training batch is 0.5"
     if words[-1:] == ["n"] and not key[-1].isdigit():
@@ -1096,11 +1101,13 @@ def end_of(low: str) -> int:
         if found and not CONDITION.search(low, 0, found.start()):
             if sure == OUTER and INNER_NEXT.match(low, found.end()):
                 continue  # "finished training epoch 3"
-            around = (SENTENCES.split(low[max(0, found.start() - 40):found.start()])[-1] + ","
-                      + SENTENCES.split(low[found.end():found.end() + 24])[0])
-            if sure == OUTER and ONE_OF_MANY.search(around):
+            before = SENTENCES.split(low[max(0, found.start() - 40):found.start()])[-1]
+            behind = SENTENCES.split(low[found.end():found.end() + 24])[0]
+            if sure == OUTER and ONE_OF_MANY.search(f"{before},{behind}"):
                 continue  # "client 3: local training finished"
-            return sure if sure != OUTER else WEAK if INNER.search(around) else SURE
+            if sure != OUTER:
+                return sure
+            return IF_FULL if INNER.search(before) else WEAK if INNER.search(behind) else SURE
     return 0
 
 
@@ -1498,6 +1505,9 @@ TUPLED = expression(r"\('([\w/ .-]{1,60})',\s?$")
 SENTENCE = expression(r"[a-z]{4}[.!] ")
 SHARE = expression(r"\s?[\[(]\d{1,3}(?:\.\d+)?%[\])]")  # "250/1000 [25%]"
 RANGE = expression(r"\[\s{0,9}\d+\s?-\s{0,9}\d+\]")  # "avg. loss [501-1000]: 0.5"
+BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
+    r"\b(train(?:ing)?)\s?/\s?(val(?:id|idation)?|test|eval|dev)\b|\b(train\w*), ?((?:val|test|eval|dev)\w*)", re.I)
+EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?[\d:=/#(\[])", re.I)
 OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
@@ -1593,7 +1603,14 @@ def name_before(gap: str) -> tuple[str, str, str]:
 
 
 def apart(number: Number) -> Iterator[Number]:
-    """Of "step/epoch [380/2]" the two counters; any other number as it is."""
+    """Of "step/epoch [380/2]" and "train/val loss: 0.5/0.6" the two, any other number as it is."""
+    sides = BOTH_SIDES.search(number.key)
+    if sides:
+        train, val = filter(None, sides.groups())
+        yield number._replace(key=number.key.replace(sides[0], train), total=None)
+        if number.total:
+            yield Number(number.total, number.before, number.key.replace(sides[0], val), number.sep)
+        return
     first, slash, second = number.key.rpartition("/")
     fields = {meaning(first).field, meaning(second).field} if slash and number.total else set()
     if number.total and fields == {"epoch", "step"}:
@@ -1683,7 +1700,8 @@ class Pairs:
         """The meaning of the last word of a phrase, if it has one of its own."""
         rest, _, last = key.rpartition(" ")
         what = meaning(last)
-        told = what.field not in ("metric", "side") and not set(split_words(rest)) & (NOT_HERE | JUDGED)
+        others = NOT_HERE | JUDGED | (NO_LOSS if what.field in ("loss", "val_loss") else set())  # "target loss"
+        told = what.field not in ("metric", "side") and not set(split_words(rest)) & others
         return what if told else None
 
     def field_of(self, number: Number, what: Meaning, side: str, following: Optional[Number]) -> str:
@@ -1729,7 +1747,8 @@ class Pairs:
     def loss(self, number: Number, what: Meaning, side: str) -> Iterator[Fact]:
         """A loss, if the number is none of something else that is told of one: "loss of 9 steps", "loss 3/9"."""
         field, unit = "val_loss" if side in ("val", "test") else "loss", number.unit()
-        prose = len(number.key.split()) > 4 and not (number.sep.strip(" \t\"'") or number.key.endswith(" is"))
+        words = number.key.rpartition(" - ")[2].split()
+        prose = len(words) > 4 and not (number.sep.strip(" \t\"'") or words[-1] in ("is", "was"))
         place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
         if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
             rank = what.rank + (TESTED if side == "test" and what.rank < PART else 0)
@@ -1783,6 +1802,8 @@ class Pairs:
                 yield from self.line.fact("progress", number.start)
             elif self.last == "epoch":
                 yield from self.line.fact("part", number.start)
+        elif number.total and EPOCH_BEHIND.match(text, number.total.end()):
+            yield from self.counter(number, "epoch")  # "1/50 epochs done"
         elif number.total and scaled(number.total["unit"])[1] in COUNTERS:  # "1/50epoch started", "9it/2kit"
             yield from self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
         elif number.total and not self.of_eval and not (self.last == "metric" and number.sep.strip() == "("):
@@ -1791,6 +1812,8 @@ class Pairs:
                 self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
             yield from self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, 1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
+        elif number.key and "." in number.found[0]:
+            yield from self.line.fact(f"metric {number.key}", number.start)  # "epoch 5: train 0.4 valid 0.5"
 
     def duration(self, number: Number, field: str, _what: Meaning, side: str) -> Iterator[Fact]:
         """A time that is left or has passed, of an evaluation it is not told."""
