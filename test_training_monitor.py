@@ -1380,6 +1380,26 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
         "Migliore epoca", "Лучшая эпоха", "Najlepsza epoka", "Bästa epok", "En iyi epoch", "Epoch terbaik", "Epoch tốt nhất", "Найкраща епоха")),
     ("all epochs in Chinese", "第 12 轮 损失 0.5\n总轮数: 50\n", dict(epoch=12, total_epochs=50)),
     ("a loss that is so much", "第3个epoch训练完成，平均训练loss为0.5，验证集loss为0.6\n", dict(epoch=3, loss=0.5, val_loss=0.6, state="training")),
+    *((f"no place: {said}", f"Epoch 12/50 loss 0.5\n{said}\n", dict(epoch=12, total_epochs=50, step=None, state="training")) for said in (
+        "Zeit pro Epoche: 31", "Tiempo por época: 31", "Temps par époque : 31", "Время на эпоху: 31", "1エポックあたり: 31秒", "에포크당 시간: 31초",
+        "Épocas restantes: 38", "Schritte pro Epoche: 100", "预热步数: 100", "批量: 32", "Tempo per epoca: 31", "轮时间: 31", "Время эпохи: 31", "에포크당: 31", "将在第 20 轮降低学习率",
+        "早停耐心: 10 轮", "训练完成度: 24%", "Arresto anticipato attivo (pazienza 10)", "Geduld: 3 Epochen", "Paciencia 3", "Терпение 3 эпох")),
+    *((f"so many epochs: {said}", f"{said}: 50\n", dict(epoch=None, total_epochs=50)) for said in (
+        "轮数", "エポック数", "에포크 수", "에폭 수", "Nombre d'époques", "Número de épocas", "Total de épocas", "Numero di epoche", "Anzahl Epochen",
+        "Количество эпох", "Число эпох", "Всего эпох", "総エポック")),
+    *((f"a place: {said}", f"{said}: 3\n", dict(epoch=3)) for said in (
+        "当前轮次", "现在轮次", "本轮", "现在的轮次", "Época actual", "Époque actuelle", "Aktuelle Epoche", "Epoca attuale", "Текущая эпоха", "현재 에포크", "Iniciando época",
+        "Starte Epoche", "Début de l'époque", "Начало эпохи", "Época atual", "Epoca corrente", "Comenzando época", "目前轮次", "現在のエポック",
+        "Номер эпохи", "当前轮数")),
+    ("epochs of something", "进行中轮数: 3\n", dict(total_epochs=None)),
+    *((f"another loss: {said}", f"Epoch 12/50 loss 0.5\n{said}: 2.3\n", dict(loss=0.5)) for said in (
+        "基线损失", "随机猜测损失", "Начальные потери", "Порог потерь", "教師損失", "기준 손실")),
+    *((f"the loss: {said}", f"Epoch 12/50 loss 0.5\n{said}: 0.4\n", dict(loss=0.4)) for said in (
+        "当前损失", "损失函数", "损失函数值", "本轮损失", "现在的损失", "значение функции потерь", "потери на обучающей выборке", "потери на обучении",
+        "損失の値", "현재 손실", "손실 값은")),
+    ("a step count in Chinese", "迭代次数: 1200, 损失: 0.5\n", dict(step=1200, loss=0.5)),
+    ("all steps in Chinese", "迭代次数: 1200\n", dict(step=None, total_steps=1200)),
+    ("losses by case in Russian", "Эпоха 3: потери на обучении: 0.5, потери на валидационной выборке: 0.6\n", dict(loss=0.5, val_loss=0.6)),
     ("a bar of steps around bars of epochs", "  0%|  | 37/1000 [00:10<10:00, 1.0it/s, loss=0.9]\nEpoch 2:  60%|#  | 12/20 [00:01<00:01, 9.9it/s, loss=0.5]\n",
      dict(epoch=2, total_epochs=None)),
     ("Keras guide", "Start of epoch 2\nTraining loss (for one batch) at step 400: 0.5\nTraining acc over epoch: 0.8111\n", dict(epoch=2, step=400, loss=0.5)),

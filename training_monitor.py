@@ -775,23 +775,27 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
     ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|эпох|епоха|epoka|"
               "epocha|epok|donem|tijdperk|الحقبة|حقبة"),
-    ("step", "步数|步|迭代次数|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
+    ("epochs", "轮数|エポック数|에포크 수|에폭 수|nombre d'epoques|numero de epocas|total de epocas|numero di epoche|"
+               "anzahl epochen|количество эпох|число эпох|всего эпох"),
+    ("steps", "迭代次数"),
+    ("step", "步数|步|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация"),
-    ("batch size", "批大小|批次大小|批量大小|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
+    ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
              "kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
     ("train loss", "trainingsverlust|trainingsverlies|traningsforlust"),
     ("val loss", "validierungsverlust|validatieverlies|valideringsforlust"),
     ("train", "训练集|训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|"
-              "обучение|обучения|addestramento|treningowa|egitim|latih|pelatihan|huan luyen|traning|trenovaci|"
-              "навчання|التدريب"),
+              "обучение|обучения|обучении|обучающей|addestramento|treningowa|egitim|latih|pelatihan|huan luyen|traning|"
+              "trenovaci|навчання|التدريب"),
     ("val", "验证集|验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|"
-            "валидация|валидации|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|kiem đinh|"
+            "валидация|валидации|валидационной|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|kiem đinh|"
             "validering|validacni|валідація|валідації|التحقق"),
     ("test", "测试集|测试|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
            "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
            "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
+    ("progress", "完成度|完成率"), ("patience", "耐心"), ("will", "将在"),
     ("nth steps", "训练次数"),  # where the run is beside a loss, and nothing alone
     ("duration", "耗时|用时|所要時間|소요 시간|dauer|duree|duracion|duracao|durata|длительность|czas"),
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
@@ -810,7 +814,10 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("best", "最佳|最优|最優|最好|最良|最高|最低|最小|ベスト|최고|최저|최적|최소|beste|meilleure|mejor|melhor|migliore|"
              "najlepsza|basta|en iyi|terbaik|tot nhat|лучшая|лучшее|лучший|лучшие|лучшей|найкраща|найкращий|أفضل"),
     ("initial", "初始|初期|초기"), ("target", "目标|目標|목표"), ("threshold", "阈值|閾値|임계값"),
-    ("previous", "上次|之前|前回|이전"), ("left", "剩余|残り|남은"), ("total", "总|總|총"),
+    ("previous", "上次|之前|前回|이전"), ("total", "总|總|総|총"),
+    ("left", "剩余|残り|남은|restantes|restants|verbleibende|rimanenti"), ("warmup", "预热"),
+    ("current", "当前|目前|现在|現在|현재"), ("time", "时间|時間|시간|время"),
+    ("per epoch", "エポックあたり|에포크당|에폭당|pro epoche|par epoque|por epoca|per epoca"),
     ("is", "为|為"), ("from", "从|從"),
     ("nth", "第"),
     ("per", "每"),
@@ -823,6 +830,8 @@ NUMBER_OF_WIDE = {ord(sign): WIDE[ord(sign)] for sign in WIDE_NUMBER}
 WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x21D2: ">", 0x2212: "-"})
 
 
+FILLER = expression(  # words beside which a loss stays what it is
+    r"\b(?:на|в|по|выборке|значение|функции)\b|函数|[的本该这次个值値在上のはが값은는이가의]")
 MEANINGS = {word: english for english, words in FOREIGN for word in words.split("|")}
 BY_LENGTH = sorted(MEANINGS, key=len, reverse=True)
 FOREIGN_ASCII = tuple(word for word in BY_LENGTH if word.isascii())
@@ -868,6 +877,11 @@ def in_english(text: str) -> str:
 
 def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+def strange_words(key: str) -> set[str]:
+    """The words of a key in another script that nobody knows: '基线 loss' -> {'基线'}, '本轮 loss' -> set()."""
+    return {word for word in re.findall(r"[^\W\d_]+", FILLER.sub(" ", key.lower())) if not word.isascii()}
 
 
 TRAIN = words_of("train training trn tr")
@@ -956,6 +970,7 @@ def meaning(key: str) -> Meaning:
     if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on"})):
         return counter_meaning(unit, set(core[:-1]) - LOSS, side)
     if said & LOSS or (side and said & WEAK_LOSS):
+        said |= set() if key.isascii() else strange_words(key)
         return loss_meaning(said, side)
     if " ".join(core) in TIME_LEFT:
         return Meaning("eta", side)
@@ -992,7 +1007,8 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
             return Meaning("span", side)
         return Meaning(f"total_{field}s", side)
     elsewhere = others & NOT_HERE or (others & JUDGED and "at" not in others)
-    return Meaning("metric" if elsewhere else field, side, plural=plural and "completed" not in others)
+    plural = plural and not others & {"completed", "current"}
+    return Meaning("metric" if elsewhere else field, side, plural=plural)
 
 
 # -- how runs begin, end and fail
@@ -1019,8 +1035,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"(?<!\bto )\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
-    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:triggered|at|after|activated|occurred|achieved|しました|되었습니다)"
-             r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
+    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b|triggered|activated|occurred|achieved|しました|"
+             r"되었습니다)|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stopping(?:,? best|\W{1,3}no improvement)", SURE),
@@ -1827,7 +1843,8 @@ class Pairs:
         for number, what in self.loose:
             slot = self.line.slot(what.field, number.start)
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
-            alone = not other and number.unit() != "%" and number.sep.strip() and "(" not in number.sep and (
+            own = number.key.isascii() and number.unit() != "%" and "(" not in number.sep
+            alone = own and not other and number.sep.strip() and (
                 len(set(split_words(number.key)) - TRAIN) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 yield from self.counter(number, what.field)
