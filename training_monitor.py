@@ -2475,8 +2475,8 @@ class Run:
         elif (total and total == self.step.planned) or (facts.planned_steps or 0) > place:
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
         self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
-        of, before, epochs = self.step.total, self.epoch.before(), self.epochs()
-        if of and epochs and before is not None and facts.leads and not -0.1 <= epochs * place / of - before <= 1.1:
+        of = self.step.total
+        if of and facts.leads and not -0.1 <= (self.epochs() or 0) * place / of - (self.epoch.before() or 0) <= 1.1:
             self.step.scope = self.step.scope or "epoch"  # the run is not that far
         self.over = bool(of) and self.step.scope != "run" and place >= (of or 0) - (self.step.least == 0)
 
