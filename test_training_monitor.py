@@ -16,6 +16,7 @@ import email
 import email.header
 import email.policy
 import faulthandler
+import gzip
 import fcntl
 import http.server
 import io
@@ -1816,6 +1817,27 @@ def test_patterns_go_before_the_rules():
         {"psnr": 31.5},
     )
     assert read_log("Epoch 4/10 loss: 0.2\n", patterns=[pattern]).epoch == 4
+
+
+def test_bytes_that_are_no_text_tell_nothing_and_those_of_another_alphabet_cost_nothing():
+    for seed in range(8):
+        reader = tm.LogReader()
+        reader.feed(random.Random(seed).randbytes(100_000))
+        reader.end()
+        found = reader.progress()
+        assert (found.epoch, found.step, found.loss, found.progress, found.state) == (None,) * 5
+    reader.feed("\u00e9poque 3/9 perte 0.5\n".encode("latin-1"))
+    reader.feed("\u7b2c3\u8f6e epoch 4/9 loss=0.25 acc=0.5\n".encode("gbk"))
+    reader.end()
+    assert (reader.progress().epoch, reader.progress().loss) == (4, 0.25)
+
+
+@pytest.mark.parametrize("data, said", [
+    (gzip.compress(b"step 1/9 loss 2\n" * 99), True), ("step 1/9 loss 2\n".encode("utf-16"), True), (b"hello\n", False), (b"step 1/9 loss 2\n\0", False)])
+def test_a_file_that_is_no_text_is_said_to_be_none(tmp_path, data, said):
+    (tmp_path / "x").write_bytes(data)
+    done = run("--parse-log", str(tmp_path / "x"))
+    assert done.returncode == 0 and ("no text as it stands" in done.stderr) == said
 
 
 def test_the_trace_names_line_and_rule():

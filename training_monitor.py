@@ -142,6 +142,7 @@ SETTINGS = ("CUDA_VISIBLE_DEVICES", "LOCAL_RANK", "WANDB_NAME", "TMUX", "STY", "
 
 LINE_MAX = 4000              # characters of one line that are kept
 RECORD_MAX = 4000            # characters of one line that are understood
+BROKEN = 4                   # a line of which one character in so many is none is no text: an image, a model
 PLANS_MAX = 1000             # shapes of lines whose meaning is remembered
 NO_RANK = 9                  # no loss yet
 POINTS_MAX = 1000            # of a chart, however long the run
@@ -2892,8 +2893,9 @@ class LogReader:
         *lines, rest = (self.pending + text).replace("\r", "\n").split("\n")
         self.pending = overwritten(rest)[:2 * RECORD_MAX] if "\b" in rest else rest[:RECORD_MAX]
         self.wall, self.ended = wall, False
+        broken = "\ufffd" in text
         for line in lines:
-            if line:
+            if line and not (broken and line.count("\ufffd") * BROKEN > len(line)):
                 line = overwritten(line).rstrip("\b") if "\b" in line else line
                 try:
                     if self.held or "%|" in line or "\x1b" in line or "━" in line or "<" in line:
@@ -13039,6 +13041,9 @@ def run_screen(ui: TrainingMonitorUI) -> None:
             print(clean(line), file=sys.stderr)
 
 
+GZIP = b"\x1f\x8b"  # the first bytes of what it made
+
+
 def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> int:
     """Print what the reader makes of a log, as one JSON object; `debug` says on stderr which lines did it."""
     def trace(line: str, rule: str) -> None:
@@ -13047,15 +13052,18 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
     def plain(value: object) -> object:
         return str(value) if isinstance(value, float) and not abs(value) < math.inf else value
 
-    reader = LogReader(patterns, trace if debug else None)
+    reader, binary = LogReader(patterns, trace if debug else None), False
     try:
         with open(0 if path == "-" else path, "rb", closefd=path != "-") as log:
             for data in iter(lambda: log.read(READ_FIRST), b""):
+                binary = binary or b"\0" in data or data.startswith(GZIP)
                 reader.feed(data)
     except OSError as problem:
         complain(f"{path}: {error_text(problem)}")
         return 1
     reader.end()
+    if binary and not telling(reader.progress()):
+        complain(f"{path}: this is no text as it stands (compressed? UTF-16?): unpack or convert it first")
     write_out(json.dumps({name: plain(value) for name, value in reader.progress()._asdict().items()}))
     return 0
 
