@@ -16,8 +16,8 @@ import email
 import email.header
 import email.policy
 import faulthandler
-import gzip
 import fcntl
+import gzip
 import http.server
 import io
 import itertools
