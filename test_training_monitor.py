@@ -9533,7 +9533,8 @@ def test_real_watch_in_tmux(account, tmux):
     tmux("resize-window", "-t", "watch", "-x", "40", "-y", "12")
     tmux.wait_for("1/2 run 1 exit", "30007001", "q r p c")
     tmux("send-keys", "-t", "watch", "q")
-    told = tmux.wait_for("ended with 0").replace("\n", "")  # held back while the screen was up
+    tmux.wait_for("ended with 0")
+    told = tmux("capture-pane", "-p", "-S", "-", "-t", "watch").replace("\n", "")  # held back while the screen was up
     assert "WARNING - instance 30007001: ssh refused" in told
     assert account.api.asked.count("/api/v1/instances/") > account.api.asked.count("/api/v0/users/current/")
 
@@ -9709,7 +9710,7 @@ def test_real_runs_are_found_however_they_were_started(far, tmp_path, monkeypatc
         assert one.cwd == str(folder) and one.gpus == (0,)
         assert one.alive and 0 <= one.age_s < 600 and "train.py" in one.command
         os.kill(one.pid, signal.SIGKILL)
-        wait_until(lambda: not far.poll().runs[0].alive, "the run's end")
+        wait_until(lambda: not any(run.alive for run in far.poll().runs if run.pid == one.pid), "the run's end")
     finally:
         for server in (["tmux", "-L", name, "kill-server"], ["screen", "-S", name, "-X", "quit"]):
             subprocess.run(server, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

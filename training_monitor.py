@@ -5517,6 +5517,7 @@ class Kept(NamedTuple):
     wasted: bool                         # and no training for it at present
     runs: Mapping[str, tuple[float, float, Curves]]  # epochs done, those at first sight, and the losses
     rate: Optional[float] = None         # $/h that it was billed then
+    traffic: Optional[float] = None      # $ of the total for bytes in and out by then
 
 
 class Remembered(NamedTuple):
@@ -7594,12 +7595,14 @@ def with_past(past: Curves, new: Curves) -> Curves:
 
 
 def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
+    """What is kept of an instance."""
     runs = {run.key: (run.log.epochs_done or 0.0, run.epochs_before, run.curves._replace(
         train=thinned(run.curves.train), val=thinned(run.curves.val), others={}))
         for run in m.runs if run.told is not None}
     bill = m.bill
     return Kept(show_id(m.instance_id), label_of(m), bill.until(now)[0], bill.doubt_until(now), bill.watched_s,
-                bill.estimated_s, bill.spent, wasted(m, now) is not None, runs, bill.rate)
+                bill.estimated_s, bill.spent, wasted(m, now) is not None, runs, bill.rate,
+                m.row.traffic if m.row else None)
 
 
 # -- the simulated fleet
@@ -8306,7 +8309,8 @@ class VastAIMonitor:
             return
         then, old = self.remembered.pop(name)
         if old.total is not None and m.bill.billed_until is None and m.listed is not None:
-            m.bill.take_total(old.total, then, now, old.rate)
+            traffic = 0.0 if old.traffic is None else max(0.0, m.row.traffic - old.traffic)
+            m.bill.take_total(old.total + traffic, then, now, old.rate)
             m.bill.add_doubt(now.mono, old.doubt)
             m.bill.watched_s += old.watched_s
             m.bill.estimated_s += old.estimated_s
