@@ -4649,14 +4649,11 @@ def lasts_s(balance: float, bills: Iterable[tuple[float, float]]) -> Optional[fl
     return 3600 * (at + balance / burn) if burn else None
 
 
-WASTED_AS = {"failed": "failed", "ended": "ended"}
-
-
 def wasted(m: TrainingMetrics, now: Moment) -> Optional[Waste]:
     """What an instance is paid for instead of training, at the price of its time; None for nothing."""
     since, paid_from, phase = wasted_since(m, now), None, m.phase()
     if since is not None:
-        what, paid_from = "idle" if m.at_work() else WASTED_AS.get(m.log.state or "", "done"), since
+        what, paid_from = "idle" if m.at_work() else "done" if m.log.state == "finished" else m.log.state or "", since
     elif phase == "down" and m.cost_per_hour:  # before the watch it may have run
         since = m.status_since if m.status_since is not None else m.bill.rates[0][0] if m.bill.rates else None
         what, paid_from = f"{m.status}, storage", since
@@ -7290,8 +7287,8 @@ class SshSession:
         keys = {place.key for place in places}
         for run in self.runs.values():
             same = run.group is not None and any(process.pid in pids for process in run.group.processes)
-            good = run.output and (run.chosen or (run.output.readable and run.tells()))
-            if run.output and good and (run.output.place.key in keys or same):
+            good = run.chosen or (run.output and run.output.readable and run.tells())
+            if good and run.output and (run.output.place.key in keys or same):
                 run.group, run.alive, run.let_go = group, True, False
                 run.places = list(dict.fromkeys([*places, *run.places]))[:PLACES_MAX]
                 return run
@@ -8932,18 +8929,18 @@ def cell_total(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     return mark + money(dollars, columns - len(mark))
 
 
+ENDS = {"finished": "DONE", "ended": "ended"}  # in the place of an ETA
+
+
 def cell_end(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     """What it will have cost, as sure as what it has; or the word for a run that has ended."""
-    if m.phase() == "up" and m.log.state in ("finished", "ended"):
+    if m.phase() == "up" and m.log.state in ENDS:
         return "bills"
     if m.phase() in ("down", "gone") or m.log.state == "failed":
         return "-"
     cost = assessed(m, scene.now).end_cost
     mark = "~" if m.bill.until(scene.now)[1] else ""
     return "?" if cost is None else mark + money(cost, columns - len(mark))
-
-
-ENDS = {"finished": "DONE", "ended": "ended"}  # in the place of an ETA
 
 
 def cell_eta(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -12973,8 +12970,8 @@ def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
 def give_back_memory(monitor: VastAIMonitor) -> None:
     """Have free memory given to the system: what is large at once, the rest after a refresh, once a minute.
 
-    glibc keeps what compiling this file took, and holes of what large logs took, in a heap for each few threads: all
-    have one, which is said before there are any. Elsewhere nothing happens.
+    glibc keeps what compiling this file took, and holes of what large logs took; and it gives threads heaps of their
+    own, each with such holes. That all share one has to be said before there are any. Elsewhere nothing happens.
     """
     done: list[float] = []
     try:
