@@ -182,7 +182,7 @@ def test_duration(seconds, expected):
 
 
 @pytest.mark.parametrize("value, columns, expected", [
-    (1.83421, 6, "1.8342"), (1234.5, 6, "1234.5"), (0.00002, 6, "2e-5"), (2.5e-13, 6, "2e-13"), (1e30, 6, "1e30"),
+    (1.83421, 6, "1.8342"), (1234.5, 6, "1234.5"), (97280.0, 8, "97280"), (999.0, 8, "999.0000"), (0.00002, 6, "2e-5"), (2.5e-13, 6, "2e-13"), (1e30, 6, "1e30"),
     (math.nan, 6, "nan"), (math.inf, 6, "inf"), (-math.inf, 6, "-inf"), (0.0, 6, "0"), (12.345, 4, "12.3"),
     (123456.0, 6, "123456"), (-0.5, 6, "-0.500")])
 def test_number(value, columns, expected):
@@ -3513,7 +3513,7 @@ def test_a_run_that_was_silent_before_any_progress_is_a_warning_after_two_hours(
         m = metrics(gpu_util=100.0, status_since=None, log=tm.Progress(**facts))
         m.main.reading, m.main.told, m.idle_since = tm.RunReading("x", kind=kind, where="file /x.log"), NOW.mono, idle_since
         m.grew = NOW.mono - quiet_s
-        return tm.why_no_output(m, NOW)
+        return tm.why_silent(m, NOW)
 
     quiet_s = tm.BUSY_FIRST_S
     assert said().startswith("nothing printed for 2h00m: ")
@@ -5027,6 +5027,44 @@ def test_the_journal_tells_events_and_each_change_of_a_reason(watch):
     del source.probes[1]
     monitor.update_all_metrics()
     assert told() == ["WARNING - instance 1 answers over ssh again"]
+
+
+def test_a_failure_is_told_with_its_reason_which_comes_last(watch):
+    monitor, source = watch(running(1))
+    source.probes[1] = log_probe("step 5", step=5, state="training")
+    monitor.update_all_metrics()
+    source.probes[1] = log_probe("Traceback (most recent call last):", step=5, state="failed", reason=tm.TRACEBACK)
+    monitor.update_all_metrics()
+    assert events_of(monitor) == [] and monitor.metrics[1].health_status() == "error"
+    source.probes[1] = log_probe("KeyError: 'x'", step=5, state="failed", reason="Traceback: KeyError: 'x'")
+    monitor.update_all_metrics()
+    monitor.update_all_metrics()
+    assert events_of(monitor) == ["1 run failed: Traceback: KeyError: 'x'"]
+
+
+def test_a_failure_whose_reason_never_comes_is_told_without(watch):
+    monitor, source = watch(running(1))
+    source.probes[1] = log_probe("step 5", step=5, state="training")
+    monitor.update_all_metrics()
+    source.probes[1] = log_probe("Traceback (most recent call last):", step=5, state="failed", reason=tm.TRACEBACK)
+    monitor.update_all_metrics()
+    source.probes[1] = changed(source.probes[1], log_bytes=0, lines=())
+    monitor.update_all_metrics()
+    assert events_of(monitor) == ["1 run failed: Traceback"]
+
+
+def test_no_two_runs_of_an_instance_are_called_alike(watch):
+    monitor, source = watch(running(1))
+    first = log_probe(step=5).runs[0]
+    def names(*given):
+        source.probes[1] = tm.Probe(runs=tuple(first._replace(key=f"k{i}", name=name) for i, name in enumerate(given)))
+        monitor.update_all_metrics()
+        return [one["run"] for one in json.loads(tm.json_block(plain_scene(monitor.fleet), ()))["instances"][0]["runs"]]
+    assert sorted(names("sweep", "sweep", "sweep")) == ["sweep", "sweep 2", "sweep 3"]
+    assert sorted(names("sweep", "sweep", "sweep")) == ["sweep", "sweep 2", "sweep 3"]  # nor do they change places
+    assert [run.name for run in monitor.metrics[1].runs] == ["sweep", "sweep 2", "sweep 3"]
+    names("", "", "other")
+    assert [run.name for run in monitor.metrics[1].runs] == ["", "run 2", "other"]
 
 
 def test_money_is_that_of_the_whole_account_whatever_is_shown(watch):
@@ -8206,6 +8244,7 @@ def run(*args, env=None, seconds=60, **more):
     (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
     (["--mock", "--host", "x"], "--mock and --host cannot be combined"), (["--doctor", "--explain", "1"], "--doctor and --explain cannot be combined"),
     (["--report", "--history", "h", "--format", "line"], "--report prints text or json"), (["--mock", "--sort", "-lss"], "no column 'lss'; did you mean loss?"),
+    (["--mock", "--columns", "qqqq"], "no column 'qqqq'; there are health, status, id, label, gpu, epoch, bar, done,"),
     (["--all", "--log-pattern", "(?P<loss>(a+)+)$"], "is too slow"), (["--all", "--interval", "1e99"], "at most 86400, a day"),
     (["--parse-log", "/no/such/log"], "cannot read"), (["--all", "--group-by", "colour"], "is none of")])
 def test_wrong_usage(args, words, capsys):
@@ -8502,7 +8541,15 @@ def test_the_doctor_says_what_to_do(far, fake, tmp_path, monkeypatch, capsys):
 def test_the_doctor_finds_nothing_bad_where_a_run_has_ended(reading, util, level):
     m = metrics(gpu_util=util)
     m.main.reading, m.main.log = reading, reading.progress if reading else tm.Progress()
+    m.main.lines.append((1, tm.LogLine(1, 0.0, "hello", 1)))
     assert [finding.level for finding in tm.check_runs(m, "7")] == [level]
+
+
+def test_the_doctor_does_not_blame_an_output_that_is_still_empty():
+    m = metrics()
+    m.main.reading = tm.RunReading("k", where="screen 0")
+    (found,) = tm.check_runs(m, "7")
+    assert found.level == "note" and "nothing was printed yet" in found.what
 
 
 def test_report_by_day_and_instance(tmp_path, capsys):
@@ -8521,7 +8568,8 @@ def test_report_by_day_and_instance(tmp_path, capsys):
     tm.main(["--report", "--history", path, "--format", "json"])
     told = json.loads(capsys.readouterr().out)
     assert len(told["days"]) == 4 and told["total"]["cost_dollars"] == 4 and told["days"][-1]["id"] == "2"
-    assert tm.main(["--report", "--history", path + "x"]) == 1 and "No such file or directory" in capsys.readouterr().err
+    assert tm.main(["--report", "--history", path + "x"]) == 1
+    assert f"{path}x: there is none yet; a watch with --history {path}x makes it" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         tm.main(["--report"])
 
@@ -8719,6 +8767,14 @@ def test_once_prints_one_refresh_and_events_as_text_alone(watch, monkeypatch, ca
     said = capsys.readouterr().out
     assert ("API lost" in said) == (form == "text")
     assert form == "text" or len(said.splitlines()) == 1
+
+
+def test_once_does_not_promise_another_try(watch, capsys):
+    monitor, source = watch()
+    source.rows = tm.SourceError("the vast.ai API is down (502)")
+    assert tm.run_once(monitor, tm.Printing("text"), tm.Sinks(monitor, ())) == 1
+    said = capsys.readouterr().out
+    assert "API ERROR 1x\n" in said and "retry" not in said
 
 
 def test_ascii_locale_without_a_terminal():

@@ -316,6 +316,7 @@ COPIED_S = 20.0              # how long a copied command stands there to be read
 CLIPBOARD_S = 2.0            # tmux takes a copied command within so long
 GIVE_BACK_S = 0.2            # ... and what is given back at the end: quitting is quick
 SIDEWAYS = 20                # columns of a scroll to the side
+COUNTS_FROM = 1000           # whole numbers from this on are shown as counts, without decimals
 PATTERN_S = 1.0              # --log-pattern may take so long for the worst lines that we think of,
 PATTERN_CHARS = 400          # which have so many characters
 SEARCH_S = 0.1               # a search through a log may hold the keys up for so long
@@ -577,12 +578,13 @@ def remaining(seconds: float, columns: int = 6) -> str:
 def number(value: float, columns: int = 6) -> str:
     """A number in so many columns, at most four decimals: 1.8342, 12.345, 3e-5, nan.
 
-    >>> [number(v) for v in (1.83421, 1234.5, 0.00002, 2.5e-13, 1e30, float("nan"))]
-    ['1.8342', '1234.5', '2e-5', '2e-13', '1e30', 'nan']
+    >>> [number(v) for v in (1.83421, 1234.5, 1024.0, 0.00002, 2.5e-13, 1e30, float("nan"))]
+    ['1.8342', '1234.5', '1024', '2e-5', '2e-13', '1e30', 'nan']
     """
     if value == 0 or value - value != 0:  # zero, nan, infinity
         return str(value).replace(".0", "")
-    for decimals in (4, 3, 2, 1, 0):
+    counted = value == int(value) and abs(value) >= COUNTS_FROM  # tokens, images
+    for decimals in (0,) if counted else (4, 3, 2, 1, 0):
         text = f"{value:.{decimals}f}"
         if len(text) <= columns and abs(float(text)) >= 3 * 10.0 ** -decimals:
             return text
@@ -1064,6 +1066,7 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
                        r"counter|patience)\b")
+TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
     ("out of memory|outofmemoryerror", ".", "CUDA out of memory"),
@@ -3098,12 +3101,12 @@ class LogReader:
     def _failure(self, body: str, low: str) -> Optional[str]:
         """Why the run failed, if the line tells that and nothing else; '' for a line of a traceback."""
         if "traceback (most recent call last)" in low:
-            return "Traceback"
+            return TRACEBACK
         reason = failure_of(low)
         if reason or not self.in_traceback:
             return reason or None
         found = None if body[:1] in " \t" else EXCEPTION.match(body.rstrip())
-        return f"Traceback: {clean(found[0], 200)}" if found else ""
+        return f"{TRACEBACK}: {clean(found[0], 200)}" if found else ""
 
     def _say(self, state: str, rule: str, text: str) -> None:
         """Remember which line set the state."""
@@ -3129,7 +3132,7 @@ class LogReader:
     def _fails(self, why: str, text: str) -> None:
         """Take in a line of a failure, unless it is of one that the program does not mind."""
         ignored, self.ignores = self.ignores or why == IGNORED, why == IGNORED
-        self.in_traceback = why == "Traceback"
+        self.in_traceback = why == TRACEBACK
         if ignored:
             self.ignores = self.ignores or self.in_traceback
             return
@@ -3394,6 +3397,10 @@ class RunReading(NamedTuple):
     explained: Optional[tuple[tuple[str, str, str, str], ...]] = None  # as LogReader.explain has it, if it was asked
     alive: bool = True                   # its processes run, or its output grows
     saved_s: Optional[float] = None      # since it wrote its newest checkpoint, by the files
+
+    def may_train(self) -> bool:
+        """Whether it is a training, as far as anybody knows: neither a server nor a notebook."""
+        return self.kind in ("training", "unknown")
 
 
 class Waste(NamedTuple):
@@ -3897,6 +3904,7 @@ class RunMetrics:
         self.pace = Pace()
         self.log_clock = (0.0, math.inf)              # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
+        self.told_state: Optional[str] = None         # that of its log which was seen or told last
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
         self.usual_power: Optional[float] = None      # W of its busiest GPU
@@ -4464,7 +4472,13 @@ class TrainingMetrics:
         self.missed += 1
         self.bill.miss(now)
 
-    # -- its log
+    # -- its runs
+
+    def own_name(self, run: RunMetrics, name: str) -> str:
+        """The name that a run gives itself, so that no two are alike: 'sweep', 'sweep 2'."""
+        others = {other.name for other in self.runs if other is not run and other.told is not None}
+        return next(own for own in (name, *(f"{name or 'run'} {nth}" for nth in range(2, len(others) + 3)))
+                    if own not in others)
 
     def add_lines(self, lines: Iterable[LogLine], arrival: int, run: Optional[RunMetrics] = None) -> int:
         """Keep new lines, replace changed ones; returns the order of arrival used up to."""
@@ -4689,7 +4703,7 @@ class Fleet:
         self.refills = False                     # a card is charged when it runs low
         self.trouble = ""                        # why the listing failed, '' while it works
         self.failures = 0                        # listings that failed in a row
-        self.retry_at = 0.0                      # mono
+        self.retry_at: Optional[float] = None    # mono; None where nobody will
         self.listed: Optional[Moment] = None     # the last good listing
         self.alarms: dict[str, Alarm] = {}       # rules for all of it that were told as events
 
@@ -4985,18 +4999,22 @@ def why_high_loss(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_no_output(m: TrainingMetrics, now: Moment) -> str:
-    """Something holds a GPU, and what it may print to cannot be read, or rests before it ever told how far it is."""
-    run, grew = m.main.reading, m.main.grew
-    if run is None:
-        return ""
-    if run.where and grew is not None and run.kind in ("training", "unknown") and not m.log.state:
-        quiet_s = m.main.seen(m, now) - max(grew, m.status_since or grew)
-        busy = m.idle_since is None and m.gpu_util is not None
-        said = f"nothing printed for {duration(quiet_s)}: it hangs, or its output is buffered (python3 -u)"
-        return said if busy and quiet_s >= BUSY_FIRST_S else ""
-    if run.where or run.kind != "unknown" or (run.age_s or 0.0) < OUTPUT_DUE_S:
+    """Something holds a GPU, and what it may print to was not found or cannot be read."""
+    run = m.main.reading
+    if run is None or run.where or run.kind != "unknown" or (run.age_s or 0.0) < OUTPUT_DUE_S:
         return ""
     return "no output found: start it in tmux, or print into a file"
+
+
+def why_silent(m: TrainingMetrics, now: Moment) -> str:
+    """It keeps a GPU busy, and its output rests before it ever told how far it is."""
+    run, grew = m.main.reading, m.main.grew
+    if run is None or not run.where or grew is None or not run.may_train() or m.log.state:
+        return ""
+    quiet_s = m.main.seen(m, now) - max(grew, m.status_since or grew)
+    if m.idle_since is not None or m.gpu_util is None or quiet_s < BUSY_FIRST_S:
+        return ""
+    return f"nothing printed for {duration(quiet_s)}: it hangs, or its output is buffered (python3 -u)"
 
 
 def why_stalled(m: TrainingMetrics, now: Moment) -> str:
@@ -5037,6 +5055,7 @@ RULES = (
     Rule("gpu high", "warning", "gpu", "at work", why_full, tells=""),
     Rule("loss high", "warning", "loss", "at work", why_high_loss, tells=""),
     Rule("no output", "warning", "bar", "at work", why_no_output, tells="alert"),
+    Rule("silent", "warning", "bar", "at work", why_silent, tells="alert"),
     Rule("spike", "notice", "loss", "at work", why_spike, tells="notice"),
 )
 
@@ -7560,6 +7579,8 @@ class History:
                 self.check(base)
                 return list(base.execute(f"SELECT day, name, label, {', '.join(REPORTED)} FROM day WHERE day >= ? "
                                          "ORDER BY day, name", (since,)))
+        except FileNotFoundError:
+            raise SourceError(f"{self.path}: there is none yet; a watch with --history {self.path} makes it") from None
         except (sqlite3.Error, OSError, ValueError) as problem:
             raise SourceError(f"{self.path}: {error_text(problem)}") from None
 
@@ -8565,7 +8586,9 @@ class VastAIMonitor:
         if run.since is None:
             run.since, run.epochs_before = now.mono, reading.progress.epochs_done or 0.0
         self._tell_resumed(m, run, reading, now)
-        run.reading, run.told, run.name = reading._replace(lines=()), now.mono, reading.name  # they are kept below
+        if run.reading is None or reading.name != run.reading.name:
+            run.name = m.own_name(run, reading.name)
+        run.reading, run.told = reading._replace(lines=()), now.mono  # the lines are kept below
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
         if reading.key in m.past:
             run.curves = with_past(m.past[reading.key], reading.curves)
@@ -8581,6 +8604,10 @@ class VastAIMonitor:
         run.usual["grad norm"].take(norms[0] if norms else None, run.log.step)
         if known and not reading.caught_up:
             self._tell_progress(m, run, before, now)
+        if known:
+            self._tell_state(m, run, now)
+        else:
+            run.told_state = run.log.state
         self.fleet.add_lines(m, reading.lines, run)
 
     def _tell_resumed(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
@@ -8607,10 +8634,10 @@ class VastAIMonitor:
             elif not reading.alive and log.progress is not None and log.progress < NEAR_END:
                 why = f"its process ended at {log.progress:.0f}% without a word"
                 run.log = log._replace(state="failed", reason=why)
-            elif not reading.alive and reading.kind in ("training", "unknown"):
+            elif not reading.alive and reading.may_train():
                 run.log = log._replace(state="ended", reason=ENDED)
             if run.ended_since is None and run.since != now.mono:  # what had ended before the first sight is no news
-                self._tell_state(m, run, log, now)
+                self._tell_state(m, run, now)
         if run.log.state not in OVER:
             run.ended_since = None
         elif run.ended_since is None:
@@ -8630,12 +8657,14 @@ class VastAIMonitor:
             for epoch in range(first, done + 1):
                 loss = f", loss {number(after.loss)}" if after.loss is not None and epoch == done else ""
                 self._happened("epoch", m.instance_id, f"{whose}epoch {epoch}{of} completed{loss}", "good", now)
-        self._tell_state(m, run, before, now)
 
-    def _tell_state(self, m: TrainingMetrics, run: RunMetrics, before: Progress, now: Moment) -> None:
+    def _tell_state(self, m: TrainingMetrics, run: RunMetrics, now: Moment) -> None:
         """The event of a run's end; of what never told of a training none is needed where nobody knows how it ended."""
         state, why = run.log.state, f": {run.log.reason}" if run.log.reason else ""
-        if state == before.state or state not in OVER or (state == "ended" and not before.state):
+        if run.log.reason == TRACEBACK and run.reading and run.reading.log_bytes:
+            return  # what went wrong comes last, and is still to be printed
+        before, run.told_state = run.told_state, state
+        if state == before or state not in OVER or (state == "ended" and not before):
             return
         level = {"finished": "good", "failed": "error"}.get(state, "warning")
         others = sum(m.at_work(other) for other in m.runs if other is not run)
@@ -9284,8 +9313,8 @@ def state_text(scene: Scene, parts: int = 1) -> tuple[str, str]:
     if scene.paused_at is not None:
         return f"PAUSED {duration(now.mono - scene.paused_at)}", "warn"
     if fleet.trouble:
-        said = [f"API ERROR {fleet.failures}x", "" if fleet.listed is None else f"data {duration(age_s)} old",
-                f"retry in {duration(max(0.0, fleet.retry_at - now.mono))}"]
+        retry = "" if fleet.retry_at is None else f"retry in {duration(max(0.0, fleet.retry_at - now.mono))}"
+        said = [f"API ERROR {fleet.failures}x", "" if fleet.listed is None else f"data {duration(age_s)} old", retry]
         return ", ".join(filter(None, said[:parts])), "bad"
     if fleet.listed is None:
         return "CONNECTING", "warn"
@@ -10457,12 +10486,8 @@ def metric_lines(name: str, what: str, samples: Iterable[tuple[Mapping[str, str]
 def labels_of(scene: Scene) -> Iterator[tuple[dict[str, str], bool, Known]]:
     """The labels of each run, no two alike, and whether it is the first one of its instance."""
     for m in scene.order:
-        names = Counter[str]()
         for i, known in enumerate(known_of(scene, m)):
-            name = known.run.name or "run"
-            names[name] += 1
-            run = name if names[name] == 1 else f"{name} {names[name]}"
-            yield {"id": show_id(m.instance_id), "label": label_of(m), "run": run}, i == 0, known
+            yield {"id": show_id(m.instance_id), "label": label_of(m), "run": known.run.name or "run"}, i == 0, known
 
 
 def prometheus_block(scene: Scene, events: Iterable[Event]) -> str:
@@ -12261,7 +12286,9 @@ def column_names(text: str) -> list[str]:
     names = parts_of(text.lower())
     for name in names:
         if name not in COLUMN_NAMES:
-            raise UsageError(f"there is no column {name!r}{meant(name, COLUMN_NAMES)}")
+            known = ", ".join(column.title.lower() or column.key for column in COLUMNS)
+            raise UsageError(f"there is no column {name!r}"
+                             f"{meant(name, COLUMN_NAMES) or f'; there are {known}, and all fields of the JSON'}")
     return names
 
 
@@ -12994,6 +13021,7 @@ def give_back_memory(monitor: VastAIMonitor) -> None:
 def run_once(monitor: VastAIMonitor, how: Printing, sinks: Sinks) -> int:
     """One refresh; returns 1 when an instance is in error or nothing could be read."""
     monitor.update_all_metrics()
+    monitor.fleet.retry_at = None
     sinks.step()
     sinks.finish(SINK_DEADLINE_S)
     print_block(monitor, how, 0 if how.form == "text" else monitor.fleet.happened)  # as JSON one object, for jq
@@ -13213,11 +13241,15 @@ def check_runs(m: TrainingMetrics, who: str) -> Iterator[Finding]:
         known = [name for name, value in values.items() if value is not None]
         missing = "".join(f", no {name}" for name in values if name not in known)
         where = (run.reading.where if run.reading else "") or run.log_path
-        values_said = ", ".join(known) + missing if known else "nothing is understood"
-        said = f"{who}: {run.name or 'run'}, {where}: {values_said}"
         over = run.reading and not run.reading.alive  # a terminal may show nothing of it any more
-        yield Finding("ok", said) if known else Finding("note" if over else "BAD", said, "--explain ID, --parse-log "
-                                                        "FILE --debug; --log-pattern for lines of your own")
+        said = f"{who}: {run.name or 'run'}, {where}: "
+        if known:
+            yield Finding("ok", said + ", ".join(known) + missing)
+        elif not run.lines:
+            yield Finding("note", said + "nothing was printed yet", "python3 -u, if it should have been")
+        else:
+            yield Finding("note" if over else "BAD", said + "nothing is understood",
+                          "--explain ID, --parse-log FILE --debug; --log-pattern for lines of your own")
 
 
 def check_files(monitor: VastAIMonitor) -> Iterator[Finding]:
