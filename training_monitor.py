@@ -92,7 +92,7 @@ RETRY_MAX_S = 300.0          # ... so long apart an API
 SSH_RETRY_MAX_S = 60.0       # ... and an instance
 TOGETHER_S = 30.0            # what began to fail within so long of each other failed for one reason
 WORKERS_MAX = 32             # a hanging host holds a worker up to its deadline
-OUTPUT_MAX = 64 << 20        # bytes; 5,000 instances are 15 MB
+OUTPUT_MAX = 64 << 20        # bytes that a program may print; a listing of 5,000 instances has 15 MB
 JSON_TRIES = 100             # lines that may look like the start of JSON before it is found
 GPUS_MAX = 64                # of one instance
 
@@ -138,17 +138,14 @@ RAM_MAX = 1e15               # bytes; cgroups write "no limit" as a huge number
 COMMAND_MAX = 300            # characters of a command line that are shown
 SETTINGS = ("CUDA_VISIBLE_DEVICES", "LOCAL_RANK", "WANDB_NAME", "TMUX", "STY", "WINDOW", "SCREENDIR")  # asked of a run
 
-# -- what a log says
+# -- what a log says: bounds, so that no line costs much
 
 LINE_MAX = 4000              # characters of one line that are kept
 RECORD_MAX = 4000            # characters of one line that are understood
 BROKEN = 4                   # a line of which one character in so many is none is no text: an image, a model
 PLANS_MAX = 1000             # shapes of lines whose meaning is remembered
-NO_RANK = 9                  # no loss yet
-POINTS_MAX = 1000            # of a chart, however long the run
-METRICS_MAX = 60             # names of other values in a log
 COUNT_MAX = 1e15             # steps, epochs, seconds: more is nonsense
-PAIRS_MAX = 100              # of a key and a value in one line, and
+PAIRS_MAX = 100              # of a key and a value in one line
 PREFIXES_MAX = 8             # parts of what a logger puts before a line
 SIZED_MAX = 16               # numbers at the start of a line that may be of a date or a time
 SURE_DIGITS = 15             # of a whole number that is no count too high
@@ -156,16 +153,21 @@ KEY_MAX, GAP_MAX = 60, 120   # characters of a name of a value, and of what is l
 CELLS_MAX = 200              # of a row of a table
 HEADING_MAX = 80             # characters of a line that only says what comes
 RECORD_SAID = 400            # characters of a line in which a run may say that it ended
-EXPLAIN_MAX = 300            # characters of a line that an explanation shows
-CREDIT_MAX = 400_000         # characters of ever new lines that are studied at once, and
-STUDY_COST = 400             # more of them for each that a line of a new shape costs
-OTHERS_MAX = 96              # points of a chart of any other value
-PAST_MAX = 64                # of the times in a log
-NEARLY_ALL = 99.0            # percent from which on weak words end a run
-TESTED = 4                   # rank that a loss of a test has behind that of any validation
-LOOKS_MAX = 40               # shapes of lines that they are read from
+CREDIT_MAX = 400_000         # characters of lines of ever new shapes that are studied at once, and
+STUDY_COST = 400             # ... how many more each such line counts for
+
+# -- what a log says: what is made of it
+
+PART, TESTED = 5, 4          # ranks of losses, the lower the better: a part of the whole, a test beside a validation,
+NO_RANK = 9                  # ... none yet
 SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may end with
-PART = 5                     # rank of a loss that is only a part of the whole
+NEARLY_ALL = 99.0            # percent from which on weak words end a run
+POINTS_MAX = 1000            # of the chart of a loss, however long the run,
+OTHERS_MAX = 96              # ... and of that of any other value
+METRICS_MAX = 60             # other values by name
+PAST_MAX = 64                # times in a log that its pace is learned from
+LOOKS_MAX = 40               # shapes of lines that set values, kept to explain these
+EXPLAIN_MAX = 300            # characters of a line that an explanation shows
 
 # -- what is kept, and for how long something is shown
 
