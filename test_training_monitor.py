@@ -4475,7 +4475,19 @@ def test_of_a_process_that_may_have_done_all_nobody_says_that_it_failed(watch, p
     assert m.runs[0].log.state == "ended" and m.runs[0].ended_since is not None and tm.verdicts(m, NOW) == []
     kinds = [event.kind for event in monitor.fleet.events]
     assert kinds.count("ended") == told and "failed" not in kinds
-    assert not told or (monitor.fleet.events[-1].others, monitor.fleet.events[-1].text) == (1, f"run a ended: {tm.ENDED}")
+    at = "has ended" if percent is None else "ended at 98%"
+    said = f"run a ended: its process {at}; its log does not say how"
+    assert not told or (monitor.fleet.events[-1].others, monitor.fleet.events[-1].text) == (1, said)
+
+
+@pytest.mark.parametrize("last, state", [
+    ("Epoch 31/50 loss 0.31 val_loss 0.44", "failed"), ("Saving model to out/model.h5", "ended"), ("Test accuracy: 0.912", "ended"),
+    ("fastest 3", "failed")])
+def test_a_run_whose_last_words_are_of_a_test_or_a_saved_model_did_not_fail(last, state):
+    run = tm.RunMetrics()
+    run.log = tm.Progress(progress=62.0, state="training")
+    run.lines.append((1, tm.LogLine(1, 0.0, last, 1, news=tm.news_of(last))))
+    assert run.end_without_a_word()["state"] == state
 
 
 @pytest.mark.parametrize("percent, state", [(100.0, "finished"), (40.0, "failed")])
@@ -8641,6 +8653,7 @@ def test_what_shapes_the_table_shapes_plain_text_too():
     assert rows[-1].startswith("  group llm: 3 of 8 instances   2/3 running") and len(rows) == 7
     rows = run("--mock", "--once", "--group-by", "status", "--group", "running", "--folded", "30007007").stdout.splitlines()
     assert "group running: 5 of 8 instances" in rows[-1] and len(rows) == 8 and not any("\u2500 " in row for row in rows)
+    assert "  group nope: 0 of 8 instances   groups: cv, llm   0/0 running" in run("--mock", "--once", "--group", "nope").stdout
 
 
 def test_what_is_no_table_tells_of_all():

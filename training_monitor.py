@@ -3415,7 +3415,6 @@ class Waste(NamedTuple):
 
 
 OVER = ("finished", "failed", "ended")  # states of a run that goes on no more; how the last one ended nobody said
-ENDED = "its process has ended; its log does not say how"
 
 
 class Event(NamedTuple):
@@ -3933,6 +3932,19 @@ class RunMetrics:
         """What makes it the run that speaks for its instance: it goes on, was just told of, ends last."""
         on = self.log.progress is not None and self.ended_since is None
         return on, self.told == now, (self.pace.end(now) or 0.0) if on else self.ended_since or 0.0
+
+    def end_without_a_word(self) -> dict[str, str]:
+        """State and reason once its process is gone and its log says nothing of an end.
+
+        It failed where it was in the middle of its work; a test or a saved model comes behind a training, and so does
+        the end of one that stopped early. Near its end it may have done all.
+        """
+        percent, last = self.log.progress, self.lines[-1][1] if self.lines else None
+        at = "has ended" if percent is None else f"ended at {percent:.0f}%"
+        closed = last is not None and (last.news == "saved" or bool(TEST & set(split_words(last.text))))
+        if percent is None or percent >= NEAR_END or closed:
+            return {"state": "ended", "reason": f"its process {at}; its log does not say how"}
+        return {"state": "failed", "reason": f"its process {at} without a word"}
 
     def rest(self) -> None:
         """Its instance has another status: nothing is measured over that."""
@@ -8633,11 +8645,8 @@ class VastAIMonitor:
             idle = run.idle_since is not None and now.mono - run.idle_since >= IDLE_END_S
             if done and (not reading.alive or (idle and run.grew is not None and now.mono - run.grew >= IDLE_END_S)):
                 run.log = log._replace(state="finished")
-            elif not reading.alive and log.progress is not None and log.progress < NEAR_END:
-                why = f"its process ended at {log.progress:.0f}% without a word"
-                run.log = log._replace(state="failed", reason=why)
-            elif not reading.alive and reading.may_train():
-                run.log = log._replace(state="ended", reason=ENDED)
+            elif not reading.alive and (log.progress is not None or reading.may_train()):
+                run.log = log._replace(**run.end_without_a_word())
             if run.ended_since is None and run.since != now.mono:  # what had ended before the first sight is no news
                 self._tell_state(m, run, now)
         if run.log.state not in OVER:
@@ -10536,6 +10545,8 @@ def text_block(scene: Scene, events: Iterable[Event]) -> str:
         lines.append(f"  ! {' '.join(fleet.trouble.split())}")
     part, whole = brief(narrowed(scene)), plural(len(scene.whole.metrics), "instance")
     of = [f"{part}: {len(fleet.metrics)} of {whole}"] if part else []
+    if part and not fleet.metrics:
+        of.append("groups: " + (", ".join(map(brief, filter(None, groups_of(scene.whole, scene.view)))) or "none"))
     lines.append("  " + "   ".join([*of, *fleet_parts(scene)]))
     lines += [f"{clock(event.wall, form=TIME_FORM)} {brief(event.line())}" for event in events]
     return "\n".join(line if scene.glyphs is not ASCII else to_ascii(line) for line in lines)
