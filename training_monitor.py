@@ -306,7 +306,7 @@ NEWS_S = 0.1                 # readings redraw the screen no more often, and
 FRAME_REST = 50              # ... for at most 1/50 of the time
 DUE_S = 0.02                 # jobs that fall due are given out together, so many seconds apart
 GONE_TRIES = 20              # times that the terminal has a key and gives none before it is looked for
-TRIM_EVERY_S = 60.0          # memory that is free goes back to the system
+TRIM_EVERY_S = 10.0          # memory that is free goes back to the system: it costs a few milliseconds
 M_ARENA_MAX = -8             # of mallopt: how many heaps its threads may have between them; each keeps holes of its own
 M_MMAP_THRESHOLD = -3        # of mallopt: memory from this size on comes from the system by itself, and goes back so
 HELD_LINES = 20              # of stderr, shown after the screen is closed
@@ -13008,7 +13008,7 @@ def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
 
 
 def give_back_memory(monitor: VastAIMonitor) -> None:
-    """Have free memory given to the system: what is large at once, the rest after a refresh, once a minute.
+    """Have free memory given to the system: what is large at once, the rest after a refresh, every ten seconds.
 
     glibc keeps what compiling this file took, and holes of what large logs took; and it gives threads heaps of their
     own, each with such holes. That all share one has to be said before there are any. Elsewhere nothing happens.
