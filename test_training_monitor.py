@@ -4487,7 +4487,7 @@ def test_a_run_whose_last_words_are_of_a_test_or_a_saved_model_did_not_fail(last
     run = tm.RunMetrics()
     run.log = tm.Progress(progress=62.0, state="training")
     run.lines.append((1, tm.LogLine(1, 0.0, last, 1, news=tm.news_of(last))))
-    assert run.end_without_a_word()["state"] == state
+    assert run.end_without_a_word()[0] == state
 
 
 @pytest.mark.parametrize("percent, state", [(100.0, "finished"), (40.0, "failed")])

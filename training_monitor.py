@@ -3933,7 +3933,7 @@ class RunMetrics:
         on = self.log.progress is not None and self.ended_since is None
         return on, self.told == now, (self.pace.end(now) or 0.0) if on else self.ended_since or 0.0
 
-    def end_without_a_word(self) -> dict[str, str]:
+    def end_without_a_word(self) -> tuple[str, str]:
         """State and reason once its process is gone and its log says nothing of an end.
 
         It failed where it was in the middle of its work; a test or a saved model comes behind a training, and so does
@@ -3943,8 +3943,8 @@ class RunMetrics:
         at = "has ended" if percent is None else f"ended at {percent:.0f}%"
         closed = last is not None and (last.news == "saved" or bool(TEST & set(split_words(last.text))))
         if percent is None or percent >= NEAR_END or closed:
-            return {"state": "ended", "reason": f"its process {at}; its log does not say how"}
-        return {"state": "failed", "reason": f"its process {at} without a word"}
+            return "ended", f"its process {at}; its log does not say how"
+        return "failed", f"its process {at} without a word"
 
     def rest(self) -> None:
         """Its instance has another status: nothing is measured over that."""
@@ -8646,7 +8646,8 @@ class VastAIMonitor:
             if done and (not reading.alive or (idle and run.grew is not None and now.mono - run.grew >= IDLE_END_S)):
                 run.log = log._replace(state="finished")
             elif not reading.alive and (log.progress is not None or reading.may_train()):
-                run.log = log._replace(**run.end_without_a_word())
+                state, why = run.end_without_a_word()
+                run.log = log._replace(state=state, reason=why)
             if run.ended_since is None and run.since != now.mono:  # what had ended before the first sight is no news
                 self._tell_state(m, run, now)
         if run.log.state not in OVER:
