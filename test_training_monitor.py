@@ -6099,7 +6099,7 @@ def test_chart():
     stars = tm.draw_chart(falling, [[(0.0, 0.0), (100.0, 50.0)], [(50.0, 0.0)]], 10, 5, False, False).rows
     assert stars[4][1][5] == "x" and stars[0][1].startswith("*") and stars[4][1][0] == "o" and stars[2][1][9] == "o"
     log = tm.draw_chart([(0, 1000.0), (1, 10.0), (2, -5.0), (3, 0.1)], [], 4, 3, True, False)
-    assert [label for label, _ in log.rows] == ["1000.00", "10.0000", "0.1000"]
+    assert [label for label, _ in log.rows] == ["1000", "10.0000", "0.1000"]
     assert tm.draw_chart([(0.0, 1.0)], [], 10, 4, False, True) is None
     flat = tm.draw_chart([(0.0, 2.0), (9.0, 2.0)], [], 10, 3, False, False)
     assert flat.rows[2][1] == "*" * 10  # gaps between points are joined
