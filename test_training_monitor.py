@@ -1415,6 +1415,45 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("an evaluation that is cut", "{'loss': 0.9, 'epoch': 1.0}\n{'eval_loss': 0.8, 'epoch': 1.0}\nEvaluating\n{'loss': 0.7, 'grad",
      dict(loss=0.9, val_loss=0.8)),
     ("a pre-training is over", "epoch 2/3 loss 1\nPre-training finished.\n", dict(state="training")),
+    ("a pretraining's last epoch", "[pretrain] epoch 5/5: loss=0.5\n", dict(epoch=5, state="training")),
+    ("a level's last epoch", ">>> Curriculum level 1/4\n    ep 10/10 loss=0.5\n", dict(progress=25, state="training")),
+    ("a run's last epoch", "epochs: 2\nRun: 01, Epoch: 02, Loss: 0.5\n", dict(epoch=2, total_epochs=2, state="training")),
+    ("folds within trials", "Trial 2 of 20\nFold 3 of 3\nEpoch 5/5 loss 0.5\n", dict(progress=None, state="training")),
+    ("a fold within a trial stops early", "Trial 20 of 20\nFold 3 of 3\nEpoch 4/5 loss 0.5\nEarly stopping!\n", dict(state="training")),
+    ("a patience in brackets", "epoch 3/9 loss 1\nNo improvement for 3 epochs (early stopping at 10).\n", dict(state="training")),
+    ("a training that is resumed", "epoch 3/9 loss 1\nKilled\nResuming training from epoch 2\n", dict(state="training")),
+    ("a next training", "step 9/9 loss 1\nTraining complete!\nInitializing training for triphones\n", dict(state="training")),
+    ("a return code of nothing", "epoch 3/9 loss 1\nTask exited with return code 0\n", dict(state="training")),
+    ("a step of the scheduler", "step 3 loss 1\nslurmstepd: error: Detected 1 oom_kill event in StepId=113.0.\n", dict(step=3, state="failed")),
+    ("a function named train", "2024-01-14 12:00:00.123 | INFO     | my.app:train:312 - Step [3/9], Loss: 0.5\n", dict(epoch=None, step=3)),
+    ("the line of a file in words", "[2020-05-08 10:00:00,123 INFO train.py line 312 77] Epoch: [1/9][3/7] Loss 0.5\n"
+     "[2020-05-08 10:00:09,123 INFO train.py line 390 77] Test: [5/50] Loss 0.7\n", dict(step=3, total_steps=7, loss=0.5)),
+    ("one letter for a level", "2020-03-01 11:00:00.123000: I runner.py:310] Step = 9 ; Loss = 1\n"
+     "2020-03-01 11:00:09.123000: I runner.py:310] Evaluation result for step 9: loss = 2\n", dict(step=9, loss=1, val_loss=2)),
+    ("an evaluation's own steps", "epoch 2, iteration: 800, train loss: 0.5\nepoch 2, iteration: 20, val loss: 0.7\n",
+     dict(step=800, loss=0.5, val_loss=0.7)),
+    ("a mean behind its values", "epoch 2 val loss 0.7\nepoch 2 mean val loss 0.6\n", dict(val_loss=0.6)),
+    ("a training behind a test at its start", "Iteration 0, Testing net (#0)\n    Test net output #0: loss = 2 (* 1 = 2 loss)\n"
+     "Iteration 0, loss = 1.5\n    Train net output #0: loss1/loss = 1.4\nIteration 20 (0.1 iter/s, 9.5s/20 iters), loss = 1.2\n",
+     dict(step=20, loss=1.2)),
+    ("a total that is where the run is", "".join(f"train, epoch: {i // 3}/50, step: {50 + i % 3 * 50}/500, total step: "
+     f"{i // 3 * 500 + 50 + i % 3 * 50}, loss: 0.5\n" for i in range(4)), dict(epoch=1, step=50, total_steps=500, progress=110 / 51)),
+    ("a bar without a length", "Epoch 0: |          | 12/? [00:02<00:00, 5.1it/s, loss=0.5]\n"
+     "Validation: |          | 3/? [00:01<00:00, 5.1it/s]\n", dict(epoch=0, step=12, loss=0.5)),
+    ("a bar of one of several episodes", "Episode [2/4]:  50%|## | 6/12 [00:02<00:02, 3.0it/s]\n",
+     dict(epoch=2, total_epochs=4, step=6, progress=37.5)),
+    ("a step above another's total", "  5%|# | 8/150 [00:02<00:41, 3.0it/s]\niteration 162 : loss : 0.5\niteration 163 : loss : 0.5\n",
+     dict(step=163, total_steps=None)),
+    ("what was lost at best", "epoch 3 loss 1 val_loss 0.5\nBest iteration / VAL2 (val_loss=0.1)\n", dict(val_loss=0.5)),
+    ("the best of a boosting", "[1]\ttrain-rmse:0.9\teval-rmse:0.9\n[60]\ttrain-rmse:0.5\teval-rmse:0.6\nStopping. Best iteration:\n[52]\ttrain-rmse:0.55\teval-rmse:0.58\n",
+     dict(step=60, loss=0.5, val_loss=0.6, state="finished")),
+    ("numbers without a zero", "epoch 3: loss .4671 | val_loss -.5 | lr=.001\n", dict(loss=0.4671, val_loss=-0.5, learning_rate=0.001)),
+    ("a form that was not filled", "epoch 3 loss 1\nloss: {:.4f} lr: %.5f\n", dict(loss=1, learning_rate=None)),
+    ("an earlier epoch alone", "Epoche 12/30 Verlust 0.5\nModell aus Epoche 7 geladen\n", dict(epoch=12, progress=40)),
+    ("an earlier epoch after the end", "Epoch 3/3 loss 1\nTraining complete\n第 2 轮的模型效果最好\n", dict(epoch=3, state="finished")),
+    ("iterations cut short", "Epoch 1, Itrs 300/30000, Loss=0.8\n", dict(epoch=1, step=300, total_steps=30000)),
+    ("steps of a part", "Step 15624\ntrain/actor_opt_grad_steps 906 / train/actor_opt_loss -8.29\n", dict(step=15624)),
+    ("trees", "building tree 1 of 60\nbuilding tree 24 of 60\n", dict(step=24, total_steps=60, progress=40, state="training")),
     ("a test in the name of a run", "epoch: 0 | 10/100 | exp/my-test | lr: 0.1 | loss: 0.5\n", dict(loss=0.5, val_loss=None)),
     ("an evaluation learns at no rate", "train: epoch 1 loss 0.5 lr 0.01\nval: epoch 1 loss 0.6 lr 0\n", dict(learning_rate=0.01, val_loss=0.6)),
     ("a bar of epochs with its place", "Epoch ... (2/3):  67%|## | 2/3 [00:02<00:01, 1.0s/it]\n",
@@ -1525,7 +1564,11 @@ WORDS_OF_ENDS = (
      "Addestramento completata|Обучение завершен|Training voltooid|Pelatihan selesai|Huấn luyện hoàn thành|"
      "Huấn luyện hoàn tất|Trénovací dokončeno|اكتمل التدريب"),
     ("failed", "训练失败|訓練失敗|학습 실패|Training fehlgeschlagen|Training abgebrochen|Entraînement échoué|Entrenamiento fallido|Entrenamiento fallo|"
-     "Treinamento falhou|Обучение не удалось|Обучение провалено|Addestramento fallito"),
+     "Treinamento falhou|Обучение не удалось|Обучение провалено|Addestramento fallito|"
+     "Entrenamiento interrumpido por el usuario|Treinamento interrompido pelo usuário|Entraînement interrompu par l'utilisateur|"
+     "Training durch Benutzer unterbrochen|Abbruch durch den Benutzer|Addestramento interrotto dall'utente|Обучение прервано пользователем|"
+     "Задача прервана пользователем|Процесс прерван пользователем|训练被用户中断|ユーザーにより中断|ユーザーによって中断されました|사용자에 의해 중단|"
+     "Falha de segmentação|Violación de segmento|Speicherzugriffsfehler|段错误|Ausführung angehalten|Exécution arrêtée|Ejecución interrumpida"),
     ("finished", "早停|触发早停|提前停止|早期停止|早期終了|조기 종료|조기종료|Vorzeitiger Abbruch|Arrêt anticipé|Arrêt précoce|Parada temprana|"
      "Parada temprana: sin mejora en 5 épocas|Vorzeitiger Abbruch: keine Verbesserung|Arrêt précoce : pas d'amélioration|"
      "Arresto anticipato: nessun miglioramento|Parada antecipada: sem melhora|早停：没有改善|早停：没有提升|Ранняя остановка: без улучшений|"
@@ -1557,6 +1600,10 @@ WORDS_OF_LINES = (
     ("에포크 3/9 배치 4/8 학습 손실 0.5 테스트 손실 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("Epoche 3/9 Schritt 4/8 Trainingsverlust 0.5 Validierungsverlust 0.7 Lernrate 0.01",
      {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("Auswertung: Verlust 0.7", dict(loss=None, val_loss=0.7)),
+    ("3エポック目 4/8回目 誤差=0.5", dict(epoch=3, step=4, total_steps=8, loss=0.5)),
+    ("Époque 3/9 — perte d'entraînement : 0,5 ; perte de validation : 0,7", {**LOSSES, "epoch": 3}),
+    ("Début de l'entraînement : 20 époques", dict(loss=None)),
     ("Epoche 3/9 mittlerer Verlust 0.5 Verlust Validierung 0.7", {**LOSSES, "epoch": 3}),
     ("Époque 3/9 étape 4/8 perte entraînement 0.5 perte validation 0.7 taux d'apprentissage 0.01",
      {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
@@ -1667,6 +1714,10 @@ def test_a_loss_of_a_test_is_told_from_one_of_a_validation():
     ("terminate called after throwing an instance of 'c10::Error'", "terminated", "failed"),
     ("thread 'main' panicked at src/main.rs:7", "panic", "failed"), ("panic: runtime error", "panic", "failed"),
     ('Exception in thread "main" java.lang.Error', "exception", "failed"), ("ERROR: LoadError: no CUDA", "exception", "failed"),
+    ("Training interrupted by user", "interrupted", "failed"), ("Run cancelled by the user", "interrupted", "failed"),
+    ("['python', 'a.py'] exits with return code = -9", "exit code", "failed"), ("failed (exitcode: 1) local_rank: 3", "exit code", "failed"),
+    ("Job failed: execution took longer than 1h", "training failed", "failed"), ("OOM when allocating tensor", "CUDA out of memory", "OOM"),
+    ("Detected 1 oom_kill event in StepId=113.0.", "killed", "killed"),
     ("Execution halted", "exception", "failed"), ("*** Check failure stack trace: ***", "check failed", "failed"),
     ("slurmstepd: error: *** STEP 7.0 ON n1 CANCELLED AT 2024-01-01T00:00:00 ***", "cancelled", "failed")])
 def test_words_of_failures(line, reason, word):
@@ -1679,7 +1730,9 @@ def test_words_of_failures(line, reason, word):
     ("Exiting train", tm.SURE), ("Training of experiment is done", tm.SURE), ("{'train_runtime': 402.5}", tm.SURE),
     ("20 epochs completed in 0.021 hours.", tm.SURE), ("Loss for final step: 0.5.", tm.SURE),
     ("`Trainer.fit` stopped: `max_steps=200` reached.", tm.SURE), ("Run finished", tm.SURE), ("Run completed", tm.SURE),
-    ("finished run", tm.SURE), ("Optimization complete", tm.SURE), ("Max epochs reached", tm.SURE),
+    ("finished run", tm.SURE), ("Optimization complete", tm.SURE), ("Optimization Done.", tm.SURE),
+    ("Job 'run_7' succeeded", tm.SURE), ("Stopping. Best iteration:", tm.SURE), ("No improvement (early stopping at 10)", 0),
+    ("Max epochs reached", tm.SURE),
     ("maximum number of steps exceeded", tm.SURE), ("max_epochs!", tm.SURE), ("Stopping training", tm.SURE),
     ("Early stopping triggered", tm.SURE), ("Epoch 9: early stopping", tm.SURE), ("early stopping, best iteration is:", tm.SURE),
     ("Validation score did not improve for 10 epochs. Stopping.", tm.SURE), ("Shrink model to first 9 iterations.", tm.SURE),
@@ -1691,6 +1744,14 @@ def test_words_of_failures(line, reason, word):
     ("client 3: local training finished", 0), ("Finished training fold 1", 0), ("if training is done", 0), ("Epoch 3 training done", tm.IF_FULL)])
 def test_words_of_ends(line, sure):
     assert tm.end_of(line.lower()) == sure
+
+
+@pytest.mark.parametrize("line", [
+    "[eval] batch 50/200 | loss 0.4 | 912.3 samples/s", "Test: loss 0.4, 912.3 images/s", "val_loss 0.4 (900 images/s)",
+    "{'eval_loss': 1.8, 'eval_runtime': 3.1, 'eval_samples_per_second': 412.1, 'epoch': 0.5}"])
+def test_how_fast_an_evaluation_is_says_nothing_of_the_run(line):
+    told = read_log(f"[train] step 100/5000 | loss 0.5 | 12.1 samples/s\n{line}\n")
+    assert (told.rate, told.rate_unit, told.val_loss is None) == (12.1, "samples/s", False)
 
 
 @pytest.mark.parametrize("words, pattern, sample", tm.ODD_FORMATS, ids=[row[0] for row in tm.ODD_FORMATS])

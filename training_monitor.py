@@ -787,20 +787,26 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
              "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
-             "kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
+             "誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
     ("train loss", "trainingsverlust|trainingsverlies|traningsforlust"),
     ("val loss", "validierungsverlust|validatieverlies|valideringsforlust"),
-    ("train", "训练集|训练|訓練|学習|훈련|학습|entrainement|entrenamiento|treinamento|treino|"
-              "обучение|обучения|обучении|обучающей|addestramento|treningowa|egitim|latih|pelatihan|huan luyen|traning|"
-              "trenovaci|навчання|التدريب"),
-    ("val", "验证集|验证|検証|评估|評価|검증|평가|validierung|validacion|validacao|validazione|"
-            "валидация|валидации|валидационной|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|kiem đinh|"
-            "validering|validacni|валідація|валідації|التحقق"),
+    ("train", "训练集|训练|訓練|学習|훈련|학습|d'entrainement|l'entrainement|entrainement|entrenamiento|treinamento|"
+              "treino|обучение|обучения|обучении|обучающей|addestramento|treningowa|egitim|latih|pelatihan|huan luyen|"
+              "traning|trenovaci|навчання|التدريب"),
+    ("val", "验证集|验证|検証|评估|評価|검증|평가|validierung|auswertung|validacion|validacao|"
+            "validazione|валидация|валидации|валидационной|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|"
+            "kiem đinh|validering|validacni|валідація|валідації|التحقق"),
     ("test", "测试集|测试|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
            "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
            "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
     ("progress", "完成度|完成率"), ("patience", "耐心"), ("will", "将在"),
+    ("interrupted", "interrumpido|interrompido|interrompu|interrotto|unterbrochen|abbruch|прервано|прервана|прерван|"
+                    "中断|중단"),
+    ("by user", "por el usuario|pelo usuario|par l'utilisateur|durch benutzer|durch den benutzer|dall'utente|"
+                "пользователем|被用户|ユーザーにより|ユーザーによって|사용자에 의해"),
+    ("segmentation fault", "falha de segmentacao|violacion de segmento|speicherzugriffsfehler|段错误"),
+    ("execution halted", "ausfuhrung angehalten|execution arretee|ejecucion interrumpida"),
     ("nth steps", "训练次数"),  # where the run is beside a loss, and nothing alone
     ("duration", "耗时|用时|所要時間|소요 시간|dauer|duree|duracion|duracao|durata|длительность|czas"),
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
@@ -828,7 +834,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("per", "每"),
     ("of", "共"),
 )
-NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)")  # "第 3 轮"
+NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)"  # "第 3 轮", "3エポック目"
+                 r"|(?<!\S)(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
 WIDE_NUMBER = "０１２３４５６７８９．ｅＥ－＋"  # what numbers are written with, and the same in ASCII
 NUMBER_OF_WIDE = {ord(sign): WIDE[ord(sign)] for sign in WIDE_NUMBER}
@@ -877,7 +884,7 @@ def in_english(text: str) -> str:
             spaced = ord(word[0]) < 0x2E80  # a script with blanks between its words
             pattern = rf"(?<![^\W\d_]){word}(?![^\W\d_])" if spaced else word
             text = compiled(f"(?i){pattern}").sub(f" {MEANINGS[word]} ", text)
-    return NTH.sub(r" \2 \1 ", text) if " nth " in text else text
+    return NTH.sub(r" \2\4 \1\3 ", text) if " nth " in text or "目" in text else text
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -911,7 +918,7 @@ NO_LOSS = words_of(
     "increased decrease decreased not reader data before after")
 COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch", "epch": "epoch"}
 COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
-    "step iter iteration batch update it timestep minibatch round tick")})
+    "step iter itr iteration batch update it timestep minibatch round tick")})
 NO_RATE = words_of("mult scale decay min max scheduler ratio warmup policy factor drop")
 TIME_LEFT = ("eta", "remaining", "time left", "remaining time", "time remaining", "hours left", "minutes left",
              "left time", "remaining estimate")
@@ -925,7 +932,7 @@ NOT_HERE = words_of(
     "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
     "length len each stop n fps optimal optimale offset duration took delay wait waiting to "
-    "tokens samples search lowest minimum acc accuracy f auc dice psnr")
+    "tokens samples search lowest minimum acc accuracy f auc dice psnr grad")
 JUDGED = words_of("reward score")  # not "score epoch 0.9", but "score at iteration 50"
 
 
@@ -1019,7 +1026,8 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
 # -- how runs begin, end and fail
 
 BEGUN = expression(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
-                   r"\btraining (?:has )?(?:started|begins?)\b|^\W*training ?\.\.\.", re.I)
+                   r"\btraining (?:has )?(?:started|begins?)\b|^\W*training ?\.\.\.|"
+                   r"\b(?:initiali[sz]|resum)ing training\b", re.I)
 RESUMED = expression(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |run )?from\b|"
                      r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
 SAVED = expression(r"\b(?:sav(?:ed|ing)|wrote|writing|written)\b", re.I)
@@ -1035,17 +1043,18 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
-    ("finished|complete", r"\brun (?:is )?(?:finished|completed)\b|^finished run$"
-     r"|^\W*optimization (?:finished|completed?)\W*$|\bfinished optimization\b", OUTER),
+    ("finished|complete|done", r"\brun (?:is )?(?:finished|completed)\b|^finished run$"
+     r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
     ("stop", r"(?<!\bto )\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
-    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b|triggered|activated|occurred|achieved|しました|"
-             r"되었습니다)|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
+    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\))|triggered|activated|occurred|achieved|"
+             r"しました|되었습니다)|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
-    ("stop", r"\bearly stopping(?:,? best|\W{1,3}no improvement)", SURE),
+    ("stop", r"\bearly stopping(?:,? best|\W{1,3}no improvement)|^\W*stopping\. best iteration", SURE),
     ("stop", r"did not improve.{0,80}\bstopping\b|did not meet early stopping|stopped by overfitting detector", SURE),
+    ("succeeded", r"^\W*job \S{1,80} succeeded\W*$", SURE),
     ("shrink model to first", r"shrink model to first", SURE),
     ("best metric", r"\* best metric", SURE),
     ("end", r"^\W{0,9}end\W{1,9}best\b", SURE),
@@ -1055,29 +1064,29 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("finish", r"^\W*finished\W*$", IF_FULL),
     ("complete", r"^\W*completed?\W*$", IF_FULL),
 )
-RUN_PARTS = r"fold|stage|phase|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
+RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
 ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
 ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round)\b")
 INNER = expression(rf"\b(?:{ROUNDS})\b")
 SENTENCES = expression(r"[.!] ")
 INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
-    rf"\W*(?:(?:{RUN_PARTS})\s{{1,3}}(?:[A-Z]\b|#?(?P<fold>\d+)(?:(?:\s?/\s?|\sof\s)(?P<folds>\d+))?)"
+    rf"\W*(?:(?:curriculum )?(?:{RUN_PARTS})\s{{1,3}}(?:[A-Z]\b|#?(?P<fold>\d+)(?:(?:\s?/\s?|\sof\s)(?P<folds>\d+))?)"
     r"|(?:training )?(?:model|run|seed|split|experiment)\s{1,3}#?(?P<nth>\d+)(?:\s?/\s?|\sof\s)(?P<all>\d+)"
-    r"|(?:wandb: )?agent starting run)", re.I)
+    r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
                        r"counter|patience)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
-    ("out of memory|outofmemoryerror", ".", "CUDA out of memory"),
+    ("out of memory|outofmemoryerror|oom when allocating", ".", "CUDA out of memory"),
     ("no space left on device", ".", "No space left on device"),
     ("watchdog caught collective operation timeout|nccl timeout", ".", "NCCL timeout"),
     ("segmentation fault", ".", "Segmentation fault"),
     ("bus error", ".", "Bus error"),
     ("core dumped|abort trap", ".", "core dumped"),
-    ("sigkill|oom-kill|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", ".", "killed"),
+    ("sigkill|oom-kill|oom_kill|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", ".", "killed"),
     ("due to time limit", ".", "time limit"),
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: )?killed\b"
                r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", "killed"),
@@ -1085,10 +1094,13 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
     ("diverged|nan loss", r"diverged with loss = nan|nan loss during training", "NaN loss"),
-    ("ed with",
-     r"\b(?:exited|process finished) with (?:exit )?(?:code|status):? -?\d|\bcrashed with exit code", "exit code"),
-    ("failed|crashed|aborted", r"^\W*train(?:ing)?(?: run| job| process)? (?:has )?(?:failed|crashed|aborted)\b",
-     "training failed"),
+    ("ed with|exits with|exitcode: ",
+     r"\b(?:exited|process finished|exits) with (?:exit |return )?(?:code|status)(?: =|:)? -?\d"
+     r"|\bfailed \(exitcode: -?\d|\bcrashed with exit code", "exit code"),
+    ("failed|crashed|aborted",
+     r"^\W*(?:train(?:ing)?(?: run| job| process)?|job) (?:has )?(?:failed|crashed|aborted)\b", "training failed"),
+    ("by user|by the user", r"\b(?:interrupted|aborted|stopped|cancell?ed) by (?:the )?user\b|\bby user +interrupted\b",
+     "interrupted"),
     ("*** [", r"^make(?:\[\d+\])?: \*\*\* \[(?!.*\(ignored\))", "make"),
     ("terminated|aborted|keyboardinterrupt", r"^(?:terminated|aborted!?|keyboardinterrupt)$", "interrupted"),
     ("runtimeerror: cuda error", ".", "CUDA error"),
@@ -1101,7 +1113,8 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("exception ignored in", r"^exception ignored in\b", IGNORED),
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
 )
-WELL_ENDED = expression(r"with (?:exit )?(?:code|status):? (?:0|-15)\b", re.I)  # lines of one shape differ in that
+WELL_ENDED = expression(  # lines of one shape differ in that
+    r"with (?:exit |return )?(?:code|status)(?: =|:)? (?:0|-15)\b", re.I)
 END_WORDS, FAILURE_WORDS = (
     fewest("|".join(told_row[0] for told_row in told).split("|")) for told in (ENDINGS, FAILURES))
 EXCEPTION = expression(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
@@ -1211,11 +1224,12 @@ class Slot(NamedTuple):
     at: int                    # which number
     factor: float = 1.0        # -1 behind a minus sign, 1000 before a k
     more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
+    dot: int = 0               # 1 where a point leads it: ".5"
 
     def read(self, line: str, ends: "Ends") -> float:
         """The value in a line whose parts end there."""
         if not self.more:
-            return to_float(line[ends[2 * self.at]:ends[2 * self.at + 1]]) * self.factor
+            return to_float(line[ends[2 * self.at] - self.dot:ends[2 * self.at + 1]]) * self.factor
         return sum(to_float(line[ends[2 * at]:ends[2 * at + 1]]) * unit
                    for at, unit in enumerate((self.factor, *self.more), self.at))
 
@@ -1306,10 +1320,10 @@ class Placed:
         self.early: list[tuple[str, slice]] = []
         self.doubtful: list[str] = []
         places = "places" in plan.fixed and any(
-            field == "planned_epochs" and "." in line[ends[2 * at]:ends[2 * at + 1]] for field, at, _, _ in plan.early)
-        for field, at, factor, _ in plan.early:
+            field == "planned_epochs" and "." in line[ends[2 * at]:ends[2 * at + 1]] for field, at, *_ in plan.early)
+        for field, at, factor, _, dot in plan.early:
             field = {"planned_epochs": "epoch", "planned_steps": "step"}.get(field, field) if places else field
-            part = slice(ends[2 * at], ends[2 * at + 1])
+            part = slice(ends[2 * at] - dot, ends[2 * at + 1])
             self.early.append((field, part))
             text = line[part]
             if field in COUNTED and not (factor == 1.0 and text.isdigit() and len(text) <= SURE_DIGITS):
@@ -1379,7 +1393,7 @@ def mark_not_finite(line: str) -> str:
 
 PREFIX = expression(
     r"\s{0,9}(?:"
-    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])"
+    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?!:?\d)"
     r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49
     r"|[\[(]?(?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
     r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
@@ -1392,8 +1406,9 @@ PREFIX = expression(
     r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
     r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)"
     r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
-    r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl):\d{1,12}(?::[\w<>]{1,80})?"
-    r"|\[(?!train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
+    r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?::| line )\d{1,12}(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
+    r"|[\w.]{1,80}:[\w<>]{1,60}:\d{1,12}(?= - )|[IWEF](?= \S{1,200}:\d{1,12}\])"
+    r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|val\w{0,20}|eval\w{0,20}|test\w{0,20}|epoch\w{0,20}|ep|step\w{0,20}|iter\w{0,20}|loss\w{0,20}|batch\w{0,20})\b)"
     r"[A-Za-z_][\w.]{0,80}"
     r"(?=\s{1,9}[-|]\s|:\S{1,60}:\d{1,12} - )"
@@ -1470,7 +1485,9 @@ class RawLine(NamedTuple):
         """The slot of the number that begins at an offset, a sign before it allowed."""
         if self.text[offset:offset + 1] in ("-", "+"):
             factor, offset = (-factor if self.text[offset] == "-" else factor), offset + 1
-        return Slot(field, self.starts[offset], factor) if offset in self.starts else None
+        dot = int(self.text[offset:offset + 1] == ".")
+        at = self.starts.get(offset + dot)
+        return None if at is None else Slot(field, at, factor, dot=dot)
 
     def fact(self, field: str, offset: int, rank: int = 0, total: Optional[Slot] = None, scope: str = "") -> list[Fact]:
         """The fact that the number at an offset is a field's, if there is a number."""
@@ -1513,10 +1530,10 @@ class RawLine(NamedTuple):
 
 
 NUMBER = expression(
-    r"(?=[-+\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)"
+    r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)"
     r"|(?<=\b[EB])(?=\d{1,9}/\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
-    r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?)(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
+    r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?|\.\d+(?:e[-+]?\d+)?(?![a-z]))(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
     r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
 BEGINS = expression(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 OF = expression(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
@@ -1549,8 +1566,9 @@ SIDE = expression(  # but not in the name of a run: "exp-test | loss: 0.5"
 EVAL_LEAD = expression(
     r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
     r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
-TRAIN_LEAD = expression(r"\W*train(?:ing)?:\s", re.I)
+TRAIN_LEAD = expression(r"\W*train(?:ing)?\b(?![/_])", re.I)
 COUNTER_LEAD = expression(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
+BEST_LEAD = expression(r"\W*(?:new )?best\b", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
 LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
                         r"calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)", re.I)
@@ -1828,7 +1846,8 @@ class Pairs:
             yield from self.counter(number, "epoch")  # "1/50 epochs done"
         elif number.total and scaled(number.total["unit"])[1] in COUNTERS:  # "1/50epoch started", "9it/2kit"
             yield from self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
-        elif number.total and not self.of_eval and not (self.last == "metric" and number.sep.strip() == "("):
+        elif number.total and not self.of_eval and (number.found["unit"] or "").lower() not in TIMES and not (
+                self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
             self.places.append(number)
         elif number.sep.strip() in tuple(":=") and (
                 self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
@@ -1910,7 +1929,7 @@ def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) ->
         return line.slot("rate", found.start("fast"), SCALE.get(found["k"] or "", 1.0)), unit_of(found["unit"])
     for fact in facts:
         words = set(re.findall("[a-z]+", fact.slot.field.lower())) if fact.slot.field.startswith("metric ") else set()
-        if words & {"sec", "second", "s"} and words & THINGS:
+        if words & {"sec", "second", "s"} and words & THINGS and not words & EVAL:
             return fact.slot._replace(field="rate"), unit_of(min(words & THINGS))
     return None, ""
 
@@ -1927,9 +1946,11 @@ def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan
         facts = [fact for fact in facts if fact.slot.field != "step" or fact.rank != SIZE]  # "batch = 64"
     if any(fact.slot.field[7:].lower() in LOSS_PARTS for fact in facts):
         facts = [fact for fact in facts if fact.slot.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
+    if BEST_LEAD.match(line.text, begin, end):  # "Best iteration / VAL412 (val_loss=0.1)" is none of the present
+        facts = [fact for fact in facts if fact.slot.field not in ("loss", "val_loss")]
     if "max mem" in line.text or pairs.lead:
         facts = [fact for fact in facts if fact.slot.field != "eta_s"]  # that of the epoch
-    if fields & {"epoch", "step", "loss", "val_loss"}:
+    if fields & {"epoch", "step", "loss"} and not pairs.of_eval:
         slot, unit = throughput_of(line, begin, end, facts)
         if slot:
             facts.append(Fact(slot))
@@ -1950,6 +1971,7 @@ BAR_TAIL = expression(
     r"|(?P<thin>[\d.]{1,20})\s?(?P<per>it/s|s/it)\b)")
 BOXED = expression(  # "[015/030] train", "3/10(t)", "1|20|Loss"
     r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<plain>\d+)/(?P<of>\d+)(?=[\s(])|(?P<alone>\d+)\|\d+\|)")
+BOXED_BEHIND = expression(r"\[(?P<epoch>\d+)/(?P<total>\d+)\]\W*$")  # "Episode [1/2]:"
 THIN_BAR = expression(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 OTHER_BAR = expression(
     r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
@@ -1997,7 +2019,7 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
         if field not in ("step", "planned_steps", "planned_epochs", "eta_s", "elapsed_s"):
             kept = facts.setdefault(field, fact)
             facts[field] = fact if field in ("loss", "val_loss") else kept
-    epochs = BOXED.match(text, line.begin, name_end)
+    epochs = BOXED.match(text, line.begin, name_end) or BOXED_BEHIND.search(text, line.begin, name_end)
     if epochs and "epoch" not in facts:
         group = epochs.lastgroup if epochs.lastgroup == "alone" else "epoch" if epochs["epoch"] else "plain"
         total_at = epochs.start("total") if group == "epoch" else epochs.start("of")
@@ -2121,16 +2143,19 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
      "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback",
-     "stage", "phase", "fold", "trial", "task", "agent"}
+     "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree"}
     | {odd[0].lower() for odd in ODD_FORMATS})
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, *FOREIGN_ASCII})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
     ("epoch", expression(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
                          re.I), "planned_epochs"),
     ("step", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
+    ("building tree", expression(r"building tree (\d+) of"), "step"),
+    ("building tree", expression(r"building tree \d+ of (\d+)"), "planned_steps"),
     ("After ", expression(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
     (" to ", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
+    ("/? [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}\|[^|]{0,200}\|\s{0,3}(\d+)/\? \[", re.I), "step"),
     (" has ", expression(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
     ("Num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("Total train batch", expression(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
@@ -2320,7 +2345,7 @@ class Level:
         self.place, self.fresh = None if self.grows else place, True
         self.told = place if total else self.told
         if not self.grows:
-            self.total = total or (None if beside and place != known else known)
+            self.total = total or (None if (beside and place != known) or place > (known or place) else known)
 
 
 class Run:
@@ -2367,6 +2392,8 @@ class Run:
 
     def take(self, facts: Facts) -> None:
         """Bring in what a line says."""
+        if self._looks_back(facts) and self.state != "failed":
+            facts.epoch = None
         if facts.planned_epochs:
             self.epoch.plan(facts.planned_epochs)
         if facts.planned_steps:
@@ -2380,6 +2407,7 @@ class Run:
                 abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
             facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
         if facts.fold is not None:
+            self.fold.around = self.fold.around or self.fold.total not in (None, facts.folds)
             self.fold.go(facts.fold, facts.folds, False)
         if facts.epoch is None is not facts.total_steps == self.epoch.total and facts.step == self.epoch.place and (
                 self.step.total not in (None, facts.total_steps)):
@@ -2392,10 +2420,10 @@ class Run:
             elif place is not None is not self.epoch.place or step is not None is not self.step.place:
                 return  # a last look back
             self.sure = self.sure or place is not None or loss is not None or facts.bar is None
-        late = loss is None and facts.val_loss is not None and (place or 0) < (self.epoch.place or 0)
-        if place is not None and not late:
+        judged = loss is None and facts.val_loss is not None  # what was reached before may be judged now
+        if place is not None and not (judged and place < (self.epoch.place or 0)):
             self._take_epoch(facts, place)
-        if step is not None:
+        if step is not None and not (judged and step < (self.step.place or 0)):
             self._take_step(facts, step)
         elif place is not None and (loss is not None or facts.sums_up) and self.epoch.whole and facts.bar is None:
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
@@ -2409,13 +2437,19 @@ class Run:
         return ((self.step.place is not None and facts.step is not None and facts.step > self.step.place)
                 or (self.epoch.place is not None and facts.epoch is not None and facts.epoch > self.epoch.place))
 
+    def _looks_back(self, facts: Facts) -> bool:
+        """True for an earlier epoch and nothing else: "model of epoch 7 loaded", in any language."""
+        return (1 < (facts.epoch or 0) < (self.epoch.place or 0) and not facts.sums_up and facts.bar is None
+                and facts.total_epochs is facts.step is facts.loss is facts.val_loss is None)
+
     def restarts(self, facts: Facts) -> bool:
         """True when another run begins: the counters fall back to the start."""
         if facts.fold is not None and facts.fold != self.fold.place is not None:
             return True
         if facts.val_loss is not None and facts.loss is None:
             return False  # an evaluation may be told late
-        over, epoch, step = self.state in ("finished", "failed"), self.epoch, self.step
+        epoch, step = self.epoch, self.step
+        over = self.state == "failed" or (self.state == "finished" and not self._looks_back(facts))
         if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
             return over or (facts.epoch <= 1 and not self._goes_around())
         falls = facts.step is not None and step.place is not None and facts.step < step.place
@@ -2478,7 +2512,7 @@ class Run:
         self.step.leads = bool(facts.leads)
         if facts.scope and (self.epoch.whole or facts.scope == "run"):
             self.step.scope = facts.scope
-        elif (total and total == self.step.planned) or (facts.planned_steps or 0) > place:
+        elif (total and total == self.step.planned) or (facts.planned_steps and (self.step.planned or 0) > place):
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
         self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
         of = self.step.total
@@ -2504,7 +2538,7 @@ class Run:
                 facts.loss = None
         if facts.loss is not None and facts.loss_rank <= max(2, self.ranks["loss"]):
             self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
-        if facts.val_loss is not None and facts.val_rank <= max(1, self.ranks["val_loss"]):
+        if facts.val_loss is not None and facts.val_rank <= max(2, self.ranks["val_loss"]):
             self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
         if facts.learning_rate is not None and (self.sure or facts.moves()) and (
                 facts.learning_rate or facts.side != "val"):  # an evaluation learns at no rate
@@ -2629,6 +2663,8 @@ class Run:
         if self.state == "finished":
             return 100.0
         percent, before, folds = self.progress_of_one(), self.fold.before(), self.fold.all()
+        if self.fold.around:
+            return None  # folds within trials
         if percent is None or before is None or not folds:
             return percent
         return min(100.0, (100.0 * before + percent) / folds)
@@ -3149,8 +3185,9 @@ class LogReader:
         percent = run.progress()
         if sure == WEAK and (run.went_on or (percent is not None and percent < NEARLY_ALL)):
             return False
-        fold, folds = run.fold.before(), run.fold.all()
-        if (sure == IF_FULL and (percent or 0.0) < NEARLY_ALL) or (sure and folds and (fold or 0.0) + 1 < folds):
+        fold, folds = run.fold.before() or 0.0, run.fold.all()
+        if (sure == IF_FULL and (percent or 0.0) < NEARLY_ALL) or (
+                sure and folds and (fold + 1 < folds or run.fold.around)):
             return False  # "early stopping" of fold 1 of 5
         if sure:
             run.state, run.reason, run.weak_end = "finished", "", sure == WEAK
