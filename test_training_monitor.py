@@ -1562,7 +1562,7 @@ WORDS_OF_ENDS = (
      "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
      "Addestramento completato|Addestramento terminato|训练完毕|Training fertig|Entrenamiento completada|Entrenamiento finalizada|Entrenamiento terminada|Treinamento concluída|Addestramento conclusa|"
      "Addestramento completata|Обучение завершен|Training voltooid|Pelatihan selesai|Huấn luyện hoàn thành|"
-     "Huấn luyện hoàn tất|Trénovací dokončeno|اكتمل التدريب"),
+     "Huấn luyện hoàn tất|Trénovací dokončeno|اكتمل التدريب|訓練已結束，最佳模型為第 2 輪|訓練結束|Trening zakończony|Trening zakończono|Trening zakończone"),
     ("failed", "训练失败|訓練失敗|학습 실패|Training fehlgeschlagen|Training abgebrochen|Entraînement échoué|Entrenamiento fallido|Entrenamiento fallo|"
      "Treinamento falhou|Обучение не удалось|Обучение провалено|Addestramento fallito|"
      "Entrenamiento interrumpido por el usuario|Treinamento interrompido pelo usuário|Entraînement interrompu par l'utilisateur|"
@@ -1570,7 +1570,7 @@ WORDS_OF_ENDS = (
      "Задача прервана пользователем|Процесс прерван пользователем|训练被用户中断|ユーザーにより中断|ユーザーによって中断されました|사용자에 의해 중단|"
      "Falha de segmentação|Violación de segmento|Speicherzugriffsfehler|段错误|Ausführung angehalten|Exécution arrêtée|Ejecución interrumpida"),
     ("finished", "早停|触发早停|提前停止|早期停止|早期終了|조기 종료|조기종료|Vorzeitiger Abbruch|Arrêt anticipé|Arrêt précoce|Parada temprana|"
-     "Parada temprana: sin mejora en 5 épocas|Vorzeitiger Abbruch: keine Verbesserung|Arrêt précoce : pas d'amélioration|"
+     "Wczesne zatrzymanie|Parada temprana: sin mejora en 5 épocas|Vorzeitiger Abbruch: keine Verbesserung|Arrêt précoce : pas d'amélioration|"
      "Arresto anticipato: nessun miglioramento|Parada antecipada: sem melhora|早停：没有改善|早停：没有提升|Ранняя остановка: без улучшений|"
      "Parada antecipada|Ранняя остановка|Arresto anticipato"),
 )
@@ -1600,6 +1600,8 @@ WORDS_OF_LINES = (
     ("에포크 3/9 배치 4/8 학습 손실 0.5 테스트 손실 0.7", {**LOSSES, "epoch": 3, "step": 4}),
     ("Epoche 3/9 Schritt 4/8 Trainingsverlust 0.5 Validierungsverlust 0.7 Lernrate 0.01",
      {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("第 3 輪 / 共 9 輪　訓練損失 0.5　驗證損失 0.7　學習率 0.01", {**LOSSES, "epoch": 3, "total_epochs": 9, "learning_rate": 0.01}),
+    ("第3輪 訓練集損失 0.5 驗證集損失 0.7", {**LOSSES, "epoch": 3}), ("測試損失 0.7", dict(loss=None, val_loss=0.7)),
     ("Auswertung: Verlust 0.7", dict(loss=None, val_loss=0.7)),
     ("3エポック目 4/8回目 誤差=0.5", dict(epoch=3, step=4, total_steps=8, loss=0.5)),
     ("Époque 3/9 — perte d'entraînement : 0,5 ; perte de validation : 0,7", {**LOSSES, "epoch": 3}),
@@ -1730,7 +1732,7 @@ def test_words_of_failures(line, reason, word):
     ("Exiting train", tm.SURE), ("Training of experiment is done", tm.SURE), ("{'train_runtime': 402.5}", tm.SURE),
     ("20 epochs completed in 0.021 hours.", tm.SURE), ("Loss for final step: 0.5.", tm.SURE),
     ("`Trainer.fit` stopped: `max_steps=200` reached.", tm.SURE), ("Run finished", tm.SURE), ("Run completed", tm.SURE),
-    ("finished run", tm.SURE), ("Optimization complete", tm.SURE), ("Optimization Done.", tm.SURE),
+    ("finished run", tm.SURE), ("Optimization complete", tm.SURE), ("Training finished, best epoch: 6", tm.SURE), ("Optimization Done.", tm.SURE),
     ("Job 'run_7' succeeded", tm.SURE), ("Stopping. Best iteration:", tm.SURE), ("No improvement (early stopping at 10)", 0),
     ("Max epochs reached", tm.SURE),
     ("maximum number of steps exceeded", tm.SURE), ("max_epochs!", tm.SURE), ("Stopping training", tm.SURE),

@@ -790,14 +790,14 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
              "誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
     ("train loss", "trainingsverlust|trainingsverlies|traningsforlust"),
     ("val loss", "validierungsverlust|validatieverlies|valideringsforlust"),
-    ("train", "训练集|训练|訓練|学習|훈련|학습|d'entrainement|l'entrainement|entrainement|entrenamiento|treinamento|"
-              "treino|обучение|обучения|обучении|обучающей|addestramento|treningowa|egitim|latih|pelatihan|huan luyen|"
-              "traning|trenovaci|навчання|التدريب"),
-    ("val", "验证集|验证|検証|评估|評価|검증|평가|validierung|auswertung|validacion|validacao|"
+    ("train", "训练集|训练|訓練|学習|trening|훈련|학습|d'entrainement|l'entrainement|entrainement|entrenamiento|"
+              "treinamento|treino|обучение|обучения|обучении|обучающей|addestramento|treningowa|egitim|latih|pelatihan|"
+              "huan luyen|traning|trenovaci|навчання|التدريب"),
+    ("val", "验证集|验证|驗證集|驗證|検証|评估|評価|검증|평가|validierung|auswertung|validacion|validacao|"
             "validazione|валидация|валидации|валидационной|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|"
             "kiem đinh|validering|validacni|валідація|валідації|التحقق"),
-    ("test", "测试集|测试|テスト|테스트|тест|prueba"),
-    ("lr", "学习率|学習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
+    ("test", "测试集|测试|測試|テスト|테스트|тест|prueba"),
+    ("lr", "学习率|学習率|學習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
            "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
            "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
     ("progress", "完成度|完成率"), ("patience", "耐心"), ("will", "将在"),
@@ -812,14 +812,14 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
                        "без улучшений|没有改善|没有提升"),
     ("triggered", "触发"),
-    ("finished", "已完成|完成|完毕|结束|完了|終了|완료|종료|abgeschlossen|beendet|fertig|termine|terminee|"
+    ("finished", "已完成|完成|完毕|结束|已結束|結束|完了|終了|완료|종료|abgeschlossen|beendet|fertig|termine|terminee|"
                  "finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|completata|"
                  "completato|terminato|завершен|завершено|завершена|окончено|voltooid|selesai|hoan thanh|hoan tat|"
-                 "dokonceno|اكتمل"),
+                 "dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
     ("early stopping", "早停|提前停止|早期停止|早期終了|조기 종료|조기종료|vorzeitiger abbruch|"
                        "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
-                       "arresto anticipato"),
+                       "arresto anticipato|wczesne zatrzymanie"),
     ("average", "平均|평균|moyenne|mittlerer|durchschnittlicher|promedio|media|medio|средняя|средние"),
     ("remaining", "剩余时间|残り時間|남은 시간|verbleibend|temps restant|tiempo restante|tempo restante|осталось"),
     ("best", "最佳|最优|最優|最好|最良|最高|最低|最小|ベスト|최고|최저|최적|최소|beste|meilleure|mejor|melhor|migliore|"
@@ -1142,7 +1142,7 @@ def end_of(low: str) -> int:
                 continue  # "client 3: local training finished"
             if sure != OUTER:
                 return sure
-            return IF_FULL if INNER.search(before) else WEAK if INNER.search(behind) else SURE
+            return IF_FULL if INNER.search(before) else WEAK if INNER.search(behind) and "best" not in behind else SURE
     return 0
 
 
