@@ -875,11 +875,14 @@ def has_any(text: str, words: Iterable[str]) -> bool:
     return any(map(text.__contains__, words))
 
 
+FOREIGN_FEW = fewest(FOREIGN_ASCII)
+
+
 def in_english(text: str) -> str:
     """The line with what it says in another language in English, its numbers untouched: '损失：0.5' -> ' loss :0.5'."""
     text = text if text.isascii() else text.translate(folded())
     low = text.lower()
-    for word in BY_LENGTH if not text.isascii() else FOREIGN_ASCII if has_any(low, FOREIGN_ASCII) else ():
+    for word in BY_LENGTH if not text.isascii() else FOREIGN_ASCII if has_any(low, FOREIGN_FEW) else ():
         if word in low:
             spaced = ord(word[0]) < 0x2E80  # a script with blanks between its words
             pattern = rf"(?<![^\W\d_]){word}(?![^\W\d_])" if spaced else word
@@ -1407,11 +1410,11 @@ PREFIX = expression(
     r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)"
     r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?::| line )\d{1,12}(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
-    r"|[\w.]{1,80}:[\w<>]{1,60}:\d{1,12}(?= - )|[IWEF](?= \S{1,200}:\d{1,12}\])"
+    r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|val\w{0,20}|eval\w{0,20}|test\w{0,20}|epoch\w{0,20}|ep|step\w{0,20}|iter\w{0,20}|loss\w{0,20}|batch\w{0,20})\b)"
     r"[A-Za-z_][\w.]{0,80}"
-    r"(?=\s{1,9}[-|]\s|:\S{1,60}:\d{1,12} - )"
+    r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
     r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
     r"|\(\d{1,12}/\d{1,12}\)(?=\s{0,9}(?:epoch|batch|step|iter))"
     r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
@@ -1485,9 +1488,10 @@ class RawLine(NamedTuple):
         """The slot of the number that begins at an offset, a sign before it allowed."""
         if self.text[offset:offset + 1] in ("-", "+"):
             factor, offset = (-factor if self.text[offset] == "-" else factor), offset + 1
-        dot = int(self.text[offset:offset + 1] == ".")
-        at = self.starts.get(offset + dot)
-        return None if at is None else Slot(field, at, factor, dot=dot)
+        if offset in self.starts:
+            return Slot(field, self.starts[offset], factor)
+        at = self.starts.get(offset + 1) if self.text[offset:offset + 1] == "." else None
+        return None if at is None else Slot(field, at, factor, dot=1)
 
     def fact(self, field: str, offset: int, rank: int = 0, total: Optional[Slot] = None, scope: str = "") -> list[Fact]:
         """The fact that the number at an offset is a field's, if there is a number."""
@@ -1644,7 +1648,7 @@ def name_before(gap: str) -> tuple[str, str, str]:
 
 def apart(number: Number) -> Iterator[Number]:
     """Of "step/epoch [380/2]" and "train/val loss: 0.5/0.6" the two, any other number as it is."""
-    sides = BOTH_SIDES.search(number.key)
+    sides = BOTH_SIDES.search(number.key) if "/" in number.key or "," in number.key else None
     if sides:
         train, val = filter(None, sides.groups())
         yield number._replace(key=number.key.replace(sides[0], train), total=None)
@@ -1718,7 +1722,7 @@ class Pairs:
     def facts(self) -> Iterator[Fact]:
         """All that the numbers say."""
         for i, number in enumerate(self.numbers):
-            said = SIDE.findall(number.before)
+            said = SIDE.findall(number.before) if len(number.before) > 1 else None
             if said:
                 self.side = "val" if said[-1].lower() in EVAL else "train"
             if self.may_look_back:
@@ -2392,8 +2396,6 @@ class Run:
 
     def take(self, facts: Facts) -> None:
         """Bring in what a line says."""
-        if self._looks_back(facts) and self.state != "failed":
-            facts.epoch = None
         if facts.planned_epochs:
             self.epoch.plan(facts.planned_epochs)
         if facts.planned_steps:
@@ -2413,6 +2415,8 @@ class Run:
                 self.step.total not in (None, facts.total_steps)):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
         place, step, loss = facts.epoch, facts.step, facts.loss
+        if loss is None is not place and self.state != "failed" and self._looks_back(facts):
+            place = facts.epoch = None
         if place is not None or step is not None or loss is not None or facts.loss_part:
             if self.state != "finished" or self._goes_on(facts):
                 self.went_on = self.went_on or self.weak_end
@@ -2420,7 +2424,7 @@ class Run:
             elif place is not None is not self.epoch.place or step is not None is not self.step.place:
                 return  # a last look back
             self.sure = self.sure or place is not None or loss is not None or facts.bar is None
-        judged = loss is None and facts.val_loss is not None  # what was reached before may be judged now
+        judged = loss is None is not facts.val_loss  # what was reached before may be judged now
         if place is not None and not (judged and place < (self.epoch.place or 0)):
             self._take_epoch(facts, place)
         if step is not None and not (judged and step < (self.step.place or 0)):
@@ -3212,7 +3216,7 @@ class LogReader:
         if self.unfinished and not self._certain(facts, plan.rule):
             return
         before = run.summary() if self.trace else None
-        if (facts.side or run.aside or run.over) and run.steps_aside(facts):
+        if (run.aside or run.over or facts.side == "val") and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
             return
         if facts.bar is not None and not run.is_training(facts):
