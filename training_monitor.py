@@ -1040,13 +1040,15 @@ NOT_NOW = expression(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
     ("complete|finish|done|end|over|exiting",
-     r"(?<!pre-)\btrain(?:ing|er)?(?: run| loop| process| job| phase| with \w+)?(?: is| was| has| all| [がは이가])?"
-     r"(?: been)?(?: \w+ly)? (?:complete[d]?|finished|done|ended|over)\b"
-     r"|\b(?:finished|completed|done|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b"
+     r"(?<!pre-)\b(?:train(?:ing|er)?|fine-?tuning)(?: run| loop| process| job| phase| with \w+)?"
+     r"(?: is| was| has| all| [がは이가])?(?: been)?(?: \w+ly)? (?:complete[d]?|finished|done|ended|over)\b"
+     r"(?!:? \d{1,3}(?:\.\d+)?\s?%)"
+     r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b"
      r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
     ("finished|complete|done", r"\brun (?:is )?(?:finished|completed)\b|^finished run$"
+     r"|^\W*all (?:training )?(?:epochs|steps|iterations) (?:are )?(?:completed?|done|finished)\b"
      r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
@@ -1069,7 +1071,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
 )
 RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
 ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
-ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round)\b")
+ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone|frozen|local|teacher|tokeni[sz]er|bpe|"
+                         r"actor|critic|discriminator|generator|model #?\d+ ?(?:/|of))\b|\d% of ,")
 INNER = expression(rf"\b(?:{ROUNDS})\b")
 SENTENCES = expression(r"[.!] ")
 INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
@@ -1078,34 +1081,38 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     r"|(?:training )?(?:model|run|seed|split|experiment)\s{1,3}#?(?P<nth>\d+)(?:\s?/\s?|\sof\s)(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
-                       r"wait\w*|can|should|please|to be|resum\w*|early stopping (?:is )?(?:enabled|patience)|"
-                       r"counter|patience)\b")
+                       r"expected|estimated|wait\w*|can|should|please|to be|resum\w*|"
+                       r"early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
+    ("out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout",                    # provided for, or past
+     r"\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
+     r"|(?:out of memory|outofmemoryerror)\b.{0,60}\b(?:skip|retry|caught|reducing|halving|lowering)|\bresum", ""),
     ("out of memory|outofmemoryerror|oom when allocating", ".", "CUDA out of memory"),
     ("no space left on device", ".", "No space left on device"),
     ("watchdog caught collective operation timeout|nccl timeout", ".", "NCCL timeout"),
     ("segmentation fault", ".", "Segmentation fault"),
     ("bus error", ".", "Bus error"),
     ("core dumped|abort trap", ".", "core dumped"),
-    ("sigkill|oom-kill|oom_kill|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", ".", "killed"),
+    ("sigkill|oom-kill|oom_kill|oomkilled|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", ".", "killed"),
     ("due to time limit", ".", "time limit"),
-    ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: )?killed\b"
+    ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: |zsh: |\d{1,3}\]\W{1,9}(?:\d{1,9} )?"
+               r"|srun: error: \S{1,40}: tasks? [\d,-]{1,40}: )?killed\b"
                r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", "killed"),
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
     ("diverged|nan loss", r"diverged with loss = nan|nan loss during training", "NaN loss"),
-    ("ed with|exits with|exitcode: ",
-     r"\b(?:exited|process finished|exits) with (?:exit |return )?(?:code|status)(?: =|:)? -?\d"
-     r"|\bfailed \(exitcode: -?\d|\bcrashed with exit code", "exit code"),
-    ("failed|crashed|aborted",
-     r"^\W*(?:train(?:ing)?(?: run| job| process)?|job) (?:has )?(?:failed|crashed|aborted)\b", "training failed"),
+    ("ed with|exits with|exitcode: |exited on signal",
+     r"\b(?:exited|process finished|exits|terminated) with (?:exit |return )?(?:code|status)(?: =|:)? -?\d"
+     r"|\bexited on signal \d|\bfailed \(exitcode: -?\d|\bcrashed with exit code", "exit code"),
     ("by user|by the user", r"\b(?:interrupted|aborted|stopped|cancell?ed) by (?:the )?user\b|\bby user +interrupted\b",
      "interrupted"),
+    ("failed|crashed|aborted|interrupted|cancel", r"(?:^\W*|[,;:] )(?:train(?:ing)?(?: run| job| process)?|job|run) "
+     r"(?:has |was )?(?:been )?(?:failed|crashed|aborted|interrupted|cancell?ed)\b", "training failed"),
     ("*** [", r"^make(?:\[\d+\])?: \*\*\* \[(?!.*\(ignored\))", "make"),
-    ("terminated|aborted|keyboardinterrupt", r"^(?:terminated|aborted!?|keyboardinterrupt)$", "interrupted"),
+    ("terminated|aborted|keyboardinterrupt", r"^(?:terminated|aborted!?|(?:\^c)?keyboardinterrupt)$", "interrupted"),
     ("runtimeerror: cuda error", ".", "CUDA error"),
     ("terminate called", r"^terminate called after throwing", "terminated"),
     ("panic", r"^thread '.{0,80}' panicked at|^panic: ", "panic"),                            # Rust, Go
@@ -2403,8 +2410,7 @@ class Run:
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
         self.step.span = self.step.span or facts.span
-        if facts.one_of_many:
-            self.one_of_many = True
+        self.one_of_many = self.one_of_many or facts.one_of_many
         if facts.progress is not None and facts.total_steps and facts.step is not None and (
                 abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
             facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
