@@ -5161,7 +5161,7 @@ def test_no_two_runs_of_an_instance_are_called_alike(watch):
     assert [run.name for run in monitor.metrics[1].runs] == ["", "run 2", "other"]
 
 
-def test_money_is_that_of_the_whole_account_whatever_is_shown(watch):
+def test_money_is_that_of_the_whole_account_whatever_is_shown(watch, monkeypatch):
     monitor, source = watch(running(1), running(2), running(3), ids=[1])
     source.money = tm.Account(3.6, False)
     monitor.update_all_metrics()
@@ -5172,6 +5172,9 @@ def test_money_is_that_of_the_whole_account_whatever_is_shown(watch):
     assert fleet.part({}).runway_s(now) == fleet.runway_s(now)
     later = now._replace(mono=now.mono + 1800)  # nothing was read since, and half of it is gone
     assert fleet.runway_s(later) == pytest.approx(fleet.runway_s(now) - 1800)
+    monkeypatch.setattr(tm.time, "monotonic", lambda: later.mono)
+    assert fleet.runway_s() == pytest.approx(fleet.runway_s(later))  # as of now, not of the last reading
+    monkeypatch.undo()
 
 
 def test_lines_that_made_room_for_others_are_kept_nowhere(watch, monkeypatch):

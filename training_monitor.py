@@ -4869,8 +4869,8 @@ class Fleet:
         return self.balance - (self.burnt(now) - burnt) - beside
 
     def runway_s(self, now: Optional[Moment] = None) -> Optional[float]:
-        """Seconds that the balance lasts from now (else its reading) on, None if unknown or refilled or for ever."""
-        left = self.left(now) if now else self.balance
+        """Seconds that the balance lasts from a moment (now) on, None if unknown or refilled or for ever."""
+        left = self.left(now or Moment.now())
         if left is None or self.refills:
             return None
         left_s = lasts_s(max(0.0, left), [(self.drain(), 0.0), *self.prepaid])
