@@ -1235,6 +1235,9 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("how many epochs and batches", "共 20 轮，每轮 391 个批次\n正在训练第 2 轮（共 20 轮）\n批次 100/391 损失 0.5\n", dict(epoch=2, total_epochs=20, progress=6.28)),
     ("counts beyond reason", "Num examples = 1e99\nTotal train batch size = 1e99\nEpoch: 1e99%\nepoch 3/1e99 loss 1\nstep 4/1e99\nprogress: 1e99%\n",
      dict(epoch=3, total_epochs=None, step=4, total_steps=None, progress=None)),
+    ("two losses side by side", "step 20/80 D loss: 0.4621 G loss: 1.2343\nstep 30/80 G loss: 0.4 D loss: 1.2\n", dict(step=30, loss=None)),
+    ("steps that are not limited", "Namespace(max_steps=-1)\nnum_epochs: -1\nepoch 1 step 1 loss 0.5\n", dict(total_steps=None, total_epochs=None, progress=None)),
+    ("steps a second behind the step", "Iter 10, It/sec 0.812, Train loss 2.5\n", dict(step=10, rate=None)),
     ("seconds a step", "Training: 33%|# | 3/9 [00:05<00:10, 2.00s/it]\n", dict(step=3, rate=0.5, rate_unit="it/s")),
     ("how long an epoch took", "step 1 loss 1\nEpoch: 12 secs\nEpoch: 1 second\nEpoch: 12 seconds\n", dict(epoch=None)),
     ("a run that begins anew by its steps", "step 90/100 loss 0.5 val_loss 0.6\nstep 1/100 loss 2\n", dict(step=1, loss=2, val_loss=None)),
@@ -1796,6 +1799,27 @@ def test_the_result_is_the_same_however_the_text_is_cut():
             assert repr(read_log(*(data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)])))) == repr(whole)
 
 
+def test_looks_at_a_log_change_nothing():
+    rnd = random.Random(4)
+    bars = "".join(f"\rTraining: {i // 3}%|#| {i}/300 [{i // 60:02}:{i % 60:02}<00:10, 1.0it/s]" for i in range(300))
+    for text in (bars, *(row[1] for row in CORPUS)):
+        watched, whole = tm.LogReader(), tm.LogReader()
+        cuts = sorted(rnd.sample(range(len(text)), min(len(text), 9)))
+        for a, b in zip([0, *cuts], [*cuts, len(text)]):
+            watched.feed(text[a:b])
+            watched.progress()
+        whole.feed(text)
+        assert repr(watched.progress()) == repr(whole.progress())
+
+
+def test_a_look_at_an_open_line_leaves_nothing_behind():
+    reader = tm.LogReader()
+    reader.feed("step 1 one/loss=1.2 acc")
+    assert reader.progress().step == 1 and reader.progress().loss is None  # so far it is a part
+    reader.feed("=1 one/loss_cls=0.5\nstep 2 two/loss_cls=0.3\nstep 3 two/loss=1.1\n")
+    assert reader.progress().loss == 1.1
+
+
 def test_an_open_line_is_read_but_never_a_half_number():
     reader = tm.LogReader()
     seen = []
@@ -2070,7 +2094,7 @@ def test_lines_that_a_pattern_reads_tell_the_pace_by_their_own_times():
 
 def test_the_log_tells_best_link_and_the_course_of_any_metric():
     reader = tm.LogReader()
-    reader.feed("wandb: 🚀 View run at https://wandb.ai/me/p-1/runs/ab12cd34\n")
+    reader.feed("wandb: View run at https://wandb.ai/me/p-1/runs/ab12cd34\n")
     for epoch, loss in enumerate((0.9, 0.5, 0.6, 0.7), 1):
         reader.feed(f"Epoch {epoch}/9 loss: 1.0 val_loss: {loss} grad_norm: {epoch} lr: 0.1\n")
     assert reader.progress().best == (0.5, 2, 2) and reader.progress().link == "https://wandb.ai/me/p-1/runs/ab12cd34"

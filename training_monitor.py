@@ -844,9 +844,6 @@ WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x
 
 FILLER = expression(  # words beside which a loss stays what it is
     r"\b(?:на|в|по|выборке|значение|функции)\b|函数|[的本该这次个值値在上のはが값은는이가의]")
-MEANINGS = {word: english for english, words in FOREIGN for word in words.split("|")}
-BY_LENGTH = sorted(MEANINGS, key=len, reverse=True)
-FOREIGN_ASCII = tuple(word for word in BY_LENGTH if word.isascii())
 
 
 @lru_cache(maxsize=1)
@@ -854,6 +851,19 @@ def folded() -> dict[int, Any]:
     """The table that folds width and accents."""
     latin = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
     return {**{code: unicodedata.normalize("NFD", chr(code))[0] for code in latin}, **WIDE}
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> dict[str, list[tuple[str, str, str]]]:
+    """(word, what finds it, English) by the letters that it begins with, by one where no blanks part words."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for english, words in FOREIGN:
+        for word in words.split("|"):
+            spaced = ord(word[0]) < 0x2E80
+            pattern = rf"(?i)(?<![^\W\d_]){word}(?![^\W\d_])" if spaced else word
+            start = re.split(r"[\W\d_]", word)[0] if spaced else word[0]
+            found.setdefault(start, []).append((word, pattern, f" {english} "))
+    return found
 
 
 @lru_cache(maxsize=512)
@@ -875,18 +885,14 @@ def has_any(text: str, words: Iterable[str]) -> bool:
     return any(map(text.__contains__, words))
 
 
-FOREIGN_FEW = fewest(FOREIGN_ASCII)
-
-
 def in_english(text: str) -> str:
     """The line with what it says in another language in English, its numbers untouched: '损失：0.5' -> ' loss :0.5'."""
     text = text if text.isascii() else text.translate(folded())
-    low = text.lower()
-    for word in BY_LENGTH if not text.isascii() else FOREIGN_ASCII if has_any(low, FOREIGN_FEW) else ():
-        if word in low:
-            spaced = ord(word[0]) < 0x2E80  # a script with blanks between its words
-            pattern = rf"(?<![^\W\d_]){word}(?![^\W\d_])" if spaced else word
-            text = compiled(f"(?i){pattern}").sub(f" {MEANINGS[word]} ", text)
+    low, rows = text.lower(), dictionary()
+    starts = re.findall("[a-z]+", low) if text.isascii() else [*re.findall(r"[^\W\d_]+", low), *low]
+    found = [row for start in rows.keys() & starts for row in rows[start] if row[0] in low]
+    for _, pattern, english in sorted(found, key=lambda row: (-len(row[0]), row)):
+        text = compiled(pattern).sub(english, text)
     return NTH.sub(r" \2\4 \1\3 ", text) if " nth " in text or "目" in text else text
 
 
@@ -923,8 +929,10 @@ COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch", "epch": "epoch"}
 COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
     "step iter itr iteration batch update it timestep minibatch round tick")})
 NO_RATE = words_of("mult scale decay min max scheduler ratio warmup policy factor drop")
-TIME_LEFT = ("eta", "remaining", "time left", "remaining time", "time remaining", "hours left", "minutes left",
-             "left time", "remaining estimate")
+KEYS_OF = {  # keys of which each word counts
+    "eta": "eta|remaining|time left|remaining time|time remaining|hours left|minutes left|left time|remaining estimate",
+    "elapsed": "elapsed|elapsed time|time elapsed", "progress": "progress|percentage|percent|percent complete"}
+FIELD_OF = {key_said: field for field, words in KEYS_OF.items() for key_said in words.split("|")}
 HOW_MANY = words_of(
     "max maximum total num number n nb of optimization optimisation scheduled planned all")
 # "save every 100 steps", "warmup steps 10", "best epoch 3": not where the run is
@@ -948,13 +956,14 @@ class Meaning(NamedTuple):
     plural: bool = False   # "steps": where it is, or how many there will be?
 
 
-def split_words(key: str) -> list[str]:
-    """'valLoss_step2' -> ['val', 'loss', 'step'], 'nupdates' -> ['n', 'updates']."""
+@lru_cache(maxsize=2048)
+def split_words(key: str) -> tuple[str, ...]:
+    """'valLoss_step2' -> ('val', 'loss', 'step'), 'nupdates' -> ('n', 'updates')."""
     words: list[str] = []
     for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", key):
         word = word.lower()
         words += ["n", word[1:]] if word[0] == "n" and word[1:] in COUNTERS else [word]
-    return words
+    return tuple(words)
 
 
 def side_of(said: Iterable[str]) -> str:
@@ -966,7 +975,7 @@ def side_of(said: Iterable[str]) -> str:
 @lru_cache(maxsize=2048)
 def meaning(key: str) -> Meaning:
     """The meaning of a key: 'train/loss' -> loss, 'val_loss' -> val_loss, 'max_steps' -> total_steps."""
-    words = split_words(key)
+    words = list(split_words(key))
     head = words[-1:] in (["value"], ["is"]) or (words[-1:] == ["was"] and side_of(words) != "")
     if head:
         words.pop()  # "loss is 0.5", "loss on training batch is 0.5"
@@ -987,12 +996,8 @@ def meaning(key: str) -> Meaning:
     if said & LOSS or (side and said & WEAK_LOSS):
         said |= set() if key.isascii() else strange_words(key)
         return loss_meaning(said, side)
-    if " ".join(core) in TIME_LEFT:
-        return Meaning("eta", side)
-    if core in (["elapsed"], ["elapsed", "time"], ["time", "elapsed"]):
-        return Meaning("elapsed", side)
-    if core in (["progress"], ["percentage"], ["percent"], ["percent", "complete"]):
-        return Meaning("progress", side)
+    if " ".join(core) in FIELD_OF:
+        return Meaning(FIELD_OF[" ".join(core)], side)
     unit = next((word for word in core if word in COUNTERS and word != "ep"), "")
     if unit:
         return counter_meaning(unit, set(core) - {unit}, side)
@@ -1060,14 +1065,10 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("stop", r"\bearly stopping(?:,? best|\W{1,3}no improvement)|^\W*stopping\. best iteration", SURE),
     ("stop", r"did not improve.{0,80}\bstopping\b|did not meet early stopping|stopped by overfitting detector", SURE),
     ("succeeded", r"^\W*job \S{1,80} succeeded\W*$", SURE),
-    ("shrink model to first", r"shrink model to first", SURE),
-    ("best metric", r"\* best metric", SURE),
-    ("end", r"^\W{0,9}end\W{1,9}best\b", SURE),
+    ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
     ("training time|training took|'train' took",
      r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took", WEAK),
-    ("done", r"^\W*(?:all )?done\W*$", IF_FULL),
-    ("finish", r"^\W*finished\W*$", IF_FULL),
-    ("complete", r"^\W*completed?\W*$", IF_FULL),
+    ("done|finish|complete", r"^\W*(?:(?:all )?done|finished|completed?)\W*$", IF_FULL),
 )
 RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
 ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
@@ -1116,9 +1117,8 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("runtimeerror: cuda error", ".", "CUDA error"),
     ("terminate called", r"^terminate called after throwing", "terminated"),
     ("panic", r"^thread '.{0,80}' panicked at|^panic: ", "panic"),                            # Rust, Go
-    ("exception in thread", r"^exception in thread \"main\"", "exception"),                   # Java
-    ("loaderror: ", r"^(?:error: )?loaderror: ", "exception"),                                # Julia
-    ("execution halted", r"^execution halted$", "exception"),                                 # R
+    ("exception in thread|loaderror: |execution halted",
+     r"^exception in thread \"main\"|^(?:error: )?loaderror: |^execution halted$", "exception"),  # Java, Julia, R
     ("check failure stack trace", ".", "check failed"),                                       # glog
     ("exception ignored in", r"^exception ignored in\b", IGNORED),
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
@@ -1208,13 +1208,12 @@ class Facts:
     per_step: Optional[float] = None  # of a step
     span: Optional[float] = None      # steps of an epoch
     ended = False                # the epoch is over
-    scope = ""                   # what total_steps counts: "run", "epoch", "" not known
+    scope = ""                   # what total_steps counts: "run", "epoch", "either" of them, "" not known
     side = ""                    # "val" or "train" where the line as a whole is of one
     bar: Optional[str] = None    # the name of the bar that the line draws
-    bar_unit = ""
+    of_bar = ""                  # what it counts, as `purpose` has it
     counts = False               # the epoch is the number of those done
     sums_up = False              # several values beside an epoch, and no step
-    leads = False                # the step, told with its total, comes before an epoch with one
     one_of_many = False          # what runs is a stage, a fold, a trial:
     fold: Optional[float] = None
     folds: Optional[float] = None
@@ -1227,31 +1226,29 @@ class Facts:
 UNTOLD = {blank: vars(Facts)[blank] for blank in vars(Facts) if blank[0] != "_" and blank != "moves"}
 
 
-class Slot(NamedTuple):
-    """Where a value stands among the numbers of a line."""
+class Fact(NamedTuple):
+    """What a number of a line says; of those for one field the lowest rank is believed, then the first."""
 
     field: str                 # of Facts, or a metric's name after "metric "
-    at: int                    # which number
+    at: int                    # which number of the line
     factor: float = 1.0        # -1 behind a minus sign, 1000 before a k
     more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
+    rank: int = 0
+    total: Optional["Fact"] = None  # of a counter
+    scope: str = ""
+    name: str = ""             # of a loss in the log
     dot: int = 0               # 1 where a point leads it: ".5"
 
+    def text(self, line: str, ends: "Ends") -> str:
+        """The number in a line whose parts end there."""
+        return line[ends[2 * self.at] - self.dot:ends[2 * self.at + 1]]
+
     def read(self, line: str, ends: "Ends") -> float:
-        """The value in a line whose parts end there."""
+        """Its value."""
         if not self.more:
-            return to_float(line[ends[2 * self.at] - self.dot:ends[2 * self.at + 1]]) * self.factor
+            return to_float(self.text(line, ends)) * self.factor
         return sum(to_float(line[ends[2 * at]:ends[2 * at + 1]]) * unit
                    for at, unit in enumerate((self.factor, *self.more), self.at))
-
-
-class Fact(NamedTuple):
-    """One reading of a number; of those for one field the lowest rank is believed, then the first."""
-
-    slot: Slot
-    rank: int = 0
-    total: Optional[Slot] = None    # of a counter
-    scope: str = ""
-    name: str = ""                  # of a loss in the log
 
 
 Ends = Sequence[int]  # ends of the parts that numbers split a line into: number i is line[ends[2 * i]:ends[2 * i + 1]]
@@ -1272,7 +1269,7 @@ def believed(facts: Iterable[Fact]) -> tuple[dict[str, Fact], str]:
     parts: dict[str, list[Fact]] = {}
     name = ""
     for fact in facts:
-        field = fact.slot.field
+        field = fact.field
         if field not in best or fact.rank < best[field].rank:
             best[field] = fact
         if fact.rank == PART:
@@ -1297,29 +1294,25 @@ class Plan:
         self.rule = rule
         self.fixed = fixed                   # facts that do not depend on the numbers
         self.facts = best
-        slots = [fact.slot for fact in best.values()]
-        slots += [fact.total for fact in best.values() if fact.total]
+        every = [*best.values(), *(fact.total for fact in best.values() if fact.total)]
         for field, name in (("loss", "loss_rank"), ("val_loss", "val_rank")):
             if field in best:
                 fixed[name] = best[field].rank
         if fixed.get("loss_rank") == PART:
             fixed["loss_part"] = best["loss"].name
         scope = best["step"].scope if "step" in best else ""
-        if scope and "epoch" in best:
-            fixed.setdefault("leads" if scope == "run" and best["epoch"].total else "scope", scope)
-        self.late = tuple(slot for slot in slots if slot.field in LATE or slot.field.startswith("metric "))
-        self.courses = tuple(("lr" if slot.field == "learning_rate" else slot.field[7:], slot) for slot in slots
-                             if slot.field == "learning_rate" or slot.field.startswith("metric "))
-        self.early = tuple(slot for slot in slots if slot not in self.late)
+        if scope and "epoch" in best:  # "step 300/5000 (epoch 1/10)"
+            fixed.setdefault("scope", "either" if scope == "run" and best["epoch"].total else scope)
+        self.late = tuple(fact for fact in every if fact.field in LATE or fact.field.startswith("metric "))
+        self.courses = tuple(("lr" if fact.field == "learning_rate" else fact.field[7:], fact) for fact in every
+                             if fact.field == "learning_rate" or fact.field.startswith("metric "))
+        self.early = tuple(fact for fact in every if fact not in self.late)
         sums = rule == "pairs" and "epoch" in best and not best.keys() & {"step", "loss"}
-        self.beside_epoch = [slot.at for slot in self.late if sums and slot.field[:6] == "metric"]
-        self.factors = [(slot.field, slot.factor) for slot in self.early if slot.factor != 1.0]
+        self.beside_epoch = [fact for fact in self.late if sums and fact.field.startswith("metric ")]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
         self.event = event                   # "failed", "ends", "begins", "header" or "link", and its particulars
         self.beside: Iterable[Fact] = ()     # what holds even if the event does
-        if rule == "pairs" and not self.early and not fixed:
-            self.rule = ""
 
 
 class Placed:
@@ -1327,35 +1320,30 @@ class Placed:
 
     def __init__(self, plan: Plan, ends: Ends, line: str) -> None:
         self.plan, self.ends, self.untold = plan, ends, plan.untold
-        self.early: list[tuple[str, slice]] = []
+        self.early: list[tuple[str, slice, Callable[[str], float], float]] = []
         self.doubtful: list[str] = []
         places = "places" in plan.fixed and any(
-            field == "planned_epochs" and "." in line[ends[2 * at]:ends[2 * at + 1]] for field, at, *_ in plan.early)
-        for field, at, factor, _, dot in plan.early:
+            fact.field == "planned_epochs" and "." in fact.text(line, ends) for fact in plan.early)
+        for fact in plan.early:
+            field, factor = fact.field, fact.factor
             field = {"planned_epochs": "epoch", "planned_steps": "step"}.get(field, field) if places else field
-            part = slice(ends[2 * at] - dot, ends[2 * at + 1])
-            self.early.append((field, part))
+            part = slice(ends[2 * fact.at] - fact.dot, ends[2 * fact.at + 1])
             text = line[part]
+            reads = float if "," not in text and text.count(".") < 2 else to_float
+            self.early.append((field, part, reads, factor))
             if field in COUNTED and not (factor == 1.0 and text.isdigit() and len(text) <= SURE_DIGITS):
                 self.doubtful.append(field)
             if field == "epoch" and "." in text:
                 self.untold = {**plan.untold, "fraction": True}
-        if len(plan.beside_epoch) > 1:
-            values = [line[ends[2 * at]:ends[2 * at + 1]] for at in plan.beside_epoch]
-            self.untold = {**self.untold, "sums_up": sum("." in value for value in values) > 1}
+        if sum("." in fact.text(line, ends) for fact in plan.beside_epoch) > 1:
+            self.untold = {**self.untold, "sums_up": True}
 
     def read(self, line: str) -> Facts:
         """The facts of such a line."""
         facts = Facts()
         known = facts.__dict__ = self.untold.copy()
-        try:
-            for field, part in self.early:
-                known[field] = float(line[part])  # as to_float, without a call for each number
-        except ValueError:
-            for field, part in self.early:
-                known[field] = to_float(line[part])
-        for field, factor in self.plan.factors:
-            known[field] *= factor
+        for field, part, reads, factor in self.early:
+            known[field] = reads(line[part]) * factor
         for field in self.doubtful:
             if not 0 <= known[field] < COUNT_MAX or (field == "step" and known[field] % 1):
                 known[field] = None  # 1e999 epochs; "update: 0.052" is of an epoch
@@ -1364,10 +1352,10 @@ class Placed:
     def read_late(self, line: str) -> dict[str, float]:
         """The values that only somebody who looks needs: metrics by "metric NAME", times, rate."""
         read = {}
-        for slot in self.plan.late:
-            value = slot.read(line, self.ends)
-            if 0 <= value < COUNT_MAX or (slot.field not in LATE and abs(value) < float("inf")):
-                read[slot.field] = value
+        for fact in self.plan.late:
+            value = fact.read(line, self.ends)
+            if 0 <= value < COUNT_MAX or (fact.field not in LATE and abs(value) < float("inf")):
+                read[fact.field] = value
         return read
 
 
@@ -1393,8 +1381,6 @@ def to_float(text: str) -> float:
 
 def mark_not_finite(line: str) -> str:
     """The line with its nan and inf values as numbers of the same length, so that all stands where it stood."""
-    if not has_any(line.lower(), ("nan", "inf")):
-        return line
     return NOT_FINITE.sub(lambda found: (found[1] + (INF_MARK if found[2].lower() == "inf" else NAN_MARK)).ljust(
         len(found[0]), "0"), line)
 
@@ -1491,50 +1477,39 @@ class RawLine(NamedTuple):
     begin: int               # where what a logger put before it ends
     starts: dict[int, int]   # offset of a number -> which one it is
 
-    def slot(self, field: str, offset: int, factor: float = 1.0) -> Optional[Slot]:
-        """The slot of the number that begins at an offset, a sign before it allowed."""
+    def number(self, field: str, offset: int, factor: float = 1.0, **more: Any) -> Optional[Fact]:
+        """The fact that the number at an offset, a sign before it allowed, is a field's; None if there is none."""
         if self.text[offset:offset + 1] in ("-", "+"):
             factor, offset = (-factor if self.text[offset] == "-" else factor), offset + 1
         if offset in self.starts:
-            return Slot(field, self.starts[offset], factor)
+            return Fact(field, self.starts[offset], factor, **more)
         at = self.starts.get(offset + 1) if self.text[offset:offset + 1] == "." else None
-        return None if at is None else Slot(field, at, factor, dot=1)
+        return None if at is None else Fact(field, at, factor, dot=1, **more)
 
-    def fact(self, field: str, offset: int, rank: int = 0, total: Optional[Slot] = None, scope: str = "") -> list[Fact]:
-        """The fact that the number at an offset is a field's, if there is a number."""
-        slot = self.slot(field, offset)
-        return [Fact(slot, rank, total, scope)] if slot else []
+    def fact(self, field: str, offset: int, factor: float = 1.0, **more: Any) -> list[Fact]:
+        """The same as a list, for those who collect."""
+        found = self.number(field, offset, factor, **more)
+        return [found] if found else []
 
-    def time_slot(self, field: str, offset: int, text: str) -> Optional[Slot]:
-        """The slot of a time such as '0:12:34', '12:34' or '1 day, 2:03:04'."""
-        units = (86400.0,) * ("day" in text) + (3600.0, 60.0, 1.0)[-1 - text.count(":"):]
-        first = self.starts.get(offset)
-        if first is None or first + len(units) > len(self.starts):
-            return None
-        return Slot(field, first, units[0], units[1:])
-
-    def duration_slot(self, field: str, offset: int, unit_s: float) -> Optional[Slot]:
-        """The slot of a time: '0:12:34', '1h 2m 3s', '2h13m', '172.5m', or a number of so many seconds each."""
-        found = NUMBER.match(self.text, offset)
-        if found and found["time"]:
-            return self.time_slot(field, offset, found["time"])
-        slot, units = self.slot(field, offset), [math.inf]
-        other = OTHER_UNIT.match(self.text, offset)
-        if self.text[offset:offset + 1] == "-" or (other and (other["glued"] or other["unit"].lower() in COUNTERS)):
-            return None  # "ETA: -1", "remaining: 12 steps", "5 s/it", "12it"
-        for _ in range(4):
-            part = TIME_PART.match(self.text, offset)
-            if not part or not TIMES.get(part["unit"], math.inf) < units[-1]:
-                break
-            units.append(TIMES[part["unit"]])
-            offset = part.end()
+    def duration(self, field: str, offset: int, unit_s: float = 1.0) -> list[Fact]:
+        """The fact that a time at an offset is a field's: '0:12:34', '1h 2m 3s', '172.5m', or so many seconds each."""
+        fact, units = self.number(field, offset), [math.inf]
+        if fact is None:
+            return []
+        found, other = NUMBER.match(self.text, offset), OTHER_UNIT.match(self.text, offset)
+        if found and found["time"]:  # "1 day, 2:03:04"
+            units += (86400.0,) * ("day" in found["time"]) + (3600.0, 60.0, 1.0)[-1 - found["time"].count(":"):]
+        elif self.text[offset] == "-" or (other and (other["glued"] or other["unit"].lower() in COUNTERS)):
+            return []  # "ETA: -1", "remaining: 12 steps", "5 s/it", "12it"
+        else:
+            for _ in range(4):
+                part = TIME_PART.match(self.text, offset)
+                if not part or not TIMES.get(part["unit"], math.inf) < units[-1]:
+                    break
+                units.append(TIMES[part["unit"]])
+                offset = part.end()
         first, *more = units[1:] or [unit_s]
-        return slot and slot._replace(factor=first, more=tuple(more))
-
-    def time_left(self, offset: int) -> list[Fact]:
-        """The fact that the time at an offset is left, in seconds where it has no unit; if there is one."""
-        slot = self.duration_slot("eta_s", offset, 1.0)
-        return [Fact(slot)] if slot else []
+        return [Fact(field, fact.at, first, tuple(more))] if fact.at + len(more) < len(self.starts) else []
 
 
 # -- pairs: keys and values, counters
@@ -1562,7 +1537,7 @@ OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = expression(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
-ARROW = expression(r"\s*(?:[-=]+>|>|→)\s*")
+ARROW = expression(r"\s*(?:[-=]+>|>)\s*")
 TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-6, "us µs"), (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
@@ -1571,7 +1546,8 @@ TIME_PART = expression(r"(?:(?<=\w)[,:]?\s{0,2}(?:and\s)?)?\d{1,15}(?:\.\d{1,9})
 OTHER_UNIT = expression(rf"\d{{1,15}}(?:\.\d{{1,9}})?\s?(?!(?:{'|'.join(TIMES)})(?![A-Za-z/]))"
                         r"(?:(?P<glued>(?<=\d)[A-Za-zµ]|[a-z]{1,9}/)|(?P<unit>[A-Za-z]{1,12}))")
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
-SPACED_UNIT = expression(r"\s{1,2}([A-Za-z]{1,12})\b(?![(=])")  # "0.5 d(x): 0.7": the next key
+SPACED_UNIT = expression(  # but not of the next key: "0.5 d(x): 0.7", "D loss: 0.5 G loss: 0.7"
+    r"\s{1,2}(?![A-Za-z]\s\w{1,20}\s?[:=])([A-Za-z]{1,12})\b(?![(=])")
 SIDE = expression(  # but not in the name of a run: "exp-test | loss: 0.5"
     r"(?<![a-z])(?<![a-z]-)(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
 EVAL_LEAD = expression(
@@ -1588,7 +1564,7 @@ DUMP = expression(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hy
 DONE = expression(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
 DONE_KEY = expression(r"\b(?:finished|completed|done|end)\b", re.I)
 RATE = expression(
-    r"(?<![\w.,])(?P<fast>\d[\d,]*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|"
+    r"(?<![\w.,])(?P<fast>\d+(?:,\d+)*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|"
     r"imgs?|tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
     r"|(?<![\w.,])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
 RATE_WORDS = ("/s", "/ s", "per ", "s/", "c/")
@@ -1645,7 +1621,7 @@ def name_before(gap: str) -> tuple[str, str, str]:
     if body.endswith(")") and "(" in body:
         body, _, note = body[:-1].rpartition("(")
     start = 1 + max(map(body.rfind, ",;|[]{}()\":=\t│"))
-    for end in islice(SENTENCE.finditer(body, start), PAIRS_MAX):
+    for end in islice(SENTENCE.finditer(body, start), PAIRS_MAX) if has_any(body, (". ", "! ")) else ():
         start = end.end()  # "640 records. Loss is 0.5"
     key = body[start:].strip()
     if note and meaning(key[-KEY_MAX:]).field == "learning_rate":
@@ -1655,20 +1631,16 @@ def name_before(gap: str) -> tuple[str, str, str]:
 
 def apart(number: Number) -> Iterator[Number]:
     """Of "step/epoch [380/2]" and "train/val loss: 0.5/0.6" the two, any other number as it is."""
-    sides = BOTH_SIDES.search(number.key) if "/" in number.key or "," in number.key else None
+    keys, sides = number.key.rpartition("/")[::2], BOTH_SIDES.search(number.key)
     if sides:
         train, val = filter(None, sides.groups())
-        yield number._replace(key=number.key.replace(sides[0], train), total=None)
-        if number.total:
-            yield Number(number.total, number.before, number.key.replace(sides[0], val), number.sep)
-        return
-    first, slash, second = number.key.rpartition("/")
-    fields = {meaning(first).field, meaning(second).field} if slash and number.total else set()
-    if number.total and fields == {"epoch", "step"}:
-        yield number._replace(key=first, total=None)
-        yield Number(number.total, number.before, second, number.sep)
-    else:
+        keys = number.key.replace(sides[0], train), number.key.replace(sides[0], val)
+    if not (sides or (number.total and {meaning(key).field for key in keys} == {"epoch", "step"})):
         yield number
+        return
+    yield number._replace(key=keys[0], total=None)
+    if number.total:
+        yield Number(number.total, number.before, keys[1], number.sep)
 
 
 def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
@@ -1676,11 +1648,12 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
     found = list(islice(NUMBER.finditer(text, begin, end), PAIRS_MAX))
     last, i, carried, before = begin, 0, None, ""
     while i < len(found):
-        j = i
-        while j + 1 < len(found) and (OF.fullmatch(text, found[j].end(), found[j + 1].start())
-                                      or OF_BOXED.match(text, found[j].start() - 1, found[j + 1].end() + 2)):
+        j, start = i, found[i].start()
+        boxed = text[start - 1:start] == "["
+        while j + 1 < len(found) and (OF.fullmatch(text, found[j].end(), found[j + 1].start()) or (
+                boxed and j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
             j += 1
-        gap = text[last:found[i].start()][-GAP_MAX:]
+        gap = text[last:start][-GAP_MAX:]
         number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
         if text[last:last + 1] == ")" and not number.key and before:
             number = number._replace(key=name_before(before)[1])  # "LR (group 0)=0.1"
@@ -1688,16 +1661,16 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
         if carried and not number.key:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
-        arrow = ARROW.fullmatch(following)  # "0.5 -> 0.4"
+        arrow = ">" in following and ARROW.fullmatch(following)  # "0.5 -> 0.4"
         of_step = following.strip() in ("", ":") and j == i and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
-        span = RANGE.match(text, found[i].start() - 1)
+        span = boxed and RANGE.match(text, start - 1)
         carried = number if arrow or of_step or span else None
         if of_step:
             yield number._replace(key="step", sep=":")
         elif not carried and (j - i < 2 or meaning(number.key).field == "step"):  # "2024/01/14" is no counter
-            yield from apart(number)
+            yield from apart(number) if has_any(number.key, "/,") else (number,)
         last, i = found[j].end(), j + 1
 
 
@@ -1709,40 +1682,39 @@ class Pairs:
 
     def __init__(self, line: RawLine, begin: int, end: int, boxed: bool = False) -> None:
         self.line, self.begin, self.boxed = line, begin, boxed
-        text = line.text
+        text, low = line.text, line.text[begin:end].lower()
         lead = COUNTER_LEAD.match(text, begin, end)
-        self.judged = EVAL_LEAD.match(text, begin, end)
         behind = lead.end() if lead else end
-        self.of_eval = self.judged or (
-            None if re.search("train", text[behind:end], re.I) else EVAL_LEAD.match(text, behind, end))
+        self.of_eval = EVAL_LEAD.match(text, begin, end) or (
+            None if "train" in low[behind - begin:] else EVAL_LEAD.match(text, behind, end))
         self.side = "" if not self.of_eval else "test" if "test" in self.of_eval[0].lower() else "val"
         self.loss_side = ""      # side that a loss is named after
         self.last, self.lossy = "", False  # field of the number before; does its key tell of a loss?
-        self.places: list[Number] = []
+        self.places: list[tuple[Number, Fact]] = []
         self.loose: list[tuple[Number, Meaning]] = []
         self.fixed: dict[str, Any] = {}
         self.seen: set[str] = set()
-        self.lead = self.looks_back = False
-        self.may_look_back = LOOKS_BACK.search(text, begin, end) is not None
+        self.lead = False
+        self.sided = has_any(low, ("train", "val", "test", "dev", "cv"))
         self.numbers = list(numbers_of(text, begin, end))
+        self.read = 0            # how many of them are
 
     def facts(self) -> Iterator[Fact]:
         """All that the numbers say."""
-        for i, number in enumerate(self.numbers):
-            said = SIDE.findall(number.before) if len(number.before) > 1 else None
+        for i, number in enumerate(self.numbers, 1):
+            self.read = i
+            said = SIDE.findall(number.before) if self.sided else ()
             if said:
                 self.side = "val" if said[-1].lower() in EVAL else "train"
-            if self.may_look_back:
-                self.looks_back = self.looks_back or bool(LOOKS_BACK.search(f"{number.before} {number.key}"))
             what = meaning(number.key) if number.key else Meaning("")
             if number.before.rstrip(' "')[-1:] == "{" and (what.field == "side" or number.key in TOTAL):
                 what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
-            if what.field == "metric":
+            if what.field == "metric" and " " in number.key:
                 what = self.shorter(number.key) or what  # "starting with max_epochs=20"
             side = what.side or self.side
-            field = self.field_of(number, what, side, self.numbers[i + 1] if i + 1 < len(self.numbers) else None)
+            field = self.field_of(number, what, side, self.numbers[i] if i < len(self.numbers) else None)
             yield from getattr(self, READERS.get(field, "value"))(number, field, what, side)
-            self.last, self.lossy = what.field, not set(split_words(number.key)).isdisjoint(LOSS)
+            self.last, self.lossy = what.field, not LOSS.isdisjoint(split_words(number.key))
         yield from self.loose_ones()
         yield from self.unnamed()
 
@@ -1751,9 +1723,10 @@ class Pairs:
         """The meaning of the last word of a phrase, if it has one of its own."""
         rest, _, last = key.rpartition(" ")
         what = meaning(last)
+        if what.field in ("metric", "side"):
+            return None
         others = NOT_HERE | JUDGED | (NO_LOSS if what.field in ("loss", "val_loss") else set())  # "target loss"
-        told = what.field not in ("metric", "side") and not set(split_words(rest)) & others
-        return what if told else None
+        return what if others.isdisjoint(split_words(rest)) else None
 
     def field_of(self, number: Number, what: Meaning, side: str, following: Optional[Number]) -> str:
         """The field that a number is of, where its neighbours say more than its key."""
@@ -1777,25 +1750,26 @@ class Pairs:
 
     def value(self, number: Number, field: str, what: Meaning, side: str) -> Iterator[Fact]:
         """A loss, a learning rate, a planned total or a metric."""
-        bare, unit = not number.sep.strip(" \t\"'"), number.unit()
-        slot = self.line.slot(field, number.start)
-        if slot is None or number.found["time"]:
+        fact = self.line.number(field, number.start)
+        if fact is None or number.found["time"]:
             return
         if field in ("loss", "val_loss"):
             if not (self.boxed and what.rank == PART):  # the whole may stand further down
-                yield from self.loss(number, what, side)
-        elif field == "learning_rate" or (field == "progress" and (unit == "%" or "percent" in number.key)):
-            yield Fact(slot)
+                yield from self.loss(number, fact, what, side)
+        elif field == "learning_rate" or (
+                field == "progress" and ("percent" in number.key or number.unit() == "%")):
+            yield fact
         elif number.sep[:1] == '"' and number.key.endswith("_num"):
             if EVENT.search(self.line.text):  # '"epoch_num": 3' of a record may be either
                 yield from self.counter(number, field[6:-1])
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
             self.seen.add(field)
-            yield Fact(slot._replace(field=field.replace("total", "planned"), factor=SCALE.get(unit, 1.0)))
-        elif not bare or " " not in number.key:
-            yield Fact(slot._replace(field="metric " + number.key.strip(" '\"")))
+            yield fact._replace(field=field.replace("total", "planned"),
+                                factor=fact.factor * SCALE.get(number.unit(), 1.0))
+        elif number.sep.strip(" \t\"'") or " " not in number.key:
+            yield fact._replace(field="metric " + number.key.strip(" '\""))
 
-    def loss(self, number: Number, what: Meaning, side: str) -> Iterator[Fact]:
+    def loss(self, number: Number, fact: Fact, what: Meaning, side: str) -> Iterator[Fact]:
         """A loss, if the number is none of something else that is told of one: "loss of 9 steps", "loss 3/9"."""
         field, unit = "val_loss" if side in ("val", "test") else "loss", number.unit()
         words = number.key.rpartition(" - ")[2].split()
@@ -1803,66 +1777,65 @@ class Pairs:
         place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
         if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
             rank = what.rank + (TESTED if side == "test" and what.rank < PART else 0)
-            for fact in self.line.fact(field, number.start, rank):
-                yield fact._replace(name=number.key.lstrip("│├└─ "))
+            yield fact._replace(field=field, rank=rank, name=number.key.lstrip("│├└─ "))
             self.seen.add(field)
             self.loss_side = what.side or self.loss_side
 
     def counter(self, number: Number, field: str) -> Iterator[Fact]:
         """An epoch or a step, with its total where one is printed."""
         key, unit, scale = number.key.lower(), number.unit(), scaled(number.found["unit"])[0]
-        slot = self.line.slot(field, number.start, scale)
-        total = self.total(number, field)
-        if slot is None:
+        fact, total = self.line.number(field, number.start, scale), self.total(number, field)
+        if fact is None:
             return
         long = number.found["unit"] or unit[1:] or "." in number.found[0]  # "3s", "3 min", "3.1 s", but not "3 s"
         timed = unit == "times" or (long and unit.lower() in TIMES)
         if key.split()[-1:] == ["e"] and not (total or re.search(r"\b(?:B|it)\b", self.line.text[number.found.end():])):
             return  # "E: 12 R: 3.1": an episode
         if unit == "%":
-            yield Fact(slot._replace(field="part" if field == "epoch" else "progress"))  # "Epoch: 50.0%"
+            yield fact._replace(field="part" if field == "epoch" else "progress")  # "Epoch: 50.0%"
             return
-        if timed or (self.looks_back and not total) or (key == "b" and "epoch" not in self.seen):
+        if timed or (not total and self.looks_back()) or (key == "b" and "epoch" not in self.seen):
             return
-        rank = SIZE if "batch" in key and number.sep.strip() else BARE
-        rank = LEADING if key == "ep" or key.startswith("current") else rank  # "current_epoch: 1, epoch: 2"
-        rank = NAMED if total else GLOBAL if "global" in key or key == "num_updates" else rank
-        scope = ""
-        if number.total and OF_EPOCH.match(self.line.text, number.total.end()):
-            scope = "epoch"
-        elif total and "epoch" not in self.seen:
-            scope = "run"  # "step 11/21400 ... epoch: 1": what comes first is the outer one
+        rank = (NAMED if total else GLOBAL if "global" in key or key == "num_updates"
+                else LEADING if key == "ep" or key.startswith("current")  # "current_epoch: 1, epoch: 2"
+                else SIZE if "batch" in key and number.sep.strip() else BARE)
+        scope = ("epoch" if number.total and OF_EPOCH.match(self.line.text, number.total.end())
+                 else "run" if total and "epoch" not in self.seen  # "step 11/21400 ... epoch: 1": the outer is first
+                 else "")
         if field == "epoch":
             end = (number.total or number.found).end()
             self.fixed["ended"] = bool(DONE.match(self.line.text, end) or DONE_KEY.search(key))
         self.seen.add(field)
-        yield Fact(slot, rank, total, scope)
+        yield fact._replace(rank=rank, total=total, scope=scope)
 
-    def total(self, number: Number, field: str) -> Optional[Slot]:
-        """The slot of what a counter is out of."""
+    def looks_back(self) -> bool:
+        """True where the words so far tell of what was or will be."""
+        return any(LOOKS_BACK.search(f"{number.before} {number.key}") for number in self.numbers[:self.read])
+
+    def total(self, number: Number, field: str) -> Optional[Fact]:
+        """What a counter is out of."""
         value = number.total["value"] if number.total else None
         if not number.total or not value or to_float(value) % 1:
             return None  # "Epoch: 0.02/20.0", but not "0.51/0.53"
-        return self.line.slot(f"total_{field}s", number.total.start(), scaled(number.total["unit"])[0])
+        return self.line.number(f"total_{field}s", number.total.start(), scaled(number.total["unit"])[0])
 
     def nameless(self, number: Number, _field: str, _what: Meaning, _side: str) -> Iterator[Fact]:
         """A number without a name: a place to be judged when all is read, a percentage, a loss behind its step."""
         text = self.line.text
         if number.unit() == "%":
-            if self.last == "step":
-                yield from self.line.fact("progress", number.start)
-            elif self.last == "epoch":
-                yield from self.line.fact("part", number.start)
+            if self.last in ("step", "epoch"):
+                yield from self.line.fact("progress" if self.last == "step" else "part", number.start)
         elif number.total and EPOCH_BEHIND.match(text, number.total.end()):
             yield from self.counter(number, "epoch")  # "1/50 epochs done"
         elif number.total and scaled(number.total["unit"])[1] in COUNTERS:  # "1/50epoch started", "9it/2kit"
             yield from self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
         elif number.total and not self.of_eval and (number.found["unit"] or "").lower() not in TIMES and not (
                 self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
-            self.places.append(number)
+            total = self.total(number, "step")
+            self.places += [(number, total)] if total else []
         elif number.sep.strip() in tuple(":=") and (
                 self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
-            yield from self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, 1)
+            yield from self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, rank=1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
         elif number.key and "." in number.found[0]:
             yield from self.line.fact(f"metric {number.key}", number.start)  # "epoch 5: train 0.4 valid 0.5"
@@ -1870,53 +1843,52 @@ class Pairs:
     def duration(self, number: Number, field: str, _what: Meaning, side: str) -> Iterator[Fact]:
         """A time that is left or has passed, of an evaluation it is not told."""
         hours = 3600.0 if "hour" in number.key.lower() else 60.0 if "minute" in number.key.lower() else 1.0
-        slot = self.line.duration_slot(field + "_s", number.found.start(), hours)
-        if slot and side not in ("val", "test"):
-            yield Fact(slot)
+        if side not in ("val", "test"):
+            yield from self.line.duration(field + "_s", number.found.start(), hours)
 
     def loose_ones(self) -> Iterator[Fact]:
         """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
         for number, what in self.loose:
-            slot = self.line.slot(what.field, number.start)
+            fact = self.line.number(what.field, number.start)
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
             own = number.key.isascii() and number.unit() != "%" and "(" not in number.sep
             alone = own and not other and number.sep.strip() and (
                 len(set(split_words(number.key)) - TRAIN) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 yield from self.counter(number, what.field)
-            elif slot and alone and {"epoch", "step"} <= self.seen and what.field == "step":
+            elif fact and alone and {"epoch", "step"} <= self.seen and what.field == "step":
                 self.fixed["scope"] = "epoch"
-                yield Fact(slot._replace(field="total_steps"))  # '"epoch": 3, "batch": 5, "batches": 9'
-            elif slot and alone:
+                yield fact._replace(field="total_steps")  # '"epoch": 3, "batch": 5, "batches": 9'
+            elif fact and alone:
                 if "total_steps" in self.seen:
                     self.fixed["places"] = True  # "total_steps:226 epochs:1.20" tells places
-                yield Fact(slot._replace(field=f"planned_{what.field}s"))
+                yield fact._replace(field=f"planned_{what.field}s")
 
     def unnamed(self) -> Iterator[Fact]:
         """Counters without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
         text, epoch = self.line.text, "epoch" in self.seen
         pair = PAIR.match(text, self.begin) if "loss" in self.seen else None
         if pair:
-            yield from self.line.fact("epoch", pair.start(1), LEADING)
-            yield from self.line.fact("step", pair.start(2), LEADING, scope="epoch")
+            yield from self.line.fact("epoch", pair.start(1), rank=LEADING)
+            yield from self.line.fact("step", pair.start(2), rank=LEADING, scope="epoch")
             return
-        placed = [(number, self.total(number, "step")) for number in self.places]
-        placed = [pair for pair in placed if pair[1]]
-        first, of = placed[0] if placed else (None, None)
+        first, of = self.places[0] if self.places else (None, None)
         behind = first.total.end() if first and first.total else 0
         lead = not text[self.begin:first.start].strip(" [(") if first else False
-        if first and placed[1:] and TWO_PLACES.fullmatch(text, behind, placed[1][0].start):
-            yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))
-            yield from self.line.fact("step", placed[1][0].start, PLACED, placed[1][1], "epoch")
+        epochs = self.total(first, "epoch") if first else None
+        second, of_second = self.places[1] if self.places[1:] else (None, None)
+        if first and second and TWO_PLACES.fullmatch(text, behind, second.start):
+            yield from self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
+            yield from self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
         elif first and lead and "val_loss" in self.seen and not epoch and text[first.start - 1] == "[" and (
-                len(first.total[0]) < 5 if first.total else False):
-            yield from self.line.fact("epoch", first.start, PLACED, self.total(first, "epoch"))  # "[01/30] val_loss=2"
+                first.total and len(first.total[0]) < 5):
+            yield from self.line.fact("epoch", first.start, rank=PLACED, total=epochs)  # "[01/30] val_loss=2"
         elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):
-            yield from self.line.fact("epoch", first.start, NAMED, self.total(first, "epoch"))  # "Epoch 3 (3/20):"
+            yield from self.line.fact("epoch", first.start, rank=NAMED, total=epochs)  # "Epoch 3 (3/20):"
         elif first and (epoch or "loss" in self.seen or (lead and BEGINS.match(text, behind))
                         or (SHARE.match(text, behind) and purpose(text[self.begin:first.start]) == "train")):
             self.lead = lead
-            yield from self.line.fact("step", first.start, PLACED, of, "epoch")
+            yield from self.line.fact("step", first.start, rank=PLACED, total=of, scope="epoch")
         elif self.numbers and not epoch:
             number = self.numbers[0]
             follows = text[number.found.end():number.found.end() + 2]
@@ -1928,60 +1900,63 @@ class Pairs:
             of_two = self.numbers[1:] and not self.numbers[1].found["unit"] and (  # "0 120 loss - 4", but not "5 0s"
                 not text[number.found.end():self.numbers[1].start].strip())
             if tells and not (before.strip("[#") or of_time or of_two):
-                yield from self.line.fact("step", number.start, LEADING)
+                yield from self.line.fact("step", number.start, rank=LEADING)
 
 
-def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) -> tuple[Optional[Slot], str]:
+def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) -> tuple[Optional[Fact], str]:
     """Throughput and its unit: '409 tok/s', '1.9 s/it', 'samples/sec: 12.5'."""
-    found = RATE.search(line.text, begin, end) if has_any(line.text.lower(), RATE_WORDS) else None
+    at_once = has_any(line.text.lower(), RATE_WORDS)
+    found = next(filter(None, (RATE.match(line.text, at, end) for at in line.starts if at_once and at >= begin)), None)
     if found and found["slow"]:
-        return line.slot("seconds_a_step", found.start("slow")), "it/s"
+        return line.number("seconds_a_step", found.start("slow")), "it/s"
     if found:
-        return line.slot("rate", found.start("fast"), SCALE.get(found["k"] or "", 1.0)), unit_of(found["unit"])
+        return line.number("rate", found.start("fast"), SCALE.get(found["k"] or "", 1.0)), unit_of(found["unit"])
     for fact in facts:
-        words = set(re.findall("[a-z]+", fact.slot.field.lower())) if fact.slot.field.startswith("metric ") else set()
+        words = set(re.findall("[a-z]+", fact.field.lower())) if fact.field.startswith("metric ") else set()
         if words & {"sec", "second", "s"} and words & THINGS and not words & EVAL:
-            return fact.slot._replace(field="rate"), unit_of(min(words & THINGS))
+            return fact._replace(field="rate"), unit_of(min(words & THINGS))
     return None, ""
 
 
-def plan_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> Plan:
-    """What the pairs and counters of a line's part mean; `boxed` for a row of keys and values."""
+def read_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> tuple[list[Fact], dict[str, Any]]:
+    """The facts of a line's part by its pairs and counters, and what is fixed; `boxed` for a row of keys and values."""
     pairs = Pairs(line, begin, end, boxed)
     facts = list(pairs.facts())
-    fields = {fact.slot.field for fact in facts}
-    if not fields & {"loss", "val_loss"} and DUMP.search(line.text, begin, end) and (
-            not EPOCH_LEAD.match(line.text, begin)):
-        facts = [fact for fact in facts if fact.slot.field not in ("epoch", "step")]
+    fields = {fact.field for fact in facts}
+    if fields & {"epoch", "step"} and not fields & {"loss", "val_loss"} and (
+            DUMP.search(line.text, begin, end) and not EPOCH_LEAD.match(line.text, begin)):
+        facts = [fact for fact in facts if fact.field not in ("epoch", "step")]
     if not fields & {"epoch", "loss", "val_loss"}:
-        facts = [fact for fact in facts if fact.slot.field != "step" or fact.rank != SIZE]  # "batch = 64"
-    if any(fact.slot.field[7:].lower() in LOSS_PARTS for fact in facts):
-        facts = [fact for fact in facts if fact.slot.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
+        facts = [fact for fact in facts if fact.field != "step" or fact.rank != SIZE]  # "batch = 64"
+    if any(fact.field[7:].lower() in LOSS_PARTS for fact in facts):
+        facts = [fact for fact in facts if fact.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
     if BEST_LEAD.match(line.text, begin, end):  # "Best iteration / VAL412 (val_loss=0.1)" is none of the present
-        facts = [fact for fact in facts if fact.slot.field not in ("loss", "val_loss")]
+        facts = [fact for fact in facts if fact.field not in ("loss", "val_loss")]
     if "max mem" in line.text or pairs.lead:
-        facts = [fact for fact in facts if fact.slot.field != "eta_s"]  # that of the epoch
+        facts = [fact for fact in facts if fact.field != "eta_s"]  # that of the epoch
     if fields & {"epoch", "step", "loss"} and not pairs.of_eval:
-        slot, unit = throughput_of(line, begin, end, facts)
-        if slot:
-            facts.append(Fact(slot))
+        rate, unit = throughput_of(line, begin, end, facts)
+        if rate:
+            facts.append(rate)
             pairs.fixed["rate_unit"] = unit
     if pairs.of_eval:
         pairs.fixed["side"] = "val"
     elif "train" in (pairs.side, pairs.loss_side) or TRAIN_LEAD.match(line.text, begin):
         pairs.fixed["side"] = "train"
-    return Plan("pairs", facts, **pairs.fixed)
+    return facts, pairs.fixed
 
 
 # -- progress bars
 
-BAR_TAIL = expression(
-    r"\s*(?P<place>\d[\d.,]{0,20})(?P<k1>[kKMGT]?)\s*/\s*(?P<total>\d[\d.,]{0,20})(?P<k2>[kKMGT]?)[A-Za-z]{0,20}\s*"
-    r"(?:\[\s?(?P<elapsed>[\d:]{1,20})\s?<\s?(?P<left>[\d:?]{1,20})(?:\s?,\s*(?P<rate>\d[\d.]{0,20}(?:,\d{3})?|\?)\s*(?P<unit>[^\],]*))?"
-    r"(?P<post>,.*)?"
-    r"|(?P<thin>[\d.]{1,20})\s?(?P<per>it/s|s/it)\b)")
+BAR_TAIL = expression(r"""\s*
+    (?P<place>\d[\d.,]{0,20})(?P<k1>[kKMGT]?) \s*/\s* (?P<total>\d[\d.,]{0,20})(?P<k2>[kKMGT]?) [A-Za-z]{0,20} \s*
+    (?:\[\s?(?P<elapsed>[\d:]{1,20}) \s?<\s? (?P<left>[\d:?]{1,20})                 # tqdm: "6/50 [00:01<00:09
+        (?:\s?,\s*(?P<rate>\d[\d.]{0,20}(?:,\d{3})?|\?) \s* (?P<unit>[^\],]*))?  # , 5.1it/s
+        (?P<post>,.*)?                                                         # , loss=2.1]"
+    |(?P<thin>[\d.]{1,20}) \s? (?P<per>it/s|s/it)\b)                           # rich: "6/50 5.1it/s"
+    """, re.X)
 BOXED = expression(  # "[015/030] train", "3/10(t)", "1|20|Loss"
-    r"\s*(?:\[(?P<epoch>\d+)/(?P<total>\d+)\]|(?P<plain>\d+)/(?P<of>\d+)(?=[\s(])|(?P<alone>\d+)\|\d+\|)")
+    r"\s*\[?(?P<epoch>\d+)(?:/(?P<total>\d+)[\](\s]|\|\d+\|)")
 BOXED_BEHIND = expression(r"\[(?P<epoch>\d+)/(?P<total>\d+)\]\W*$")  # "Episode [1/2]:"
 THIN_BAR = expression(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 OTHER_BAR = expression(
@@ -1996,6 +1971,7 @@ TRAIN_BAR = expression(
     r"(?<![a-z])(?:train[a-z]*|epochs?|ep|steps?|iter[a-z]*|it|fit[a-z]*|loss|batch[a-z]*|updat[a-z]*|optimi[sz][a-z]*|"
     r"lr|learn[a-z]*|fine-?tun[a-z]*)(?![a-z])", re.I)
 OF_EPOCHS = expression(r"\W*(?:(?:total |training )?epoch\W*$|(?:total |training |train )?epochs\b(?!\W{0,3}\d))", re.I)
+ANY_BATCHES = expression(r"\W*batch(?:es)?\W*", re.I)  # of a training, or of an inference beside it
 OF_STEPS = expression(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
 UNIT_OF_STEPS = expression(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
 
@@ -2006,11 +1982,9 @@ def purpose(name: str) -> str:
     name = in_english(name)
     if EVAL_BAR.search(name) or OTHER_BAR.match(name):
         return "other"  # "Tokenizing train dataset"
-    if re.fullmatch(r"\W*batch(?:es)?\W*", name, re.I):
-        return ""       # of a training, or of an inference beside it
-    if TRAIN_BAR.search(name):
-        return "epochs" if OF_EPOCHS.match(name) else "train"
-    return ""
+    if OF_EPOCHS.match(name):
+        return "epochs"
+    return "train" if TRAIN_BAR.search(name) and not ANY_BATCHES.fullmatch(name) else ""
 
 
 def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
@@ -2020,36 +1994,31 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     found = BAR_TAIL.match(text, name_end + 2)
     name = text[line.begin:name_end].rstrip("0123456789. ")
     if not found:
-        return plan_pairs(line, line.begin, len(text))
+        return plan_text(line)
     name_end = line.begin + len(name)
-    front = plan_row(line, header, name_end) if header else NOTHING
-    front = front if front.rule else plan_pairs(line, line.begin, name_end)
-    after = plan_pairs(line, found.start("post"), found.end("post")) if found["post"] else NOTHING
-    facts = {field: fact for field, fact in front.facts.items() if field not in ("step", "part", "progress", *LATE)}
-    for field, fact in after.facts.items():
-        if field not in ("step", "planned_steps", "planned_epochs", "eta_s", "elapsed_s"):
-            kept = facts.setdefault(field, fact)
-            facts[field] = fact if field in ("loss", "val_loss") else kept
+    front = (header and read_row(line, header, name_end)) or read_pairs(line, line.begin, name_end)[0]
+    after = read_pairs(line, found.start("post"), found.end("post"))[0] if found["post"] else []
+    facts = {field: fact for field, fact in believed(front)[0].items()
+             if field not in ("step", "part", "progress", *LATE)}
+    for field, fact in believed(after)[0].items():
+        if field not in ("step", "planned_steps", "planned_epochs", "eta_s", "elapsed_s") and (
+                field not in facts or field in ("loss", "val_loss")):
+            facts[field] = fact
     epochs = BOXED.match(text, line.begin, name_end) or BOXED_BEHIND.search(text, line.begin, name_end)
     if epochs and "epoch" not in facts:
-        group = epochs.lastgroup if epochs.lastgroup == "alone" else "epoch" if epochs["epoch"] else "plain"
-        total_at = epochs.start("total") if group == "epoch" else epochs.start("of")
-        for fact in line.fact("epoch", epochs.start(group)):
-            facts["epoch"] = fact._replace(total=line.slot("total_epochs", total_at))
-    place, total = (line.slot(field, found.start(group), SCALE[found[k]]) for field, group, k in (
-        ("step", "place", "k1"), ("total_steps", "total", "k2")))
-    if place:
-        facts["step"] = Fact(place, 0, total)
-    for field, group in (("eta_s", "left"), ("elapsed_s", "elapsed")):
-        slot = line.time_slot(field, found.start(group), found[group]) if "?" not in (found[group] or "?") else None
-        if slot:
-            facts[field] = Fact(slot)
-    speed = "thin" if found["thin"] else "rate"
+        for fact in line.fact("epoch", epochs.start("epoch"), total=line.number("total_epochs", epochs.start("total"))):
+            facts["epoch"] = fact
     unit = clean((found["per"] or found["unit"] or "").strip(), 20)
-    for fact in line.fact("seconds_a_step" if unit.startswith("s/") else "rate", found.start(speed)):
-        facts[fact.slot.field] = fact
-    rate_unit = "it/s" if unit.startswith("s/") else unit
-    return Plan("bar", facts.values(), bar=name.strip(" :|-"), bar_unit=unit, rate_unit=rate_unit)
+    slow, rate_at = unit.startswith("s/"), max(found.start("thin"), found.start("rate"))
+    own = line.fact("seconds_a_step" if slow else "rate", rate_at)
+    own += line.duration("eta_s", found.start("left")) + line.duration("elapsed_s", found.start("elapsed"))
+    total = line.number("total_steps", found.start("total"), SCALE[found["k2"]])
+    own += line.fact("step", found.start("place"), SCALE[found["k1"]], total=total)
+    name = name.strip(" :|-")
+    kind = "epochs" if unit.startswith("epoch") else purpose(name)
+    if not kind and unit and not UNIT_OF_STEPS.match(unit):
+        kind = "other"
+    return Plan("bar", [*own, *facts.values()], bar=name, of_bar=kind, rate_unit="it/s" if slow else unit)
 
 
 # -- tables
@@ -2084,51 +2053,44 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     sides = [side_of(split_words(cell)) for cell in cells[:2]]
     if len(cells) == 2 and "".join(cells).isalpha() and sides[0] == "train" and sides[1] in ("val", "test"):
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
-    fields = [cell_field(cell) for cell in cells]
-    named = sum(field in ("loss", "val_loss", "epoch", "step", "learning_rate") for field in fields)
-    first = fields if " " not in body else fields[:3]  # of names alone, commas between them, any may be the place
-    fits = (len(cells) >= 3 and {"epoch", "step"} & set(first) and named >= 2) or (
-        len(cells) >= 5 and cells[0].lower() == "epoch" and body.count("  ") >= 4)
-    return cells if fits else ()
+    first = cells if " " not in body else cells[:3]  # of names alone, commas between them, any may be the place
+    if len(cells) < 3 or {"epoch", "step"}.isdisjoint(map(cell_field, first)):
+        return ()
+    named = sum(cell_field(cell) in ("loss", "val_loss", "epoch", "step", "learning_rate") for cell in cells)
+    wide = len(cells) >= 5 and cells[0].lower() == "epoch" and body.count("  ") >= 4
+    return cells if named >= 2 or wide else ()
 
 
 CELL = expression(r"\s*(?P<value>[-+]?\d[\d.,]{0,30}(?:[eE][-+]?\d+)?)(?:\s{0,9}/\s{0,9}(?P<total>\d+))?\s?[%s]?\s*$")
 
 
-def plan_row(line: RawLine, header: Sequence[str], end: int) -> Plan:
-    """What the numbers below a header mean; a plan without a rule if the line does not fit."""
+def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
+    """The facts of the numbers below a header; none if the line does not fit."""
     begin = line.begin + (line.text[line.begin:line.begin + 1] in ("|", "│"))
     cells = split_cells(line.text, begin, end)
     cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
     if len(header) == 2 and len(cells) == 3:  # "Training | Validation" above "loss | 0.88 | 0.97"
         header, cells = [f"{column} {cells[0][0].strip()}" for column in header], cells[1:]
-    texts = [cell for cell in cells if not cell[0].strip()[:1].isdigit()]
-    side = side_of(split_words(" ".join(cell[0] for cell in texts[:2]))) if texts and texts[0] is cells[0] else ""
+    texts = takewhile(lambda cell: not cell[0].strip()[:1].isdigit(), cells[:2])
+    side = side_of(split_words(" ".join(cell[0] for cell in texts)))
     if side:  # "! Validation   1  21.1  0.0045": words before the numbers
         cells, header = cells[1:], header[len(header) - len(cells) + 1:]
     if not cells or len(cells) != len(header) or not cells[0][0].strip()[:1].isdigit():
-        return NOTHING
+        return []
     facts: list[Fact] = []
     for name, cell in zip(header, cells):
-        found, what, field = CELL.match(cell[0]), meaning(name), cell_field(name)
+        found, field = CELL.match(line.text, *cell.span()), cell_field(name)
+        at = found.start("value") if found else -1
         if field == "eta":
-            facts += line.time_left(cell.start() + len(cell[0]) - len(cell[0].lstrip()))
-            continue
-        slot = line.slot(field, cell.start() + found.start("value")) if found else None
-        if not found or not slot:
-            continue
-        if field in ("epoch", "step") and side not in ("val", "test"):
-            total = line.slot(f"total_{field}s", cell.start() + found.start("total")) if found["total"] else None
-            facts.append(Fact(slot, 0, total))
+            facts += line.duration("eta_s", cell.end() - len(cell[0].lstrip()))
+        elif found and field in ("epoch", "step") and side not in ("val", "test"):
+            facts += line.fact(field, at, total=line.number(f"total_{field}s", found.start("total")))
         elif field in ("loss", "val_loss"):
-            of_side = slot._replace(field="val_loss" if side in ("val", "test") else field)
-            facts.append(Fact(of_side, what.rank, name=name))
-        elif field in ("learning_rate", "progress"):
-            facts.append(Fact(slot))
+            facts += line.fact("val_loss" if side in ("val", "test") else field, at,
+                               rank=meaning(name).rank, name=name)
         else:
-            facts.append(Fact(slot._replace(field="metric " + clean(name, 60))))
-    plan = Plan("table", facts)
-    return plan if plan.facts.keys() & {"epoch", "step", "loss", "val_loss"} else NOTHING
+            facts += line.fact(field if field in ("learning_rate", "progress") else "metric " + clean(name, 60), at)
+    return facts if {fact.field for fact in facts} & {"epoch", "step", "loss", "val_loss"} else []
 
 
 # -- lines that break the rules, and the chooser among the recognisers
@@ -2153,10 +2115,10 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
 )
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
-     "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "nan", "traceback",
-     "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree"}
+     "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "traceback",
+     "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/"}
     | {odd[0].lower() for odd in ODD_FORMATS})
-GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, *FOREIGN_ASCII})
+GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
     ("epoch", expression(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
                          re.I), "planned_epochs"),
@@ -2177,14 +2139,9 @@ TOLD = {"loss", "val_loss", "learning_rate", *COUNTED}
 def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
     """What the named groups of a pattern mean; a name that is no field is a metric."""
     facts: list[Fact] = []
-    for name, text in found.groupdict().items():
-        slot = line.slot(name, found.start(name)) if text else None
-        if slot is None:
-            continue
-        if name == "eta":
-            facts += line.time_left(found.start(name))
-        else:
-            facts.append(Fact(slot if name in CUSTOM_FIELDS else slot._replace(field="metric " + name)))
+    for name in found.groupdict():
+        field = name if name in CUSTOM_FIELDS else "metric " + name
+        facts += line.duration("eta_s", found.start(name)) if name == "eta" else line.fact(field, found.start(name))
     return Plan("pattern", facts)
 
 
@@ -2196,19 +2153,17 @@ def plan_text(line: RawLine) -> Plan:
         middle = text.index(text[begin], begin + 1)
         line = line._replace(text=f"{text[:middle]}:{text[middle + 1:]}")
     piece = PART_OF.match(text, begin)
-    plan = plan_pairs(line, piece.end() if piece else begin, len(text), boxed)
-    facts: list[Fact] = []
+    facts, fixed = read_pairs(line, piece.end() if piece else begin, len(text), boxed) if line.starts else ([], {})
     for nth, of in (("fold", "folds"), ("nth", "all")):
         if piece and piece[of]:  # "Fold 2/5: epoch 3/9"
-            facts += line.fact("fold", piece.start(nth), total=line.slot("folds", piece.start(of)))
+            facts += line.fact("fold", piece.start(nth), total=line.number("folds", piece.start(of)))
     for word, pattern, field in PHRASES:
         found = pattern.search(text, begin) if word in text else None
         if found:
             facts += line.fact(field, found.start(found.lastindex or 0))
-    if facts or piece:
-        fixed = {**plan.fixed, "one_of_many": True} if piece else plan.fixed
-        plan = Plan("pairs", [*plan.facts.values(), *facts], **fixed)
-    return plan if plan.facts.keys() & TOLD or plan.fixed.keys() & {"loss_part", "one_of_many"} else heading(line)
+    if piece:
+        fixed["one_of_many"] = True
+    return Plan("pairs", facts, **fixed) if piece or any(fact.field in TOLD for fact in facts) else heading(line)
 
 
 def heading(line: RawLine) -> Plan:
@@ -2225,8 +2180,8 @@ def plan_line(line: RawLine, header: Sequence[str]) -> Plan:
         found = compiled(pattern).search(line.text, line.begin) if words in line.text else None
         if found:
             return plan_groups(line, found)
-    row = plan_row(line, header, len(line.text)) if header else NOTHING
-    return row if row.rule else plan_text(line)
+    row = read_row(line, header, len(line.text)) if header else []
+    return Plan("table", row) if row else plan_text(line)
 
 
 # ---- Run: facts in, the state of a run out; its progress is a stack of counters -------------------------
@@ -2289,6 +2244,9 @@ class Series:
             self.stride *= 2
 
 
+NOWHERE = -1.0
+
+
 class Level:
     """One of the nested counters of a run; an inner one starts anew when the outer moves."""
 
@@ -2300,10 +2258,9 @@ class Level:
         self.least: Optional[float] = None       # the first place that was told
         self.base: Optional[float] = None        # where it was when the outer one moved last, if that was seen
         self.fresh = False                       # it was told since
-        self.around = False                      # it stood, not full, while an epoch went by: a round around epochs
         self.span: Optional[float] = None        # how far it goes while the outer one moves by one
-        self.leads = False                       # it is told before the epoch, and so may well go through
-        self.scope = ""                          # "epoch": it starts anew; "run": it goes through; "" is not known
+        self.scope = ""                          # as that of Facts: "epoch" starts anew, "run" goes through
+        self.around = False                      # it stood, not full, while an epoch went by: a round around epochs
         self.counts = False                      # it is the number of those that are done
         self.grows = False                       # its total grows with it, and so is none
         self.whole = True                        # it counts in whole numbers
@@ -2344,13 +2301,16 @@ class Level:
         last, known = self.told if total else self.place, self.total
         if total and known and total > known and (self.full() if place == total else place == last and not of_bar):
             self.grows, self.total = True, None  # "1/1", "2/2"; "0/100", "0/200" are an epoch and its step
+        learned = ""
         if last is not None and not self.fresh:  # the first since the outer one moved
             if place < last:
-                self.scope, self.base = self.scope or "epoch", 0.0
+                learned, self.base = "epoch", 0.0
             elif place > last and total and total == known:
-                self.scope = self.scope or "run"
+                learned = "run"
         elif last is not None and place < last and self.full() and total == known:
-            self.scope = self.scope or "epoch"  # the same bar again: one for each epoch
+            learned = "epoch"  # the same bar again: one for each epoch
+        if self.scope not in ("epoch", "run"):
+            self.scope = learned
         self.least = place if self.least is None else min(place, self.least)
         self.around = self.around and not beside
         self.place, self.fresh = None if self.grows else place, True
@@ -2359,46 +2319,53 @@ class Level:
             self.total = total or (None if (beside and place != known) or place > (known or place) else known)
 
 
+class Bar(NamedTuple):
+    """The bar that others run within, or one whose name does not tell what it counts."""
+
+    place: float = NOWHERE
+    total: float = 0.0      # 0 as long as it only stands where the training does
+    named: bool = False     # it says that it is the training's, and so counts no epochs
+
+
 class Run:
-    """What is known of one run. `take` brings in a line; a bar first has to pass `is_training`."""
+    """What is known of one run: where its counters are, one within the other, and the values beside them.
+
+    `take` brings in a line; one in an evaluation `steps_aside` before, and a bar has to pass `is_training`.
+    """
 
     def __init__(self, before: Optional["Run"] = None) -> None:
+        self.fold: Level = before.fold if before else Level()  # the counters, the outer one first
         self.epoch: Level = Level(before.epoch.planned if before else None)
         self.step: Level = Level(before.step.planned if before else None)
-        self.fold: Level = before.fold if before else Level()
+        self.bar = Bar()
         self.examples: Optional[float] = before.examples if before else None  # of the whole set, and
         self.per_step: Optional[float] = before.per_step if before else None  # of one step
-        self.values: dict[str, float] = {}           # loss, val_loss, learning_rate
-        self.ranks = {"loss": NO_RANK, "val_loss": NO_RANK}
-        self.parts: set[str] = set()                 # names of losses that are parts
         self.stated: Optional[float] = None          # a percentage of the run that the log prints
-        self.peak = 0.0, 0.0, 0.0                    # the highest so far, and the epoch and the step then
-        self.recurs = False                          # that one fell while counters went on: it is of a part
-        self.part: Optional[float] = None            # likewise of the epoch
-        self.state: Optional[str] = None
+        self.peak = 0.0, 0.0, 0.0                    # the highest, at this epoch and step; infinite if it is of a part
+        self.part: Optional[float] = None            # a percentage of the epoch that the log prints
+        self.state: Optional[str] = None             # where the log is: as that of Progress,
         self.reason = ""
         self.weak_end = self.went_on = False         # it said how long training took, and trained on
         self.over = False                            # the present epoch is over
-        self.beyond: Optional[float] = None          # the step at which a number above all of them was told
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
-        self.aside = False                           # the log is in an evaluation,
-        self.aside_of: Optional[float] = None        # whose steps are so many
-        self.bars: list[tuple[float, float]] = []    # bars without a telling name, the outer one first: (place, total)
-        self.bar_named = False                       # the outer one says that it is the training's: none of epochs
-        self.along: Optional[float] = None           # where such a bar stood at the step that was told
+        self.aside: Optional[float] = None           # steps of the evaluation that the log is in, 0 if not known
+        self.beyond: Optional[float] = None          # the step at which a number above all of them was told
         self.one_of_many = bool(before and before.state == "training" and (before.progress() or 0) >= 100)
-        self.sure = False                            # something else than such a bar tells of training
-        self.looks: dict[Plan, tuple[str, Placed]] = {}  # the last line of each shape, for what is read late
-        self.latest: Optional[Plan] = None           # the last of them
+        self.sure = False                            # something else than a bar without a name tells of training
+        self.values: dict[str, float] = {}           # loss, val_loss, learning_rate
+        self.ranks = {"loss": NO_RANK, "val_loss": NO_RANK}
+        self.parts: set[str] = set()                 # names of losses that are parts
         self.best: Optional[tuple[float, Optional[float], int]] = None
         self.first: Optional[float] = None
+        self.looks: dict[Plan, tuple[str, Placed]] = {}  # the last line of each shape, for what is read late
+        self.latest: Optional[Plan] = None           # the last of them
 
     def copy(self) -> "Run":
         """A run that goes on from here without changing this one."""
         other = copy.copy(self)
-        other.epoch, other.step, other.fold = copy.copy(self.epoch), copy.copy(self.step), copy.copy(self.fold)
-        other.values, other.ranks = dict(self.values), dict(self.ranks)
-        other.bars, other.looks = list(self.bars), dict(self.looks)
+        for name, value in vars(self).items():
+            if isinstance(value, (Level, dict, set)):
+                setattr(other, name, copy.copy(value))
         return other
 
     def take(self, facts: Facts) -> None:
@@ -2468,18 +2435,19 @@ class Run:
 
     def steps_aside(self, facts: Facts) -> bool:
         """True when the line belongs to an evaluation; of a loss without a name there it is known what it is."""
-        self.aside = self.aside or facts.side == "val" or self._after_full(facts)
+        if self.aside is None and (facts.side == "val" or self._after_full(facts)):
+            self.aside = 0.0
         if not facts.moves():
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
         anew = facts.bar is not None and facts.total_steps == self.step.total and (
-            self.aside_of not in (None, facts.total_steps))  # the bar of the training, behind another one
+            self.aside not in (0, facts.total_steps))  # the bar of the training, behind another one
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
                 or re.search("train|epoch", facts.bar or "", re.I)):
-            self.aside, self.aside_of = False, None
-        if not self.aside:
+            self.aside = None
+        if self.aside is None:
             return False
-        self.aside_of = facts.total_steps or self.aside_of
+        self.aside = facts.total_steps or self.aside
         if facts.val_loss is None:
             if facts.bar is not None or facts.loss is None or self.state == "finished" or not (
                     facts.step is None or self._after_full(facts)):
@@ -2517,17 +2485,17 @@ class Run:
             return  # "1024/512" is no counter
         beyond = total is None and place > (self.step.total or place) and self.step.place != self.beyond
         self.beyond = self.step.place if beyond else None
-        if beyond or self._beside_a_bar(facts):
+        if beyond or (total is None and self._beside_a_bar(facts)):
             return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
-        self.step.leads = bool(facts.leads)
-        if facts.scope and (self.epoch.whole or facts.scope == "run"):
+        if facts.scope == "run" or (facts.scope == "epoch" and self.epoch.whole):
             self.step.scope = facts.scope
         elif (total and total == self.step.planned) or (facts.planned_steps and (self.step.planned or 0) > place):
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
         self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
         of = self.step.total
-        if of and facts.leads and not -0.1 <= (self.epochs() or 0) * place / of - (self.epoch.before() or 0) <= 1.1:
-            self.step.scope = self.step.scope or "epoch"  # the run is not that far
+        if of and facts.scope == "either" and self.epoch.whole and not self.step.scope:
+            ahead = (self.epochs() or 0) * place / of - (self.epoch.before() or 0)
+            self.step.scope = "either" if -0.1 <= ahead <= 1.1 else "epoch"  # the run is not that far
         self.over = bool(of) and self.step.scope != "run" and place >= (of or 0) - (self.step.least == 0)
 
     def _beside_a_bar(self, facts: Facts) -> bool:
@@ -2556,26 +2524,20 @@ class Run:
         if facts.part is not None:
             self.part = facts.part
         if facts.progress is not None:
-            peak = facts.progress, self.epoch.place or 0.0, self.step.place or 0.0
-            self.recurs = self.recurs or (2 * peak[0] < self.peak[0] and peak[1:] > self.peak[1:])
-            self.peak = max(self.peak, peak)
+            told = facts.progress, self.epoch.place or 0.0, self.step.place or 0.0
+            falls = 2 * told[0] < self.peak[0] and told[1:] > self.peak[1:]
+            self.peak = (math.inf, *told[1:]) if falls else max(self.peak, told)
         if facts.progress is not None or facts.moves():
-            self.stated = None if self.recurs else facts.progress
-
-    def take_evaluated(self, facts: Facts) -> None:
-        """Take over the loss that the bar of an evaluation names as such."""
-        if facts.val_loss is not None:
-            self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
+            self.stated = None if self.peak[0] == math.inf else facts.progress
 
     # -- bars
 
     def is_training(self, facts: Facts) -> bool:
         """True when the bar that the facts are of is one of the training; they are made to fit."""
-        name = facts.bar or ""
-        kind = "epochs" if facts.bar_unit.startswith("epoch") or (  # "Epoch 2 of 3:  33%|###      | 1/3"
-            facts.epoch is not None and facts.total_epochs == facts.total_steps != self.step.total
-            and facts.step in (facts.epoch - 1, facts.epoch)
-        ) else purpose(name)
+        name, kind = facts.bar or "", facts.of_bar
+        if facts.epoch is not None and facts.total_epochs == facts.total_steps != self.step.total and (
+                facts.step in (facts.epoch - 1, facts.epoch)):
+            kind = "epochs"  # "Epoch 2 of 3:  33%|###      | 1/3"
         if kind == "other" or (kind == "" and not self._adopts(facts)):
             return False
         if kind == "epochs":
@@ -2587,16 +2549,14 @@ class Run:
             return False
         elif facts.epoch is not None:
             facts.scope = "epoch" if facts.total_steps != self.step.planned else facts.scope
-            place, total = self.bars[0] if self.bars else (0.0, 0.0)
-            if total and place <= facts.epoch + 1 and total != facts.total_steps:
-                facts.planned_epochs = facts.total_epochs or total  # "Training: 0/3" around "Epoch 0: 12/20"
+            if self.bar.total not in (0, facts.total_steps) and self.bar.place <= facts.epoch + 1:
+                facts.planned_epochs = facts.total_epochs or self.bar.total  # "Training: 0/3" around "Epoch 0: 12/20"
         elif kind == "train" and facts.epoch is None and facts.total_steps:
             if self.step.scope == "epoch" and facts.total_steps != self.step.total:
                 facts.planned_epochs, facts.step, facts.total_steps = facts.total_steps, None, None
-                self.bars = [(0.0, facts.planned_epochs)]
+                self.bar = Bar(0.0, facts.planned_epochs, self.bar.named)
             else:
-                self.bars = [(facts.step or 0.0, facts.total_steps)]
-                self.bar_named = True
+                self.bar = Bar(facts.step or 0.0, facts.total_steps, True)
         if OF_STEPS.match(name) and facts.epoch is None and not self.epoch.counts:
             facts.scope = "run"
         return True
@@ -2607,33 +2567,26 @@ class Run:
         It is when it is as long as planned, or the only one; a second one of another length
         beside it is an evaluation, unless the first has not moved: then that one counts epochs.
         """
-        place, total = facts.step or 0.0, facts.total_steps or 0.0
-        outer = self.bars[0] if self.bars else None
-        if facts.bar_unit and not UNIT_OF_STEPS.match(facts.bar_unit):
-            return False
-        if facts.loss is not None or facts.epoch is not None or total == self.step.planned:
-            self.bars = [(place, total)]
-            return True
-        if outer and outer[1] != total:
-            if outer[0] == 0 and not self.bar_named:
-                facts.epoch, facts.total_epochs, facts.counts, facts.scope = 0.0, outer[1], True, "epoch"
-            else:
+        place, total, outer = facts.step or 0.0, facts.total_steps or 0.0, self.bar
+        sure = facts.loss is not None or facts.epoch is not None or total == self.step.planned
+        if not sure and outer.total not in (0, total):
+            if outer.place or outer.named:
                 return False
-        elif not outer and (place >= total or (
-                self.step.place is not None and self.sure and not self._goes_along(place))):
-            return False
-        self.bars = [(place, total)]
-        if place >= total and not self.sure:  # whatever it was, it was not the training
-            self.bars, self.state = [], None
+            facts.epoch, facts.total_epochs, facts.counts, facts.scope = 0.0, outer.total, True, "epoch"
+        elif not (sure or outer.total):
+            if place >= total:
+                return False
+            if self.sure and self.step.place is not None:  # another one, unless it is where the step is at two places
+                along = place == self.step.place
+                self.bar = outer._replace(place=place) if along else outer
+                if not along or outer.place in (NOWHERE, place):
+                    return False
+        self.bar = Bar(place, total, outer.named)
+        if not (sure or self.sure) and place >= total:  # whatever it was, it was not the training
+            self.bar, self.state = Bar(), None
             self.step = Level(self.step.planned)
             return False
         return True
-
-    def _goes_along(self, place: float) -> bool:
-        """True when a bar stands where the step does, and has done so at another place."""
-        before = self.along
-        self.along = place if place == self.step.place else before
-        return place == self.step.place and before not in (None, place)
 
     # -- what follows from it
 
@@ -2688,12 +2641,10 @@ class Run:
             return max(0.0, min(100.0, self.stated))
         if total and step.place is not None and step.place <= total:
             return 100.0 * step.place / total
-        if not epochs or before is None or self._goes_around():
+        if not epochs or before is None or step.scope == "either" or self._goes_around():
             return None
         if not self.epoch.whole:
             return min(100.0, 100.0 * before / epochs)
-        if step.leads and not step.scope:
-            return None  # "step 300/5000 (epoch 1/10)" may be of the run or of the epoch
         return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
 
     def _goes_around(self) -> bool:
@@ -2712,27 +2663,25 @@ class Run:
         if len(self.looks) > LOOKS_MAX:
             del self.looks[next(iter(self.looks))]
 
-    def late(self) -> tuple[Optional[float], Optional[float], Optional[float], str, dict[str, float]]:
+    def late(self) -> Progress:
         """ETA and elapsed time of the run, throughput and its unit, metrics by name."""
         read: dict[str, float] = {}
-        metrics: dict[str, float] = {}
         unit = ""
         for plan, (line, placed) in self.looks.items():
             late = placed.read_late(line)
             if "rate" in late or late.get("seconds_a_step"):
                 unit = plan.fixed.get("rate_unit") or "it/s"
                 late["rate"] = late["rate"] if "rate" in late else 1 / late["seconds_a_step"]
-            of_all = "bar" not in plan.fixed or purpose(plan.fixed["bar"]) == "epochs" or self.of_run()
+            of_all = plan.fixed.get("of_bar", "epochs") == "epochs" or self.of_run()
             for name in ("eta_s", "elapsed_s"):  # only the last word counts
                 if plan.early:
                     read.pop(name, None)
                 if not of_all:
                     late.pop(name, None)
             read.update(late)
-        for name, value in read.items():
-            if name.startswith("metric ") and value - value == 0 and len(metrics) < METRICS_MAX:
-                metrics[name[7:]] = value
-        return read.get("eta_s"), read.get("elapsed_s"), read.get("rate"), unit, metrics
+        metrics = [(name[7:], read[name]) for name in read if name.startswith("metric ") and math.isfinite(read[name])]
+        return Progress(eta_s=read.get("eta_s"), elapsed_s=read.get("elapsed_s"), rate=read.get("rate"), rate_unit=unit,
+                        metrics=dict(metrics[:METRICS_MAX]))
 
     def summary(self, ended: bool = False) -> Progress:
         """All that is known, as values of its own; `ended`: no more will come."""
@@ -2745,13 +2694,12 @@ class Run:
         total_steps = step.total
         if total_steps is None and step.planned and step.planned >= (step.place or 0):
             total_steps = step.planned
-        eta_s, elapsed_s, rate, unit, metrics = self.late()
-        return Progress(
-            epoch.place, total_epochs, step.place, total_steps, self.values.get("loss"), self.values.get("val_loss"),
-            self.values.get("learning_rate"), percent, "finished" if done else self.state, self.reason, eta_s,
-            elapsed_s, rate, unit, metrics,
-            None if before is None else int(before + (self.over and epoch.whole and not epoch.counts)),
-            best=self.best, first=self.first)
+        return self.late()._replace(
+            epoch=epoch.place, total_epochs=total_epochs, step=step.place, total_steps=total_steps,
+            loss=self.values.get("loss"), val_loss=self.values.get("val_loss"),
+            learning_rate=self.values.get("learning_rate"), progress=percent, best=self.best, first=self.first,
+            state="finished" if done else self.state, reason=self.reason, epochs_done=None if before is None else int(
+                before + (self.over and epoch.whole and not epoch.counts)))
 
 
 # ---- Reader: a log in chunks in; lines for the eye, and the progress of its run, out ------------------
@@ -2871,8 +2819,7 @@ class Memory:
 
 
 DIGITS = bytes.maketrans(b"123456789", b"000000000")
-SIZE_SIGNS = (":", "/", "-", "]")  # behind a number, whose length then is a part of the shape,
-SIZES = 7                        # up to this one: so long are no parts of a date or a time
+SIZE_SIGNS = (":", "/", "-", "]")  # behind a number, whose length then is a part of the shape
 CURSOR = expression(r"\x1b\[[\d;]{0,9}[HJf]")  # a screen that is drawn anew begins a new line
 LINK = expression(r"https://(?:[\w-]{1,60}\.)?wandb\.ai/[\w.%-]{1,80}/[\w.%-]{1,120}/runs/[\w-]{1,60}")
 
@@ -2935,6 +2882,7 @@ class LogReader:
         """The values have no course yet."""
         self.train, self.val = Series(POINTS_MAX), Series(POINTS_MAX)
         self.others: dict[str, Series] = {}
+        self.courses: dict[Plan, list[tuple[Series, Fact]]] = {}  # those that lines of a shape tell of
 
     def feed(self, data: Union[str, bytes], wall: float = 0.0) -> None:
         """Take in the next piece of the log, read at `wall`."""
@@ -2985,9 +2933,9 @@ class LogReader:
         if not (self.held or self.pending):
             return self.run
         ahead = copy.copy(self)
-        ahead.run, ahead.trace = self.run.copy(), None
-        ahead.train, ahead.val, ahead.others = Series(1), Series(1), {}
-        ahead.pasts, ahead.said, ahead.passed = (Series(1), Series(1)), {}, {}
+        ahead.trace = None
+        ahead.begin(self.run.copy())
+        ahead.pace = copy.deepcopy(self.pace)
         ahead._take_unfinished()
         return ahead.run
 
@@ -3035,13 +2983,13 @@ class LogReader:
                 self._flush()
             self._text(line)
             return
-        close = line.find("]", bar_end) + 1
+        name, close = line[:name_end], line.find("]", bar_end) + 1
         if line.count("[", bar_end, close) > 1:
             close = line.find("]", close) + 1 or close  # "[00:01<00:09, 9it/s, loss [1-50]: 0.5]"
-        if not self.held.startswith(line[:name_end]) or (not close and self.held.endswith("]")):
+        if not self.held.startswith(name) or (not close and self.held.endswith("]")):
             self._flush()
         close = close or max(line.find("`", bar_end), 0) or len(line)
-        self.held = line[:name_end] + line[bar_end + 1:close]
+        self.held = name + line[bar_end + 1:close]
         rest = line[close:]
         if rest and not rest.isspace():  # another line hangs on the bar
             self._flush()
@@ -3060,54 +3008,48 @@ class LogReader:
         numbers stand in the same places.
         """
         self.earned += len(text)
-        known = None
-        if not (self.in_traceback or self.patterns):
-            zeros = text.encode("utf-8", "replace").translate(DIGITS)
-            mask = hash((self.header, zeros) if self.header else zeros)
-            known = self.memory.masks.get(mask)
+        memory = self.memory if not (self.in_traceback or self.patterns) else Memory()
+        zeros = text.encode("utf-8", "replace").translate(DIGITS)
+        mask = hash((self.header, zeros) if self.header else zeros)
+        known = memory.masks.get(mask)
         if known is None:
-            known = self._place(text)
+            known = self._place(text, memory)
             if known is None:
                 return
-            if not (self.in_traceback or self.patterns):
-                self.memory.keep(self.memory.masks, mask, known)
+            memory.keep(memory.masks, mask, known)
         if known.plan.rule:
             self._take(known, text)
 
-    def _place(self, text: str) -> Optional[Placed]:
+    def _place(self, text: str, memory: Memory) -> Optional[Placed]:
         """What the numbers of a line mean, and where they are; None for what is too dear to be studied."""
-        row, plan = mark_not_finite(text), None
+        low = text.lower()
+        special = self.in_traceback or self.header or self.patterns or not text.isascii()
+        if not (special or has_any(low, GATE) or in_english(text) != text):
+            return UNSAID
+        row = mark_not_finite(text) if "nan" in low or "inf" in low else text
         sign = ";" if ";" in text else ","
         if self.header and text.count(sign) == len(self.header) - 1 > 1 and text[:1].isdigit() and "|" not in text:
             row = row.replace(sign, "|")
         parts = TOKEN.split(row)
         ends = array("H", accumulate(map(len, parts)))
-        sizes = [min(len(part), SIZES) if after[:1] in SIZE_SIGNS else 0
-                 for part, after in zip(parts[1:SIZED_MAX:2], parts[2::2])]
-        shape = f"{'0'.join(parts[::2])}{sizes}"
-        shape = shape if text.isascii() else GLYPHS.sub("", shape)
-        key = hash((self.header, shape) if self.header else shape)
-        if not (self.in_traceback or self.patterns):
-            plan = self.memory.plans.get(key)
+        sizes = [len(part) for part, after in zip(parts[1:SIZED_MAX:2], parts[2::2]) if after[:1] in SIZE_SIGNS]
+        shape = "0".join(parts[::2])
+        key = hash((self.header, shape if text.isascii() else GLYPHS.sub("", shape), *sizes))
+        plan = memory.plans.get(key)
         if plan is None:
             self.credit, self.earned = min(CREDIT_MAX, self.credit + self.earned), 0
             if self.credit < 0:
                 return None  # ever new shapes: no log
             plan = self._understand(row, ends)
             if plan.rule:
-                plan.timed = "elapsed_s" in plan.facts or find_stamp(text) is not None
-            if not (self.in_traceback or self.patterns):
-                self.memory.keep(self.memory.plans, key, plan)
+                plan.timed = find_stamp(text) is not None
+            memory.keep(memory.plans, key, plan)
         return Placed(plan, ends, text) if plan.rule else UNSAID
 
     def _understand(self, text: str, ends: Ends) -> Plan:
         """The plan for a line's shape."""
-        low = text.lower()
-        special = self.in_traceback or self.header or self.patterns or not text.isascii()
-        if not (special or has_any(low, GATE)):
-            return NOTHING
         self.credit -= STUDY_COST + len(text)
-        if "wandb.ai/" in low:
+        if "wandb.ai/" in text.lower():
             return Plan("link", event=("link", None))
         said, numbers = text, len(ends) // 2
         if not text.isascii():
@@ -3140,7 +3082,7 @@ class LogReader:
             plan = Plan(plan.rule or "begins or ends", plan.facts.values(), **plan.fixed)
             plan.event = ("ends" if sure else "begins", sure)
             plan.beside = [fact for fact in plan_text(line).facts.values()
-                           if fact.slot.field.startswith(("planned", "learning"))]
+                           if fact.field.startswith(("planned", "learning"))]
         elif not plan.rule and has_any(low, ("epoch", "step", "iter", "#", "valid")):
             header = read_header(line.text, line.begin)
             plan = Plan("header", event=("header", header)) if header else plan
@@ -3204,7 +3146,7 @@ class LogReader:
         else:
             if run.state in ("finished", "failed") or run.step.fresh or run.summaries:  # not below "START epoch 2"
                 self.begin(Run(run))
-            self.run.state, self.run.sure, self.run.aside = "training", True, False
+            self.run.state, self.run.sure, self.run.aside = "training", True, None
         self._say(self.run.state or "", "begins or ends", text)
         return True
 
@@ -3222,12 +3164,13 @@ class LogReader:
         if self.unfinished and not self._certain(facts, plan.rule):
             return
         before = run.summary() if self.trace else None
-        if (run.aside or run.over or facts.side == "val") and run.steps_aside(facts):
+        if (run.over or run.aside is not None or facts.side == "val") and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
             return
         if facts.bar is not None and not run.is_training(facts):
             self.passed["another bar"] = text
-            run.take_evaluated(facts)
+            if facts.val_loss is not None:  # named as such by the bar of an evaluation
+                run.values["val_loss"], run.ranks["val_loss"] = facts.val_loss, facts.val_rank
             return
         if run.restarts(facts):
             self.begin(Run(run))
@@ -3252,7 +3195,7 @@ class LogReader:
         facts.planned_epochs = facts.planned_steps = None
         if facts.loss_rank == PART:
             facts.loss = None  # "loss_cls: 0.5", and then the whole
-        return rule != "table" and not self.run.aside
+        return rule != "table" and self.run.aside is None
 
     def _keep_courses(self, facts: Facts, placed: Placed, text: str) -> None:
         """Add what a line says to the courses of the values, for the charts."""
@@ -3264,24 +3207,31 @@ class LogReader:
             if val_loss == values.get("val_loss") and self.val.due():
                 due.append((self.val, val_loss))
             self._evaluated(val_loss)
-        for name, slot in placed.plan.courses:
-            series = self.others.get(name) or self._course(name)
-            if series is not None and series.due():
-                due.append((series, slot.read(text, placed.ends)))
+        plan = placed.plan
+        if plan.courses and plan not in self.courses:
+            self.courses[plan] = [(self._course(name), fact) for name, fact in plan.courses]
+        for series, fact in self.courses[plan] if plan.courses else ():
+            seen = series.seen
+            series.seen = seen + 1
+            if not seen % series.stride:  # as `due`, without a call for each value
+                due.append((series, fact.read(text, placed.ends)))
         at = self.run.place() if due else None
         for series, value in due:
             if abs(value) < 1e100:  # where the place of the run is not known, the points are counted
                 series.add(self.wall, at if at is not None and abs(at) < COUNT_MAX else float(series.seen - 1), value)
 
-    def _course(self, name: str) -> Optional[Series]:
-        """A new course of a value, None when there are too many."""
-        return self.others.setdefault(name, Series(OTHERS_MAX)) if len(self.others) < METRICS_MAX else None
+    def _course(self, name: str) -> Series:
+        """The course of a value; of those that are too many nothing is kept."""
+        if name not in self.others and len(self.others) >= METRICS_MAX:
+            return Series(OTHERS_MAX)
+        return self.others.setdefault(name, Series(OTHERS_MAX))
 
     def _time(self, placed: Placed, text: str) -> None:
         """Learn the pace from the times that the log itself prints."""
         self.pace.add()
         plan, run = placed.plan, self.run
-        if run.first is not None and not plan.timed:
+        passed = plan.facts.get("elapsed_s") if plan.rule == "bar" else None
+        if run.first is not None and not (plan.timed or passed):
             return
         stamps, elapsed = self.pasts
         percent = run.progress()
@@ -3289,10 +3239,10 @@ class LogReader:
             return
         stamp = stamp_of(text, self.wall) if plan.timed else None
         run.first = percent if run.first is None else run.first
-        if stamp is None and plan.rule == "bar" and (run.of_run() or purpose(plan.fixed["bar"]) == "epochs"):
-            stamp, stamps = placed.read_late(text).get("elapsed_s"), elapsed
+        if stamp is None and passed and (run.of_run() or plan.fixed["of_bar"] == "epochs"):
+            stamp, stamps = passed.read(text, placed.ends), elapsed
         last = stamps.points[-1] if stamps.points else (-1.0, -1.0)
-        if stamp is not None and stamp > last[0] and percent >= last[1]:
+        if stamp is not None and COUNT_MAX > stamp > last[0] and percent >= last[1]:
             stamps.add(stamp, percent)
 
     def _evaluated(self, value: float) -> None:
