@@ -2078,6 +2078,16 @@ def test_the_log_tells_pace_first_place_and_failure_time():
     assert read_log("step 1/9 loss 1\n").past == ()
 
 
+def test_bars_before_the_first_place_tell_how_long_they_took():
+    """A download, a tokenization: the longest of them, for several may run at once; an evaluation is none."""
+    reader = tm.LogReader()
+    reader.feed("".join(f"\rDownloading data: {i}%|#  | {i}/100 [{i // 5:02d}:00<10:00,  9.1MB/s]" for i in range(5, 101, 5)) + "\n")
+    reader.feed("Map: 100%|####| 5000/5000 [00:41<00:00, 121.1 examples/s]\n")
+    assert reader.progress().before_s == 1200
+    reader.feed("step 10/500 loss=2.31\nEvaluating: 100%|####| 60/60 [30:00<00:00,  1.1s/it]\nstep 20/500 loss=2.2\n")
+    assert reader.progress().before_s == 1200 and reader.progress().first == 2.0
+
+
 def test_a_chart_of_steps_holds_no_point_of_an_epoch():
     reader = tm.LogReader()
     reader.feed("{'loss': 2.0, 'epoch': 0.25}\n")
@@ -4624,6 +4634,8 @@ RESUMED = tuple(tm.LogTail().feed("Resuming from checkpoint step 21600\n", 0.0))
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=80.0, first=60.0), lines=RESUMED), (900.0, 20.0)),
     (tm.RunReading("a", pid=1, age_s=400.0, progress=tm.Progress(progress=30.0, first=1.0)), None),  # half of it may be a start
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=3.0, first=0.1)), None),  # likewise
+    (tm.RunReading("a", pid=1, age_s=2100.0, progress=tm.Progress(progress=30.0, first=1.0, before_s=1200.0)), (900.0, 30.0)),  # a download
+    (tm.RunReading("a", pid=1, age_s=1600.0, progress=tm.Progress(progress=30.0, first=1.0, before_s=1200.0)), None),  # too young without it
     (tm.RunReading("a", pid=1, age_s=900.0, log_age_s=700.0, progress=tm.Progress(progress=30.0, first=1.0)), None),  # written late?
     (tm.RunReading("a", age_s=900.0, progress=tm.Progress(progress=80.0, first=60.0)), None),  # emptied, not made anew
     (tm.RunReading("a", age_s=900.0, progress=tm.Progress(progress=80.0, first=1.0), lines=RESUMED), None),  # into the old log

@@ -2221,7 +2221,8 @@ class Progress(NamedTuple):
     stamp: Optional[float] = None         # the time that the newest line which moved the run bears, read as UTC
     link: str = ""                        # of the run at Weights & Biases
     best: Optional[tuple[float, Optional[float], int]] = None  # lowest val_loss, its epoch or step, evaluations since
-    first: Optional[float] = None         # percent at the first place that the log told of
+    first: Optional[float] = None         # percent at the first place that the log told of, and
+    before_s: float = 0.0                 # what a bar before that took (a download, a tokenization), at least
 
 
 class Series:
@@ -2357,6 +2358,7 @@ class Run:
         self.parts: set[str] = set()                 # names of losses that are parts
         self.best: Optional[tuple[float, Optional[float], int]] = None
         self.first: Optional[float] = None
+        self.before_s = 0.0                          # that a bar of something else had taken by then
         self.looks: dict[Plan, tuple[str, Placed]] = {}  # the last line of each shape, for what is read late
         self.latest: Optional[Plan] = None           # the last of them
 
@@ -2698,6 +2700,7 @@ class Run:
             epoch=epoch.place, total_epochs=total_epochs, step=step.place, total_steps=total_steps,
             loss=self.values.get("loss"), val_loss=self.values.get("val_loss"),
             learning_rate=self.values.get("learning_rate"), progress=percent, best=self.best, first=self.first,
+            before_s=self.before_s,
             state="finished" if done else self.state, reason=self.reason, epochs_done=None if before is None else int(
                 before + (self.over and epoch.whole and not epoch.counts)))
 
@@ -3171,6 +3174,8 @@ class LogReader:
             self.passed["another bar"] = text
             if facts.val_loss is not None:  # named as such by the bar of an evaluation
                 run.values["val_loss"], run.ranks["val_loss"] = facts.val_loss, facts.val_rank
+            if run.first is None:
+                run.before_s = max(run.before_s, placed.read_late(text).get("elapsed_s") or 0.0)
             return
         if run.restarts(facts):
             self.begin(Run(run))
@@ -4120,7 +4125,7 @@ def age_of_first(reading: RunReading) -> Optional[float]:
 
     A log that was made before the process holds an earlier run too; one made long after it was moved away and
     made anew. Else a run that begins late has to say that it was resumed, and only such a run; a long start, or
-    a log that is written late, is known by two ages that differ, or outweighed by a long run.
+    a log that is written late, is known by two ages that differ or by its bar, or outweighed by a long run.
     """
     ages = [age for age in (reading.log_age_s, reading.age_s) if age is not None]
     if not ages or ages[0] > ages[-1] + GRAIN_S:
@@ -4128,8 +4133,8 @@ def age_of_first(reading: RunReading) -> Optional[float]:
     age_s, process_s, late = ages[0], ages[-1], began_at(reading.progress) > 0
     if late and age_s < process_s - GRAIN_S:
         return age_s
-    resumed = any(line.news == "resumed" for line in reading.lines)
-    return age_s if resumed == late and age_s >= max(PRIOR_AGE_S, process_s / AGREE) else None
+    resumed, at_work_s = any(line.news == "resumed" for line in reading.lines), age_s - reading.progress.before_s
+    return at_work_s if resumed == late and age_s >= process_s / AGREE and at_work_s >= PRIOR_AGE_S else None
 
 
 def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
