@@ -3171,11 +3171,7 @@ class LogReader:
             self.passed["in an evaluation"] = text
             return
         if facts.bar is not None and not run.is_training(facts):
-            self.passed["another bar"] = text
-            if facts.val_loss is not None:  # named as such by the bar of an evaluation
-                run.values["val_loss"], run.ranks["val_loss"] = facts.val_loss, facts.val_rank
-            if run.first is None:
-                run.before_s = max(run.before_s, placed.read_late(text).get("elapsed_s") or 0.0)
+            self._take_other_bar(facts, placed, text)
             return
         if run.restarts(facts):
             self.begin(Run(run))
@@ -3194,6 +3190,14 @@ class LogReader:
         self._keep_courses(facts, placed, text)
         if self.trace and run.summary() != before:
             self.trace(clean(text), plan.rule)
+
+    def _take_other_bar(self, facts: Facts, placed: Placed, text: str) -> None:
+        """Bring in a bar that is none of the training: the loss that an evaluation names as such, how long it took."""
+        run, self.passed["another bar"] = self.run, text
+        if facts.val_loss is not None:
+            run.values["val_loss"], run.ranks["val_loss"] = facts.val_loss, facts.val_rank
+        if run.first is None:
+            run.before_s = max(run.before_s, placed.read_late(text).get("elapsed_s") or 0.0)
 
     def _certain(self, facts: Facts, rule: str) -> bool:
         """True when a line whose end is not there yet tells something; what the rest of it may change is left out."""
