@@ -1560,6 +1560,10 @@ def test_logs_of_frameworks(text, expected):
 
 # every word of other languages in a line as people print it
 WORDS_OF_ENDS = (
+    ("training", "预训练完成|預訓練已結束|事前学習が完了しました|사전 학습 완료|사전학습 완료|Pré-entraînement terminé|Pré-treinamento concluído|"
+     "Pre-entrenamiento finalizado|Предварительное обучение завершено|教师模型训练完成|第1折训练完成|阶段1训练完成|階段1 訓練結束|判别器训练完成|"
+     "判別器訓練結束|生成器训练完成|分词器训练完成|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
+     "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato"),
     ("finished", "训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
      "Entraînement terminé|Entrainement terminee|Entrenamiento finalizado|Entrenamiento completado|Entrenamiento terminado|"
      "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
@@ -1644,7 +1648,7 @@ WORDS_OF_LINES = (
 )
 
 
-@pytest.mark.parametrize("state, words", WORDS_OF_ENDS, ids=[0, 1, 2])
+@pytest.mark.parametrize("state, words", WORDS_OF_ENDS, ids=[0, 1, 2, 3])
 def test_ends_in_every_language(state, words):
     assert [text for text in words.split("|") if read_log(f"Epoch 3/9 loss: 1\n{text}\n").state != state] == []
 

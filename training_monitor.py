@@ -801,6 +801,10 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
            "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
            "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
     ("progress", "完成度|完成率"), ("patience", "耐心"), ("will", "将在"),
+    ("pretraining", "预训练|預訓練|事前学習|사전 학습|사전학습|pre-entrainement|pre-treinamento|pre-entrenamiento|"
+                    "предварительное обучение"),
+    ("stage", "阶段|階段"), ("fold", "折"), ("teacher", "教师"), ("tokenizer", "分词器"), ("generator", "生成器"),
+    ("discriminator", "判别器|判別器"), ("not triggered", "未触发"),
     ("interrupted", "interrumpido|interrompido|interrompu|interrotto|unterbrochen|abbruch|прервано|прервана|прерван|"
                     "中断|중단"),
     ("by user", "por el usuario|pelo usuario|par l'utilisateur|durch benutzer|durch den benutzer|dall'utente|"
@@ -1047,7 +1051,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("complete|finish|done|end|over|exiting",
      r"(?<!pre-)\b(?:train(?:ing|er)?|fine-?tuning)(?: run| loop| process| job| phase| with \w+)?"
      r"(?: is| was| has| all| [がは이가])?(?: been)?(?: \w+ly)? (?:complete[d]?|finished|done|ended|over)\b"
-     r"(?!:? \d{1,3}(?:\.\d+)?\s?%)"
+     r"(?!:? \d{1,3}(?:\.\d+)?\s?%| ?[后後])"
      r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b"
      r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
@@ -1072,8 +1076,9 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
 )
 RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
 ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
-ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone|frozen|local|teacher|tokeni[sz]er|bpe|"
-                         r"actor|critic|discriminator|generator|model #?\d+ ?(?:/|of))\b|\d% of ,")
+ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone|frozen|local|teacher|"
+                         r"tokeni[sz]er|bpe|actor|critic|discriminator|generator|donnees|datos|dados|dati|"
+                         r"model #?\d+ ?(?:/|of))\b|\d% of ,")
 INNER = expression(rf"\b(?:{ROUNDS})\b")
 SENTENCES = expression(r"[.!] ")
 INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
