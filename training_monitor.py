@@ -1697,6 +1697,7 @@ class Pairs:
         self.last, self.lossy = "", False  # field of the number before; does its key tell of a loss?
         self.places: list[tuple[Number, Fact]] = []
         self.loose: list[tuple[Number, Meaning]] = []
+        self.facts: list[Fact] = []
         self.fixed: dict[str, Any] = {}
         self.seen: set[str] = set()
         self.lead = False
@@ -1704,8 +1705,8 @@ class Pairs:
         self.numbers = list(numbers_of(text, begin, end))
         self.read = 0            # how many of them are
 
-    def facts(self) -> Iterator[Fact]:
-        """All that the numbers say."""
+    def read_all(self) -> None:
+        """Take what the numbers say."""
         for i, number in enumerate(self.numbers, 1):
             self.read = i
             said = SIDE.findall(number.before) if self.sided else ()
@@ -1718,10 +1719,10 @@ class Pairs:
                 what = self.shorter(number.key) or what  # "starting with max_epochs=20"
             side = what.side or self.side
             field = self.field_of(number, what, side, self.numbers[i] if i < len(self.numbers) else None)
-            yield from getattr(self, READERS.get(field, "value"))(number, field, what, side)
+            getattr(self, READERS.get(field, "value"))(number, field, what, side)
             self.last, self.lossy = what.field, not LOSS.isdisjoint(split_words(number.key))
-        yield from self.loose_ones()
-        yield from self.unnamed()
+        self.loose_ones()
+        self.unnamed()
 
     @staticmethod
     def shorter(key: str) -> Optional[Meaning]:
@@ -1744,37 +1745,35 @@ class Pairs:
             return "epoch"           # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
         return what.field.replace("side", "")
 
-    def place(self, number: Number, field: str, what: Meaning, side: str) -> Iterator[Fact]:
+    def place(self, number: Number, field: str, what: Meaning, side: str) -> None:
         """An epoch or a step, or how many there are of them."""
         if number.found["time"]:
             return
         if what.plural and not number.total:
             self.loose.append((number, what))
         elif side not in ("val", "test"):
-            yield from self.counter(number, field)
+            self.counter(number, field)
 
-    def value(self, number: Number, field: str, what: Meaning, side: str) -> Iterator[Fact]:
+    def value(self, number: Number, field: str, what: Meaning, side: str) -> None:
         """A loss, a learning rate, a planned total or a metric."""
-        fact = self.line.number(field, number.start)
-        if fact is None or number.found["time"]:
+        if number.found["time"]:
             return
         if field in ("loss", "val_loss"):
             if not (self.boxed and what.rank == PART):  # the whole may stand further down
-                yield from self.loss(number, fact, what, side)
+                self.loss(number, what, side)
         elif field == "learning_rate" or (
                 field == "progress" and ("percent" in number.key or number.unit() == "%")):
-            yield fact
+            self.facts += self.line.fact(field, number.start)
         elif number.sep[:1] == '"' and number.key.endswith("_num"):
             if EVENT.search(self.line.text):  # '"epoch_num": 3' of a record may be either
-                yield from self.counter(number, field[6:-1])
+                self.counter(number, field[6:-1])
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
             self.seen.add(field)
-            yield fact._replace(field=field.replace("total", "planned"),
-                                factor=fact.factor * SCALE.get(number.unit(), 1.0))
+            self.facts += self.line.fact(field.replace("total", "planned"), number.start, SCALE.get(number.unit(), 1.0))
         elif number.sep.strip(" \t\"'") or " " not in number.key:
-            yield fact._replace(field="metric " + number.key.strip(" '\""))
+            self.facts += self.line.fact("metric " + number.key.strip(" '\""), number.start)
 
-    def loss(self, number: Number, fact: Fact, what: Meaning, side: str) -> Iterator[Fact]:
+    def loss(self, number: Number, what: Meaning, side: str) -> None:
         """A loss, if the number is none of something else that is told of one: "loss of 9 steps", "loss 3/9"."""
         field, unit = "val_loss" if side in ("val", "test") else "loss", number.unit()
         words = number.key.rpartition(" - ")[2].split()
@@ -1782,22 +1781,20 @@ class Pairs:
         place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
         if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
             rank = what.rank + (TESTED if side == "test" and what.rank < PART else 0)
-            yield fact._replace(field=field, rank=rank, name=number.key.lstrip("│├└─ "))
+            self.facts += self.line.fact(field, number.start, rank=rank, name=number.key.lstrip("│├└─ "))
             self.seen.add(field)
             self.loss_side = what.side or self.loss_side
 
-    def counter(self, number: Number, field: str) -> Iterator[Fact]:
+    def counter(self, number: Number, field: str) -> None:
         """An epoch or a step, with its total where one is printed."""
         key, unit, scale = number.key.lower(), number.unit(), scaled(number.found["unit"])[0]
-        fact, total = self.line.number(field, number.start, scale), self.total(number, field)
-        if fact is None:
-            return
+        total = self.total(number, field)
         long = number.found["unit"] or unit[1:] or "." in number.found[0]  # "3s", "3 min", "3.1 s", but not "3 s"
         timed = unit == "times" or (long and unit.lower() in TIMES)
         if key.split()[-1:] == ["e"] and not (total or re.search(r"\b(?:B|it)\b", self.line.text[number.found.end():])):
             return  # "E: 12 R: 3.1": an episode
         if unit == "%":
-            yield fact._replace(field="part" if field == "epoch" else "progress")  # "Epoch: 50.0%"
+            self.facts += self.line.fact("part" if field == "epoch" else "progress", number.start)  # "Epoch: 50.0%"
             return
         if timed or (not total and self.looks_back()) or (key == "b" and "epoch" not in self.seen):
             return
@@ -1811,7 +1808,7 @@ class Pairs:
             end = (number.total or number.found).end()
             self.fixed["ended"] = bool(DONE.match(self.line.text, end) or DONE_KEY.search(key))
         self.seen.add(field)
-        yield fact._replace(rank=rank, total=total, scope=scope)
+        self.facts += self.line.fact(field, number.start, scale, rank=rank, total=total, scope=scope)
 
     def looks_back(self) -> bool:
         """True where the words so far tell of what was or will be."""
@@ -1824,58 +1821,57 @@ class Pairs:
             return None  # "Epoch: 0.02/20.0", but not "0.51/0.53"
         return self.line.number(f"total_{field}s", number.total.start(), scaled(number.total["unit"])[0])
 
-    def nameless(self, number: Number, _field: str, _what: Meaning, _side: str) -> Iterator[Fact]:
+    def nameless(self, number: Number, _field: str, _what: Meaning, _side: str) -> None:
         """A number without a name: a place to be judged when all is read, a percentage, a loss behind its step."""
         text = self.line.text
         if number.unit() == "%":
             if self.last in ("step", "epoch"):
-                yield from self.line.fact("progress" if self.last == "step" else "part", number.start)
+                self.facts += self.line.fact("progress" if self.last == "step" else "part", number.start)
         elif number.total and EPOCH_BEHIND.match(text, number.total.end()):
-            yield from self.counter(number, "epoch")  # "1/50 epochs done"
+            self.counter(number, "epoch")  # "1/50 epochs done"
         elif number.total and scaled(number.total["unit"])[1] in COUNTERS:  # "1/50epoch started", "9it/2kit"
-            yield from self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
+            self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
         elif number.total and not self.of_eval and (number.found["unit"] or "").lower() not in TIMES and not (
                 self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
             total = self.total(number, "step")
             self.places += [(number, total)] if total else []
         elif number.sep.strip() in tuple(":=") and (
                 self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
-            yield from self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, rank=1)
+            self.facts += self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, rank=1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
         elif number.key and "." in number.found[0]:
-            yield from self.line.fact(f"metric {number.key}", number.start)  # "epoch 5: train 0.4 valid 0.5"
+            self.facts += self.line.fact(f"metric {number.key}", number.start)  # "epoch 5: train 0.4 valid 0.5"
 
-    def duration(self, number: Number, field: str, _what: Meaning, side: str) -> Iterator[Fact]:
+    def duration(self, number: Number, field: str, _what: Meaning, side: str) -> None:
         """A time that is left or has passed, of an evaluation it is not told."""
         hours = 3600.0 if "hour" in number.key.lower() else 60.0 if "minute" in number.key.lower() else 1.0
         if side not in ("val", "test"):
-            yield from self.line.duration(field + "_s", number.found.start(), hours)
+            self.facts += self.line.duration(field + "_s", number.found.start(), hours)
 
-    def loose_ones(self) -> Iterator[Fact]:
+    def loose_ones(self) -> None:
         """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
         for number, what in self.loose:
-            fact = self.line.number(what.field, number.start)
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
             own = number.key.isascii() and number.unit() != "%" and "(" not in number.sep
             alone = own and not other and number.sep.strip() and (
                 len(set(split_words(number.key)) - TRAIN) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
-                yield from self.counter(number, what.field)
-            elif fact and alone and {"epoch", "step"} <= self.seen and what.field == "step":
+                self.counter(number, what.field)
+            elif alone and {"epoch", "step"} <= self.seen and what.field == "step":
                 self.fixed["scope"] = "epoch"
-                yield fact._replace(field="total_steps")  # '"epoch": 3, "batch": 5, "batches": 9'
-            elif fact and alone:
+                self.facts += self.line.fact("total_steps", number.start)  # '"epoch": 3, "batch": 5, "batches": 9'
+            elif alone:
                 if "total_steps" in self.seen:
                     self.fixed["places"] = True  # "total_steps:226 epochs:1.20" tells places
-                yield fact._replace(field=f"planned_{what.field}s")
+                self.facts += self.line.fact(f"planned_{what.field}s", number.start)
 
-    def unnamed(self) -> Iterator[Fact]:
+    def unnamed(self) -> None:
         """Counters without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
         text, epoch = self.line.text, "epoch" in self.seen
         pair = PAIR.match(text, self.begin) if "loss" in self.seen else None
         if pair:
-            yield from self.line.fact("epoch", pair.start(1), rank=LEADING)
-            yield from self.line.fact("step", pair.start(2), rank=LEADING, scope="epoch")
+            self.facts += self.line.fact("epoch", pair.start(1), rank=LEADING)
+            self.facts += self.line.fact("step", pair.start(2), rank=LEADING, scope="epoch")
             return
         first, of = self.places[0] if self.places else (None, None)
         behind = first.total.end() if first and first.total else 0
@@ -1883,17 +1879,17 @@ class Pairs:
         epochs = self.total(first, "epoch") if first else None
         second, of_second = self.places[1] if self.places[1:] else (None, None)
         if first and second and TWO_PLACES.fullmatch(text, behind, second.start):
-            yield from self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
-            yield from self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
+            self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
+            self.facts += self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
         elif first and lead and "val_loss" in self.seen and not epoch and text[first.start - 1] == "[" and (
                 first.total and len(first.total[0]) < 5):
-            yield from self.line.fact("epoch", first.start, rank=PLACED, total=epochs)  # "[01/30] val_loss=2"
+            self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)  # "[01/30] val_loss=2"
         elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):
-            yield from self.line.fact("epoch", first.start, rank=NAMED, total=epochs)  # "Epoch 3 (3/20):"
+            self.facts += self.line.fact("epoch", first.start, rank=NAMED, total=epochs)  # "Epoch 3 (3/20):"
         elif first and (epoch or "loss" in self.seen or (lead and BEGINS.match(text, behind))
                         or (SHARE.match(text, behind) and purpose(text[self.begin:first.start]) == "train")):
             self.lead = lead
-            yield from self.line.fact("step", first.start, rank=PLACED, total=of, scope="epoch")
+            self.facts += self.line.fact("step", first.start, rank=PLACED, total=of, scope="epoch")
         elif self.numbers and not epoch:
             number = self.numbers[0]
             follows = text[number.found.end():number.found.end() + 2]
@@ -1905,7 +1901,7 @@ class Pairs:
             of_two = self.numbers[1:] and not self.numbers[1].found["unit"] and (  # "0 120 loss - 4", but not "5 0s"
                 not text[number.found.end():self.numbers[1].start].strip())
             if tells and not (before.strip("[#") or of_time or of_two):
-                yield from self.line.fact("step", number.start, rank=LEADING)
+                self.facts += self.line.fact("step", number.start, rank=LEADING)
 
 
 def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) -> tuple[Optional[Fact], str]:
@@ -1926,7 +1922,8 @@ def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) ->
 def read_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> tuple[list[Fact], dict[str, Any]]:
     """The facts of a line's part by its pairs and counters, and what is fixed; `boxed` for a row of keys and values."""
     pairs = Pairs(line, begin, end, boxed)
-    facts = list(pairs.facts())
+    pairs.read_all()
+    facts = pairs.facts
     fields = {fact.field for fact in facts}
     if fields & {"epoch", "step"} and not fields & {"loss", "val_loss"} and (
             DUMP.search(line.text, begin, end) and not EPOCH_LEAD.match(line.text, begin)):
