@@ -1996,7 +1996,8 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     found = BAR_TAIL.match(text, name_end + 2)
     name = text[line.begin:name_end].rstrip("0123456789. ")
     if not found:
-        return plan_text(line)
+        read, fixed = read_pairs(line, line.begin, len(text))
+        return Plan("pairs", read, **fixed) if fixed or any(fact.field in TOLD for fact in read) else NOTHING
     name_end = line.begin + len(name)
     front = (header and read_row(line, header, name_end)) or read_pairs(line, line.begin, name_end)[0]
     after = read_pairs(line, found.start("post"), found.end("post"))[0] if found["post"] else []
