@@ -1455,6 +1455,9 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("an earlier epoch alone", "Epoche 12/30 Verlust 0.5\nModell aus Epoche 7 geladen\n", dict(epoch=12, progress=40)),
     ("an earlier epoch after the end", "Epoch 3/3 loss 1\nTraining complete\n第 2 轮的模型效果最好\n", dict(epoch=3, state="finished")),
     ("iterations cut short", "Epoch 1, Itrs 300/30000, Loss=0.8\n", dict(epoch=1, step=300, total_steps=30000)),
+    ("epochs of a schedule", "epoch 5 loss 0.5\nLR schedule: epoch 8 -> 0.001\n", dict(epoch=5, loss=0.5, learning_rate=None)),
+    ("epochs of a patience", "epoch 5 loss 0.5\nPatience: 3 of 10 epochs\n", dict(epoch=5, total_epochs=None, progress=None)),
+    ("names behind their values", "Epoch 3: 0.7 (train loss) 0.8 (val loss)\n", dict(epoch=3, loss=None, val_loss=None)),
     ("steps of a part", "Step 15624\ntrain/actor_opt_grad_steps 906 / train/actor_opt_loss -8.29\n", dict(step=15624)),
     ("trees", "building tree 1 of 60\nbuilding tree 24 of 60\n", dict(step=24, total_steps=60, progress=40, state="training")),
     ("a test in the name of a run", "epoch: 0 | 10/100 | exp/my-test | lr: 0.1 | loss: 0.5\n", dict(loss=0.5, val_loss=None)),
@@ -1668,25 +1671,25 @@ KEYS = (  # (what they mean, rank of a loss, keys): one for each word that decid
      "sampling_step|denoising_step|inference_step|predict step|prediction_step|milestone epoch|epochs since|steps before|checkpoint_step|latest_step|steps left|"
      "schedule_step|scheduler_step|previous epoch|prev_step|last_epoch|max batch size|epoch length|epoch_len|each epoch|"
      "stop_step|step fps|optimal epoch|epoch optimale|step_offset|epoch duration|epoch took|step delay|wait_epoch|"
-     "train_acc_epoch|accuracy_epoch|f1_epoch|auc_epoch|dice_epoch|reward_epoch|psnr_epoch|score_epoch|epochs waiting|go to epoch|batch_tokens|samples batch"),
+     "inner_step|mcts iteration|newton iteration|k means iteration|grad_step|train_acc_epoch|accuracy_epoch|f1_epoch|auc_epoch|dice_epoch|reward_epoch|psnr_epoch|score_epoch|epochs waiting|go to epoch|batch_tokens|samples batch"),
     ("metric", 0, "loss_scale|loss scaler|loss_weight|loss weights|loss coef|loss_type|loss_name|loss_lambda|loss_gamma|loss alpha|"
      "loss_beta|loss_eps|loss_ratio|loss_threshold|loss_factor|loss window|loss smoothing|loss steps|loss_every|loss_freq|"
      "loss ppl|loss perplexity|loss_acc|loss accuracy|loss improved|loss from|loss to|loss was|loss at|best_loss|min loss|"
      "minimum loss|lowest loss|max loss|prev_loss|previous loss|start_loss|loss_delta|loss_patience|loss time|stop loss|"
      "target_loss|initial loss|loss did not|loss increase|loss increased|loss decrease|loss decreased|reader_cost|data_cost|"
      "LossBefore|LossAfter"),
-    ("metric", 0, "lr_mult|lr_scale|lr_decay|min_lr|max_lr|lr_scheduler|lr_ratio|lr_warmup|lr_policy|lr_factor|lr_drop"),
+    ("metric", 0, "lr_mult|lr_scale|lr_decay|lr decays|min_lr|max_lr|lr_scheduler|lr_ratio|lr_warmup|lr_policy|lr_factor|lr_drop"),
     ("total_epochs", 0, "max_epochs|maximum epochs|total epochs|number of epochs|planned epochs|all epochs|n max epochs|nb_epochs"),
     ("total_steps", 0, "num_steps|optimization steps|optimisation steps|scheduled steps|max_iter"),
     ("loss", 0, "total loss|overall loss|loss_sum|combined loss|full loss|all loss"),
-    ("loss", 1, "loss|losses|nll|xent|crossentropy|mlogloss|logloss|softmaxcrossentropyloss|training loss|trn loss|tr_loss|"
+    ("loss", 1, "trainloss|loss|losses|nll|xent|crossentropy|mlogloss|logloss|softmaxcrossentropyloss|training loss|trn loss|tr_loss|"
      "lm loss|step loss|reduced_loss|loss_fn|batch_loss|iter loss|iteration loss|current loss|cur_loss|"
      "model loss|the loss|step's loss|last loss|this loss|interval loss|loss on train|loss train set|loss per batch|"
      "loss de train|loss di train|loss da train|loss del train|loss della train|loss en train|loss sur train"),
     ("loss", 2, "avg_loss|avr loss|ave_loss|average loss|mean loss|running loss|smooth loss|smoothed loss|loss_ema|epoch loss|moving loss"),
     ("loss", 3, "objective|cost|train-mse|train-rmse|train l|train-deviance"),
     ("loss", 5, "mask loss|predict_loss|predicting loss|prediction loss|inference loss"),
-    ("val_loss", 1, "val_loss|valid loss|validation loss|validating loss|validate_loss|vali loss|eval_loss|evaluation loss|"
+    ("val_loss", 1, "valloss|testloss|te_loss|val_loss|valid loss|validation loss|validating loss|validate_loss|vali loss|eval_loss|evaluation loss|"
      "evaluating loss|evaluate loss|dev_loss|cv_loss|oof loss|va_loss|holdout loss|sanity loss|evaluator loss|validator loss|"
      "test_loss|testing loss|tester loss"),
     ("eta", 0, "eta|remaining|time left|remaining time|time remaining|hours left|minutes left|left time|remaining estimate"),
@@ -1699,7 +1702,7 @@ def test_what_keys_mean(field, rank, keys):
 
 
 def test_a_loss_of_a_test_is_told_from_one_of_a_validation():
-    assert [tm.meaning(key).side for key in ("val loss", "test_loss", "testing loss", "tester loss")] == ["val", *["test"] * 3]
+    assert [tm.meaning(key).side for key in ("val loss", "test_loss", "testing loss", "tester loss", "te loss")] == ["val", *["test"] * 4]
 
 
 @pytest.mark.parametrize("line, reason, word", [

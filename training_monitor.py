@@ -912,8 +912,8 @@ def strange_words(key: str) -> set[str]:
 TRAIN = words_of("train training trn tr")
 EVAL = words_of(
     "val valid validation validating validate vali eval evaluation evaluating evaluate dev cv oof va holdout "
-    "sanity evaluator validator test testing tester")
-TEST = words_of("test testing tester")
+    "sanity evaluator validator test testing tester te")
+TEST = words_of("test testing tester te")
 LOSS = words_of("loss losses cost nll xent crossentropy logloss mlogloss objective softmaxcrossentropyloss")
 WEAK_LOSS = words_of("rmse mse l deviance")  # of boosters: "train-rmse", "valid l2"
 LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv")  # names of losses beside "sync loss"
@@ -932,7 +932,7 @@ NO_LOSS = words_of(
 COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch", "epch": "epoch"}
 COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
     "step iter itr iteration batch update it timestep minibatch round tick")})
-NO_RATE = words_of("mult scale decay min max scheduler ratio warmup policy factor drop")
+NO_RATE = words_of("mult scale decay decays min max scheduler ratio warmup policy factor drop")
 KEYS_OF = {  # keys of which each word counts
     "eta": "eta|remaining|time left|remaining time|time remaining|hours left|minutes left|left time|remaining estimate",
     "elapsed": "elapsed|elapsed time|time elapsed", "progress": "progress|percentage|percent|percent complete"}
@@ -947,7 +947,7 @@ NOT_HERE = words_of(
     "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
     "length len each stop n fps optimal optimale offset duration took delay wait waiting to "
-    "tokens samples search lowest minimum acc accuracy f auc dice psnr grad")
+    "tokens samples search lowest minimum acc accuracy f auc dice psnr grad inner mcts newton means")
 JUDGED = words_of("reward score")  # not "score epoch 0.9", but "score at iteration 50"
 
 
@@ -962,10 +962,13 @@ class Meaning(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def split_words(key: str) -> tuple[str, ...]:
-    """'valLoss_step2' -> ('val', 'loss', 'step'), 'nupdates' -> ('n', 'updates')."""
+    """'valLoss_step2' -> ('val', 'loss', 'step'), 'nupdates' -> ('n', 'updates'), 'valloss' -> ('val', 'loss')."""
     words: list[str] = []
     for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", key):
         word = word.lower()
+        if word[-4:] == "loss" and side_of([word[:-4]]):
+            words.append(word[:-4])
+            word = "loss"
         words += ["n", word[1:]] if word[0] == "n" and word[1:] in COUNTERS else [word]
     return tuple(words)
 
@@ -1563,7 +1566,8 @@ COUNTER_LEAD = expression(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,
 BEST_LEAD = expression(r"\W*(?:new )?best\b", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
 LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
-                        r"calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)", re.I)
+                        r"schedule|calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)",
+                        re.I)
 DUMP = expression(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
                   r"warning", re.I)
 DONE = expression(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
@@ -1629,8 +1633,8 @@ def name_before(gap: str) -> tuple[str, str, str]:
     for end in islice(SENTENCE.finditer(body, start), PAIRS_MAX) if has_any(body, (". ", "! ")) else ():
         start = end.end()  # "640 records. Loss is 0.5"
     key = body[start:].strip()
-    if note and meaning(key[-KEY_MAX:]).field == "learning_rate":
-        note = ""          # "lr(LinearWarmup): 0.01"
+    if note and (meaning(key[-KEY_MAX:]).field == "learning_rate" if key else not sep.strip()):
+        note = ""          # "lr(LinearWarmup): 0.01", "0.7 (train loss) 0.8 (val loss)"
     return body[:start], f"{key} {note}".strip()[-KEY_MAX:], sep
 
 
@@ -2123,7 +2127,7 @@ TELLING = (  # a line without any of these says nothing
     | {odd[0].lower() for odd in ODD_FORMATS})
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
-    ("epoch", expression(r"\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
+    ("epoch", expression(r"(?<!\d )\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
                          re.I), "planned_epochs"),
     ("step", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
     ("building tree", expression(r"building tree (\d+) of"), "step"),
