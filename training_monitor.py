@@ -1254,7 +1254,7 @@ class Fact(NamedTuple):
     def read(self, line: str, ends: "Ends") -> float:
         """Its value."""
         if not self.more:
-            return to_float(self.text(line, ends)) * self.factor
+            return to_float(line[ends[2 * self.at] - self.dot:ends[2 * self.at + 1]]) * self.factor
         return sum(to_float(line[ends[2 * at]:ends[2 * at + 1]]) * unit
                    for at, unit in enumerate((self.factor, *self.more), self.at))
 
@@ -3232,9 +3232,10 @@ class LogReader:
             if not seen % series.stride:  # as `due`, without a call for each value
                 due.append((series, fact.read(text, placed.ends)))
         at = self.run.place() if due else None
+        at = None if at is None or abs(at) >= COUNT_MAX else at
         for series, value in due:
             if abs(value) < 1e100:  # where the place of the run is not known, the points are counted
-                series.add(self.wall, at if at is not None and abs(at) < COUNT_MAX else float(series.seen - 1), value)
+                series.add(self.wall, float(series.seen - 1) if at is None else at, value)
 
     def _course(self, name: str) -> Series:
         """The course of a value; of those that are too many nothing is kept."""
