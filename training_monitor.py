@@ -817,9 +817,9 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
                        "без улучшений|没有改善|没有提升"),
     ("triggered", "触发"),
     ("finished", "已完成|完成|完毕|结束|已結束|結束|完了|終了|완료|종료|abgeschlossen|beendet|fertig|termine|terminee|"
-                 "finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|completata|"
-                 "completato|terminato|завершен|завершено|завершена|окончено|voltooid|selesai|hoan thanh|hoan tat|"
-                 "dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
+                 "finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|"
+                 "completata|completato|terminato|завершен|завершено|завершена|окончено|voltooid|selesai|hoan thanh|"
+                 "hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
     ("early stopping", "早停|提前停止|早期停止|早期終了|조기 종료|조기종료|vorzeitiger abbruch|"
                        "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
@@ -1142,7 +1142,8 @@ SHORT_FAILURES = {  # of those that have a word for the table
 HEADING = expression(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
     r"[\W\d_]*(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
-    r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|batch|iter|iteration|perplexity|"
+    r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|"
+    r"batch|iter|iteration|perplexity|"
     r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
     r"[\W\d]*(?:\(.*\)\W*)?$", re.I)
 
@@ -1413,7 +1414,7 @@ PREFIX = expression(
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?::| line )\d{1,12}(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
     r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
-    r"|(?!(?:train(?:ing)?|val\w{0,20}|eval\w{0,20}|test\w{0,20}|epoch\w{0,20}|ep|step\w{0,20}|iter\w{0,20}|loss\w{0,20}|batch\w{0,20})\b)"
+    r"|(?!(?:train(?:ing)?|ep|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b)"
     r"[A-Za-z_][\w.]{0,80}"
     r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
     r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
@@ -1527,7 +1528,8 @@ NUMBER = expression(
     r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)"
     r"|(?<=\b[EB])(?=\d{1,9}/\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
-    r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?|\.\d+(?:e[-+]?\d+)?(?![a-z]))(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
+    r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?|\.\d+(?:e[-+]?\d+)?(?![a-z]))"
+    r"(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
     r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
 BEGINS = expression(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 OF = expression(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
@@ -1573,8 +1575,8 @@ DUMP = expression(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hy
 DONE = expression(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
 DONE_KEY = expression(r"\b(?:finished|completed|done|end)\b", re.I)
 RATE = expression(
-    r"(?<![\w.,])(?P<fast>\d+(?:,\d+)*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|images?|"
-    r"imgs?|tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
+    r"(?<![\w.,])(?P<fast>\d+(?:,\d+)*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|"
+    r"images?|imgs?|tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
     r"|(?<![\w.,])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
 RATE_WORDS = ("/s", "/ s", "per ", "s/", "c/")
 THINGS = {"tok", "token", "tokens", "samples", "sample", "images", "imgs", "words", "examples", "steps", "step"}
@@ -1966,10 +1968,10 @@ BOXED = expression(  # "[015/030] train", "3/10(t)", "1|20|Loss"
 BOXED_BEHIND = expression(r"\[(?P<epoch>\d+)/(?P<total>\d+)\]\W*$")  # "Episode [1/2]:"
 THIN_BAR = expression(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 OTHER_BAR = expression(
-    r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|extract|"
-    r"scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|search|check|"
-    r"read|pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|benchmark|sampl|"
-    r"generat|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
+    r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|"
+    r"extract|scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|"
+    r"search|check|read|pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|"
+    r"benchmark|sampl|generat|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
     r"[^:]{0,80}\bdataset\b", re.I)
 EVAL_BAR = expression(
     r"(?<![a-z])(?:val|valid[a-z]*|eval[a-z]*|test[a-z]*|dev|sanity|predict[a-z]*|infer[a-z]*|cv)(?![a-z_/])", re.I)
