@@ -1289,6 +1289,10 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("epochs out of so many", "epochs 3/9\n", dict(epoch=3, total_epochs=9)),
     ("losses in prose", "we count each of the losses 12 and go on\n", dict(loss=None)),
     ("a plan with num behind it", "epoch_num: 30\nepoch 3 loss 1\n", dict(epoch=3, total_epochs=30)),
+    ("names behind a dash", "Epoch 1/3\n10/20 1s 4ms/step - accuracy: 0.65 - loss: 1.04\n", dict(metrics={"accuracy": 0.65, "- accuracy": None})),
+    ("a date as ctime has it", "".join(f"{day} {line}\n" for day in ("Mon Nov 30 10:46:54 UTC 2026", "[Mon Nov  2 10:46:54 2026]")
+                                      for line in ("step 5 loss 0.5", "Traceback (most recent call last):", "ValueError: bad")),
+     dict(step=5, loss=0.5, state="failed", reason="Traceback: ValueError: bad", metrics={"UTC": None})),
     ("words before a number", "we have seen 12 things, loss: 0.5\n", dict(metrics={"we have seen": None})),
     ("parts of the loss of a test", "epoch 1 loss 0.5\ntest loss_a: 1.0 loss_b: 2.0\n", dict(loss=0.5, val_loss=None)),
     ("a letter that is no batch", "B=849 loss=1\n", dict(step=None)),
@@ -3245,6 +3249,8 @@ READS_1, READS_2 = tm.Fd(0, "r-", "pipe:[1]"), tm.Fd(0, "r-", "pipe:[2]")
     ([process(7, out="/dev/pts/3")], ["pane /tmp/s %1"]),
     ([process(7, out="/dev/pts/9", env={"STY": "1.a", "WINDOW": "2"})], ["window 1.a 2 /dev/pts/9 "]),
     ([process(7, 5, out="/dev/pts/9"), process(5, out="/dev/pts/3")], ["pane /tmp/s %1"]),   # `script` in tmux
+    ([process(7, 5, out="/dev/pts/9"), process(5, fds=(tm.Fd(3, "-w", "/w/typescript"), tm.Fd(4, "rw", "/dev/ptmx")))],
+     ["file /w/typescript"]),
     ([process(7, out="pipe:[1]")], ["container"]),
     ([process(7, out="pipe:[1]"), process(8, out="/dev/pts/3", fds=(READS_1, tm.Fd(3, "-w", "/w/tee.log")))],
      ["file /w/tee.log", "pane /tmp/s %1"]),
@@ -4351,7 +4357,7 @@ def test_events_of_the_log(watch):
     probed(monitor, 4, log_probe(epochs_done=5, total_epochs=20, state="training", progress=26.0))
     probed(monitor, 5, log_probe(epochs_done=20, total_epochs=20, state="finished", progress=100.0))
     assert events_of(monitor) == ["1 epoch 5/20 completed, loss 1.2500", "1 run failed: CUDA out of memory",
-                                  "1 epoch 20/20 completed", "1 run finished"]
+                                  "1 run goes on: it had failed", "1 epoch 20/20 completed", "1 run finished"]
 
 
 # -- simulated runs on a virtual clock: the truth is known, so is how far from it the monitor may be
@@ -4605,11 +4611,37 @@ def test_of_a_process_that_may_have_done_all_nobody_says_that_it_failed(watch, p
 
 @pytest.mark.parametrize("last, state", [
     ("Epoch 31/50 loss 0.31 val_loss 0.44", "failed"), ("Saving model to out/model.h5", "ended"), ("Test accuracy: 0.912", "ended"),
-    ("fastest 3", "failed")])
+    ("fastest 3", "failed"), ("Test accuracy: 0.912\nroot@C:/w/run1# ", "ended"), ("saved model.pt\n(py) me@mac run %", "ended"),
+    ("loss 0.3\n$ ", "failed"), ("saved model.pt\nEpoch 31: 100%", "failed")])
 def test_a_run_whose_last_words_are_of_a_test_or_a_saved_model_did_not_fail(last, state):
     run = tm.RunMetrics()
     run.log = tm.Progress(progress=62.0, state="training")
-    run.lines.append((1, tm.LogLine(1, 0.0, last, 1, news=tm.news_of(last))))
+    run.lines.extend((1, tm.LogLine(1, 0.0, line, 1, news=tm.news_of(line))) for line in last.split("\n"))
+    assert run.end_without_a_word()[0] == state
+
+
+def test_what_is_typed_below_the_end_of_a_run_does_not_make_it_fail_and_that_it_goes_on_is_said(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    run = tm.RunReading("7", log_path="/w/a.log", log_bytes=9, progress=tm.Progress(progress=62.0, state="training"))
+    said = [tm.LogLine(n, 0.0, line, 1, news=tm.news_of(line)) for n, line in enumerate(("saved model.pt", "$ ls", "a.log"), 1)]
+    states = []
+    for at, reading in enumerate((run, run._replace(alive=False, lines=tuple(said[:1])),
+                                  run._replace(alive=False, lines=tuple(said[1:])), run, run._replace(alive=False))):
+        probed(monitor, 1 + 10 * at, tm.Probe(runs=(reading,)))
+        states.append(monitor.metrics[1].log.state)
+    assert states == ["training", "ended", "ended", "training", "failed"]
+    assert events_of(monitor) == ["1 run ended: its process ended at 62%; its log does not say how", "1 run goes on: it had ended",
+                                  "1 run failed: its process ended at 62% without a word"]
+
+
+@pytest.mark.parametrize("log, state", [
+    ("".join(f"Epoch [{epoch}/5] loss 0.5\n" for epoch in range(5)), "ended"),
+    ("".join(f"Epoch [{epoch}/5] loss 0.5\n" for epoch in range(4)), "failed"),
+    ("".join(f"Epoch [{epoch}/5] loss 0.5\n" for epoch in range(1, 5)), "failed")])
+def test_a_run_that_counted_its_epochs_from_zero_may_have_done_all(log, state):
+    run = tm.RunMetrics()
+    run.log = read_log(log)
     assert run.end_without_a_word()[0] == state
 
 

@@ -1047,6 +1047,7 @@ RESUMED = expression(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |ru
                      r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
 SAVED = expression(r"\b(?:sav(?:ed|ing)|wrote|writing|written)\b", re.I)
 CHECKPOINT = expression(r"checkpoint|ckpt|model|weights|snapshot|\.pth?\b|\.safetensors", re.I)
+PROMPT = expression(r"[$#❯➜] ?$|(?:^|[^\d ]|[^\d] )[%>] ?$")  # of a shell, below what its program printed
 NEWS_WORDS = ("train", "resum", "continuing", "restor", "sav", "wr")  # one of them is in whatever these four find
 NOT_NOW = expression(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
 SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
@@ -1402,6 +1403,7 @@ PREFIX = expression(
     r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49
     r"|[\[(]?(?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
     r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
+    r"|[\[(]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} {1,2}\d\d? \d\d:\d\d:\d\d(?: [A-Z]{1,5})? \d{4}\b"  # date
     r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d{1,12})?\s{1,9}\d{1,12}\s"  # glog
     r"|[\[(]?(?:global |local )?(?:rank|default|worker|node|proc|process|gpu|device|host)[\s:_=]?\d{1,12}"
     r"(?:[:/]\d{1,12})?[\])]?(?:\[\d{1,12}\])?(?=[\]:|\s])"
@@ -1555,6 +1557,7 @@ TIME_PART = expression(r"(?:(?<=\w)[,:]?\s{0,2}(?:and\s)?)?\d{1,15}(?:\.\d{1,9})
                        r"\s?(?P<unit>[A-Za-zµ]{1,9})(?![A-Za-z/])")
 OTHER_UNIT = expression(rf"\d{{1,15}}(?:\.\d{{1,9}})?\s?(?!(?:{'|'.join(TIMES)})(?![A-Za-z/]))"
                         r"(?:(?P<glued>(?<=\d)[A-Za-zµ]|[a-z]{1,9}/)|(?P<unit>[A-Za-z]{1,12}))")
+NAME_EDGES = " '\"-•>|,;:"  # what stands around a name and is none of it: "4ms/step - accuracy: 0.65"
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
 SPACED_UNIT = expression(  # but not of the next key: "0.5 d(x): 0.7", "D loss: 0.5 G loss: 0.7"
     r"\s{1,2}(?![A-Za-z]\s\w{1,20}\s?[:=])([A-Za-z]{1,12})\b(?![(=])")
@@ -1776,8 +1779,8 @@ class Pairs:
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
             self.seen.add(field)
             self.facts += self.line.fact(field.replace("total", "planned"), number.start, SCALE.get(number.unit(), 1.0))
-        elif number.sep.strip(" \t\"'") or " " not in number.key:
-            self.facts += self.line.fact("metric " + number.key.strip(" '\""), number.start)
+        elif number.key.strip(NAME_EDGES) and (number.sep.strip(" \t\"'") or " " not in number.key):
+            self.facts += self.line.fact("metric " + number.key.strip(NAME_EDGES), number.start)
 
     def loss(self, number: Number, what: Meaning, side: str) -> None:
         """A loss, if the number is none of something else that is told of one: "loss of 9 steps", "loss 3/9"."""
@@ -1845,8 +1848,8 @@ class Pairs:
                 self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
             self.facts += self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, rank=1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
-        elif number.key and "." in number.found[0]:
-            self.facts += self.line.fact(f"metric {number.key}", number.start)  # "epoch 5: train 0.4 valid 0.5"
+        elif number.key.strip(NAME_EDGES) and "." in number.found[0]:  # "epoch 5: train 0.4 valid 0.5"
+            self.facts += self.line.fact(f"metric {number.key.strip(NAME_EDGES)}", number.start)
 
     def duration(self, number: Number, field: str, _what: Meaning, side: str) -> None:
         """A time that is left or has passed, of an evaluation it is not told."""
@@ -3922,6 +3925,7 @@ class RunMetrics:
         self.log_clock = (0.0, math.inf)              # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
         self.told_state: Optional[str] = None         # that of its log which was seen or told last
+        self.closed = False                           # its last words, before a shell's, are of a test or a saved model
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
         self.usual_power: Optional[float] = None      # W of its busiest GPU
@@ -3953,12 +3957,15 @@ class RunMetrics:
         """State and reason once its process is gone and its log says nothing of an end.
 
         It failed where it was in the middle of its work; a test or a saved model comes behind a training, and so does
-        the end of one that stopped early. Near its end it may have done all.
+        the end of one that stopped early. Near its end it may have done all, and so may one that counts its epochs from
+        zero: "Epoch [4/5]" is the last of five, or of six.
         """
-        percent, last = self.log.progress, self.lines[-1][1] if self.lines else None
+        log, percent = self.log, self.log.progress
+        last = next((line for _, line in reversed(self.lines) if not PROMPT.search(line.text)), None)
         at = "has ended" if percent is None else f"ended at {percent:.0f}%"
-        closed = last is not None and (last.news == "saved" or bool(TEST & set(split_words(last.text))))
-        if percent is None or percent >= NEAR_END or closed:
+        self.closed = self.closed or bool(last and (last.news == "saved" or TEST & set(split_words(last.text))))
+        all_epochs = bool(log.total_epochs and (log.epochs_done or 0) >= log.total_epochs)
+        if percent is None or percent >= NEAR_END or all_epochs or self.closed:
             return "ended", f"its process {at}; its log does not say how"
         return "failed", f"its process {at} without a word"
 
@@ -6650,7 +6657,9 @@ class Machine(NamedTuple):
             above = self.processes.get(above.parent)
         if above is None or above.pid <= 1 or depth > PIPES_MAX + TERMINALS_MAX:
             return []
-        return self.leads(above, max(depth, PIPES_MAX) + 1)
+        written = [fd.target for fd in above.fds if fd.number > 2 and fd.way == "-w" and fd.target.startswith("/")]
+        return self.leads(above, max(depth, PIPES_MAX) + 1) or [
+            file_spot(path) for path in written if not NO_LOG.search(path)]
 
     def groups(self, pids: Iterable[int]) -> list[Group]:
         """The holders of GPUs as runs: forked workers, ranks of one launcher, what writes to one place."""
@@ -8655,7 +8664,7 @@ class VastAIMonitor:
 
     def _apply_end(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
         """Whether the run has ended: by its own words, or because all is done and nothing moves."""
-        log = run.log
+        log, run.closed = run.log, run.closed and not reading.alive
         if log.state not in OVER:
             done = (log.progress or 0.0) >= 100
             idle = run.idle_since is not None and now.mono - run.idle_since >= IDLE_END_S
@@ -8692,6 +8701,8 @@ class VastAIMonitor:
         if run.log.reason == TRACEBACK and run.reading and run.reading.log_bytes:
             return  # what went wrong comes last, and is still to be printed
         before, run.told_state = run.told_state, state
+        if before in ("failed", "ended") and state == "training":  # somebody was told of that end
+            self._happened("run", m.instance_id, f"{run_words(m, run)} goes on: it had {before}", "good", now)
         if state == before or state not in OVER or (state == "ended" and not before):
             return
         level = {"finished": "good", "failed": "error"}.get(state, "warning")
