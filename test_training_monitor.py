@@ -1462,6 +1462,8 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("epochs of a schedule", "epoch 5 loss 0.5\nLR schedule: epoch 8 -> 0.001\n", dict(epoch=5, loss=0.5, learning_rate=None)),
     ("epochs of a patience", "epoch 5 loss 0.5\nPatience: 3 of 10 epochs\n", dict(epoch=5, total_epochs=None, progress=None)),
     ("names behind their values", "Epoch 3: 0.7 (train loss) 0.8 (val loss)\n", dict(epoch=3, loss=None, val_loss=None)),
+    ("a bar whose name has no colon", "Epoch 3   60%|##| 60/100 [00:31<00:31, 3.20 steps/s]\n", dict(epoch=3, total_epochs=None, step=60)),
+    ("how much of an epoch is done", "Epoch 3/10, 60% done, loss 0.5\n", dict(epoch=3, loss=0.5, progress=26)),
     ("steps of a part", "Step 15624\ntrain/actor_opt_grad_steps 906 / train/actor_opt_loss -8.29\n", dict(step=15624)),
     ("trees", "building tree 1 of 60\nbuilding tree 24 of 60\n", dict(step=24, total_steps=60, progress=40, state="training")),
     ("a test in the name of a run", "epoch: 0 | 10/100 | exp/my-test | lr: 0.1 | loss: 0.5\n", dict(loss=0.5, val_loss=None)),

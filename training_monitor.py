@@ -1968,6 +1968,7 @@ BAR_TAIL = expression(r"""\s*
     """, re.X)
 BOXED = expression(  # "[015/030] train", "3/10(t)", "1|20|Loss"
     r"\s*\[?(?P<epoch>\d+)(?:/(?P<total>\d+)[\](\s]|\|\d+\|)")
+BAR_PERCENT = expression(r"[\d.]{0,9}\s{0,9}$")  # "Epoch 3  60", as it stands before "%|"
 BOXED_BEHIND = expression(r"\[(?P<epoch>\d+)/(?P<total>\d+)\]\W*$")  # "Episode [1/2]:"
 THIN_BAR = expression(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 OTHER_BAR = expression(
@@ -2003,7 +2004,7 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     text = line.text
     name_end = text.find("%|")
     found = BAR_TAIL.match(text, name_end + 2)
-    name = text[line.begin:name_end].rstrip("0123456789. ")
+    name = BAR_PERCENT.sub("", text[line.begin:name_end])
     if not found:
         read, fixed = read_pairs(line, line.begin, len(text))
         return Plan("pairs", read, **fixed) if fixed or any(fact.field in TOLD for fact in read) else NOTHING
@@ -2390,8 +2391,7 @@ class Run:
             self.step.plan(facts.planned_steps)
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
-        self.step.span = self.step.span or facts.span
-        self.one_of_many = self.one_of_many or facts.one_of_many
+        self.step.span, self.one_of_many = self.step.span or facts.span, self.one_of_many or facts.one_of_many
         if facts.progress is not None and facts.total_steps and facts.step is not None and (
                 abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
             facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
@@ -2416,7 +2416,8 @@ class Run:
             self._take_epoch(facts, place)
         if step is not None and not (judged and step < (self.step.place or 0)):
             self._take_step(facts, step)
-        elif place is not None and (loss is not None or facts.sums_up) and self.epoch.whole and facts.bar is None:
+        elif place is not None and (loss is not None or facts.sums_up) and self.epoch.whole and (
+                facts.bar is None is facts.part):
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
             self.over = self.summaries <= SUMMARIES_MAX
         elif self.step.place is None and facts.val_loss is not None and place is None:
