@@ -904,11 +904,6 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def strange_words(key: str) -> set[str]:
-    """The words of a key in another script that nobody knows: '基线 loss' -> {'基线'}, '本轮 loss' -> set()."""
-    return {word for word in re.findall(r"[^\W\d_]+", FILLER.sub(" ", key.lower())) if not word.isascii()}
-
-
 TRAIN = words_of("train training trn tr")
 EVAL = words_of(
     "val valid validation validating validate vali eval evaluation evaluating evaluate dev cv oof va holdout "
@@ -1001,7 +996,8 @@ def meaning(key: str) -> Meaning:
     if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on"})):
         return counter_meaning(unit, set(core[:-1]) - LOSS, side)
     if said & LOSS or (side and said & WEAK_LOSS):
-        said |= set() if key.isascii() else strange_words(key)
+        said.update(  # words in another script that nobody knows make it a part: '基线 loss', but not '本轮 loss'
+            word for word in re.findall(r"[^\W\d_]+", FILLER.sub(" ", key.lower())) if not word.isascii())
         return loss_meaning(said, side)
     if " ".join(core) in FIELD_OF:
         return Meaning(FIELD_OF[" ".join(core)], side)
