@@ -403,6 +403,10 @@ E    #       LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE
 0,100,2.1,,0.001
 1,200,1.7,1.8,0.0005
 """, dict(epoch=1, step=200, loss=1.7, val_loss=1.8, learning_rate=0.0005)),
+    ("CSV with empty cells", "epoch,step,train_loss,val_loss\r\n0,49,1.23,\r\n0,99,1.1,\r\n0,99,,1.05\r\n1,149,0.9,\r\n",
+     dict(epoch=1, step=149, loss=0.9, val_loss=1.05)),
+    ("CSV that begins with an empty cell", "lr,step,train_loss,epoch,val_loss\n0.001,49,,,\n,49,1.2,0,\n,99,,0,1.1\n",
+     dict(epoch=0, step=99, loss=1.2, val_loss=1.1, learning_rate=0.001)),
     ("OpenCLIP", """2024-01-14,12:00:00 | INFO | Train Epoch: 0 [  12800/1000000 (1%)] Data (t): 0.100 Batch (t): 0.500, 2560.12/s, 320.1/s/gpu LR: 0.000005 Logit Scale: 14.286 Contrastive_loss: 6.9012 (6.9345) Loss: 6.9012 (6.9345)
 """, dict(epoch=0, step=12800, total_steps=1000000, loss=6.9012, learning_rate=5e-6)),
     ("Swin", """[2024-01-14 12:00:00 swin_tiny] (main.py 222): INFO Train: [0/300][10/1251]\teta 0:12:34 lr 0.000001\t wd 0.0500\ttime 0.41 (0.52)\tloss 6.9012 (6.9345)\tgrad_norm 1.2 (1.3)\tmem 1234MB
@@ -8527,6 +8531,12 @@ def test_of_two_files_of_the_user_none_is_ignored_in_silence(tmp_path, monkeypat
 
 def test_an_endless_file_is_no_configuration():
     assert tm.keep_settings("/dev/zero", {"sort": "eta"}) == "not kept: /dev/zero: more than 1 MB: this is no configuration"
+
+
+def test_a_long_label_does_not_widen_the_report():
+    row = ("2026-01-01", "7", "x" * 300, *range(len(tm.REPORTED)))
+    said = tm.report_text([row, ("2026-01-01", "8", "短", *row[3:])])
+    assert max(map(tm.width, said.split("\n"))) < 140 and "…" in said and "短" in said
 
 
 def test_a_file_of_windows_stays_one(tmp_path):

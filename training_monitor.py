@@ -166,6 +166,7 @@ POINTS_MAX = 1000            # of the chart of a loss, however long the run,
 OTHERS_MAX = 96              # ... and of that of any other value
 METRICS_MAX = 60             # other values by name
 PAST_MAX = 64                # times in a log that its pace is learned from
+LABEL_MAX = 40               # columns of a label in a table
 LOOKS_MAX = 40               # shapes of lines that set values, kept to explain these
 EXPLAIN_MAX = 300            # characters of a line that an explanation shows
 
@@ -2036,7 +2037,9 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
 def split_cells(text: str, begin: int, end: int) -> list["re.Match[str]"]:
     """The cells of a table's line, whatever stands between them."""
     part = text[begin:end]
-    if "|" in part or "│" in part:
+    if " " not in part and "|" in part:
+        pattern = r"[^|]+|(?<![^|])(?![^|])"  # of CSV, in which a cell may be empty
+    elif "|" in part or "│" in part:
         pattern = r"[^|│┃]+"
     elif "\t" in part:
         pattern = r"[^\t]+"
@@ -2077,6 +2080,8 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
     """The facts of the numbers below a header; none if the line does not fit."""
     begin = line.begin + (line.text[line.begin:line.begin + 1] in ("|", "│"))
     cells = split_cells(line.text, begin, end)
+    if begin > line.begin and len(cells) == len(header) - 1:
+        cells = split_cells(line.text, line.begin, end)  # the first cell is empty
     cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
     if len(header) == 2 and len(cells) == 3:  # "Training | Validation" above "loss | 0.88 | 0.97"
         header, cells = [f"{column} {cells[0][0].strip()}" for column in header], cells[1:]
@@ -2084,7 +2089,7 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
     side = side_of(split_words(" ".join(cell[0] for cell in texts)))
     if side:  # "! Validation   1  21.1  0.0045": words before the numbers
         cells, header = cells[1:], header[len(header) - len(cells) + 1:]
-    if not cells or len(cells) != len(header) or not cells[0][0].strip()[:1].isdigit():
+    if not cells or len(cells) != len(header) or not (cells[0][0].strip() or "0")[0].isdigit():
         return []
     facts: list[Fact] = []
     for name, cell in zip(header, cells):
@@ -3040,7 +3045,8 @@ class LogReader:
             return UNSAID
         row = mark_not_finite(text) if "nan" in low or "inf" in low else text
         sign = ";" if ";" in text else ","
-        if self.header and text.count(sign) == len(self.header) - 1 > 1 and text[:1].isdigit() and "|" not in text:
+        if self.header and text.count(sign) == len(self.header) - 1 > 1 and "|" not in text and (
+                text[:1].isdigit() or text[:1] == sign):
             row = row.replace(sign, "|")
         parts = TOKEN.split(row)
         ends = array("H", accumulate(map(len, parts)))
@@ -9067,7 +9073,7 @@ COLUMNS = (
            value=value_of("status")),
     Column("id", "ID", 8, 0, cell_id, right=False, least=6, most=10, need=lambda m: show_id(m.instance_id),
            value=value_of("id")),
-    Column("label", "LABEL", 9, 5, cell_label, right=False, most=40, need=label_of, value=value_of("label")),
+    Column("label", "LABEL", 9, 5, cell_label, right=False, most=LABEL_MAX, need=label_of, value=value_of("label")),
     Column("gpu_type", "GPU", 10, 11, cell_gpu, right=False, most=24, need=lambda m: m.gpu_type, value=value_of("gpu")),
     Column("epoch", "EPOCH", 6, 10, cell_epoch, most=13, need=epoch_text, value=value_of("epoch"), of_run=True),
     Column("bar", "BAR", 3, 8, cell_bar, right=False, most=60, of_run=True),
@@ -10585,12 +10591,12 @@ REPORT = {"dollars": "COST$", "wasted": "WASTE$"}  # other headings of columns
 def report_text(rows: Sequence[tuple[Any, ...]]) -> str:
     """Days, instances and what they cost, as a table with its total."""
     names = [REPORT.get(name, name.upper()) for name in REPORTED]
-    ids, labels = (max([6, *(width(row[i] or "") for row in rows)]) for i in (1, 2))
+    ids, labels = (min(LABEL_MAX, max([6, *(width(row[i] or "") for row in rows)])) for i in (1, 2))
     total = ("total", "", "", *(sum(row[3 + i] for row in rows) for i in range(len(REPORTED))))
     lines = [f"{'DAY':10}  {pad('ID', ids)}  {pad('LABEL', labels)}  " + "  ".join(f"{name:>8}" for name in names)]
     for day, name, label, *values in [*rows, total]:
         cells = [f"{value:8.2f}" if what in REPORT else f"{value:8.0f}" for what, value in zip(REPORTED, values)]
-        lines.append(f"{day:10}  {pad(name, ids)}  {pad(label or '', labels)}  " + "  ".join(cells))
+        lines.append(f"{day:10}  {pad(name, ids)}  {pad(label or '', labels, mark='…')}  " + "  ".join(cells))
     return "\n".join([*lines, "what passed while no monitor watched is in no day"])
 
 
