@@ -4631,12 +4631,12 @@ def test_what_is_typed_below_the_end_of_a_run_does_not_make_it_fail_and_that_it_
     listing(monitor, 0, running(1))
     run = tm.RunReading("7", log_path="/w/a.log", log_bytes=9, progress=tm.Progress(progress=62.0, state="training"))
     said = [tm.LogLine(n, 0.0, line, 1, news=tm.news_of(line)) for n, line in enumerate(("saved model.pt", "$ ls", "a.log"), 1)]
-    states = []
-    for at, reading in enumerate((run, run._replace(alive=False, lines=tuple(said[:1])),
-                                  run._replace(alive=False, lines=tuple(said[1:])), run, run._replace(alive=False))):
+    dead, states, events = run._replace(alive=False), [], []
+    for at, reading in enumerate((run, dead._replace(lines=tuple(said[:1])), dead._replace(lines=tuple(said[1:])), dead, run, run, dead)):
         probed(monitor, 1 + 10 * at, tm.Probe(runs=(reading,)))
         states.append(monitor.metrics[1].log.state)
-    assert states == ["training", "ended", "ended", "training", "failed"]
+        events.append(len(events_of(monitor)))
+    assert states == ["training", "ended", "ended", "ended", "training", "training", "failed"] and events == [0, 1, 1, 1, 2, 2, 3]
     assert events_of(monitor) == ["1 run ended: its process ended at 62%; its log does not say how", "1 run goes on: it had ended",
                                   "1 run failed: its process ended at 62% without a word"]
 

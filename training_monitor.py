@@ -3928,6 +3928,7 @@ class RunMetrics:
         self.log_clock = (0.0, math.inf)              # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
         self.told_state: Optional[str] = None         # that of its log which was seen or told last
+        self.end: Optional[str] = None                # how it ended, as the last reading had it
         self.closed = False                           # its last words, before a shell's, are of a test or a saved model
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
@@ -8679,9 +8680,12 @@ class VastAIMonitor:
             if run.ended_since is None and run.since != now.mono:  # what had ended before the first sight is no news
                 self._tell_state(m, run, now)
         if run.log.state not in OVER:
+            if run.end in ("failed", "ended"):  # somebody was told of that
+                self._happened("run", m.instance_id, f"{run_words(m, run)} goes on: it had {run.end}", "good", now)
             run.ended_since = None
         elif run.ended_since is None:
             run.ended_since = run.grew if run.grew is not None else now.mono
+        run.end = run.log.state if run.ended_since is not None else None
 
     def _tell_progress(self, m: TrainingMetrics, run: RunMetrics, before: Progress, now: Moment) -> None:
         """The events between what the log said before and what it says now."""
@@ -8704,8 +8708,6 @@ class VastAIMonitor:
         if run.log.reason == TRACEBACK and run.reading and run.reading.log_bytes:
             return  # what went wrong comes last, and is still to be printed
         before, run.told_state = run.told_state, state
-        if before in ("failed", "ended") and state == "training":  # somebody was told of that end
-            self._happened("run", m.instance_id, f"{run_words(m, run)} goes on: it had {before}", "good", now)
         if state == before or state not in OVER or (state == "ended" and not before):
             return
         level = {"finished": "good", "failed": "error"}.get(state, "warning")
