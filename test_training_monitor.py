@@ -10708,6 +10708,11 @@ def fuzz_money(seed):
     watch_money(seed)
 
 
+@pytest.mark.parametrize("seed", [2219531, 3000239], ids=["prices fall and rise within an outage", "it stops just before the monitor does"])
+def test_money_is_right_in_worlds_where_it_was_not(seed):
+    assert watch_money(seed).sure > 100
+
+
 def test_money_is_right_to_the_cent_or_marked_whatever_happens():
     runs = [watch_money(seed) for seed in range(25)]
     sure, marked, ends = (sum(getattr(one, name) for one in runs) for name in ("sure", "marked", "ends"))

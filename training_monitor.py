@@ -3361,7 +3361,7 @@ class Asking(NamedTuple):
 
     took_s: float = 0.0    # it may be older by so much
     slept_s: float = 0.0   # before it, which the mono clock left out
-    missed: bool = False   # the one before it failed
+    missed: bool = False   # the one before it failed, or should have come: nobody watched meanwhile
 
 
 def rate_of(row: Row) -> Optional[float]:
@@ -4319,7 +4319,7 @@ class Bill:
         self.total = dollars + max(0.0, self.since(last, now._replace(mono=max(last, seen))))
         self.total += sum(each for _, each in self.traffic)
         most, least = bounds_of(self.row if rate is None else None, self.rate, rate)
-        unsure = most - least if unseen_s <= COST_SURE_S else most
+        unsure = most - least if unseen_s <= max(COST_SURE_S, self.gap_s) else most
         self.add_doubt(now.mono, (unsure * unseen_s + (self.rate or 0.0) * off_s) / 3600)
         self.add_doubt(now.mono, self.traffic[0][1] if self.traffic else 0.0)  # some of it may have come before
         if self.reckoned is not None and last > seen:
@@ -4816,10 +4816,10 @@ class Fleet:
         billed = [(rate_of(row) or 0.0, row.prepaid) for row in rows]
         self.account_burn = sum(price for price, own in billed if own <= 0)
         self.prepaid = tuple((price, own) for price, own in billed if own > 0 and price > 0)
-        change, (_, burnt, doubt) = self.whole_burn() - before, self.reckoned
-        unsure_s = span_s if asked.missed else span_s / 2 + asked.took_s
-        self.reckoned = (now.mono, burnt + (before + change / 2) * span_s / 3600,
-                         doubt + (abs(change) if known else 0.0) * unsure_s / 3600)
+        burn, (_, burnt, doubt) = self.whole_burn(), self.reckoned
+        change = burn - before
+        unsure = max(before, burn) * span_s if asked.missed else abs(change) * (span_s / 2 + asked.took_s)
+        self.reckoned = (now.mono, burnt + (before + change / 2) * span_s / 3600, doubt + known * unsure / 3600)
         if abs(change) > BURN_OFF * before:
             self.balances.clear()  # what was lost beside other prices says nothing of these
 
@@ -5566,7 +5566,7 @@ class Kept(NamedTuple):
 
     name: str                            # its number, or that of a host
     label: str
-    total: Optional[float]               # $ that it has cost, and what of that is in doubt
+    total: Optional[float]               # $ that it had cost by the last listing, and what of that is in doubt
     doubt: float
     watched_s: float
     estimated_s: float
@@ -5575,6 +5575,7 @@ class Kept(NamedTuple):
     runs: Mapping[str, tuple[float, float, Curves]]  # epochs done, those at first sight, and the losses
     rate: Optional[float] = None         # $/h that it was billed then
     traffic: Optional[float] = None      # $ of the total for bytes in and out by then
+    until: Optional[float] = None        # epoch s; the total goes up to then
 
 
 class Remembered(NamedTuple):
@@ -7661,9 +7662,9 @@ def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
         train=thinned(run.curves.train), val=thinned(run.curves.val), others={}))
         for run in m.runs if run.told is not None}
     bill = m.bill
-    return Kept(show_id(m.instance_id), label_of(m), bill.until(now)[0], bill.doubt_until(now), bill.watched_s,
-                bill.estimated_s, bill.spent, wasted(m, now) is not None, runs, bill.rate,
-                m.row.traffic if m.row else None)
+    until = None if bill.reckoned is None else round(now.wall - (now.mono - bill.reckoned), 1)
+    return Kept(show_id(m.instance_id), label_of(m), bill.total, bill.doubt, bill.watched_s, bill.estimated_s, bill.spent,
+                wasted(m, now) is not None, runs, bill.rate, m.row.traffic if m.row else None, until)
 
 
 # -- the simulated fleet
@@ -8327,8 +8328,9 @@ class VastAIMonitor:
 
     def _asking(self, reading: Reading, now: Moment) -> Asking:
         """How a good listing came."""
-        slept_s = asleep_s() - self.slept_s
-        asked = Asking(reading.seconds, slept_s if slept_s > CLOCK_STEP_S else 0.0, self.fleet.failures > 0)
+        slept_s, fleet = asleep_s() - self.slept_s, self.fleet
+        late = fleet.listed is not None and now.mono - fleet.listed.mono > GAP_INTERVALS * self.options.interval_s
+        asked = Asking(reading.seconds, slept_s if slept_s > CLOCK_STEP_S else 0.0, fleet.failures > 0 or late)
         self.slept_s += asked.slept_s
         self.clock_set = now.wall - now.mono - self.slept_s if self.clock_set is None else self.clock_set
         return asked
@@ -8371,7 +8373,7 @@ class VastAIMonitor:
         then, old = self.remembered.pop(name)
         if old.total is not None and m.bill.billed_until is None and m.listed is not None:
             traffic = 0.0 if old.traffic is None else max(0.0, m.row.traffic - old.traffic)
-            m.bill.take_total(old.total + traffic, then, now, old.rate)
+            m.bill.take_total(old.total + traffic, then if old.until is None else old.until, now, old.rate)
             m.bill.add_doubt(now.mono, old.doubt)
             m.bill.watched_s += old.watched_s
             m.bill.estimated_s += old.estimated_s
