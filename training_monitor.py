@@ -4318,7 +4318,8 @@ class Bill:
                                      for pile in (self.doubts, self.traffic))
         self.total = dollars + max(0.0, self.since(last, now._replace(mono=max(last, seen))))
         self.total += sum(each for _, each in self.traffic)
-        most, least = bounds_of(self.row if rate is None else None, self.rate, rate)
+        stopped = self.row is not None and self.row.up_s is not None and self.row.up_s < since_s  # for a while since
+        most, least = bounds_of(self.row if rate is None or stopped else None, self.rate, rate)
         unsure = most - least if unseen_s <= max(COST_SURE_S, self.gap_s) else most
         self.add_doubt(now.mono, (unsure * unseen_s + (self.rate or 0.0) * off_s) / 3600)
         self.add_doubt(now.mono, self.traffic[0][1] if self.traffic else 0.0)  # some of it may have come before
@@ -7663,8 +7664,8 @@ def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
         for run in m.runs if run.told is not None}
     bill = m.bill
     until = None if bill.reckoned is None else round(now.wall - (now.mono - bill.reckoned), 1)
-    return Kept(show_id(m.instance_id), label_of(m), bill.total, bill.doubt, bill.watched_s, bill.estimated_s, bill.spent,
-                wasted(m, now) is not None, runs, bill.rate, m.row.traffic if m.row else None, until)
+    return Kept(show_id(m.instance_id), label_of(m), bill.total, bill.doubt, bill.watched_s, bill.estimated_s,
+                bill.spent, wasted(m, now) is not None, runs, bill.rate, m.row.traffic if m.row else None, until)
 
 
 # -- the simulated fleet
