@@ -4598,7 +4598,7 @@ def test_a_process_that_is_gone_has_ended(watch):
     assert [verdict.name for verdict in tm.verdicts(monitor.metrics[1], NOW)][:1] == ["failed"]  # though another goes on
 
 
-@pytest.mark.parametrize("percent, before, told", [(98.0, "training", True), (None, "training", True), (None, "", False)])
+@pytest.mark.parametrize("percent, before, told", [(98.0, "training", True), (99.75, "training", True), (None, "training", True), (None, "", False)])
 def test_of_a_process_that_may_have_done_all_nobody_says_that_it_failed(watch, percent, before, told):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
@@ -4610,7 +4610,7 @@ def test_of_a_process_that_may_have_done_all_nobody_says_that_it_failed(watch, p
     assert m.runs[0].log.state == "ended" and m.runs[0].ended_since is not None and tm.verdicts(m, NOW) == []
     kinds = [event.kind for event in monitor.fleet.events]
     assert kinds.count("ended") == told and "failed" not in kinds
-    at = "has ended" if percent is None else "ended at 98%"
+    at = "has ended" if percent is None else "ended at 98%" if percent == 98 else "ended at 99%"  # not all
     said = f"run a ended: its process {at}; its log does not say how"
     assert not told or (monitor.fleet.events[-1].others, monitor.fleet.events[-1].text) == (1, said)
 

@@ -3966,7 +3966,7 @@ class RunMetrics:
         """
         log, percent = self.log, self.log.progress
         last = next((line for _, line in reversed(self.lines) if not PROMPT.search(line.text)), None)
-        at = "has ended" if percent is None else f"ended at {percent:.0f}%"
+        at = "has ended" if percent is None else f"ended at {int(percent)}%"
         self.closed = self.closed or bool(last and (last.news == "saved" or TEST & set(split_words(last.text))))
         all_epochs = bool(log.total_epochs and (log.epochs_done or 0) >= log.total_epochs)
         if percent is None or percent >= NEAR_END or all_epochs or self.closed:
