@@ -3369,6 +3369,13 @@ def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
     assert not run.alive
     run.see({1, 8})
     assert run.alive and run.group is None
+    run.see({1, 8})
+    assert run.alive
+    run.see({1, 9})
+    assert not run.alive  # which of them it was no search had found
+    output.hear("step 7/9 loss 1.3\n")
+    run.see({1, 9, 10})
+    assert run.alive
 
 
 def test_searches_saved_while_nothing_trains_are_made_when_a_process_begins(monkeypatch):

@@ -7019,6 +7019,7 @@ class Followed:
         self.looked = -math.inf             # when that was last looked for
         self.left: set[int] = set()      # the processes that ran when its own had ended, and
         self.told: object = None         # how far it was then
+        self.others: set[int] = set()    # those that began since, of which one went on with its output
         self.died: Optional[float] = None   # when it was seen to have ended, monotonic
 
     def ended(self) -> bool:
@@ -7029,14 +7030,15 @@ class Followed:
 
     def see(self, pids: set[int]) -> None:
         """Whether it lives: by its processes; when these have ended, by others that go on with its output."""
-        if not self.group:
+        mine = {process.pid for process in self.group.processes} if self.group else self.others
+        if not mine:
             return
         was, told = self.alive, self.output.reader.progress()[:5] if self.output else None
-        self.alive = not self.let_go and any(process.pid in pids for process in self.group.processes)
+        self.alive = not self.let_go and bool(mine & pids)
         if not self.alive and was:
             self.left, self.told = pids, told
         elif not self.alive and pids - self.left and told != self.told:
-            self.group, self.alive, self.let_go = None, True, False
+            self.group, self.others, self.alive, self.let_go = None, pids - self.left, True, False
 
     def folders(self) -> list[str]:
         """Where its checkpoints may be: below that which it runs in, and below that of its log."""
