@@ -817,8 +817,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
                        "без улучшений|没有改善|没有提升"),
     ("triggered", "触发"),
-    ("finished", "已完成|完成|完毕|结束|已結束|結束|完了|終了|완료|종료|abgeschlossen|beendet|fertig|termine|terminee|"
-                 "finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|"
+    ("finished", "已完成|完成|完毕|结束|已結束|結束|完了|終了|완료|종료|끝났|abgeschlossen|beendet|fertig|termine|"
+                 "terminee|finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|"
                  "completata|completato|terminato|завершен|завершено|завершена|окончено|voltooid|selesai|hoan thanh|"
                  "hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
@@ -827,6 +827,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
                        "arresto anticipato|wczesne zatrzymanie"),
     ("average", "平均|평균|moyenne|mittlerer|durchschnittlicher|promedio|media|medio|средняя|средние"),
     ("remaining", "剩余时间|残り時間|남은 시간|verbleibend|temps restant|tiempo restante|tempo restante|осталось"),
+    ("all", "모두"),
     ("best", "最佳|最优|最優|最好|最良|最高|最低|最小|ベスト|최고|최저|최적|최소|beste|meilleure|mejor|melhor|migliore|"
              "najlepsza|basta|en iyi|terbaik|tot nhat|лучшая|лучшее|лучший|лучшие|лучшей|найкраща|найкращий|أفضل"),
     ("initial", "初始|初期|초기"), ("target", "目标|目標|목표"), ("threshold", "阈值|閾値|임계값"),
@@ -942,7 +943,7 @@ NOT_HERE = words_of(
     "resume resuming resumed loaded load loading restored restoring from next until remaining skip skipped "
     "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
-    "length len each stop n fps optimal optimale offset duration took delay wait waiting to "
+    "length len each stop n id fps optimal optimale offset duration took delay wait waiting to "
     "tokens samples search lowest minimum acc accuracy f auc dice psnr grad inner mcts newton means")
 JUDGED = words_of("reward score")  # not "score epoch 0.9", but "score at iteration 50"
 
@@ -987,7 +988,8 @@ def meaning(key: str) -> Meaning:
     said = set(words)
     side = side_of(said)
     core = [word for word in words if word not in TRAIN and word not in EVAL]
-    if core[-2:] == ["learning", "rate"] or (core[-1:] != ["epoch"] and said & {"lr", "lrate"} and not said & NO_RATE):
+    if (core[-2:] == ["learning", "rate"] and not said & {"min", "minimum"}) or (
+            core[-1:] != ["epoch"] and said & {"lr", "lrate"} and not said & NO_RATE):
         return Meaning("learning_rate", side)
     if key in ("E", "B"):
         return Meaning("epoch" if key == "E" else "step")  # "E=0 B=850"
@@ -1051,7 +1053,7 @@ SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
     ("complete|finish|done|end|over|exiting",
      r"(?<!pre-)\b(?:train(?:ing|er)?|fine-?tuning)(?: run| loop| process| job| phase| with \w+)?"
-     r"(?: is| was| has| all| [がは이가])?(?: been)?(?: \w+ly)? (?:complete[d]?|finished|done|ended|over)\b"
+     r"(?: is| was| has| all| [がは이가]| \.\.\.){0,2}(?: been)?(?: \w+ly)? (?:complete[d]?|finished|done|ended|over)\b"
      r"(?!:? \d{1,3}(?:\.\d+)?\s?%| ?[后後])"
      r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b"
      r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b", OUTER),
@@ -1062,13 +1064,16 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
-    ("stop", r"(?<!\bto )\bstop(?:ping|ped)?(?: the)? (?:training|train|fit)\b|\bstopp(?:ed|ing) early\b", SURE),
-    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\))|triggered|activated|occurred|achieved|"
-             r"しました|되었습니다)|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
+    ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
+     r"|\bstopp(?:ed|ing) early\b", SURE),
+    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\))|is trigger at\b|activated|occurred|"
+             r"achieved|(?:(?:is|was) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다)"
+             r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stopping(?:,? best|\W{1,3}no improvement)|^\W*stopping\. best iteration", SURE),
-    ("stop", r"did not improve.{0,80}\bstopping\b|did not meet early stopping|stopped by overfitting detector", SURE),
+    ("stop", r"did not improve.{0,80}\bstopping\b|did not meet early stopping|stopped by overfitting detector"
+     r"|\bno improvement\b[^(]{0,60}[,;.:] stopping\b(?! (?:in|at|after|if|when)\b)", SURE),
     ("succeeded", r"^\W*job \S{1,80} succeeded\W*$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
     ("training time|training took|'train' took",
@@ -1088,7 +1093,7 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     r"|(?:training )?(?:model|run|seed|split|experiment)\s{1,3}#?(?P<nth>\d+)(?:\s?/\s?|\sof\s)(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
-                       r"expected|estimated|wait\w*|can|should|please|to be|resum\w*|"
+                       r"expected|estimated|remaining|wait\w*|can|should|please|to be|resum\w*|"
                        r"early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
@@ -1106,22 +1111,24 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("due to time limit", ".", "time limit"),
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: |zsh: |\d{1,3}\]\W{1,9}(?:\d{1,9} )?"
                r"|srun: error: \S{1,40}: tasks? [\d,-]{1,40}: )?killed\b"
-               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and)", "killed"),
+               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and|\s+\d+ (?:\w+ )?(?!process\b)[a-z]+)", "killed"),
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
     ("diverged|nan loss", r"diverged with loss = nan|nan loss during training", "NaN loss"),
     ("ed with|exits with|exitcode: |exited on signal",
-     r"\b(?:exited|process finished|exits|terminated) with (?:exit |return )?(?:code|status)(?: =|:)? -?\d"
+     r"\b(?:exited|process finished|exits|terminated) with (?:exit |return |non-zero )?(?:code|status)(?: ?=|:)? ?-?\d"
      r"|\bexited on signal \d|\bfailed \(exitcode: -?\d|\bcrashed with exit code", "exit code"),
-    ("by user|by the user", r"\b(?:interrupted|aborted|stopped|cancell?ed) by (?:the )?user\b|\bby user +interrupted\b",
-     "interrupted"),
+    ("by user|by the user", r"(?:\b|\^c)(?:interrupted|aborted|stopped|cancell?ed) by (?:the )?user\b"
+     r"|\bby user +interrupted\b", "interrupted"),
     ("failed|crashed|aborted|interrupted|cancel", r"(?:^\W*|[,;:] )(?:train(?:ing)?(?: run| job| process)?|job|run) "
      r"(?:has |was )?(?:been )?(?:failed|crashed|aborted|interrupted|cancell?ed)\b", "training failed"),
     ("*** [", r"^make(?:\[\d+\])?: \*\*\* \[(?!.*\(ignored\))", "make"),
     ("terminated|aborted|keyboardinterrupt", r"^(?:terminated|aborted!?|(?:\^c)?keyboardinterrupt)$", "interrupted"),
     ("runtimeerror: cuda error", ".", "CUDA error"),
-    ("terminate called", r"^terminate called after throwing", "terminated"),
+    ("terminate called|got signal|death signal",
+     r"^terminate called after throwing|\bprocess \d{1,9} got signal: \d|\breceived \d{1,2} death signal",
+     "terminated"),
     ("panic", r"^thread '.{0,80}' panicked at|^panic: ", "panic"),                            # Rust, Go
     ("exception in thread|loaderror: |execution halted",
      r"^exception in thread \"main\"|^(?:error: )?loaderror: |^execution halted$", "exception"),  # Java, Julia, R
@@ -1130,7 +1137,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
 )
 WELL_ENDED = expression(  # lines of one shape differ in that
-    r"with (?:exit |return )?(?:code|status)(?: =|:)? (?:0|-15)\b", re.I)
+    r"with (?:exit |return )?(?:code|status)(?: ?=|:)? ?(?:0|-15)\b", re.I)
 END_WORDS, FAILURE_WORDS = (
     fewest("|".join(told_row[0] for told_row in told).split("|")) for told in (ENDINGS, FAILURES))
 EXCEPTION = expression(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
@@ -1559,7 +1566,7 @@ SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
 SPACED_UNIT = expression(  # but not of the next key: "0.5 d(x): 0.7", "D loss: 0.5 G loss: 0.7"
     r"\s{1,2}(?![A-Za-z]\s\w{1,20}\s?[:=])([A-Za-z]{1,12})\b(?![(=])")
 SIDE = expression(  # but not in the name of a run: "exp-test | loss: 0.5"
-    r"(?<![a-z])(?<![a-z]-)(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?![a-z])", re.I)
+    r"(?<![a-z])(?<![a-z]-)(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?:set)?(?![a-z])", re.I)
 EVAL_LEAD = expression(
     r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
     r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
@@ -1841,7 +1848,7 @@ class Pairs:
                 self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
             total = self.total(number, "step")
             self.places += [(number, total)] if total else []
-        elif number.sep.strip() in tuple(":=") and (
+        elif (number.sep.strip() in tuple(":=") or number.key == "is") and (
                 self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
             self.facts += self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, rank=1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
@@ -2417,8 +2424,8 @@ class Run:
             self._take_epoch(facts, place)
         if step is not None and not (judged and step < (self.step.place or 0)):
             self._take_step(facts, step)
-        elif place is not None and (loss is not None or facts.sums_up) and self.epoch.whole and (
-                facts.bar is None is facts.part):
+        elif place is not None and self.epoch.whole and facts.bar is None is facts.part and (
+                loss is not None or facts.sums_up or facts.loss_part):
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
             self.over = self.summaries <= SUMMARIES_MAX
         elif self.step.place is None and facts.val_loss is not None and place is None:
@@ -2456,6 +2463,8 @@ class Run:
         if not facts.moves():
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
+        if self.step.place is self.epoch.place is facts.total_steps is None and facts.bar is None:
+            further = facts.step is not None is not facts.loss  # what was evaluated before it began is over
         anew = facts.bar is not None and facts.total_steps == self.step.total and (
             self.aside not in (0, facts.total_steps))  # the bar of the training, behind another one
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
@@ -2906,7 +2915,7 @@ class LogReader:
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
         if not text.isascii() and has_any(text, WIDE_NUMBER):
             text = text.translate(NUMBER_OF_WIDE)
-        *lines, rest = (self.pending + text).replace("\r", "\n").split("\n")
+        *lines, rest = (self.pending + text).replace("^M", "\r").replace("\r", "\n").split("\n")  # an editor's \r
         self.pending = overwritten(rest)[:2 * RECORD_MAX] if "\b" in rest else rest[:RECORD_MAX]
         self.wall, self.ended = wall, False
         broken = "\ufffd" in text
