@@ -1072,7 +1072,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stopping(?:,? best|\W{1,3}no improvement)|^\W*stopping\. best iteration", SURE),
-    ("stop", r"did not improve.{0,80}\bstopping\b|did not meet early stopping|stopped by overfitting detector"
+    ("stop", r"did not improve.{0,80}\b(?:stopping|signaling trainer to stop)\b|did not meet early stopping"
+     r"|stopped by overfitting detector"
      r"|\bno improvement\b[^(]{0,60}[,;.:] stopping\b(?! (?:in|at|after|if|when)\b)", SURE),
     ("succeeded", r"^\W*job \S{1,80} succeeded\W*$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
@@ -2141,8 +2142,11 @@ TELLING = (  # a line without any of these says nothing
     | {odd[0].lower() for odd in ODD_FORMATS})
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
-    ("epoch", expression(r"(?<!\d )\b(?:for|of|over|all|up to)\s{1,9}(\d+)\s{1,9}epochs\b|^\W*(\d+) epochs? completed",
-                         re.I), "planned_epochs"),
+    ("epoch", expression(r"(?<!\d )\b(?:for|of|over|all|up to|total)\s{1,9}(\d+)\s{1,9}epochs\b"
+                         r"|^\W*(\d+) epochs? completed", re.I), "planned_epochs"),
+    ("epoch", expression(r"\b(?:this is|start(?:ing)?|begin(?:ning)?) (?:the )?(\d+)-?(?:st|nd|rd|th) epoch\b"
+                         r"|\btime (?:taken )?(?:for|of) epoch (\d+)(?=:| is| was| =|,)", re.I), "epoch"),
+    ("tep-", expression(r"(?<![\w/.-])[Ss]tep-(\d+)(?=[,:;|] )"), "step"),
     ("step", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
     ("building tree", expression(r"building tree (\d+) of"), "step"),
     ("building tree", expression(r"building tree \d+ of (\d+)"), "planned_steps"),
@@ -2453,8 +2457,10 @@ class Run:
         if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
             return over or (facts.epoch <= 1 and not self._goes_around())
         falls = facts.step is not None and step.place is not None and facts.step < step.place
+        anew = over and facts.loss is not None is facts.bar and facts.side != "val" and (
+            facts.total_steps not in (None, step.total))  # "step 1/1500 loss 9" behind a first phase that is over
         return (falls and (facts.step or 0) <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
-                and not step.full() and not self._beside_a_bar(facts))
+                and (anew or not step.full()) and not self._beside_a_bar(facts))
 
     def steps_aside(self, facts: Facts) -> bool:
         """True when the line belongs to an evaluation; of a loss without a name there it is known what it is."""
