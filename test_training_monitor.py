@@ -764,6 +764,11 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a phase behind one that is over", "step 89/90 loss 2\nstep 90/90 loss 1\nTotal training time = 41 s\nstep 1/1500 loss 9\n",
      dict(step=1, total_steps=1500, loss=9, state="training")),
     ("a test behind the end", "step 89/90 loss 2\nstep 90/90 loss 1\nTraining finished\nTest step 1/40 loss 9\n", dict(step=90, loss=1, state="finished")),
+    ("a bar without a name behind what an evaluation has come to",
+     " 26%|##5       | 100/390 [00:12<00:30, 9it/s]\r100%|##########| 390/390 [00:42<00:00, 9it/s]\nEpoch 1: train loss 0.5\nEpoch 1: val loss 0.4\n"
+     " 26%|##5       | 100/390 [00:12<00:30, 9it/s]", dict(epoch=1, step=100, total_steps=390, loss=0.5, val_loss=0.4, state="training")),
+    ("another bar behind what an evaluation has come to", "Epoch 1/9 step 389/390 loss 0.5\nEpoch 1/9 step 390/390 loss 0.5\nval loss 0.4\n"
+     " 25%|##5       | 10/40 [00:12<00:30, 9it/s]", dict(step=390, total_steps=390, loss=0.5)),
     ("a time of an epoch, then its losses", "Time taken for epoch 2 is 28.3 sec\nTrain loss: 0.16. Valid loss: 0.15\n", dict(epoch=2, loss=0.16, val_loss=0.15)),
     ("a time of every epoch", "Epoch 3/9 loss 0.4\nTime of epoch: 12\ntime for epoch 12 s\n", dict(epoch=3)),
     ("an ordinal that begins", "This is 0-th epoch\nIter 0 training loss = 3\nepoch 0 total training loss = 2\nThis is 1-th epoch\nIter 0 training loss = 3.1\n",

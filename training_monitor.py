@@ -2374,7 +2374,7 @@ class Run:
         self.weak_end = self.went_on = False         # it said how long training took, and trained on
         self.over = False                            # the present epoch is over
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
-        self.aside: Optional[float] = None           # steps of the evaluation that the log is in, 0 if not known
+        self.aside: Optional[float] = None           # steps of the evaluation it is in, 0: not known, -1: told
         self.beyond: Optional[float] = None          # the step at which a number above all of them was told
         self.one_of_many = bool(before and before.state == "training" and (before.progress() or 0) >= 100)
         self.sure = False                            # something else than a bar without a name tells of training
@@ -2466,12 +2466,14 @@ class Run:
         """True when the line belongs to an evaluation; of a loss without a name there it is known what it is."""
         if self.aside is None and (facts.side == "val" or self._after_full(facts)):
             self.aside = 0.0
+        if self.aside == 0 and facts.val_loss is not None and facts.step is facts.total_steps is None:
+            self.aside = -1.0  # "val loss: 0.5": what it has come to
         if not facts.moves():
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
         if self.step.place is self.epoch.place is facts.total_steps is None and facts.bar is None:
             further = facts.step is not None is not facts.loss  # what was evaluated before it began is over
-        anew = facts.bar is not None and facts.total_steps == self.step.total and (
+        anew = facts.bar is not None and self.step.total in (None, facts.total_steps) and (
             self.aside not in (0, facts.total_steps))  # the bar of the training, behind another one
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
                 or re.search("train|epoch", facts.bar or "", re.I)):
