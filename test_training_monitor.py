@@ -1312,6 +1312,8 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("an epoch behind its number", "Epoch 3 (3/20):\nloss 0.5\n", dict(epoch=3, total_epochs=20, step=None)),
     ("steps in brackets beside an epoch", "Epoch 3 (3/20) loss 0.5\n", dict(epoch=3, step=3, total_steps=20)),
     ("an epoch before a loss of a validation", "[01/30] val_loss=2\n", dict(epoch=1, total_epochs=30, step=None)),
+    ("a place before a learning rate", "[003/050] train=1.21 val=0.95 lr=1e-3\n", dict(step=3, total_steps=50, learning_rate=0.001, loss=None)),
+    ("a place before nothing that trains", "[003/050] val=0.95 acc=0.5\n", dict(step=None, total_steps=None)),
     ("a time before a loss", "12s, loss 0.5\n", dict(step=None)),
     ("a number before a loss", "12 loss 0.5\n", dict(step=12, loss=0.5)),
     ("an epoch after an evaluation before any", "Epoch: 0, Step: 9, loss = 1.5\nEvaluating\nloss: 2.1\nEpoch: 1, Step: 0, loss = 1.4\n", dict(epoch=1, step=0, loss=1.4)),

@@ -1777,6 +1777,7 @@ class Pairs:
                 self.loss(number, what, side)
         elif field == "learning_rate" or (
                 field == "progress" and ("percent" in number.key or number.unit() == "%")):
+            self.seen.add(field)
             self.facts += self.line.fact(field, number.start)
         elif number.sep[:1] == '"' and number.key.endswith("_num"):
             if EVENT.search(self.line.text):  # '"epoch_num": 3' of a record may be either
@@ -1880,7 +1881,7 @@ class Pairs:
                 self.facts += self.line.fact(f"planned_{what.field}s", number.start)
 
     def unnamed(self) -> None:
-        """Counters without a name: '[ 20/100]' beside an epoch or a loss, '60/60 - 1s' at the start."""
+        """Counters without a name: '[ 20/100]' beside epoch, loss or learning rate, '60/60 - 1s' at the start."""
         text, epoch = self.line.text, "epoch" in self.seen
         pair = PAIR.match(text, self.begin) if "loss" in self.seen else None
         if pair:
@@ -1900,7 +1901,8 @@ class Pairs:
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)  # "[01/30] val_loss=2"
         elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):
             self.facts += self.line.fact("epoch", first.start, rank=NAMED, total=epochs)  # "Epoch 3 (3/20):"
-        elif first and (epoch or "loss" in self.seen or (lead and BEGINS.match(text, behind))
+        elif first and (epoch or "loss" in self.seen or (lead and (
+                "learning_rate" in self.seen or BEGINS.match(text, behind)))
                         or (SHARE.match(text, behind) and purpose(text[self.begin:first.start]) == "train")):
             self.lead = lead
             self.facts += self.line.fact("step", first.start, rank=PLACED, total=of, scope="epoch")
