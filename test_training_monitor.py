@@ -769,6 +769,12 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
      " 26%|##5       | 100/390 [00:12<00:30, 9it/s]", dict(epoch=1, step=100, total_steps=390, loss=0.5, val_loss=0.4, state="training")),
     ("another bar behind what an evaluation has come to", "Epoch 1/9 step 389/390 loss 0.5\nEpoch 1/9 step 390/390 loss 0.5\nval loss 0.4\n"
      " 25%|##5       | 10/40 [00:12<00:30, 9it/s]", dict(step=390, total_steps=390, loss=0.5)),
+    ("a rate behind a colon", "step 3 lr 0.1 loss 2\nLearning rate annealed to: 0.000273\n", dict(learning_rate=0.000273)),
+    ("a traceback that is minded", "Epoch 3/9 loss 1\nTraceback (most recent call last):\n  File \"a.py\", line 1, in push\nConnectionError: no route\n"
+     "WARNING: push failed, will retry in 60 s\n", dict(epoch=3, loss=1, state="training")),
+    ("a memory that was too small", "Epoch 3/9 loss 1\nCUDA out of memory. Tried to allocate 1.2 GiB\nOOM at batch size 64 -> retrying with batch size 32\n",
+     dict(epoch=3, state="training")),
+    ("a crash that is tried again by another", "Epoch 3/9 loss 1\nprocess exited with code 1\nretrying the upload\n", dict(state="failed")),
     ("a time of an epoch, then its losses", "Time taken for epoch 2 is 28.3 sec\nTrain loss: 0.16. Valid loss: 0.15\n", dict(epoch=2, loss=0.16, val_loss=0.15)),
     ("a time of every epoch", "Epoch 3/9 loss 0.4\nTime of epoch: 12\ntime for epoch 12 s\n", dict(epoch=3)),
     ("an ordinal that begins", "This is 0-th epoch\nIter 0 training loss = 3\nepoch 0 total training loss = 2\nThis is 1-th epoch\nIter 0 training loss = 3.1\n",
@@ -1817,7 +1823,7 @@ def test_words_of_failures(line, reason, word):
     ("No improvement for 3 epochs, stopping.", tm.SURE), ("No improvement, stopping in 3 epochs", 0), ("No improvement (stopping soon)", 0),
     ("Reached 97% accuracy so cancelling training!", tm.SURE), ("Early stopping is trigger at step: 5", tm.SURE),
     ("Early stopping is triggered", tm.SURE), ("Early stopping is triggered when it rises", 0), ("CRF training ... done [65 s].", tm.SURE),
-    ("remaining time: 9 hours, total training time: 1.2 hours", 0),
+    ("remaining time: 9 hours, total training time: 1.2 hours", 0), ("Steps remaining: 0. Training finished", tm.SURE),
     ("train: finish (eps time 00:09:14 )", tm.SURE), ("Epoch 3 done. Training finished.", tm.SURE), ("Training done for epoch 3", tm.WEAK), ("End! Best epoch 3", tm.SURE), ("Total training time: 0:01:36", tm.WEAK),
     ("Training time 0:11:12", tm.WEAK), ("Training took 3 s", tm.WEAK), ("'train' took 3 s", tm.WEAK), ("All done!", tm.IF_FULL),
     ("Finished.", tm.IF_FULL), ("Completed", tm.IF_FULL), ("Finished training epoch 3", 0), ("Finished training it 3", 0),

@@ -1094,10 +1094,11 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     r"|(?:training )?(?:model|run|seed|split|experiment)\s{1,3}#?(?P<nth>\d+)(?:\s?/\s?|\sof\s)(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
-                       r"expected|estimated|remaining|wait\w*|can|should|please|to be|resum\w*|"
+                       r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
                        r"early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
+GOES_ON = "goes on"  # it does, whatever the traceback before
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
     ("out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout",                    # provided for, or past
      r"\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
@@ -1135,6 +1136,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
      r"^exception in thread \"main\"|^(?:error: )?loaderror: |^execution halted$", "exception"),  # Java, Julia, R
     ("check failure stack trace", ".", "check failed"),                                       # glog
     ("exception ignored in", r"^exception ignored in\b", IGNORED),
+    ("retry|continu", r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b", GOES_ON),
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
 )
 WELL_ENDED = expression(  # lines of one shape differ in that
@@ -2153,7 +2155,7 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     ("building tree", expression(r"building tree (\d+) of"), "step"),
     ("building tree", expression(r"building tree \d+ of (\d+)"), "planned_steps"),
     ("After ", expression(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
-    (" to ", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto (\d[\d.]*(?:e-?\d+)?)",
+    (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto:? (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     ("/? [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}\|[^|]{0,200}\|\s{0,3}(\d+)/\? \[", re.I), "step"),
     (" has ", expression(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
@@ -3101,7 +3103,8 @@ class LogReader:
         body = text[begin:]
         low = " ".join(body[:RECORD_SAID].lower().split())
         reason = self._failure(body, low.replace(NAN_MARK, "nan").replace(INF_MARK, "inf"))
-        warns = reason and "warn" in text[:begin].lower() and not self.in_traceback  # so far it has only warned
+        warns = reason not in (None, "", GOES_ON) and "warn" in text[:begin].lower()
+        warns = warns and not self.in_traceback  # so far it has only warned
         if reason is not None and not warns:
             return Plan("failure" if reason else "", event=("failed", reason))
         line = RawLine(text, begin, starts)
@@ -3162,6 +3165,10 @@ class LogReader:
         self.in_traceback = why == TRACEBACK
         if ignored:
             self.ignores = self.ignores or self.in_traceback
+            return
+        if why == GOES_ON:
+            if self.run.reason.startswith((TRACEBACK, "CUDA out of memory")):
+                self.run.state, self.run.reason = "training", ""
             return
         self.run.state = "failed"
         if not self.in_traceback or not self.run.reason:
