@@ -307,7 +307,9 @@ NEWS_S = 0.1                 # readings redraw the screen no more often, and
 FRAME_REST = 50              # ... for at most 1/50 of the time
 DUE_S = 0.02                 # jobs that fall due are given out together, so many seconds apart
 GONE_TRIES = 20              # times that the terminal has a key and gives none before it is looked for
-TRIM_EVERY_S = 10.0          # memory that is free goes back to the system: it costs a few milliseconds
+TRIM_EVERY_S = 60.0          # memory that is free goes back to the system, or
+TRIM_BUSY_S = 10.0           # ... where so many lines came since: within a minute it would grow by a tenth
+TRIM_LINES = 5000
 M_ARENA_MAX = -8             # of mallopt: how many heaps its threads may have between them; each keeps holes of its own
 M_MMAP_THRESHOLD = -3        # of mallopt: memory from this size on comes from the system by itself, and goes back so
 HELD_LINES = 20              # of stderr, shown after the screen is closed
@@ -13072,12 +13074,12 @@ def export_to(monitor: VastAIMonitor, paths: Sequence[str]) -> None:
 
 
 def give_back_memory(monitor: VastAIMonitor) -> None:
-    """Have free memory given to the system: what is large at once, the rest after a refresh, every ten seconds.
+    """Have free memory given to the system: what is large at once, the rest after a refresh, now and then.
 
     glibc keeps what compiling this file took, and holes of what large logs took; and it gives threads heaps of their
     own, each with such holes. That all share one has to be said before there are any. Elsewhere nothing happens.
     """
-    done: list[float] = []
+    done = [(-math.inf, 0)]  # when it was done last, and how many lines had come by then
     try:
         import ctypes  # needed here alone
         libc = ctypes.CDLL(None)
@@ -13089,9 +13091,10 @@ def give_back_memory(monitor: VastAIMonitor) -> None:
 
     def trim() -> None:
         """What is free goes back."""
-        if not done or time.monotonic() - done[-1] > TRIM_EVERY_S:
+        (at, lines), now, all_lines = done[0], time.monotonic(), monitor.fleet.arrival
+        if now - at > (TRIM_BUSY_S if all_lines - lines > TRIM_LINES else TRIM_EVERY_S):
             give_back(0)
-            done[:] = [time.monotonic()]
+            done[0] = now, all_lines
     monitor.after_refresh.append(trim)
 
 
