@@ -10760,8 +10760,9 @@ def fuzz_money(seed):
     watch_money(seed)
 
 
-@pytest.mark.parametrize("seed", [2219531, 3000239, 3001872], ids=[
-    "prices fall and rise within an outage", "it stops just before the monitor does", "it stops and starts while another monitor begins"])
+@pytest.mark.parametrize("seed", [2219531, 3000239, 3001872, 17229610], ids=[
+    "prices fall and rise within an outage", "it stops just before the monitor does", "it stops and starts while another monitor begins",
+    "it runs and is destroyed within an outage"])
 def test_money_is_right_in_worlds_where_it_was_not(seed):
     assert watch_money(seed).sure
 

@@ -4307,10 +4307,11 @@ class Bill:
         """It left the listing, in the middle between the last one with it and the first without."""
         if self.reckoned is not None and self.missing_since is not None and self.rate:
             half_s = max(0.0, self.missing_since - self.reckoned) / 2
-            dollars = self.rate * half_s / 3600
+            dollars, (most, _) = self.rate * half_s / 3600, bounds_of(self.row, self.rate)
+            unsure = dollars if 2 * half_s < self.gap_s else 2 * half_s * most / 3600  # it may have run unseen
             self.total, self.spent = (self.total or 0.0) + dollars, self.spent + dollars
             self.reckoned += half_s
-            self.add_doubt(self.reckoned, dollars + self.rate * self.took_s / 3600)
+            self.add_doubt(self.reckoned, unsure + self.rate * self.took_s / 3600)
         self.rate = 0.0 if self.row else None
 
     def _open_hours(self, now: Moment) -> float:
