@@ -1100,11 +1100,12 @@ CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 GOES_ON = "goes on"  # it does, whatever the traceback before
+OOM = "CUDA out of memory"
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
     ("out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout",                    # provided for, or past
      r"\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
      r"|(?:out of memory|outofmemoryerror)\b.{0,60}\b(?:skip|retry|caught|reducing|halving|lowering)|\bresum", ""),
-    ("out of memory|outofmemoryerror|oom when allocating", ".", "CUDA out of memory"),
+    ("out of memory|outofmemoryerror|oom when allocating", ".", OOM),
     ("no space left on device", ".", "No space left on device"),
     ("watchdog caught collective operation timeout|nccl timeout", ".", "NCCL timeout"),
     ("segmentation fault", ".", "Segmentation fault"),
@@ -1146,7 +1147,7 @@ END_WORDS, FAILURE_WORDS = (
     fewest("|".join(told_row[0] for told_row in told).split("|")) for told in (ENDINGS, FAILURES))
 EXCEPTION = expression(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
 SHORT_FAILURES = {  # of those that have a word for the table
-    "CUDA out of memory": "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
+    OOM: "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
     "NaN loss": "NaN", "time limit": "limit"}
 HEADING = expression(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
     r"[\W\d_]*(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
@@ -3168,7 +3169,7 @@ class LogReader:
             self.ignores = self.ignores or self.in_traceback
             return
         if why == GOES_ON:
-            if self.run.reason.startswith((TRACEBACK, "CUDA out of memory")):
+            if self.run.reason.startswith((TRACEBACK, OOM)):
                 self.run.state, self.run.reason = "training", ""
             return
         self.run.state = "failed"
