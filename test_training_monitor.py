@@ -9006,12 +9006,14 @@ def test_once_prints_one_refresh_and_events_as_text_alone(watch, monkeypatch, ca
     assert form == "text" or len(said.splitlines()) == 1
 
 
-def test_once_does_not_promise_another_try(watch, capsys):
+@pytest.mark.parametrize("error", [tm.http_problem(502), tm.http_problem(0), *(
+    tm.SourceError(*said) for said in (tm.CLI_PROBLEMS["timeout"], *(one for _, one in (*tm.CRASHES, *tm.API_PROBLEMS))))], ids=str)
+def test_once_does_not_promise_another_try(watch, capsys, error):
     monitor, source = watch()
-    source.rows = tm.SourceError("the vast.ai API is down (502)")
+    source.rows = error
     assert tm.run_once(monitor, tm.Printing("text"), tm.Sinks(monitor, ())) == 1
     said = capsys.readouterr().out
-    assert "API ERROR 1x\n" in said and "retry" not in said
+    assert "API ERROR 1x\n" in said and f"  ! {error}\n" in said and "retry" not in said
 
 
 def test_ascii_locale_without_a_terminal():

@@ -5841,10 +5841,10 @@ def to_rises(answer: Any) -> dict[int, float]:
 CLI_PROBLEMS = {
     "missing": ("vastai is not on PATH: pip install vastai; vastai set api-key KEY; "
                 "or without it VAST_API_KEY and --source api", "no vastai"),
-    "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging): retrying", "timeout"),
+    "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging)", "timeout"),
     "flood": ("vastai printed without end: pip install -U vastai", "flood"),
 }
-NOT_JSON = ("the API answered with something that is not JSON (proxy or maintenance page?): retrying", "not JSON")
+NOT_JSON = ("the API answered with something that is not JSON (proxy or maintenance page?)", "not JSON")
 RATE_LIMIT = "rate limit"
 HTTP_PROBLEMS = {
     0: NOT_JSON,  # so the CLI calls it
@@ -5859,7 +5859,7 @@ CRASHES = (  # what the last line of a traceback tells; the traceback itself may
      ("the network does not reach the vast.ai API: is this machine online?", "network")),
     (r"SSL", ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")),
     (r"Chunked|IncompleteRead|RemoteDisconnected|ReadTimeout",
-     ("the connection to the vast.ai API broke off: retrying", "network")),
+     ("the connection to the vast.ai API broke off", "network")),
     (r"^(?:Type|Key|Attribute|Index|Value)Error",
      ("vastai crashed on what the API sent: pip install -U vastai", "vastai crash")),
     (r"ModuleNotFound|ImportError", ("vastai is broken: pip install --force-reinstall vastai", "broken vastai")),
@@ -5869,7 +5869,7 @@ CRASHES = (  # what the last line of a traceback tells; the traceback itself may
 def http_problem(code: int) -> SourceError:
     """What a status of the API means."""
     if code >= 500:
-        return SourceError(f"the vast.ai API is down ({code}): retrying", f"API {code}")
+        return SourceError(f"the vast.ai API is down ({code})", f"API {code}")
     if 300 <= code < 400:
         return SourceError("the API redirects to another host: is VAST_URL right?", "redirect")
     return SourceError(*HTTP_PROBLEMS.get(code, (f"the API refused the request ({code})", f"API {code}")))
@@ -6004,9 +6004,9 @@ def ask_web(url: str, headers: Mapping[str, str], data: Optional[bytes] = None, 
 
 
 API_PROBLEMS = (  # what an OSError says, and what that means
-    ("timed out", ("the vast.ai API gave no answer in time: retrying", "timeout")),
-    ("broke off", ("the connection to the vast.ai API broke off: retrying", "network")),
-    ("flood", ("the API answered without end: retrying", "flood")),
+    ("timed out", ("the vast.ai API gave no answer in time", "timeout")),
+    ("broke off", ("the connection to the vast.ai API broke off", "network")),
+    ("flood", ("the API answered without end", "flood")),
     ("certificate", ("the certificate of the vast.ai API is not trusted (clock? proxy?)", "TLS")),
     ("ssl", ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")),
     ("understood", ("what answers in the place of the vast.ai API is none (VAST_URL? proxy?)", "no API")),
@@ -8038,7 +8038,7 @@ class Task:
 
 # An API in trouble has been seen to answer with an empty list: a second one is believed.
 EMPTY = "the listing is suddenly empty: asking again before believing it"
-NO_THREAD = "this machine starts no more threads: see ulimit -u and free memory; retrying"
+NO_THREAD = "this machine starts no more threads: see ulimit -u and free memory"
 
 
 def work(jobs: "queue.SimpleQueue[Optional[Job]]", deliver: Callable[[Reading], None]) -> None:
