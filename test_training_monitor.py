@@ -2172,7 +2172,7 @@ def test_the_log_tells_best_link_and_the_course_of_any_metric():
     assert reader.progress().best == (0.5, 2, 2) and reader.progress().link == "https://wandb.ai/me/p-1/runs/ab12cd34"
     curves = reader.curves()
     assert [value for _, _, value in curves.others["grad_norm"]] == [1, 2, 3, 4] and curves.unit == "epoch"
-    assert set(curves.others) == {"grad_norm", "lr"} and [at for _, at, _ in curves.val] == [0, 1, 2, 3]
+    assert set(curves.others) == {"grad_norm", "lr"} and [at for _, at, _ in curves.val] == [1, 2, 3, 4]
     reader.feed("Epoch 5/9 step 3/7 loss: 1\n")
     assert reader.curves().unit == "step"
 
@@ -6127,6 +6127,15 @@ def charted_fleet():
 
 def pane(fleet, columns=100, rows=30, **fields):
     return "\n".join(screen(fleet, columns, rows, view=tm.View(screens=("main", "details"), selected=31845210, **fields)))
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_axis_of_a_chart_names_the_epochs_of_its_points(first):
+    reader, fleet = tm.LogReader(), drawn_fleet()
+    reader.feed("".join(f"Epoch {epoch}/20 loss: {9 - epoch / 2} acc: {epoch / 20}\n" for epoch in range(first, 15)))
+    fleet.metrics[31845210].curves = reader.curves()
+    for metric in ("loss", "acc"):
+        assert re.search(rf"^   epoch  {first} +14$", pane(fleet, metric=metric), re.M)
 
 
 def test_the_chart_shows_any_value_that_the_log_names():

@@ -2641,10 +2641,10 @@ class Run:
         return self.epoch.all()
 
     def place(self) -> Optional[float]:
-        """Where the run is, in steps or epochs from its beginning: the x of a chart."""
+        """Where the run is, in steps from its beginning, without steps in epochs as it counts them: the x of a chart."""
         before, step = self.epoch.before(), self.step
         if step.place is None or before is None or self.of_run() or not step.total:
-            return step.place if step.place is not None else before
+            return self.epoch.place if step.place is None else step.place
         return before * step.total + step.place
 
     def within(self) -> Optional[float]:
