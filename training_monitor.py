@@ -12855,7 +12855,7 @@ def keep_settings(path: str, kept: Mapping[str, str]) -> str:
         mine = before.get("monitor", {})
         changed = {key: value for key, value in kept.items() if ",".join(mine.get(key, [defaults[key]])) != value}
         if not changed:
-            return f"kept in {path}: all is there already"
+            return f"nothing has changed, nothing was written to {path}"
         for key, value in changed.items():
             lines = with_key(lines, key, quote(value))
         after, wanted = {}, {**mine, **{key: [value] for key, value in changed.items()}}
