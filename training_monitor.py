@@ -2641,7 +2641,7 @@ class Run:
         return self.epoch.all()
 
     def place(self) -> Optional[float]:
-        """Where the run is, in steps from its beginning, without steps in epochs as it counts them: the x of a chart."""
+        """Where the run is, in steps from its beginning, or where it tells none its epoch: the x of a chart."""
         before, step = self.epoch.before(), self.step
         if step.place is None or before is None or self.of_run() or not step.total:
             return self.epoch.place if step.place is None else step.place
