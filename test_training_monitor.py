@@ -8369,7 +8369,8 @@ def test_what_goes_on_being_wasted_counts_from_when_one_went_away():
 
 def test_no_bell(hand, capsys):
     for bell in (False, True):
-        one = hand(bell=bell)
+        one = hand()
+        one.ui.sinks.screen = ("bell",) * bell
         one.ui.sinks.open_screen()
         for kind, rings in (("failed", True), ("up", False)):
             one.monitor._happened(kind, 1, "something", "error", NOW)

@@ -9539,9 +9539,9 @@ def fleet_parts(scene: Scene) -> list[str]:
     gpu, memory = ("-" if value is None else f"{value:.0f}%" for value in fleet.averages())
     run, err = f"{fleet.counts()['running']}/{len(fleet.metrics)}", levels["error"]
     said = [f"{run} running  {plural(err, 'error')}" if wide else f"{run} run {err} err"]
-    if scene.columns >= 50 and fleet.priced():
-        spent = f"{'~' * fleet.spent_roughly(scene.now)}${fleet.spent(scene.now):.2f}"
-        said.append(f"{spent}{' total' * wide}  ${fleet.burn():.2f}/hr")
+    parts = title_parts(fleet, scene.now)
+    if scene.columns >= 50 and parts["$"]:
+        said.append(f"{parts['$']}{' total' * wide}  {parts['$/hr']}")
     return [*said, f"GPU {gpu} mem {memory}", f"{levels['healthy']} healthy  {plural(levels['warning'], 'warning')}"]
 
 
@@ -9594,7 +9594,7 @@ def event_parts(scene: Scene) -> Iterator[str]:
         yield f"{when(event.wall, scene.now.wall)} {event.line()}"
 
 
-# (name, parts, lines of summary from which on it is shown)
+# (name, parts, lines of summary from which on it is shown); a new line is a row.
 SUMMARY: tuple[tuple[str, Callable[[Scene], Iterable[str]], int], ...] = (
     ("Fleet", fleet_parts, 1),
     ("Money", money_parts, 4),
@@ -9604,20 +9604,26 @@ SUMMARY: tuple[tuple[str, Callable[[Scene], Iterable[str]], int], ...] = (
 )
 
 
+def as_many(parts: Iterable[str], gap: str, columns: int) -> str:
+    """The first of the parts, as many as fit into so many columns."""
+    text = ""
+    for part in parts:
+        longer = text + gap * bool(text) + part
+        if width(longer) > columns:
+            break
+        text = longer
+    return text
+
+
 def summary_pane(scene: Scene, rows: int) -> list[Line]:
     """So many lines, each with as many of its parts as fit."""
     lines: list[Line] = []
     wide = scene.columns >= 100
     for name, parts, least in SUMMARY:
         head = f" {pad(name, 9)}" if wide else f" {name}" if scene.columns >= 50 else ""
-        text = ""
-        for part in parts(scene) if rows >= least else ():
-            more = ("   " if text and wide else "  " if text else " ") + part
-            if width(head + text + more) > scene.columns:
-                break
-            text += more
+        text = as_many(parts(scene) if rows >= least else (), " " * (2 + wide), scene.columns - width(head) - 1)
         if text:
-            lines.append([Span(head, "dim"), Span(text)])
+            lines.append([Span(head, "dim"), Span(" " + text)])
     return fill_rows(lines, rows)
 
 
@@ -9704,7 +9710,7 @@ def key_line(scene: Scene) -> Line:
     return key_line_of(tuple(scene.keys), scene.view.screens[-1], scene.columns)
 
 
-@lru_cache(maxsize=8)  # it was a fifth of the work of a frame
+@lru_cache(maxsize=8)  # made anew it is a fifth of the work of a frame
 def key_line_of(every: tuple[Key, ...], screen: str, columns: int) -> Line:
     """Those of the keys that fit, the weightiest first; where there is little room, with shorter words."""
     here = [key for key in every if key.short and key.works_on(screen)]
@@ -9754,8 +9760,8 @@ def help_entries(keys: Sequence[Key], screen: str) -> list[tuple[str, str]]:
     return [entry for group, entries in groups.items() for entry in ((group, ""), *entries)]
 
 
-def help_pages(scene: Scene) -> tuple[int, list[str]]:
-    """How many pages the help has at this size, and the lines of the one that is open."""
+def help_pages(scene: Scene) -> list[list[str]]:
+    """The lines of the help, by the pages that it has at this size."""
     inside = min(scene.columns - 4, 74)
     names = 14 if inside >= 36 else 9
     entries = [f"{'' if not meaning else ' '}{pad(keys, names) if meaning else keys}{meaning}"
@@ -9766,22 +9772,20 @@ def help_pages(scene: Scene) -> tuple[int, list[str]]:
         half += not entries[half - 1].startswith(" ")  # a group's head stays with its keys
         entries = [pad(left, inside // 2) + right for left, right in
                    zip_longest(entries[:half], entries[half:], fillvalue="")]
-    pages = max(1, -(-len(entries) // rows))
-    page = min(scene.view.help_page or 0, pages - 1)
-    return pages, entries[page * rows:(page + 1) * rows]
+    return [entries[first:first + rows] for first in range(0, len(entries), rows)]
 
 
 def help_pane(scene: Scene) -> list[Line]:
     """The keys in a box: two columns where there is room, else pages."""
     glyphs, inside = scene.glyphs, min(scene.columns - 4, 74)
-    pages, entries = help_pages(scene)
-    page = min(scene.view.help_page or 0, pages - 1)
+    pages = help_pages(scene)
+    page = min(scene.view.help_page or 0, len(pages) - 1)
     tl, tr, bl, br = glyphs.corners
     def edge(left: str, text: str, right: str) -> Line:
         return [Span(f" {left}{pad(glyphs.rule * 2 + ' ' + text + ' ' + glyphs.rule * inside, inside)}{right}")]
     head = f"Keys: {scene.view.screens[-1]}"
-    head += f" ({page + 1}/{pages}, {'PgDn' if page + 1 < pages else 'PgUp'})" if pages > 1 else ""
-    body = [[Span(f" {glyphs.side}{pad(' ' + entry, inside)}{glyphs.side}")] for entry in entries]
+    head += f" ({page + 1}/{len(pages)}, {'PgDn' if page + 1 < len(pages) else 'PgUp'})" if len(pages) > 1 else ""
+    body = [[Span(f" {glyphs.side}{pad(' ' + entry, inside)}{glyphs.side}")] for entry in pages[page]]
     return [[], edge(tl, head, tr), *body, edge(bl, "any key closes", br)]
 
 
@@ -9822,10 +9826,8 @@ def layout(rows: int, instances: int, narrowed: bool = False) -> Layout:
 
 def one_line(scene: Scene) -> Line:
     """What a terminal below 20x5 has room for: '3/6 run 1 exit $2.34/h'."""
-    parts = status_parts(scene.fleet, scene.now)
-    while len(parts) > 1 and width(" ".join(parts)) >= scene.columns:
-        del parts[-1]  # a part that is cut would lie
-    return [Span(clip(" ".join(parts), scene.columns - 1))]
+    parts, room = status_parts(scene.fleet, scene.now), scene.columns - 1
+    return [Span(as_many(parts, " ", room) or clip(parts[0], room))]  # a part that is cut would lie
 
 
 def scroll_to(view: View, order: Sequence[int], rows: int, below: int = 0) -> View:
@@ -9881,14 +9883,10 @@ def labelled(scene: Scene, name: str) -> Span:
 
 def say_parts(scene: Scene, name: str, parts: Iterable[str], style: str = "") -> list[Line]:
     """One line of as many parts as fit, the empty ones left out; none without a part."""
-    label, text = labelled(scene, name), ""
+    label, said = labelled(scene, name), list(filter(None, parts))
     room = scene.columns - 1 - width(label.text)
-    for part in filter(None, parts):
-        more = "  " * bool(text) + part
-        if text and width(" " + text + more) > room:
-            break
-        text += more
-    return [[label, Span(clip(" " + text, room, scene.glyphs.cut), style)]] if text else []
+    text = as_many(said, "  ", room - 1) or "".join(said[:1])
+    return [[label, Span(clip(" " + text, room, scene.glyphs.cut), style)]] if said else []
 
 
 def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -10069,7 +10067,8 @@ def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
     return say_parts(scene, "Events", [f"{when(event.wall, scene.now.wall)} {event.text}" for event in events])
 
 
-DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] = (  # (lines, least rows of the screen)
+# (lines, rows of the screen from which on they are shown), from the top; what is new is a row.
+DETAILS: tuple[tuple[Callable[[TrainingMetrics, Scene], list[Line]], int], ...] = (
     (details_head, 0), (details_progress, 0), (details_end, 0), (details_cost, 0),
     (lambda m, scene: say_parts(scene, "Risk", (at_risk(m, scene.now), m.main.resumed)), 10),
     (details_health, 10), (details_metrics, 20), (details_money, 20), (details_terms, 24), (details_found, 20),
@@ -10488,6 +10487,7 @@ class FleetField(NamedTuple):
     always: bool = False
 
 
+# A new value of the fleet is a row: JSON has it by its name, Prometheus where it has a `metric`.
 FLEET_FIELDS = (
     FleetField("instances", "instances that are watched", lambda scene: len(scene.fleet.metrics), "instances"),
     FleetField("running", "instances that run", lambda scene: sum(one.phase() == "up" for one in scene.order),
@@ -11165,8 +11165,8 @@ class Channel:
             if not error.lasting and tried < self.sink.tries:
                 return min(RETRY_MAX_S, SINK_REST_S * 2.0 ** (tried - 1))
             self.dropped += len(events)
-            return None
-        self.report("")
+        else:
+            self.report("")
         return None
 
     def lost_events(self) -> list[Event]:
@@ -11270,18 +11270,17 @@ class Sinks:
 
     def test(self) -> int:
         """Tell each a word, and print what came back; returns 1 when one could not be told."""
-        event, failed = Event(time.time(), "test", None, "this is a test", "good"), 0
-        for channel in self.channels:
-            if channel.sink.workers:
-                try:
-                    said = channel.tell([event])
-                except SinkError as error:
-                    said, failed = f"failed: {error}", 1
-                write_out(f"{channel.contact.name}: {said}")
-        if not any(channel.sink.workers for channel in self.channels):
+        told = [channel for channel in self.channels if channel.sink.workers]
+        failed = not told
+        if failed:
             write_out("nobody is told of anything: --notify or --on-event names who is")
-            return 1
-        return failed
+        for channel in told:
+            try:
+                said = channel.tell([Event(time.time(), "test", None, "this is a test", "good")])
+            except SinkError as error:
+                said, failed = f"failed: {error}", True
+            write_out(f"{channel.contact.name}: {said}")
+        return int(failed)
 
 
 # ---- Terminal: the only code that knows curses ---------------------------------------------------
@@ -11365,10 +11364,10 @@ class TrainingMonitorUI:
     """The screen and the keys. `run` returns when the user quits."""
 
     def __init__(self, monitor: VastAIMonitor, refresh_interval: float = INTERVAL_S, glyphs: Glyphs = UNICODE,
-                 color: bool = True, bell: bool = True, mouse: bool = False, view: Optional[View] = None,
+                 color: bool = True, mouse: bool = False, view: Optional[View] = None,
                  sinks: Optional[Sinks] = None) -> None:
         self.monitor = monitor
-        self.sinks = sinks or Sinks(monitor, screen=("bell",) if bell else ())
+        self.sinks = sinks or Sinks(monitor, screen=("bell",))
         self.refresh_interval = refresh_interval
         self.should_exit = False
         self.glyphs = glyphs
@@ -11384,7 +11383,6 @@ class TrainingMonitorUI:
         self.told = 0              # events that were announced
         self.repaint = True        # from scratch
         self.drawn: list[Line] = []
-        self.drawn_size = (0, 0)
         self.search = Search()     # of the full log
         self.faults = 0            # errors of this program in a row
         self.looked: Optional[Look] = None  # what the present key sees
@@ -11738,7 +11736,7 @@ class TrainingMonitorUI:
     def draw(self, window: "curses.window") -> None:
         """Bring the screen up to date; a frame like the last one costs no output."""
         rows, columns = window.getmaxyx()
-        self.size = (columns, rows)
+        resized, self.size = self.size != (columns, rows), (columns, rows)
         scene = self.scene()
         if self.pressed_at < 0:  # nobody has chosen yet: the top row is
             self.change(selected=None)
@@ -11753,12 +11751,12 @@ class TrainingMonitorUI:
             self.view = scroll_to(self.view, self.order, main_layout(scene).table, below)
         self.forget_alerts(scene)
         lines = render(scene._replace(view=self.view))
-        if self.repaint or self.size != self.drawn_size:
+        if self.repaint or resized:
             window.clear() if self.repaint else window.erase()
             self.drawn = []
         if lines != self.drawn:
             Painter(window, self.styles, self.glyphs is ASCII).paint(lines, self.drawn)
-        self.drawn, self.drawn_size, self.repaint = lines, self.size, False
+        self.drawn, self.repaint = lines, False
 
     def announce(self) -> None:
         """Say what happened since the last time, here and to all who are told."""
@@ -11880,7 +11878,7 @@ class TrainingMonitorUI:
         if self.view.help_page is not None and code != curses.KEY_RESIZE:
             pages = {curses.KEY_NPAGE: 1, curses.KEY_DOWN: 1, curses.KEY_PPAGE: -1, curses.KEY_UP: -1}
             turn = pages.get(code) if isinstance(code, int) else None
-            last = help_pages(self.scene())[0] - 1
+            last = len(help_pages(self.scene())) - 1
             self.change(help_page=None if turn is None else min(last, max(0, self.view.help_page + turn)))
             if code != "q":
                 return
@@ -12045,16 +12043,14 @@ KEYS = (
     Key("G End", "LOG", "Follow (Up: stop)", (lambda ui: ui.turn(top=None),), "Follow", "log"),
     Key("g Home", "", "", (UI.first_line,), "", "log"),
     Key("Up Down k j", "", "", by_steps(UI.scroll, -1, 1), "", "log"),
-    Key("PgUp PgDn", "", "", by_steps(UI.scroll_page, -1, 1), "", "log"),
-    Key("Space", "", "", by_steps(UI.scroll_page, 1), "", "log"),
+    Key("PgUp PgDn Space", "", "", by_steps(UI.scroll_page, -1, 1, 1), "", "log"),
     Key("Left Right", "LOG", "Scroll to the side", by_steps(UI.sideways, -1, 1), "", "log"),
     Key("w t", "LOG", "Wrap, times", (lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0, skip=0),
                                       lambda ui: ui.turn(times=not ui.view.pager.times)), "Wrap/Time", "log"),
     Key("e", "EVENTS", "How severe", (UI.severity,), "Severity", "events"),
     Key("Up Down k j", "", "", by_steps(UI.scroll_list, -1, 1), "", "events explain"),
-    Key("PgUp PgDn", "", "", (lambda ui: ui.scroll_list(2 - ui.size[1]), lambda ui: ui.scroll_list(ui.size[1] - 2)), "",
+    Key("PgUp PgDn Space", "", "", by_steps(lambda ui, pages: ui.scroll_list(pages * (ui.size[1] - 2)), -1, 1, 1), "",
         "events explain"),
-    Key("Space", "", "", (lambda ui: ui.scroll_list(ui.size[1] - 2),), "", "events explain"),
     Key("g G Home End", "", "", by_steps(UI.scroll_list, -sys.maxsize, sys.maxsize), "", "events explain"),
     Key("y", "COPY", "Copy ssh command", (UI.copy_ssh,), "Copy ssh", "main details", True),
     Key("Y", "COPY", "Copy destroy command", (UI.copy_destroy,), "", "main details"),
@@ -12388,7 +12384,7 @@ def event_kinds(text: str) -> list[str]:
 
 VARIABLE = "TRAINING_MONITOR_"  # begins the name of a setting in the environment
 # What a run of this program is: how it shows what it watches, or the one thing that it does instead.
-SHOWN = ("screen", "text", "json", "prometheus", "line")
+SHOWN = ("screen", *OUTPUTS)
 INSTEAD = ("print-config", "parse-log", "report", "test-notify", "doctor", "explain")
 # It may also be a simulation ("mock"), without ssh ("no-ssh"), an account ("hosts"), a mailto: ("mail"), anybody who is
 # told ("alone"), a group ("all"). The words for those without an option:
@@ -12910,7 +12906,7 @@ def command_line(argv: Optional[Sequence[str]], environment: Mapping[str, str],
     args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
     args.host, args.config = () if args.mock else args.host, config.path or own_configs()[0]
     check_usage(args)
-    for option in OPTIONS:  # what has no effect has none
+    for option in OPTIONS:  # what does nothing in this run must not do it by halves
         if not all(map(option.acts_in, done_instead(args))):
             setattr(args, option.field(), option.default)
     if args.explain:
@@ -13183,11 +13179,10 @@ def print_explanation(monitor: VastAIMonitor) -> int:
     monitor.update_all_metrics()
     for m in monitor.metrics.values():
         for run in m.runs:
-            one = as_instance(m, run)
             said = [f"{show_id(m.instance_id)} {label_of(m)}", run.name, run.reading.where if run.reading else "",
                     f"looked at {m.looked_at}" if m.looked_at else ""]
             write_out("  ".join(filter(None, said)))
-            write_out("\n".join(text_of(line) for line in explained_lines(one, PLAIN_COLUMNS)))
+            write_out("\n".join(text_of(line) for line in explained_lines(as_instance(m, run), PLAIN_COLUMNS)))
     return int(not any(run.reading for m in monitor.metrics.values() for run in m.runs))
 
 
@@ -13345,13 +13340,12 @@ CHECKS = (check_python, check_terminal, check_vastai, check_key, check_account, 
 
 def doctor(monitor: VastAIMonitor) -> int:
     """Print what was found of everything that the monitor needs; returns 1 where something is bad."""
-    found: list[Finding] = []
+    bad = 0
     monitor.update_all_metrics()
     for check in CHECKS:
         for finding in check(monitor):
-            found.append(finding)
+            bad += finding.level == "BAD"
             write_out(f"{finding.level:<5} {finding.what}" + (f"\n      -> {finding.advice}" if finding.advice else ""))
-    bad = sum(finding.level == "BAD" for finding in found)
     write_out(f"{plural(bad, 'thing')} to mend" if bad else "all is well")
     return int(bad > 0)
 
@@ -13389,8 +13383,7 @@ def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
     titled = not args.no_title and os.environ.get("TERM", "") not in POOR_TERMS
     screen = {"bell": not args.no_bell, "osc9": args.osc9, "title": titled,
               "tmux": not args.no_title and bool(os.environ.get("TMUX"))}
-    joining = [name for name, wanted in screen.items() if wanted]
-    return Sinks(monitor, contacts, joining, args.events or (), args.severity)
+    return Sinks(monitor, contacts, [name for name in screen if screen[name]], args.events or (), args.severity)
 
 
 def view_of(args: argparse.Namespace) -> View:
@@ -13416,7 +13409,7 @@ def watch(monitor: VastAIMonitor, args: argparse.Namespace, how: Printing, termi
     if not terminal or curses is None:
         run_plain(monitor, how, sinks)
     color = not (args.no_color or os.environ.get("NO_COLOR"))
-    ui = TrainingMonitorUI(monitor, args.interval, how.glyphs, color, not args.no_bell, args.mouse, how.view, sinks)
+    ui = TrainingMonitorUI(monitor, args.interval, how.glyphs, color, args.mouse, how.view, sinks)
     ui.keep = partial(keep_settings, args.config)
     try:
         run_screen(ui)
