@@ -559,7 +559,8 @@ ConnectionError: hub is away
 retrying
 step 1/10 loss 2.0
 step 2/10 loss 1.9
-""", dict(state="training", step=2, loss=1.9, progress=20)),
+step 3/10 loss 1.8 (overflow, retrying)
+""", dict(state="training", step=3, loss=1.8, progress=30)),
     ("resumed", """step 5000/10000 loss 1.0
 Resuming from checkpoint step 5000
 step 5001/10000 loss 0.99

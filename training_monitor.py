@@ -1099,12 +1099,13 @@ CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|
                        r"early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
-GOES_ON = "goes on"  # it does, whatever the traceback before
+GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b")
+PROVIDED_FOR = expression(  # a failure that the program expects, or that is past
+    r"\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
+    r"|(?:out of memory|outofmemoryerror)\b.{0,60}\b(?:skip|retry|caught|reducing|halving|lowering)"
+    r"|\binterrupted\b.{0,80}\bresum|\bresum.{0,80}\binterrupted\b")
 OOM = "CUDA out of memory"
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
-    ("out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout",                    # provided for, or past
-     r"\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
-     r"|(?:out of memory|outofmemoryerror)\b.{0,60}\b(?:skip|retry|caught|reducing|halving|lowering)|\bresum", ""),
     ("out of memory|outofmemoryerror|oom when allocating", ".", OOM),
     ("no space left on device", ".", "No space left on device"),
     ("watchdog caught collective operation timeout|nccl timeout", ".", "NCCL timeout"),
@@ -1138,7 +1139,6 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
      r"^exception in thread \"main\"|^(?:error: )?loaderror: |^execution halted$", "exception"),  # Java, Julia, R
     ("check failure stack trace", ".", "check failed"),                                       # glog
     ("exception ignored in", r"^exception ignored in\b", IGNORED),
-    ("retry|continu", r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b", GOES_ON),
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
 )
 WELL_ENDED = expression(  # lines of one shape differ in that
@@ -1191,9 +1191,10 @@ def news_of(text: str) -> str:
 
 def failure_of(low: str) -> str:
     """Why a line in lower case says that the run failed, '' if it does not."""
-    for words, pattern, reason in FAILURES if has_any(low, FAILURE_WORDS) else ():
-        if has_any(low, words.split("|")) and compiled(pattern).search(low):
-            return reason
+    if has_any(low, FAILURE_WORDS) and not PROVIDED_FOR.search(low):
+        for words, pattern, reason in FAILURES:
+            if has_any(low, words.split("|")) and compiled(pattern).search(low):
+                return reason
     return ""
 
 
@@ -1284,18 +1285,14 @@ def is_whole(name: str, others: Iterable[str]) -> bool:
 
 def believed(facts: Iterable[Fact]) -> tuple[dict[str, Fact], str]:
     """The best reading for each field; the name of a part where there are several of a loss, which make no whole."""
-    best: dict[str, Fact] = {}
-    parts: dict[str, list[Fact]] = {}
+    told: dict[str, list[Fact]] = {}
     name = ""
     for fact in facts:
-        field = fact.field
-        if field not in best or fact.rank < best[field].rank:
-            best[field] = fact
-        if fact.rank == PART:
-            parts.setdefault(field, []).append(fact)
-    for field, several in parts.items():
-        whole = min(several, key=lambda part: len(part.name))
+        told.setdefault(fact.field, []).append(fact)
+    best = {field: min(several, key=lambda fact: fact.rank) for field, several in told.items()}
+    for field, several in told.items():
         if best[field].rank == PART and len(several) > 1:
+            whole = min(several, key=lambda part: len(part.name))
             best[field] = whole._replace(rank=1)
             if not is_whole(whole.name, [part.name for part in several]):
                 name = best.pop(field).name
@@ -1320,17 +1317,17 @@ class Plan:
         if fixed.get("loss_rank") == PART:
             fixed["loss_part"] = best["loss"].name
         scope = best["step"].scope if "step" in best else ""
-        if scope and "epoch" in best:  # "step 300/5000 (epoch 1/10)"
+        if "epoch" in best:  # "step 300/5000 (epoch 1/10)"
             fixed.setdefault("scope", "either" if scope == "run" and best["epoch"].total else scope)
         self.late = tuple(fact for fact in every if fact.field in LATE or fact.field.startswith("metric "))
         self.courses = tuple(("lr" if fact.field == "learning_rate" else fact.field[7:], fact) for fact in every
                              if fact.field == "learning_rate" or fact.field.startswith("metric "))
         self.early = tuple(fact for fact in every if fact not in self.late)
-        sums = rule == "pairs" and "epoch" in best and not best.keys() & {"step", "loss"}
-        self.beside_epoch = [fact for fact in self.late if sums and fact.field.startswith("metric ")]
+        beside = self.late if rule == "pairs" and "epoch" in best else ()
+        self.beside_epoch = [fact for fact in beside if fact.field.startswith("metric ")]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
-        self.event = event                   # "failed", "ends", "begins", "header" or "link", and its particulars
+        self.event = event                   # what the line does ("failed", "ends": see `_happens`), its particulars
         self.beside: Iterable[Fact] = ()     # what holds even if the event does
 
 
@@ -2144,7 +2141,7 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
      "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "traceback",
-     "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/"}
+     "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/", "retry", "continuing"}
     | {odd[0].lower() for odd in ODD_FORMATS})
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
@@ -3105,8 +3102,7 @@ class LogReader:
         body = text[begin:]
         low = " ".join(body[:RECORD_SAID].lower().split())
         reason = self._failure(body, low.replace(NAN_MARK, "nan").replace(INF_MARK, "inf"))
-        warns = reason not in (None, "", GOES_ON) and "warn" in text[:begin].lower()
-        warns = warns and not self.in_traceback  # so far it has only warned
+        warns = reason and not self.in_traceback and "warn" in text[:begin].lower()  # so far it has only warned
         if reason is not None and not warns:
             return Plan("failure" if reason else "", event=("failed", reason))
         line = RawLine(text, begin, starts)
@@ -3128,6 +3124,8 @@ class LogReader:
         elif not plan.rule and has_any(low, ("epoch", "step", "iter", "#", "valid")):
             header = read_header(line.text, line.begin)
             plan = Plan("header", event=("header", header)) if header else plan
+        if not plan.event[0] and GOES_ON.search(low):
+            plan = Plan(plan.rule or "goes on", plan.facts.values(), ("goes on", None), **plan.fixed)
         return plan
 
     def _failure(self, body: str, low: str) -> Optional[str]:
@@ -3135,7 +3133,7 @@ class LogReader:
         if "traceback (most recent call last)" in low:
             return TRACEBACK
         reason = failure_of(low)
-        if reason or not self.in_traceback:
+        if reason or not self.in_traceback or GOES_ON.search(low):
             return reason or None
         found = None if body[:1] in " \t" else EXCEPTION.match(body.rstrip())
         return f"{TRACEBACK}: {clean(found[0], 200)}" if found else ""
@@ -3155,6 +3153,11 @@ class LogReader:
         elif event == "link":
             found = LINK.search(text)
             self.link = found[0] if found else self.link
+        elif event == "goes on":
+            self.in_traceback = False
+            if self.run.reason.startswith((TRACEBACK, OOM)):
+                self.run.state, self.run.reason = "training", ""
+            return False
         elif event == "failed" and not WELL_ENDED.search(text):
             self._fails(what, text)
         elif event != "failed":
@@ -3167,10 +3170,6 @@ class LogReader:
         self.in_traceback = why == TRACEBACK
         if ignored:
             self.ignores = self.ignores or self.in_traceback
-            return
-        if why == GOES_ON:
-            if self.run.reason.startswith((TRACEBACK, OOM)):
-                self.run.state, self.run.reason = "training", ""
             return
         self.run.state = "failed"
         if not self.in_traceback or not self.run.reason:
