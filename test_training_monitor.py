@@ -1659,7 +1659,12 @@ WORDS_OF_LINES = (
     ("第 3 輪 / 共 9 輪　訓練損失 0.5　驗證損失 0.7　學習率 0.01", {**LOSSES, "epoch": 3, "total_epochs": 9, "learning_rate": 0.01}),
     ("第3輪 訓練集損失 0.5 驗證集損失 0.7", {**LOSSES, "epoch": 3}), ("測試損失 0.7", dict(loss=None, val_loss=0.7)),
     ("Auswertung: Verlust 0.7", dict(loss=None, val_loss=0.7)),
-    ("3エポック目 4/8回目 誤差=0.5", dict(epoch=3, step=4, total_steps=8, loss=0.5)),
+    ("3エポック目 4/8回目 誤差=0.5", dict(epoch=3, step=4, total_steps=8, loss=0.5)), ("3エポック目 4ステップ目 誤差=0.5", dict(epoch=3, step=4)),
+    *((f"{said} 2", dict(loss=None, val_loss=None)) for said in (
+        "初始损失", "初期損失", "초기 손실", "目标损失", "目標損失", "목표 손실", "损失阈值", "損失閾値", "손실 임계값", "验证损失从", "驗證損失從")),
+    *((f"分类损失 0.3 {said} 0.5", dict(loss=0.5)) for said in ("总损失", "總損失", "総損失", "총 손실", "损失为", "損失為")),
+    ("每轮步数: 50", dict(step=None)), ("完成率: 50% 损失 0.5", dict(progress=50)),
+    ("step 3/9 loss: inf", dict(loss=math.inf)), ("step 3/9 loss: +0.5", dict(loss=0.5)), ("step 9999999999999999 loss: 0.5", dict(step=None)),
     ("Époque 3/9 — perte d'entraînement : 0,5 ; perte de validation : 0,7", {**LOSSES, "epoch": 3}),
     ("Début de l'entraînement : 20 époques", dict(loss=None)),
     ("Epoche 3/9 mittlerer Verlust 0.5 Verlust Validierung 0.7", {**LOSSES, "epoch": 3}),
@@ -1724,6 +1729,7 @@ KEYS = (  # (what they mean, rank of a loss, keys): one for each word that decid
      "minimum loss|lowest loss|max loss|prev_loss|previous loss|start_loss|loss_delta|loss_patience|loss time|stop loss|"
      "target_loss|initial loss|loss did not|loss increase|loss increased|loss decrease|loss decreased|reader_cost|data_cost|"
      "LossBefore|LossAfter"),
+    ("metric", 0, "fit|8 bit|trainable|epoch n-1|n_epoch"), ("step", 0, "num_updates|n_updates"), ("total_steps", 0, "total updates"),
     ("metric", 0, "lr_mult|lr_scale|lr_decay|lr decays|min_lr|max_lr|lr_scheduler|lr_ratio|lr_warmup|lr_policy|lr_factor|lr_drop"),
     ("total_epochs", 0, "max_epochs|maximum epochs|total epochs|number of epochs|planned epochs|all epochs|n max epochs|nb_epochs"),
     ("total_steps", 0, "num_steps|optimization steps|optimisation steps|scheduled steps|max_iter"),
@@ -1828,7 +1834,20 @@ def test_words_of_failures(line, reason, word):
     ("train: finish (eps time 00:09:14 )", tm.SURE), ("Epoch 3 done. Training finished.", tm.SURE), ("Training done for epoch 3", tm.WEAK), ("End! Best epoch 3", tm.SURE), ("Total training time: 0:01:36", tm.WEAK),
     ("Training time 0:11:12", tm.WEAK), ("Training took 3 s", tm.WEAK), ("'train' took 3 s", tm.WEAK), ("All done!", tm.IF_FULL),
     ("Finished.", tm.IF_FULL), ("Completed", tm.IF_FULL), ("Finished training epoch 3", 0), ("Finished training it 3", 0),
-    ("client 3: local training finished", 0), ("Finished training fold 1", 0), ("if training is done", 0), ("Epoch 3 training done", tm.IF_FULL)])
+    ("client 3: local training finished", 0), ("Finished training fold 1", 0), ("if training is done", 0), ("Epoch 3 training done", tm.IF_FULL),
+    *((line, tm.SURE) for line in (
+        "trainer finished", "training run finished", "training loop finished", "training process finished", "training job finished",
+        "training phase finished", "training with adam finished", "training was completed", "training all done", "completed training",
+        "ended training", "finished the training", "finished model training", "end of train", "train: finish", "training: complete",
+        "train: completed", "run is finished", "all iterations are finished", "max_iterations reached", "max epochs num reached",
+        "max epochs is reached", "max steps was reached", "max steps has been exceeded", "stopped training", "cancelling the training",
+        "stopping train", "stopping fit", "stopped early", "stopping early", "early stopped after 3 epochs", "early stop at 3",
+        "early stopping was triggered", "early stopping activated", "early stopping occurred", "early stopping achieved", "triggered early stopping",
+        "triggered early stopped", "triggered early stop", "early stopping at round 45", "early stopping 되었습니다", "early stopping しました")),
+    *((line, 0) for line in (
+        "training completed: 12.5%", "early stopping triggered if worse", "early stopping triggered when worse",
+        "early stopping triggered once worse", "early stopping triggered after 3", "early stopping triggered unless better", "to stop training",
+        "early stopping (at 10)"))])
 def test_words_of_ends(line, sure):
     assert tm.end_of(line.lower()) == sure
 
@@ -2122,7 +2141,8 @@ def test_every_month_is_known():
     ("eta: 5 m", 300), ("eta: 5 min", 300), ("eta: 5 mins", 300), ("eta: 1 minute", 60), ("eta: 5 minutes", 300),
     ("eta: 2 h", 7200), ("eta: 1 hr", 3600), ("eta: 2 hrs", 7200), ("eta: 1 hour", 3600), ("eta: 2 hours", 7200),
     ("eta: 2d", 172800), ("eta: 1 day", 86400), ("eta: 2 days", 172800), ("eta: 1 day, 0:00:05", 86405), ("eta: 2 days, 0:00:05", 172805), ("eta: 1h 2m 3s", 3723),
-    ("hours left: 1.5", 5400), ("minutes left: 1.5", 90), ("ETA: 12:34", 754)])
+    ("hours left: 1.5", 5400), ("minutes left: 1.5", 90), ("ETA: 12:34", 754), ("eta: 5 s 2 h", 5), ("eta: -1", None), ("eta: 12 steps", None),
+    ("eta: 12it", None), ("eta: 5 s/it", None), ("eta: 99999999999999999999", None)])
 def test_times_that_are_left(said, seconds):
     assert read_log(f"step 3 loss 0.5 {said}\n").eta_s == seconds
 
@@ -5040,7 +5060,13 @@ def test_the_budget_is_told_once(watch):
     ("failed to save the model", ""), ("the checkpoint of step 100", ""), ("step 100/500 loss 2.1", ""),
     ("Resuming from checkpoint-100", "resumed"), ("Resumed at step 9", "resumed"), ("Continuing from step 9", "resumed"),
     ("Restored all states from the checkpoint", "resumed"), ("***** Running training *****", "begun"), ("Start training", "begun"),
-    ("training...", "begun"), ("Training has started", "begun"), ("train loss 0.5", "")])
+    ("training...", "begun"), ("Training has started", "begun"), ("train loss 0.5", ""), ("Training the model", ""),
+    *((f"{word} saving the model", "") for word in (
+        "will", "would", "can", "no", "not", "if", "when", "until", "every", "skip", "skipped", "fail", "failed", "error")),
+    *((f"Saved {what}", "saved") for what in ("checkpoint 9", "a.ckpt", "model", "weights", "a.pt", "a.pth")),
+    *((line, "resumed") for line in ("Continuing the training from 9", "Continuing run from 9", "Restoring state")),
+    *((line, "begun") for line in (
+        "Started training", "Starting the training", "Start model training", "Begin training", "Beginning training", "Training begins", "Training started"))])
 def test_words_of_news(line, news):
     assert tm.news_of(line) == news
 

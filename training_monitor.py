@@ -842,7 +842,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("of", "共"),
 )
 NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)"  # "第 3 轮", "3エポック目"
-                 r"|(?<!\S)(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
+                 r"|(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
 WIDE_NUMBER = "０１２３４５６７８９．ｅＥ－＋"  # what numbers are written with, and the same in ASCII
 NUMBER_OF_WIDE = {ord(sign): WIDE[ord(sign)] for sign in WIDE_NUMBER}
@@ -1621,30 +1621,27 @@ class Number(NamedTuple):
     def unit(self) -> str:
         """What it counts in: '%', 's', 'k', 'epochs'; '' where nothing tells."""
         glued = (self.found["unit"] or "").strip()
-        spaced = None if glued else SPACED_UNIT.match(self.found.string, self.found.end())
+        spaced = SPACED_UNIT.match(self.found.string, self.found.end())
         return glued or (spaced[1] if spaced else "")
 
 
 def name_before(gap: str) -> tuple[str, str, str]:
     """What names the number behind a gap: ' | val loss (mean): ' -> (' | ', 'val loss mean', ': ')."""
-    tupled = TUPLED.search(gap) if "'," in gap else None
+    tupled = TUPLED.search(gap)
     if tupled:
         return gap[:tupled.start()], tupled[1], ": "  # "('epoch', 3)"
     body = gap.rstrip(" \t\"'`[({<#:=>~-")
     if body[-1:] == "|" == gap[len(body):].strip() + "|" and body.count("|") == 1 and not body.lstrip()[0].isalpha():
         body = body[:-1].rstrip()  # ": train loss |  0.5", but not "5 steps | 0.5"
-    if gap[len(body):len(body) + 1] == "(":
-        body = WRAPPED.sub("", body).rstrip(" =:")  # "loss=Array(0.5"
+    body = WRAPPED.sub("", body).rstrip(" =:")  # "loss=Array(0.5"
     sep, note = gap[len(body):], ""
-    if not body:
-        return "", "", sep
     if body.endswith(")") and "(" in body:
         body, _, note = body[:-1].rpartition("(")
     start = 1 + max(map(body.rfind, ",;|[]{}()\":=\t│"))
     for end in islice(SENTENCE.finditer(body, start), PAIRS_MAX) if has_any(body, (". ", "! ")) else ():
         start = end.end()  # "640 records. Loss is 0.5"
     key = body[start:].strip()
-    if note and (meaning(key[-KEY_MAX:]).field == "learning_rate" if key else not sep.strip()):
+    if meaning(key[-KEY_MAX:]).field == "learning_rate" if key else not sep.strip():
         note = ""          # "lr(LinearWarmup): 0.01", "0.7 (train loss) 0.8 (val loss)"
     return body[:start], f"{key} {note}".strip()[-KEY_MAX:], sep
 
@@ -1669,24 +1666,22 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
     last, i, carried, before = begin, 0, None, ""
     while i < len(found):
         j, start = i, found[i].start()
-        boxed = text[start - 1:start] == "["
         while j + 1 < len(found) and (OF.fullmatch(text, found[j].end(), found[j + 1].start()) or (
-                boxed and j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
+                j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
             j += 1
         gap = text[last:start][-GAP_MAX:]
         number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
         if text[last:last + 1] == ")" and not number.key and before:
             number = number._replace(key=name_before(before)[1])  # "LR (group 0)=0.1"
         before = number.before
-        if carried and not number.key:
+        if carried:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
-        arrow = ">" in following and ARROW.fullmatch(following)  # "0.5 -> 0.4"
-        of_step = following.strip() in ("", ":") and j == i and (
+        of_step = following.strip() in ("", ":") and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
-        span = boxed and RANGE.match(text, start - 1)
-        carried = number if arrow or of_step or span else None
+        same = ARROW.fullmatch(following) or RANGE.match(text, start - 1)  # "0.5 -> 0.4"
+        carried = number if same or of_step else None
         if of_step:
             yield number._replace(key="step", sep=":")
         elif not carried and (j - i < 2 or meaning(number.key).field == "step"):  # "2024/01/14" is no counter
@@ -1716,7 +1711,6 @@ class Pairs:
         self.fixed: dict[str, Any] = {}
         self.seen: set[str] = set()
         self.lead = False
-        self.sided = has_any(low, ("train", "val", "test", "dev", "cv"))
         self.numbers = list(numbers_of(text, begin, end))
         self.read = 0            # how many of them are
 
@@ -1724,13 +1718,13 @@ class Pairs:
         """Take what the numbers say."""
         for i, number in enumerate(self.numbers, 1):
             self.read = i
-            said = SIDE.findall(number.before) if self.sided else ()
+            said = SIDE.findall(number.before)
             if said:
                 self.side = "val" if said[-1].lower() in EVAL else "train"
-            what = meaning(number.key) if number.key else Meaning("")
+            what = meaning(number.key)
             if number.before.rstrip(' "')[-1:] == "{" and (what.field == "side" or number.key in TOTAL):
                 what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
-            if what.field == "metric" and " " in number.key:
+            if what.field == "metric":
                 what = self.shorter(number.key) or what  # "starting with max_epochs=20"
             side = what.side or self.side
             field = self.field_of(number, what, side, self.numbers[i] if i < len(self.numbers) else None)
@@ -1755,7 +1749,7 @@ class Pairs:
             return what.field[6:-1]  # "Batch Num: [45/100]"
         if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
             return "val_loss"        # "loss train: 1.2, val: 1.3"
-        if what.field == "side" and side == "train" and following and not number.total and (
+        if what.field == "side" and following and not number.total and (
                 following.total or meaning(following.key).field == "loss"):
             return "epoch"           # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
         return what.field.replace("side", "")
