@@ -4229,6 +4229,7 @@ class Bill:
         self.traffic: deque[tuple[float, float]] = deque()  # (when, $ for bytes in and out by then)
         self.row: Optional[Row] = None               # of the last listing with the instance
         self.missing_since: Optional[float] = None   # the first listing without it, None where the last had it
+        self.ended = False                           # it is believed to be gone, and the total is its last
         self.first_listed: Optional[float] = None    # when the watch of it began
         self.reckoned: Optional[float] = None        # the total goes up to this time, and
         self.ahead = False                           # that is after the last listing
@@ -4266,7 +4267,7 @@ class Bill:
         self.spent += 0.0 if self.reckoned is None else dollars
         self.add_doubt(now.mono, unsure)
         self.rate, self.reckoned, self.ahead, self.took_s = price, now.mono, False, asked.took_s
-        self.row, self.missing_since = row, None
+        self.row, self.missing_since, self.ended = row, None, False
         self.first_listed = begun if self.first_listed is None else self.first_listed
         if price is not None and (not self.rates or price != self.rates[-1][1]):
             self.rates.append((begun + (now.mono - begun) / 2, price))
@@ -4298,18 +4299,18 @@ class Bill:
 
     def end(self) -> None:
         """It left the listing, in the middle between the last one with it and the first without."""
-        if self.reckoned is not None and self.missing_since is not None and self.rate:
+        if self.reckoned is not None and self.missing_since is not None and self.rate is not None and not self.ended:
             half_s = max(0.0, self.missing_since - self.reckoned) / 2
             dollars, (most, _) = self.rate * half_s / 3600, bounds_of(self.row, self.rate)
             unsure = dollars if 2 * half_s < self.gap_s else 2 * half_s * most / 3600  # it may have run unseen
             self.total, self.spent = (self.total or 0.0) + dollars, self.spent + dollars
             self.reckoned += half_s
             self.add_doubt(self.reckoned, unsure + self.rate * self.took_s / 3600)
-        self.rate = 0.0 if self.row else None
+        self.rate, self.ended = 0.0 if self.row else None, True
 
     def _open_hours(self, now: Moment) -> float:
         """Hours since the time that the total goes up to, in which it went on at the last known price."""
-        if self.total is None or self.reckoned is None or not self.rate:
+        if self.total is None or self.reckoned is None or self.rate is None or self.ended:
             return 0.0
         return max(0.0, (now.mono if self.missing_since is None else self.missing_since) - self.reckoned) / 3600
 
@@ -4340,9 +4341,10 @@ class Bill:
                                      for pile in (self.doubts, self.traffic))
         self.total = dollars + max(0.0, self.since(last, now._replace(mono=max(last, seen))))
         self.total += sum(each for _, each in self.traffic)
-        stopped = self.row is not None and self.row.up_s is not None and self.row.up_s < since_s  # for a while since
-        most, least = bounds_of(self.row if rate is None or stopped else None, self.rate, rate)
-        unsure = most - least if unseen_s <= max(COST_SURE_S, self.gap_s) else most
+        up_s = self.row.up_s if self.row else None
+        steady = unseen_s < self.gap_s if up_s is None else up_s >= since_s  # else it may have run and stopped since
+        most, least = bounds_of(None if steady and rate is not None else self.row, self.rate, rate)
+        unsure = most - least if steady else most
         self.add_doubt(now.mono, (unsure * unseen_s + (self.rate or 0.0) * off_s) / 3600)
         self.add_doubt(now.mono, self.traffic[0][1] if self.traffic else 0.0)  # some of it may have come before
         if self.reckoned is not None and last > seen:
@@ -4353,8 +4355,8 @@ class Bill:
         rate = self.rates[-1][1] if self.rates else 0.0
         self.spent += rate * (at - (self.reckoned or 0.0)) / 3600
         self.reckoned, self.ahead = at, True
-        if self.missing_since is not None and not self.rate:
-            self.rate = rate
+        if self.ended:
+            self.rate, self.ended = rate, False
             self.end()
 
     def words(self, now: Moment) -> str:
@@ -4759,7 +4761,8 @@ class Fleet:
         self.log_bytes = 0                       # what those take that are kept
         self.balances: deque[tuple[float, float, float, float]] = deque()  # (mono, $, the last two of the next)
         self.reckoned = (0.0, 0.0, 0.0)          # (mono of the last listing, $ billed by then, $ of it in doubt)
-        self.account_burn: Optional[float] = None  # $/h of the whole account, whatever part of it is shown
+        self.account_burn: Optional[float] = None  # $/h of the whole account, whatever part of it is shown, and
+        self.prices: Mapping[int, float] = {}    # of each of its instances
         self.volumes = 0.0                       # $/h of the account's volumes, and
         self.rises: Mapping[int, float] = {}     # $/h that GPUs will cost after their contract's end
         self.prepaid: tuple[tuple[float, float], ...] = ()  # ($/h, $ of their own) of the reserved ones, besides
@@ -4836,14 +4839,15 @@ class Fleet:
         """What all instances of the account are billed; a change came in the middle between two listings."""
         before, known = self.whole_burn(), self.account_burn is not None
         span_s = now.mono - self.reckoned[0] if known else 0.0
-        billed = [(rate_of(row) or 0.0, row.prepaid) for row in rows]
-        self.account_burn = sum(price for price, own in billed if own <= 0)
-        self.prepaid = tuple((price, own) for price, own in billed if own > 0 and price > 0)
+        billed = {row.id: (rate_of(row) or 0.0, row.prepaid) for row in rows}
+        was, self.prices = self.prices, {key: price for key, (price, own) in billed.items() if own <= 0}
+        self.account_burn = sum(self.prices.values())
+        self.prepaid = tuple((price, own) for price, own in billed.values() if own > 0 and price > 0)
         burn, (_, burnt, doubt) = self.whole_burn(), self.reckoned
-        change = burn - before
-        unsure = max(before, burn) * span_s if asked.missed else abs(change) * (span_s / 2 + asked.took_s)
-        self.reckoned = (now.mono, burnt + (before + change / 2) * span_s / 3600, doubt + known * unsure / 3600)
-        if abs(change) > BURN_OFF * before:
+        changed = sum(abs(self.prices.get(key, 0.0) - was.get(key, 0.0)) for key in {*was, *self.prices})
+        unsure = max(before, burn) * span_s if asked.missed else changed * (span_s / 2 + asked.took_s)
+        self.reckoned = (now.mono, burnt + (before + burn) / 2 * span_s / 3600, doubt + known * unsure / 3600)
+        if changed > BURN_OFF * before:
             self.balances.clear()  # what was lost beside other prices says nothing of these
 
     def measured_burn(self) -> Optional[float]:
