@@ -250,7 +250,7 @@ STRAGGLER_POLLS = 6          # samples of one that lags behind: its siblings hav
 
 COST_SURE_S = 120.0          # an instance first seen so young has not stopped yet
 CLOCK_STEP_S = 5.0           # so far off another one, and a clock was set or had slept
-GAP_INTERVALS = 2.0          # a listing that came so late says nothing sure of the time before it
+GAP_INTERVALS = 2.5          # a listing that came so late (two failed) says nothing sure of the time before it
 CENT = 0.005                 # $: less than this does not show
 BALANCE_GAP_S = 3 * BALANCE_EVERY_S  # so long without a balance, and money may have been added meanwhile
 PILE_MAX = 200               # times whose cost is not sure, or that had traffic, and that are told apart
@@ -3382,7 +3382,7 @@ class Asking(NamedTuple):
 
     took_s: float = 0.0    # it may be older by so much
     slept_s: float = 0.0   # before it, which the mono clock left out
-    missed: bool = False   # the one before it failed, or should have come: nobody watched meanwhile
+    missed: bool = False   # it came so late that nobody watched meanwhile
 
 
 def rate_of(row: Row) -> Optional[float]:
@@ -4248,7 +4248,7 @@ class Bill:
         begun, span_s = self.reckoned, 0.0
         if begun is not None:
             span_s = now.mono - begun + asked.slept_s
-            watched = span_s < self.gap_s and not (asked.slept_s or asked.missed) and self.missing_since is None
+            watched = span_s < self.gap_s and not (asked.slept_s or asked.missed)
         else:
             span_s = now.wall - row.start if row.start is not None else 0.0
             begun, watched = now.mono, 0 <= span_s <= COST_SURE_S
@@ -8359,7 +8359,7 @@ class VastAIMonitor:
         """How a good listing came."""
         slept_s, fleet = asleep_s() - self.slept_s, self.fleet
         late = fleet.listed is not None and now.mono - fleet.listed.mono > GAP_INTERVALS * self.options.interval_s
-        asked = Asking(reading.seconds, slept_s if slept_s > CLOCK_STEP_S else 0.0, fleet.failures > 0 or late)
+        asked = Asking(reading.seconds, slept_s if slept_s > CLOCK_STEP_S else 0.0, late)
         self.slept_s += asked.slept_s
         self.clock_set = now.wall - now.mono - self.slept_s if self.clock_set is None else self.clock_set
         return asked
