@@ -4253,7 +4253,8 @@ class Bill:
             span_s = now.wall - row.start if row.start is not None else 0.0
             begun, watched = now.mono, 0 <= span_s <= COST_SURE_S
             if watched:
-                last = row.running_rate if STATUSES.get(row.status, OTHER_STATUS).phase == "down" else row.storage_rate
+                status = STATUSES.get(row.status)  # of any other nobody knows whether it ran before
+                last = row.storage_rate if status and status.phase != "down" else row.running_rate
         unsure = self._doubt_of(row, last, span_s, watched)
         self.watched_s += max(0.0, span_s) if unsure < CENT else 0.0
         self.estimated_s += max(0.0, span_s) if unsure >= CENT else 0.0
