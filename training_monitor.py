@@ -50,7 +50,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from itertools import accumulate, cycle, islice, takewhile, zip_longest
+from itertools import accumulate, cycle, groupby, islice, takewhile, zip_longest
 from typing import Any, Callable, NamedTuple, NoReturn, Optional, TextIO, TypeVar, Union
 
 try:
@@ -8904,12 +8904,8 @@ def table_rows(scene: Scene) -> list[tuple[TrainingMetrics, Optional[RunMetrics]
 
 def ranges(numbers: Sequence[int]) -> str:
     """'0-3', '0,2-3'."""
-    parts: list[list[int]] = []
-    for one in sorted(numbers):
-        if parts and one == parts[-1][-1] + 1:
-            parts[-1].append(one)
-        else:
-            parts.append([one])
+    rows = groupby(enumerate(sorted(numbers)), lambda at: at[1] - at[0])  # those in a row are as far from their places
+    parts = [[one for _, one in row] for _, row in rows]
     return ",".join(f"{part[0]}-{part[-1]}" if len(part) > 1 else str(part[0]) for part in parts)
 
 
@@ -10559,25 +10555,19 @@ def metric_lines(name: str, what: str, samples: Iterable[tuple[Mapping[str, str]
         yield f"training_monitor_{name}" + f"{{{said}}}" * bool(said) + f" {number_}"
 
 
-def labels_of(scene: Scene) -> Iterator[tuple[dict[str, str], bool, Known]]:
-    """The labels of each run, no two alike, and whether it is the first one of its instance."""
-    for m in scene.order:
-        for i, known in enumerate(known_of(scene, m)):
-            yield {"id": show_id(m.instance_id), "label": label_of(m), "run": known.run.name or "run"}, i == 0, known
-
-
 def prometheus_block(scene: Scene, events: Iterable[Event]) -> str:
-    """One refresh as node_exporter's textfile collector reads it; events have no place there."""
+    """One refresh as node_exporter's textfile collector reads it, no two runs by the same labels, and no events."""
     lines = [line for field, value in fleet_values(scene) if field.metric
              for line in metric_lines(field.metric, field.help, [({}, value)])]
-    rows = list(labels_of(scene))
+    rows = [({"id": show_id(m.instance_id), "label": label_of(m), "run": known.run.name or "run"}, known)
+            for m in scene.order for known in known_of(scene, m)]
     lines += metric_lines("run_info", "what a run is and how it is", (
         ({**labels, "gpu": known.m.gpu_type, "status": known.m.status, "state": known.assessed.state,
-          "health": health_of(known.found)}, 1) for labels, _, known in rows))
+          "health": health_of(known.found)}, 1) for labels, known in rows))
     for field in FIELDS:
         samples = []
-        for labels, first, known in rows if field.metric else ():
-            value = field.value(known) if first or field.of_run else None
+        for labels, known in rows if field.metric else ():
+            value = field.value(known) if known.run is known.m.main or field.of_run else None
             names = labels if field.of_run else {key: labels[key] for key in ("id", "label")}
             samples.append((names, None if value is None else value * field.factor))
         lines += metric_lines(field.metric, field.help, samples)
@@ -11416,9 +11406,6 @@ class TrainingMonitorUI:
     def redraw(self) -> None:
         self.repaint = True
 
-    def help(self) -> None:
-        self.change(help_page=0)
-
     def change(self, **fields: Any) -> None:
         self.view = self.view._replace(**fields)
 
@@ -12053,7 +12040,7 @@ KEYS = (
     Key("y", "COPY", "Copy ssh command", (UI.copy_ssh,), "Copy ssh", "main details", True),
     Key("Y", "COPY", "Copy destroy command", (UI.copy_destroy,), "", "main details"),
     Key("Mouse", "", "", (UI.click,)),
-    Key("? h F1", "GENERAL", "This help", (UI.help,), "Help"),
+    Key("? h F1", "GENERAL", "This help", (lambda ui: ui.change(help_page=0),), "Help"),
 )
 STYLES = {  # name: colour, attributes where colours are off too
     "good": ("GREEN", ()), "warn": ("YELLOW", ()), "bad": ("RED", ("BOLD",)),
