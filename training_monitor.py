@@ -10973,7 +10973,8 @@ class Sink(NamedTuple):
     all: bool = False         # whatever --events and --severity say
 
 
-# A new way to tell is a row here and one function; one with a URL is a row of SCHEMES too.
+# A new way to tell is a row here and one function; one with a URL is a row of SCHEMES too, one of the screen is
+# named in `sinks_of`, where its option is read.
 SINKS: Mapping[str, Sink] = {
     "bell": Sink(ring, workers=0, wants=lambda kind: kind.rings),
     "osc9": Sink(show_osc9, workers=0),
