@@ -8295,6 +8295,10 @@ def test_mouse_selects_sorts_and_scrolls(hand, monkeypatch):
     assert one.ui.view.reverse
     click(5, 5, tm.curses.BUTTON4_PRESSED)
     assert one.ui.view.selected == one.ui.order[0]
+    told_of(one.monitor, *[("up", 1, f"event {i}", "good", 0) for i in range(50)])
+    one.press("j", "v", *"jjjjj")
+    assert "event 44\n" in one.press() and "event 45" not in one.press()
+    assert "event 47\n" in click(5, 5, tm.curses.BUTTON4_PRESSED) and one.ui.view.selected == one.ui.order[1]
 
 
 def test_the_alert_shown_is_the_one_that_is_selected(hand):

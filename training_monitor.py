@@ -11923,11 +11923,12 @@ class TrainingMonitorUI:
             return
         down = getattr(curses, "BUTTON5_PRESSED", 0)
         wheel = 3 * bool(buttons & down) - 3 * bool(buttons & curses.BUTTON4_PRESSED)
-        if self.view.screens[-1] == "log":
-            self.scroll(wheel)
+        screen = self.view.screens[-1]
+        if screen in ("log", "events", "explain"):
+            (self.scroll if screen == "log" else self.scroll_list)(wheel)
         elif wheel:
             self.move(wheel)
-        elif self.view.screens[-1] == "main":
+        elif screen == "main":
             share = main_layout(self.scene())
             row = y - share.title - 1 + self.view.top
             if y == share.title:
