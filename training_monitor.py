@@ -9878,9 +9878,11 @@ def labelled(scene: Scene, name: str) -> Span:
 def say_parts(scene: Scene, name: str, parts: Iterable[str], style: str = "") -> list[Line]:
     """One line of as many parts as fit, the empty ones left out; none without a part."""
     label, said = labelled(scene, name), list(filter(None, parts))
+    if not said:
+        return []
     room = scene.columns - 1 - width(label.text)
-    text = as_many(said, "  ", room - 1) or "".join(said[:1])
-    return [[label, Span(clip(" " + text, room, scene.glyphs.cut), style)]] if said else []
+    text = as_many(said, "  ", room - 1) or said[0]
+    return [[label, Span(clip(" " + text, room, scene.glyphs.cut), style)]]
 
 
 def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
