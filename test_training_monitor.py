@@ -1699,6 +1699,9 @@ WORDS_OF_LINES = (
     ("حقبة 3/9: الخسارة 0.5", dict(epoch=3, loss=0.5)),
     ("Epoca 3/9 iterazione 4/8 perdita addestramento 0.5 perdita validazione 0.7 tasso di apprendimento 0.01",
      {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
+    ("Epoch 3/10\nstep 5/20 loss 1\nstep 7/10 loss 1", dict(epoch=3)),
+    ("Epoch 1/1: 100%|####| 3/3 [00:01<00:00, 3it/s]", dict(state="finished")),
+    ("Epoch 1/3 loss 1\nTraining complete.\nEpoch 1/3\nloss: 0.5", dict(loss=0.5, state="finished")),
 )
 
 
@@ -1711,6 +1714,35 @@ def test_ends_in_every_language(state, words):
 def test_lines_in_every_language(line, expected):
     found = read_log(line + "\n")._asdict()
     assert {name: found[name] for name, wanted in expected.items() if found[name] != wanted} == {}
+
+
+COURSES = (  # how counters follow each other: (lines of a log, percent of the run behind each; "-" not determined, "!" it has ended)
+    ("Epoch 0.0/3 loss 2|Epoch 1.5/3 loss 1", "0 50"),
+    ("total steps: 1000|step 100 loss 1|total steps: 2000|step 200 loss 1", "- 10 5 10"),
+    ("Epoch 1/4|step 10 loss 1|step 20 loss 1|Epoch 2/4|step 30 loss 1", "0 - - 25 37.5"),
+    ("Epoch 1/4|step 10 loss 1|step 20 loss 1|Epoch 2/4|step 10 loss 1|step 20 loss 1|Epoch 3/4|step 10 loss 1", "0 - - 25 37.5 50 50 62.5"),
+    ("Epoch 5/9|step 100 loss 1|Epoch 6/9|step 150 loss 1", "44.4 - 55.6 -"),
+    ("Epoch 3/10|step 2/10 loss 1|step 3/10 loss 1|step 4/10 loss 1", "20 22 23 24"),
+    ("Epoch 1/2|step 5/5 loss 1|Evaluating|step 1/3 loss 2|step 3/3 loss 2|Epoch 2/2|step 2/5 loss 1", "0 50 50 50 50 50 70"),
+    ("Epoch 1/2 val_loss: 0.9|Epoch 1/2 loss 1", "0 50"),
+    ("step 2/4 loss 3|step 4/4 loss 3|step 2/4 loss 2", "50 100! -"),
+    ("Trial 1/20|Fold 1/5|Epoch 1/2 loss 2|Fold 2/5|Epoch 1/2 loss 2", "- - - - -"),
+    ("epochs: 4|Epoch 1 loss 1|Epoch 2 loss 1|Epoch 1 loss 1", "- 25 50 25"),
+    ("Num examples = 100|Total train batch size (parallel) = 10|Total optimization steps = 20|{'loss': 1.2, 'epoch': 0.5}", "- - - 25"),
+    ("Epoch 1/3 loss 1|Epoch 2/3 loss 1|Epoch 1/3 loss 1|Epoch 2/3 loss 1|Epoch 3/3 loss 1", "33.3 66.7 33.3 66.7 100!"),
+    ("Epoch 1/2 loss 1|Epoch 2/2 loss 1|Training complete.|Epoch 1/2 loss 1|Epoch 2/2 loss 1", "50 100! 100! 50 100!"),
+    ("Epoch 1/3 loss 1|Training complete.|Epoch 2/3 loss 1", "33.3 100! 66.7"),
+    ("Epoch 1 loss 2|Training time: 5 s|Epoch 2 loss 1|Training time: 5 s", "- 100! - -"),
+)
+STATES_OF_COURSES = [
+    ("\n".join(text.split("|")[:n + 1]) + "\n", {"progress": None if said == "-" else float(said.strip("!")), "state": "finished" if "!" in said else ["training", None]})
+    for text, percents in COURSES for n, said in enumerate(percents.split())]
+
+
+@pytest.mark.parametrize("text, expected", STATES_OF_COURSES)
+def test_counters_follow_each_other(text, expected):
+    found = read_log(text)._asdict()
+    assert {name: found[name] for name, wanted in expected.items() if not agrees(name, found[name], wanted)} == {}
 
 
 KEYS = (  # (what they mean, rank of a loss, keys): one for each word that decides
@@ -10910,7 +10942,7 @@ def bench_expressions(say):
 READER = ("Words", "Lines", "Run", "Reader")  # sections
 SAMPLES = [(text, expected) for _, text, expected in CORPUS]
 SAMPLES += [(f"Epoch 3/9 loss: 1\n{text}\n", {"state": state}) for state, words in WORDS_OF_ENDS for text in words.split("|")]
-SAMPLES += [(line + "\n", expected) for line, expected in WORDS_OF_LINES]
+SAMPLES += [(line + "\n", expected) for line, expected in WORDS_OF_LINES] + STATES_OF_COURSES
 CHECKS = (  # tests of what the samples do not show
     test_tail, test_tail_shows_the_same_however_the_text_is_cut, test_an_open_line_is_read_but_never_a_half_number,
     test_patterns_go_before_the_rules, test_the_trace_names_line_and_rule, test_lines_carry_their_own_time,

@@ -2291,7 +2291,7 @@ class Level:
 
     def full(self, from_zero: bool = False) -> bool:
         """True at the end, which is one before the total when they are counted from zero."""
-        return bool(self.total and self.place is not None and self.place >= self.total - from_zero)
+        return bool(self.total and (self.place or 0.0) >= self.total - from_zero)
 
     def before(self) -> Optional[float]:
         """How many were over when the present one began; None if it was never told."""
@@ -2301,21 +2301,20 @@ class Level:
 
     def all(self) -> Optional[float]:
         """How many there are in the run, None if that is not known."""
-        if self.total is None or self.counts:
-            return self.total or self.planned
-        from_zero = self.least == 0 and self.whole and self.planned in (None, self.total + 1)
-        return self.total + 1 if from_zero else max(self.total, self.planned or 0)
+        if self.total is None:
+            return self.planned
+        return self.total + (self.least == 0 and self.whole and self.planned in (None, self.total + 1))  # from zero
 
     def plan(self, total: float) -> None:
         """Take a total as configured; one that keeps rising is where the run is."""
         self.rises += total > (self.planned or total)
-        self.planned = self.planned if total % 1 else total if self.rises < 2 else None
+        self.planned = total if self.rises < 2 else None
 
     def outer_moved(self) -> None:
         """Learn how many of these the outer one takes; start anew."""
-        if self.fresh and self.base is not None and self.place is not None:
+        if self.base is not None and self.place is not None:
             self.span = self.place - self.base
-        self.around = self.around or bool(self.total and not self.fresh and not self.full())
+        self.around = bool(self.total and not self.fresh and not self.full())
         self.base = self.place or 0.0
         self.fresh = False
 
@@ -2339,7 +2338,7 @@ class Level:
         self.place, self.fresh = None if self.grows else place, True
         self.told = place if total else self.told
         if not self.grows:
-            self.total = total or (None if (beside and place != known) or place > (known or place) else known)
+            self.total = total or (None if (beside and place != known) or place > (known or 0) else known)
 
 
 class Bar(NamedTuple):
@@ -2361,17 +2360,18 @@ class Run:
         self.epoch: Level = Level(before.epoch.planned if before else None)
         self.step: Level = Level(before.step.planned if before else None)
         self.bar = Bar()
-        self.examples: Optional[float] = before.examples if before else None  # of the whole set, and
-        self.per_step: Optional[float] = before.per_step if before else None  # of one step
+        self.examples: Optional[float] = None        # of the whole set, and
+        self.per_step: Optional[float] = None        # of one step
         self.stated: Optional[float] = None          # a percentage of the run that the log prints
         self.peak = 0.0, 0.0, 0.0                    # the highest, at this epoch and step; infinite if it is of a part
         self.part: Optional[float] = None            # a percentage of the epoch that the log prints
         self.state: Optional[str] = None             # where the log is: as that of Progress,
         self.reason = ""
-        self.weak_end = self.went_on = False         # it said how long training took, and trained on
+        self.weak_end = False                        # it said how long training took, which some do after each epoch
         self.over = False                            # the present epoch is over
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
-        self.aside: Optional[float] = None           # steps of the evaluation it is in, 0: not known, -1: told
+        self.aside: Optional[float] = None           # steps of the evaluation it is in, 0: not known
+        self.judged = False                          # which has told its result
         self.beyond: Optional[float] = None          # the step at which a number above all of them was told
         self.one_of_many = bool(before and before.state == "training" and (before.progress() or 0) >= 100)
         self.sure = False                            # something else than a bar without a name tells of training
@@ -2401,8 +2401,8 @@ class Run:
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
         self.step.span, self.one_of_many = self.step.span or facts.span, self.one_of_many or facts.one_of_many
-        if facts.progress is not None and facts.total_steps and facts.step is not None and (
-                abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
+        if facts.progress is not None and facts.total_steps and (
+                abs(100 * (facts.step or 0) / facts.total_steps - facts.progress) <= 1):
             facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
         if facts.fold is not None:
             self.fold.around = self.fold.around or self.fold.total not in (None, facts.folds)
@@ -2411,11 +2411,10 @@ class Run:
                 self.step.total not in (None, facts.total_steps)):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
         place, step, loss = facts.epoch, facts.step, facts.loss
-        if loss is None is not place and self.state != "failed" and self._looks_back(facts):
+        if self._looks_back(facts):
             place = facts.epoch = None
         if place is not None or step is not None or loss is not None or facts.loss_part:
             if self.state != "finished" or self._goes_on(facts):
-                self.went_on = self.went_on or self.weak_end
                 self.state, self.reason = "training", ""
             elif place is not None is not self.epoch.place or step is not None is not self.step.place:
                 return  # a last look back
@@ -2440,7 +2439,7 @@ class Run:
 
     def _looks_back(self, facts: Facts) -> bool:
         """True for an earlier epoch and nothing else: "model of epoch 7 loaded", in any language."""
-        return (1 < (facts.epoch or 0) < (self.epoch.place or 0) and not facts.sums_up and facts.bar is None
+        return (1 < (facts.epoch or 0) < (self.epoch.place or 0) and not facts.sums_up
                 and facts.total_epochs is facts.step is facts.loss is facts.val_loss is None)
 
     def restarts(self, facts: Facts) -> bool:
@@ -2454,7 +2453,7 @@ class Run:
         if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
             return over or (facts.epoch <= 1 and not self._goes_around())
         falls = facts.step is not None and step.place is not None and facts.step < step.place
-        anew = over and facts.loss is not None is facts.bar and facts.side != "val" and (
+        anew = over and facts.loss is not None is facts.bar and (
             facts.total_steps not in (None, step.total))  # "step 1/1500 loss 9" behind a first phase that is over
         return (falls and (facts.step or 0) <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
                 and (anew or not step.full()) and not self._beside_a_bar(facts))
@@ -2462,16 +2461,16 @@ class Run:
     def steps_aside(self, facts: Facts) -> bool:
         """True when the line belongs to an evaluation; of a loss without a name there it is known what it is."""
         if self.aside is None and (facts.side == "val" or self._after_full(facts)):
-            self.aside = 0.0
-        if self.aside == 0 and facts.val_loss is not None and facts.step is facts.total_steps is None:
-            self.aside = -1.0  # "val loss: 0.5": what it has come to
+            self.aside, self.judged = 0.0, False
+        if facts.val_loss is not None and facts.step is facts.total_steps is None:
+            self.judged = True  # "val loss: 0.5"
         if not facts.moves():
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
         if self.step.place is self.epoch.place is facts.total_steps is None and facts.bar is None:
             further = facts.step is not None is not facts.loss  # what was evaluated before it began is over
         anew = facts.bar is not None and self.step.total in (None, facts.total_steps) and (
-            self.aside not in (0, facts.total_steps))  # the bar of the training, behind another one
+            self.judged or self.aside not in (0, facts.total_steps))  # the bar of the training, behind another one
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
                 or re.search("train|epoch", facts.bar or "", re.I)):
             self.aside = None
@@ -3039,19 +3038,21 @@ class LogReader:
         numbers stand in the same places.
         """
         self.earned += len(text)
-        memory = self.memory if not (self.in_traceback or self.patterns) else Memory()
+        masks, plans = self.memory.masks, self.memory.plans
+        if self.in_traceback or self.patterns:
+            masks, plans = {}, {}  # there a shape alone does not tell
         zeros = text.encode("utf-8", "replace").translate(DIGITS)
         mask = hash((self.header, zeros) if self.header else zeros)
-        known = memory.masks.get(mask)
+        known = masks.get(mask)
         if known is None:
-            known = self._place(text, memory)
+            known = self._place(text, plans)
             if known is None:
                 return
-            memory.keep(memory.masks, mask, known)
+            Memory.keep(masks, mask, known)
         if known.plan.rule:
             self._take(known, text)
 
-    def _place(self, text: str, memory: Memory) -> Optional[Placed]:
+    def _place(self, text: str, plans: dict[int, Plan]) -> Optional[Placed]:
         """What the numbers of a line mean, and where they are; None for what is too dear to be studied."""
         low = text.lower()
         special = self.in_traceback or self.header or self.patterns or not text.isascii()
@@ -3067,7 +3068,7 @@ class LogReader:
         sizes = [len(part) for part, after in zip(parts[1:SIZED_MAX:2], parts[2::2]) if after[:1] in SIZE_SIGNS]
         shape = "0".join(parts[::2])
         key = hash((self.header, shape if text.isascii() else GLYPHS.sub("", shape), *sizes))
-        plan = memory.plans.get(key)
+        plan = plans.get(key)
         if plan is None:
             self.credit, self.earned = min(CREDIT_MAX, self.credit + self.earned), 0
             if self.credit < 0:
@@ -3075,7 +3076,7 @@ class LogReader:
             plan = self._understand(row, ends)
             if plan.rule:
                 plan.timed = find_stamp(text) is not None
-            memory.keep(memory.plans, key, plan)
+            Memory.keep(plans, key, plan)
         return Placed(plan, ends, text) if plan.rule else UNSAID
 
     def _understand(self, text: str, ends: Ends) -> Plan:
@@ -3174,7 +3175,7 @@ class LogReader:
         """True when the line, whose words open a run or close it so surely, does so."""
         run = self.run
         percent = run.progress()
-        if sure == WEAK and (run.went_on or (percent is not None and percent < NEARLY_ALL)):
+        if sure == WEAK and (run.weak_end or (percent is not None and percent < NEARLY_ALL)):
             return False
         fold, folds = run.fold.before() or 0.0, run.fold.all()
         if (sure == IF_FULL and (percent or 0.0) < NEARLY_ALL) or (
