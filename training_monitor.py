@@ -2318,16 +2318,16 @@ class Level:
         self.base = self.place or 0.0
         self.fresh = False
 
-    def go(self, place: float, total: Optional[float], beside: bool, of_bar: bool = False) -> None:
+    def go(self, place: float, total: Optional[float], beside: bool) -> None:
         """Go to a place; how it follows the last shows what the total counts. `beside`: the outer one was told too."""
         last, known = self.told if total else self.place, self.total
-        if total and known and total > known and (self.full() if place == total else place == last and not of_bar):
+        if total and known and total > known and (self.full() if place == total else place == last):
             self.grows, self.total = True, None  # "1/1", "2/2"; "0/100", "0/200" are an epoch and its step
         learned = ""
         if last is not None and not self.fresh:  # the first since the outer one moved
             if place < last:
                 learned, self.base = "epoch", 0.0
-            elif place > last and total and total == known:
+            elif place > last and total:
                 learned = "run"
         elif last is not None and place < last and self.full() and total == known:
             learned = "epoch"  # the same bar again: one for each epoch
@@ -2401,8 +2401,7 @@ class Run:
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
         self.step.span, self.one_of_many = self.step.span or facts.span, self.one_of_many or facts.one_of_many
-        if facts.progress is not None and facts.total_steps and (
-                abs(100 * (facts.step or 0) / facts.total_steps - facts.progress) <= 1):
+        if facts.total_steps:
             facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
         if facts.fold is not None:
             self.fold.around = self.fold.around or self.fold.total not in (None, facts.folds)
@@ -2460,14 +2459,14 @@ class Run:
 
     def steps_aside(self, facts: Facts) -> bool:
         """True when the line belongs to an evaluation; of a loss without a name there it is known what it is."""
-        if self.aside is None and (facts.side == "val" or self._after_full(facts)):
+        if facts.side == "val" or self._after_full(facts):
             self.aside, self.judged = 0.0, False
-        if facts.val_loss is not None and facts.step is facts.total_steps is None:
+        if facts.val_loss is not None:
             self.judged = True  # "val loss: 0.5"
         if not facts.moves():
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
-        if self.step.place is self.epoch.place is facts.total_steps is None and facts.bar is None:
+        if self.step.place is self.epoch.place is facts.total_steps is None:
             further = facts.step is not None is not facts.loss  # what was evaluated before it began is over
         anew = facts.bar is not None and self.step.total in (None, facts.total_steps) and (
             self.judged or self.aside not in (0, facts.total_steps))  # the bar of the training, behind another one
@@ -2488,8 +2487,8 @@ class Run:
     def _after_full(self, facts: Facts) -> bool:
         """True for another inner counter after a full one, while the outer one has not moved: an evaluation's."""
         step = self.step
-        return bool(facts.total_steps not in (None, step.total) and self.over and step.full(step.least == 0)
-                    and (facts.epoch is not None or facts.total_steps != self.epoch.total)
+        return bool(facts.total_steps not in (None, step.total) and step.full(step.least == 0)
+                    and facts.total_steps != self.epoch.total
                     and self.epoch.place is not None and facts.epoch in (None, self.epoch.place))
 
     def _take_epoch(self, facts: Facts, place: float) -> None:
@@ -2514,13 +2513,13 @@ class Run:
             return  # "1024/512" is no counter
         beyond = total is None and place > (self.step.total or place) and self.step.place != self.beyond
         self.beyond = self.step.place if beyond else None
-        if beyond or (total is None and self._beside_a_bar(facts)):
+        if beyond or self._beside_a_bar(facts):
             return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
         if facts.scope == "run" or (facts.scope == "epoch" and self.epoch.whole):
             self.step.scope = facts.scope
         elif (total and total == self.step.planned) or (facts.planned_steps and (self.step.planned or 0) > place):
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
-        self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
+        self.step.go(place, total, facts.epoch is not None)
         of = self.step.total
         if of and facts.scope == "either" and self.epoch.whole and not self.step.scope:
             ahead = (self.epochs() or 0) * place / of - (self.epoch.before() or 0)
