@@ -2530,8 +2530,8 @@ class Run:
         """True for a bare number that falls back behind another counter: "iterations: 2" below "756/2048"."""
         step = self.step
         return bool(facts.step is not None and facts.step < (step.place or 0)
-                    and ((step.total and step.told is not None) or (step.fresh and facts.step > (step.least or 0)))
-                    and facts.total_steps is None is facts.epoch and facts.loss is None and facts.bar is None)
+                    and (step.total or (step.fresh and facts.step > (step.least or 0)))
+                    and facts.total_steps is None is facts.epoch and facts.loss is None)
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
@@ -2546,7 +2546,7 @@ class Run:
             self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
         if facts.val_loss is not None and facts.val_rank <= max(2, self.ranks["val_loss"]):
             self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
-        if facts.learning_rate is not None and (self.sure or facts.moves()) and (
+        if facts.learning_rate is not None and self.sure and (
                 facts.learning_rate or facts.side != "val"):  # an evaluation learns at no rate
             self.values["learning_rate"] = facts.learning_rate
         if facts.part is not None:
@@ -3948,8 +3948,7 @@ class RunMetrics:
         self.pace = Pace()
         self.log_clock = (0.0, math.inf)              # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
-        self.told_state: Optional[str] = None         # that of its log which was seen or told last
-        self.end: Optional[str] = None                # how it ended, as the last reading had it
+        self.told_state: Optional[str] = None         # how it stands, as was seen first or told last
         self.closed = False                           # its last words, before a shell's, are of a test or a saved model
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
@@ -8679,10 +8678,6 @@ class VastAIMonitor:
         run.usual["grad norm"].take(norms[0] if norms else None, run.log.step)
         if known and not reading.caught_up:
             self._tell_progress(m, run, before, now)
-        if known:
-            self._tell_state(m, run, now)
-        else:
-            run.told_state = run.log.state
         self.fleet.add_lines(m, reading.lines, run)
 
     def _tell_resumed(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
@@ -8709,15 +8704,14 @@ class VastAIMonitor:
             elif not reading.alive and (log.progress is not None or reading.may_train()):
                 state, why = run.end_without_a_word()
                 run.log = log._replace(state=state, reason=why)
-            if run.ended_since is None and run.since != now.mono:  # what had ended before the first sight is no news
-                self._tell_state(m, run, now)
+        if run.since == now.mono:
+            run.told_state = run.log.state  # what had ended before the first sight is no news
+        elif log.state in OVER or run.log.state not in OVER or run.ended_since is None:
+            self._tell_state(m, run, now)
         if run.log.state not in OVER:
-            if run.end in ("failed", "ended"):  # somebody was told of that
-                self._happened("run", m.instance_id, f"{run_words(m, run)} goes on: it had {run.end}", "good", now)
             run.ended_since = None
         elif run.ended_since is None:
             run.ended_since = run.grew if run.grew is not None else now.mono
-        run.end = run.log.state if run.ended_since is not None else None
 
     def _tell_progress(self, m: TrainingMetrics, run: RunMetrics, before: Progress, now: Moment) -> None:
         """The events between what the log said before and what it says now."""
@@ -8735,11 +8729,13 @@ class VastAIMonitor:
                 self._happened("epoch", m.instance_id, f"{whose}epoch {epoch}{of} completed{loss}", "good", now)
 
     def _tell_state(self, m: TrainingMetrics, run: RunMetrics, now: Moment) -> None:
-        """The event of a run's end; of what never told of a training none is needed where nobody knows how it ended."""
+        """The event of an end, or that it was none; what never told of a training and ended somehow needs none."""
         state, why = run.log.state, f": {run.log.reason}" if run.log.reason else ""
         if run.log.reason == TRACEBACK and run.reading and run.reading.log_bytes:
             return  # what went wrong comes last, and is still to be printed
         before, run.told_state = run.told_state, state
+        if state not in OVER and before in ("failed", "ended"):
+            self._happened("run", m.instance_id, f"{run_words(m, run)} goes on: it had {before}", "good", now)
         if state == before or state not in OVER or (state == "ended" and not before):
             return
         level = {"finished": "good", "failed": "error"}.get(state, "warning")
