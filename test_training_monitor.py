@@ -1701,6 +1701,7 @@ WORDS_OF_LINES = (
      {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("Epoch 3/10\nstep 5/20 loss 1\nstep 7/10 loss 1", dict(epoch=3)),
     ("Epoch 1/1: 100%|####| 3/3 [00:01<00:00, 3it/s]", dict(state="finished")),
+    ("step 1 loss_cls: 0.5\nstep 1 loss_box: 0.3", dict(loss=None)),
     ("33%|#  | 1/3 [00:01<00:02, 1it/s, loss=2]\n100%|###| 3/3 [00:03<00:00, 1it/s, loss=1]", dict(state="finished")),
     ("Epoch 1/3 loss 1\nTraining complete.\nEpoch 1/3\nloss: 0.5", dict(loss=0.5, state="finished")),
 )
@@ -1726,6 +1727,7 @@ COURSES = (  # how counters follow each other: (lines of a log, percent of the r
     ("Epoch 3/10|step 2/10 loss 1|step 3/10 loss 1|step 4/10 loss 1", "20 22 23 24"),
     ("Epoch 1/2|step 5/5 loss 1|Evaluating|step 1/3 loss 2|step 3/3 loss 2|Epoch 2/2|step 2/5 loss 1", "0 50 50 50 50 50 70"),
     ("Epoch 1/2 val_loss: 0.9|Epoch 1/2 loss 1", "0 50"),
+    ("step 10 progress: 24% loss 1|lr: 0.1", "24 24"),
     ("step 2/4 loss 3|step 4/4 loss 3|step 2/4 loss 2", "50 100! -"),
     ("step 39/40 loss 3|step 40/40 loss 3|step 1/10 loss 2", "97.5 100! 10"),
     ("Trial 1/20|Fold 1/5|Epoch 1/2 loss 2|Fold 2/5|Epoch 1/2 loss 2", "- - - - -"),
