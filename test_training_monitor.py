@@ -6437,11 +6437,11 @@ def test_logs_of_the_fleet_are_bounded_and_whoever_has_most_loses_first(monkeypa
     fleet.add_lines(fleet.metrics[1], [tm.LogLine(i, 0.0, "x" * 10, 1) for i in range(1, 11)])
     fleet.add_lines(fleet.metrics[2], [tm.LogLine(i, 0.0, "y" * 10, 1) for i in range(1, 500)])
     assert len(fleet.metrics[1].lines) == 10 and 60 < len(fleet.metrics[2].lines) <= 90
-    assert fleet.log_bytes == sum(m.log_bytes for m in fleet.metrics.values()) <= tm.LOGS_MAX
+    assert fleet.log_bytes == sum(m.main.log_bytes for m in fleet.metrics.values()) <= tm.LOGS_MAX
     assert fleet.metrics[2].lines[-1][1].number == 499
     m = metrics()
     m.add_lines([tm.LogLine(i, 0.0, "x", 1) for i in range(1, tm.LOG_LINES + 50)], 0)
-    assert len(m.lines) == tm.LOG_LINES and m.log_bytes == tm.LOG_LINES * (tm.LINE_COST + 1)
+    assert len(m.lines) == tm.LOG_LINES and m.main.log_bytes == tm.LOG_LINES * (tm.LINE_COST + 1)
     m.main.new_log()
     m.add_lines([tm.LogLine(1, 0.0, "of the next log", 1)], 0)
     assert [line.text for _, line in m.lines][-2:] == ["x", "of the next log"]

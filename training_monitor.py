@@ -473,8 +473,7 @@ def clean(text: str, limit: int = LINE_MAX) -> str:
     >>> clean("a\\x1b[31mb\\x1b]0;title\\x07c\\td")
     'abc d'
     """
-    if len(text) > 4 * limit:
-        text = text[:4 * limit]  # escape sequences may outweigh what they colour
+    text = text[:4 * limit]  # escape sequences may outweigh what they colour
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", VARIATION.sub("", ESCAPE.sub("", text)).expandtabs(4))
         if not text.isprintable():  # categories C* and Z* but the blank itself
@@ -525,8 +524,6 @@ def wrap(text: str, columns: int) -> list[str]:
 
 def clip(text: str, columns: int, mark: str = "") -> str:
     """The text cut to at most so many columns, ending in `mark` where it was cut."""
-    if text.isascii() and len(text) <= columns:
-        return text
     if width(text) <= columns:
         return text
     if columns < width(mark):
@@ -585,7 +582,7 @@ def number(value: float, columns: int = 6) -> str:
     >>> [number(v) for v in (1.83421, 1234.5, 1024.0, 0.00002, 2.5e-13, 1e30, float("nan"))]
     ['1.8342', '1234.5', '1024', '2e-5', '2e-13', '1e30', 'nan']
     """
-    if value == 0 or value - value != 0:  # zero, nan, infinity
+    if value == 0 or not math.isfinite(value):
         return str(value).replace(".0", "")
     counted = value == int(value) and abs(value) >= COUNTS_FROM  # tokens, images
     for decimals in (0,) if counted else (4, 3, 2, 1, 0):
@@ -744,7 +741,7 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
     `log` makes the y axis logarithmic. None when there are not two points to draw.
     """
     scale = math.log10 if log else float
-    first, *others = ([(x, scale(y)) for x, y in points if y - y == 0 and (y > 0 or not log)]
+    first, *others = ([(x, scale(y)) for x, y in points if math.isfinite(y) and (y > 0 or not log)]
                       for points in (first, *others))
     every = [*first, *(point for points in others for point in points)]
     if len(every) < 2 or columns < 2:
@@ -3307,13 +3304,12 @@ class LogReader:
 class HostId(int):
     """Stands for a plain host wherever an instance has its number, and reads as the host's name."""
 
+    name: str
+
     def __new__(cls, name: str) -> "HostId":
         self = super().__new__(cls, 10**18 + binascii.crc32(name.encode()))  # no contract has so many digits
         self.name = name
         return self
-
-    def __init__(self, name: str) -> None:
-        self.name = name
 
     def __str__(self) -> str:
         return self.name
@@ -3561,7 +3557,7 @@ class Usual:
 
     def take(self, value: Optional[float], step: Optional[float]) -> None:
         """The newest value; one of the same step is the same one."""
-        if value is None or step is None or step == self.step or value - value != 0:
+        if value is None or step is None or step == self.step or not math.isfinite(value):
             return
         if self.above > SPIKE_OF or (self.step is not None and step < self.step):
             self.values.clear()  # it stays there, or the run began anew
@@ -3577,7 +3573,7 @@ class Usual:
             self.values.append(value)
 
     def mean(self) -> float:
-        return sum(self.values) / len(self.values) if self.values else 0.0
+        return mean(self.values) or 0.0
 
     def stays(self) -> bool:
         """True when it does not come back from far above."""
@@ -4461,7 +4457,6 @@ class TrainingMetrics:
     curves: Curves = of_run("curves")
     log_path: str = of_run("log_path")
     lines: "deque[tuple[int, LogLine]]" = of_run("lines")
-    log_bytes: int = of_run("log_bytes")
     grew: Optional[float] = of_run("grew")
     pace: Pace = of_run("pace")
     ended_since: Optional[float] = of_run("ended_since")
@@ -4478,7 +4473,7 @@ class TrainingMetrics:
             return run.log.progress
         if self.step is not None and self.total_steps:
             return max(0.0, min(100.0, 100.0 * self.step / self.total_steps))
-        if self.epoch is not None and self.total_epochs and self.epoch == self.epoch:
+        if self.epoch is not None and self.total_epochs and math.isfinite(self.epoch):
             whole = self.epoch == int(self.epoch)  # "epoch 2/3" is being trained, 2.5 is reached
             return max(0.0, min(100.0, 100.0 * (self.epoch - whole) / self.total_epochs))
         return None
@@ -4601,16 +4596,14 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
         rest_s = min(quiet_s, seen - run.idle_since)
         saves = run.lines and run.lines[-1][1].news == "saved"
         return said if rest_s >= max(SAVES_S if saves else IDLE_STALL_S, PATIENCE * run.longest_idle_s) else ""
-    patience_s = PATIENCE * run.longest_gap_s
     if run.since is not None and seen - run.since < max(HANG_S, run.longest_gap_s):
         return ""  # the time of its last write may be wrong: a growth would have told by then
     odd = run.usual_util is not None and run.usual_util < HANG_UTIL - 2
     full_s = seen - run.full_since if odd and run.gaps and run.full_since is not None else 0.0
     if min(full_s, quiet_s) >= HANG_S and quiet_s > FULL_PATIENCE * run.longest_gap_s:
         return f"{said}: gpu stands at {run.gpu_util or 0:.0f}%"
-    if quiet_s > max(BUSY_REST_S if run.gaps >= LEVEL_TIMES else BUSY_FIRST_S, patience_s):
-        return said
-    return ""
+    rests_s = BUSY_REST_S if run.gaps >= LEVEL_TIMES else BUSY_FIRST_S
+    return said if quiet_s > max(rests_s, PATIENCE * run.longest_gap_s) else ""
 
 
 def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> Assessment:
@@ -4686,14 +4679,12 @@ def speed_words(run: RunMetrics, rate: float) -> str:
     return f"{number(each)} {word if word == '%' else word + 's'}/{per}"
 
 
-def pace_words(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) -> list[str]:
+def pace_words(m: TrainingMetrics, now: Moment) -> list[str]:
     """'1.92 steps/s while working', '91% of the time at work'; none while there is no ETA."""
-    run = run or m.main
-    found, rate = assessed(m, now, run), run.pace.rate()
-    if not rate or found.eta_s is None or found.end is None:
+    rate = m.pace.rate()
+    if not rate or assessed(m, now).eta_s is None:
         return []
-    return [f"{speed_words(run, rate)} while working",
-            f"{100 / run.pace.overhead():.0f}% of the time at work"]
+    return [f"{speed_words(m.main, rate)} while working", f"{100 / m.pace.overhead():.0f}% of the time at work"]
 
 
 def at_risk(m: TrainingMetrics, now: Moment) -> str:
@@ -4947,7 +4938,7 @@ def run_words(m: TrainingMetrics, run: RunMetrics) -> str:
 
 
 def why_not_finite(m: TrainingMetrics, now: Moment) -> str:
-    return f"loss is {m.loss}" if m.loss is not None and m.loss - m.loss != 0 else ""
+    return f"loss is {m.loss}" if m.loss is not None and not math.isfinite(m.loss) else ""
 
 
 def why_spike(m: TrainingMetrics, now: Moment, stays: bool = False) -> str:
@@ -5217,11 +5208,6 @@ def verdicts(m: TrainingMetrics, now: Moment) -> list[Verdict]:
     return [verdict for verdict in holding(m, now) if verdict.level != "notice"]
 
 
-def fleet_verdicts(fleet: Fleet, now: Moment) -> list[Verdict]:
-    """What is wrong with the whole fleet."""
-    return true_of(fleet, now, FLEET_RULES)
-
-
 def health_of(found: Sequence[Verdict]) -> str:
     """'error', 'warning' or 'healthy'."""
     return found[0].level if found else "healthy"
@@ -5229,7 +5215,7 @@ def health_of(found: Sequence[Verdict]) -> str:
 
 def alerts(fleet: Fleet, now: Moment, found: Mapping[int, Sequence[Verdict]]) -> list[Alert]:
     """All that is unwell: what concerns the whole fleet, then errors, then warnings; not what only colours."""
-    whole = [Alert(None, (one.name,), one.level, one.reason) for one in fleet_verdicts(fleet, now)]
+    whole = [Alert(None, (one.name,), one.level, one.reason) for one in true_of(fleet, now, FLEET_RULES)]
     each = [Alert(instance_id, tuple(one.name for one in told), told[0].level, "; ".join(one.reason for one in told))
             for instance_id, unwell in found.items() for told in [[one for one in unwell if one.tells]] if told]
     return whole + sorted(each, key=lambda alert: alert.level)
@@ -8616,7 +8602,7 @@ class VastAIMonitor:
         for m in self.metrics.values():
             if m.phase() == "up" and not m.watched:
                 self._tell_rules(m.alarms, holding(m, now), m.instance_id, now, first)
-        self._tell_rules(self.fleet.alarms, fleet_verdicts(self.fleet, now), None, now)
+        self._tell_rules(self.fleet.alarms, true_of(self.fleet, now, FLEET_RULES), None, now)
 
     def _apply_runs(self, m: TrainingMetrics, probe: Probe, now: Moment) -> None:
         """What the instance's runs have gained; the last of them to end speaks for the instance."""
