@@ -4465,7 +4465,7 @@ def probed(monitor, at, probe, instance_id=1):
 def test_a_rule_has_to_hold_anew_after_a_stop(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
-    probe = log_probe(state="training", progress=20.0, fresh=True)._replace(disk_util=99.0, throttled={0: "too hot"}, ram_used=1.0, ram_limit=1.0)
+    probe = log_probe(state="training", progress=20.0, fresh=True)._replace(disk_util=99.0, throttled={0: "too hot"}, ram=(1.0, 1.0))
 
     def holds(at):
         return {"disk", "throttled", "memory"} & {verdict.name for verdict in tm.verdicts(monitor.metrics[1], NOW._replace(mono=NOW.mono + at))}

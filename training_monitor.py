@@ -136,7 +136,7 @@ TOLD_LINES = 400             # lines of a terminal that are kept for that
 TICKS, PAGE = 100, 4096      # of Linux: clock ticks in a second, bytes in a page
 RAM_MAX = 1e15               # bytes; cgroups write "no limit" as a huge number
 COMMAND_MAX = 300            # characters of a command line that are shown
-SETTINGS = ("CUDA_VISIBLE_DEVICES", "LOCAL_RANK", "WANDB_NAME", "TMUX", "STY", "WINDOW", "SCREENDIR")  # asked of a run
+VARIABLES = ("CUDA_VISIBLE_DEVICES", "LOCAL_RANK", "WANDB_NAME", "TMUX", "STY", "WINDOW", "SCREENDIR")  # of a run
 
 # -- what a log says: bounds, so that no line costs much
 
@@ -630,7 +630,8 @@ def rate(dollars: float, columns: int = 6) -> str:
     return money(dollars, columns, 3 if abs(dollars) < 10 else 2)
 
 
-TIME_FORM = "%Y-%m-%d %H:%M:%S"
+DAY_FORM = "%Y-%m-%d"
+TIME_FORM = f"{DAY_FORM} %H:%M:%S"
 
 
 def clock(wall: float, seconds: bool = True, form: str = "") -> str:
@@ -641,10 +642,9 @@ def clock(wall: float, seconds: bool = True, form: str = "") -> str:
 
 def when(wall: float, now: float, seconds: bool = False) -> str:
     """A time as it is told at another: '14:03' on the same day, 'Tue 14:03' within six days, else '2025-01-14'."""
-    day = "%Y-%m-%d"
-    if clock(wall, form=day) == clock(now, form=day):
+    if clock(wall, form=DAY_FORM) == clock(now, form=DAY_FORM):
         return clock(wall, seconds)
-    return clock(wall, form="%a %H:%M" if abs(wall - now) < 6 * DAY_S else day)
+    return clock(wall, form="%a %H:%M" if abs(wall - now) < 6 * DAY_S else DAY_FORM)
 
 
 def glob_pattern(text: str) -> "re.Pattern[str]":
@@ -3443,6 +3443,13 @@ class RunReading(NamedTuple):
         """Whether it is a training, as far as anybody knows: neither a server nor a notebook."""
         return self.kind in ("training", "unknown")
 
+    def ends_in_s(self) -> float:
+        """Seconds to its end, roughly: what the log says, else as it went so far; -1 when nothing tells."""
+        percent, eta_s = self.progress.progress, self.progress.eta_s
+        if eta_s is None and percent and self.age_s:
+            return self.age_s * (100 - percent) / percent
+        return -1.0 if eta_s is None else eta_s
+
 
 class Waste(NamedTuple):
     """Money that buys no training, or time that passes without any."""
@@ -5527,7 +5534,7 @@ class Commands:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=1)
 
-# ---- Sources: the vastai CLI, the ssh session, the simulated fleet ------------------------------
+# ---- Sources: the vastai CLI, the API, the ssh session, the history, the simulated fleet --------
 
 
 class Account(NamedTuple):
@@ -5545,8 +5552,7 @@ class Probe(NamedTuple):
     address: Optional[Address] = None
     runs: tuple[RunReading, ...] = ()    # all that were found, the main one first
     looked_at: str = ""                  # where no run was found, in words
-    ram_used: Optional[float] = None     # bytes of the container, page cache left out
-    ram_limit: Optional[float] = None    # likewise; None without one
+    ram: tuple[Optional[float], Optional[float]] = None, None  # bytes of its container in use, their limit
     notes: tuple[str, ...] = ()          # how the runs were found, for --debug
     throttled: Optional[Mapping[int, str]] = None  # number of a GPU: why its clocks are low; None: not asked
 
@@ -5567,7 +5573,7 @@ class Listing(NamedTuple):
 class Reading(NamedTuple):
     """What one job brought back; where `error` says why it failed there is no value."""
 
-    key: Union[str, int]                 # "listing", "account" or the instance's id
+    key: Union[str, int]                 # of the task that it answers: "listing", "account" ..., an instance's id
     value: "Value"
     seconds: float = 0.0
     error: str = ""                      # a sentence: what happened and what to do
@@ -5708,8 +5714,7 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
     used, total = to_number(raw.get("vmem_usage")), to_number(raw.get("gpu_totalram"), 1)
     memory = 100 * 1024 * used / total if used is not None and total else None  # GB of MB
     disk = to_number(raw.get("disk_util"), 0, 1)
-    runtype, gpus = to_text(raw.get("image_runtype")), to_number(raw.get("num_gpus"), 1, 1024)
-    up = to_number(raw.get("uptime_mins"), 0, 1e8)
+    gpus, up = to_number(raw.get("num_gpus"), 1, 1024), to_number(raw.get("uptime_mins"), 0, 1e8)
     status = to_text(raw.get("actual_status")) or "scheduling"
     return Row(
         id=instance_id,
@@ -5726,7 +5731,7 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
         reliability=to_number(raw.get("reliability2"), 0, 1),
         addresses=to_addresses(raw), watch=STATUSES.get(status, OTHER_STATUS).phase == "up",
         host=to_text(raw.get("host_id")),
-        no_ssh="its image has no ssh (runtype args)" if runtype == "args" else "",
+        no_ssh="its image has no ssh (runtype args)" if to_text(raw.get("image_runtype")) == "args" else "",
         traffic=to_traffic(raw), prepaid=to_number(raw.get("credit_balance"), 0, 1e9) or 0.0,
         gpu_rate=to_number(raw.get("dph_base"), 0, 1e6), interruptible=raw.get("is_bid") is True,
         min_bid=to_number(raw.get("min_bid"), 0, 1e6),
@@ -5827,6 +5832,9 @@ CLI_PROBLEMS = {
     "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging)", "timeout"),
     "flood": ("vastai printed without end: pip install -U vastai", "flood"),
 }
+OFFLINE = ("the network does not reach the vast.ai API: is this machine online?", "network")
+BROKE_OFF = ("the connection to the vast.ai API broke off", "network")
+NO_TLS = ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")
 NOT_JSON = ("the API answered with something that is not JSON (proxy or maintenance page?)", "not JSON")
 RATE_LIMIT = "rate limit"
 HTTP_PROBLEMS = {
@@ -5838,11 +5846,9 @@ HTTP_PROBLEMS = {
     429: ("the API limits the rate of requests (429): use a longer --interval", RATE_LIMIT),
 }
 CRASHES = (  # what the last line of a traceback tells; the traceback itself may hold the key
-    (r"ConnectionError|ConnectTimeout|NewConnection|NameResolution|gaierror|URLError",
-     ("the network does not reach the vast.ai API: is this machine online?", "network")),
-    (r"SSL", ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")),
-    (r"Chunked|IncompleteRead|RemoteDisconnected|ReadTimeout",
-     ("the connection to the vast.ai API broke off", "network")),
+    (r"ConnectionError|ConnectTimeout|NewConnection|NameResolution|gaierror|URLError", OFFLINE),
+    (r"SSL", NO_TLS),
+    (r"Chunked|IncompleteRead|RemoteDisconnected|ReadTimeout", BROKE_OFF),
     (r"^(?:Type|Key|Attribute|Index|Value)Error",
      ("vastai crashed on what the API sent: pip install -U vastai", "vastai crash")),
     (r"ModuleNotFound|ImportError", ("vastai is broken: pip install --force-reinstall vastai", "broken vastai")),
@@ -5988,13 +5994,13 @@ def ask_web(url: str, headers: Mapping[str, str], data: Optional[bytes] = None, 
 
 API_PROBLEMS = (  # what an OSError says, and what that means
     ("timed out", ("the vast.ai API gave no answer in time", "timeout")),
-    ("broke off", ("the connection to the vast.ai API broke off", "network")),
+    ("broke off", BROKE_OFF),
     ("flood", ("the API answered without end", "flood")),
     ("certificate", ("the certificate of the vast.ai API is not trusted (clock? proxy?)", "TLS")),
-    ("ssl", ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")),
+    ("ssl", NO_TLS),
     ("understood", ("what answers in the place of the vast.ai API is none (VAST_URL? proxy?)", "no API")),
     ("unknown url", ("VAST_URL is no address of the web", "no API")),
-    ("", ("the network does not reach the vast.ai API: is this machine online?", "network")),
+    ("", OFFLINE),
 )
 
 
@@ -6027,7 +6033,7 @@ class VastApi:
         query: dict[str, Any] = {"select_filters": "{}", "limit": API_PAGE}
         for _ in range(API_PAGES_MAX):
             page = load_json(self._get("/api/v1/instances/", **query))
-            rows = page.get("instances", page) if isinstance(page, dict) else None
+            rows = page.get("instances") if isinstance(page, dict) else None
             if not isinstance(rows, list):
                 raise SourceError(*NOT_JSON)
             found += rows
@@ -6194,7 +6200,7 @@ commands() { block; for p; do shift; set -- "$@" /proc/$p/cmdline; done; head -c
 folders() { block; for p; do shift; set -- "$@" /proc/$p/cwd; done; ls -ldn "$@"; }
 settings() { # PID ...: of their environment no more than what tells GPUs, rank, name and terminal
   block; for p; do shift; set -- "$@" /proc/$p/environ; done
-  head -c 65536 "$@" /dev/null | tr '\0' '\n' | grep -a -e '^==> ' -e '^\(@SETTINGS@\)='
+  head -c 65536 "$@" /dev/null | tr '\0' '\n' | grep -a -e '^==> ' -e '^\(@VARIABLES@\)='
 }
 panes() { # SOCKET ...: the panes of every tmux server that may be asked
   block; for s in /tmp/tmux-*/* "$@"; do
@@ -6259,7 +6265,7 @@ def glob_words(patterns: Iterable[str]) -> str:
 
 
 def far_script(nonce: str) -> bytes:
-    values = {**globals(), "SETTINGS": r"\|".join(SETTINGS)}
+    values = {**globals(), "VARIABLES": r"\|".join(VARIABLES)}
     script = re.sub("@([A-Z_]+)@", lambda name: str(values[name[1]]), FAR_SCRIPT)
     return f"nonce={nonce}{script}".encode()
 
@@ -7069,16 +7075,9 @@ class Followed:
     def tells(self) -> int:
         return telling(self.output.reader.progress()) if self.output else 0
 
-    def ends_in_s(self, reading: RunReading) -> float:
-        """Seconds to its end, roughly: what the log says, else as it went so far; -1 when nothing tells."""
-        percent = reading.progress.progress
-        if reading.progress.eta_s is not None:
-            return reading.progress.eta_s
-        return reading.age_s * (100 - percent) / percent if percent and reading.age_s else -1.0
-
     def report(self, explain: bool = False) -> RunReading:
         """What is known of it, with the news."""
-        reading = self.output.report() if self.output else RunReading("", fresh=False)
+        reading = self.output.report() if self.output else RunReading("")
         told = telling(reading.progress) > 0
         if explain and self.output:
             reading = reading._replace(explained=tuple(self.output.reader.explain()))
@@ -7190,9 +7189,8 @@ class SshSession:
         self._follow_files(matching)
         if searched and not self.runs:
             self._find_ended()
-        used, limit = parse_memory(memory.text())
         return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
-                                 address=self.shell.address, ram_used=used, ram_limit=limit, throttled=throttled))
+                                 address=self.shell.address, ram=parse_memory(memory.text()), throttled=throttled))
 
     def _seldom(self) -> dict[str, str]:
         """What is asked besides, now and then: question -> key of the run that it is about, "" of the GPUs."""
@@ -7272,7 +7270,7 @@ class SshSession:
 
     def _weight(self, key: str, reading: RunReading) -> tuple[bool, bool, float]:
         """What makes a run the main one; whichever is stays so until another ends clearly later."""
-        run, ends_in_s = self.runs[key], self.runs[key].ends_in_s(reading)
+        run, ends_in_s = self.runs[key], reading.ends_in_s()
         steady = 1.2 * ends_in_s + DOUBT_S if key == self.main else ends_in_s
         return run.alive and self._moves(run), run.tells() > 0, steady
 
@@ -7363,10 +7361,11 @@ class SshSession:
         """The run of a group: one that is followed already, or the place that tells most."""
         pids = {process.pid for process in group.processes}
         keys = {place.key for place in places}
+        same = [run for run in self.runs.values() if run.group
+                and any(process.pid in pids for process in run.group.processes)]
         for run in self.runs.values():
-            same = run.group is not None and any(process.pid in pids for process in run.group.processes)
             good = run.chosen or (run.output and run.output.readable and run.tells())
-            if good and run.output and (run.output.place.key in keys or same):
+            if good and run.output and (run.output.place.key in keys or run in same):
                 run.group, run.alive, run.let_go = group, True, False
                 run.places = list(dict.fromkeys([*places, *run.places]))[:PLACES_MAX]
                 return run
@@ -7375,13 +7374,11 @@ class SshSession:
             return None
         if output and not sure and not telling(output.reader.progress()):
             return None  # a Python that is busy with something else
-        olds = [key for key, run in self.runs.items() if run.group
-                and any(process.pid in pids for process in run.group.processes)]
-        for key in olds:
-            del self.runs[key]
+        for run in same:
+            del self.runs[run.key]
         name = f"process {group.leader.pid}"
         place = name if output is None or output.place.key in self.runs else output.place.key
-        run = Followed(olds[0] if olds else place, output, group)  # it stays the same run where its output moves
+        run = Followed(same[0].key if same else place, output, group)  # it stays the same run where its output moves
         run.places = seen
         self._add(run)
         return run
@@ -7458,21 +7455,21 @@ def gpus_name(gpus: Sequence[Gpu]) -> str:
 
 
 class VastSource:
-    """The real fleet: one CLI for the account, where it is wanted, and one ssh session for each instance or host."""
+    """The real fleet: the CLI or the API for the account, where it is wanted, and an ssh session for each machine."""
 
     def __init__(self, options: Options, commands: Commands, account: bool = True) -> None:
         self.options = options
         self.commands = commands
-        self.cli = choose_account(options.source, commands) if account else None
-        if self.cli:
-            self.account, self.charges = self.cli.account, self.cli.charges
-            self.volumes, self.rises = self.cli.volumes, self.cli.rises
+        self.vast = choose_account(options.source, commands) if account else None
+        if self.vast:
+            self.account, self.charges = self.vast.account, self.vast.charges
+            self.volumes, self.rises = self.vast.volumes, self.vast.rises
         self.sessions: dict[int, SshSession] = {}
         self.sharing: frozenset[int] = frozenset()  # whose connection ends with each answer
 
     def instances(self) -> Listing:
         """All instances of the account."""
-        rows = [(row, own_of(self.options, row).rate) for row in (self.cli.instances().rows if self.cli else ())]
+        rows = [(row, own_of(self.options, row).rate) for row in (self.vast.instances().rows if self.vast else ())]
         return Listing(tuple(row if rate is None else row._replace(running_rate=rate) for row, rate in rows))
 
     def probe(self, row: Row) -> Probe:
@@ -7507,17 +7504,17 @@ class VastSource:
 
 # -- the history: what was known before, in a file that outlives the monitor
 
-HISTORY_SCHEMA = """
+HISTORY_IS, HISTORY_VERSION = 0x544D4F4E, 1  # "TMON": what tells such a file from others
+HISTORY_SCHEMA = f"""
 CREATE TABLE instance (name TEXT PRIMARY KEY, time REAL, kept TEXT);
 CREATE TABLE day (day TEXT, name TEXT, label TEXT, dollars REAL DEFAULT 0, wasted REAL DEFAULT 0,
                   epochs REAL DEFAULT 0, finished INTEGER DEFAULT 0, failed INTEGER DEFAULT 0,
                   exited INTEGER DEFAULT 0, PRIMARY KEY (day, name));
 CREATE TABLE event (time REAL, kind TEXT, name TEXT, text TEXT, level TEXT, label TEXT);
 CREATE TABLE writer (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT, until REAL);
-PRAGMA application_id = 1414352718;
-PRAGMA user_version = 1;
+PRAGMA application_id = {HISTORY_IS};
+PRAGMA user_version = {HISTORY_VERSION};
 """
-HISTORY_IS, HISTORY_VERSION = 1414352718, 1
 REPORTED = ("dollars", "wasted", "epochs", "finished", "failed", "exited")
 
 
@@ -7607,7 +7604,7 @@ class History:
 
     def _write(self, wall: float, kept: Sequence[Kept], events: Sequence[Event]) -> None:
         """What is new: of each instance its state and its day, each event; what is too old goes."""
-        day, run = clock(wall, form="%Y-%m-%d"), self.base.execute
+        day, run = clock(wall, form=DAY_FORM), self.base.execute
         tally = Counter((event.kind, show_id(event.instance_id)) for event in events if event.instance_id is not None)
         for one in kept:
             old = self.told.get(one.name, Kept(one.name, "", None, 0.0, 0.0, 0.0, 0.0, False, {}))
@@ -7625,7 +7622,7 @@ class History:
              event.level, event.label) for event in events])
         run("DELETE FROM event WHERE rowid <= (SELECT max(rowid) FROM event) - ?", (HISTORY_EVENTS,))
         run("DELETE FROM instance WHERE time < ?", (wall - HISTORY_DAYS * DAY_S,))
-        run("DELETE FROM day WHERE day < ?", (clock(wall - HISTORY_DAYS * DAY_S, form="%Y-%m-%d"),))
+        run("DELETE FROM day WHERE day < ?", (clock(wall - HISTORY_DAYS * DAY_S, form=DAY_FORM),))
 
     def days_since(self, since: str) -> list[tuple[Any, ...]]:
         """(day, id, label, *REPORTED) of each instance and day from one on ('2025-01-14'); raises SourceError."""
@@ -7872,7 +7869,7 @@ class MockSession(SshSession):
         gpus = tuple(Gpu(i, instance.gpu, util, (0.81 + 0.01 * i) * instance.memory, instance.memory, 35 + util // 3,
                          50 + (instance.power - 90) * util / 100, instance.power) for i, util in enumerate(utils))
         return self._probe(Probe(gpus if instance.status != "exited" else (), 31.0, address=addresses[0],
-                                 ram_used=21 * 2.0 ** 30, ram_limit=64 * 2.0 ** 30))
+                                 ram=(21 * 2.0 ** 30, 64 * 2.0 ** 30)))
 
 
 class MockSource:
@@ -8099,9 +8096,10 @@ class VastAIMonitor:
                           lambda: self.source.rises, self._apply_rises, True),
             "history": Task(0.0, HISTORY_EVERY_S, RETRY_MAX_S, self._exchange, self._apply_history, True),
         })
-        nobodys = ("account", "charges", "volumes", "rises") if self.instance_ids == [] and self.hosts else ()
-        for key in (*nobodys, *(() if self.history else ("history",))):
-            del self.tasks[key]
+        for key in self.tasks.keys() - {"listing", "history"} if self.instance_ids == [] and self.hosts else ():
+            del self.tasks[key]  # plain hosts alone: no account is asked
+        if not self.history:
+            del self.tasks["history"]
         for instance_id, host in self.hosts.items():
             row = host_row(host, self.options, "connecting", "Unknown")
             self._apply_row(self.metrics[instance_id], row, now, Asking())
@@ -8548,7 +8546,7 @@ class VastAIMonitor:
         if m.trouble or m.address != probe.address or m.connected is None:
             m.connected = now.mono
         m.trouble = m.trouble_short = ""
-        m.address, m.looked_at, m.ram = probe.address, probe.looked_at, (probe.ram_used, probe.ram_limit)
+        m.address, m.looked_at, m.ram = probe.address, probe.looked_at, probe.ram
         if probe.disk_util is not None:
             m.disk_util = probe.disk_util
         m.silent = 0 if probe.gpus else m.silent + 1
@@ -9934,7 +9932,7 @@ def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """When the run ends, as a time of day with its zone, and how fast it gets on; or how it ended."""
     found, parts = assessed(m, scene.now), []
     if found.eta_s is not None and found.end is not None:
-        form = "%H:%M %Z" if found.eta_s < DAY_S / 2 else "%a %H:%M %Z" if found.eta_s < 6 * DAY_S else "%Y-%m-%d"
+        form = "%H:%M %Z" if found.eta_s < DAY_S / 2 else "%a %H:%M %Z" if found.eta_s < 6 * DAY_S else DAY_FORM
         mark = "" if found.sure and not found.stale else "~"
         parts.append(f"{mark}{remaining(found.eta_s)} ({clock(found.end, form=form)}"
                      f" {scene.glyphs.about} {duration(found.margin_s)})")
@@ -13159,7 +13157,7 @@ def print_explanation(monitor: VastAIMonitor) -> int:
 
 def print_report(history: str, days: int, form: str) -> int:
     """Print what a history holds of the last days, today among them; returns the exit code."""
-    since = (datetime.now() - timedelta(days=min(days, HISTORY_DAYS) - 1)).strftime("%Y-%m-%d")  # of 23 or 25 h too
+    since = (datetime.now() - timedelta(days=min(days, HISTORY_DAYS) - 1)).strftime(DAY_FORM)  # of 23 or 25 h too
     try:
         rows = History(history).days_since(since)
     except SourceError as problem:
@@ -13205,7 +13203,7 @@ def check_terminal(monitor: VastAIMonitor) -> Iterator[Finding]:
 
 def check_vastai(monitor: VastAIMonitor) -> Iterator[Finding]:
     """The command, where it is used, and its age."""
-    if not isinstance(getattr(monitor.source, "cli", None), VastCli):
+    if not isinstance(getattr(monitor.source, "vast", None), VastCli):
         return
     path = on_path("vastai")
     if not path:
@@ -13219,7 +13217,7 @@ def check_vastai(monitor: VastAIMonitor) -> Iterator[Finding]:
 
 def check_key(monitor: VastAIMonitor) -> Iterator[Finding]:
     """Where the key is, and who else may read it."""
-    if getattr(monitor.source, "cli", None) is None:
+    if getattr(monitor.source, "vast", None) is None:
         return
     key, place = find_key()
     if not key:
@@ -13232,7 +13230,7 @@ def check_key(monitor: VastAIMonitor) -> Iterator[Finding]:
 
 def check_account(monitor: VastAIMonitor) -> Iterator[Finding]:
     """Network and API, and what the key may read."""
-    account, fleet = getattr(monitor.source, "cli", None), monitor.fleet
+    account, fleet = getattr(monitor.source, "vast", None), monitor.fleet
     if fleet.trouble:
         yield Finding("BAD", "the instances cannot be listed", fleet.trouble)
     if account is None or fleet.trouble:
