@@ -62,6 +62,7 @@ if sys.version_info < (3, 9):
     sys.exit("training_monitor.py needs Python 3.9 or newer, this is {}.{}".format(*sys.version_info))
 
 # ---- Settings: every number of the program, with its unit and its reason --------------------
+# A remark that ends in a comma, "and" or "or" goes on in the next row.
 
 __version__ = "1.0.0"
 
@@ -4078,8 +4079,8 @@ class RunMetrics:
         self.resuming = False
         return reached - log.progress, (reached - log.progress) * rate * old.pace.overhead()
 
-    def take_progress(self, reading: RunReading, up_since: Optional[float] = None,
-                      broken_at: Optional[float] = None, looked: Optional[float] = None) -> None:
+    def take_progress(self, reading: RunReading, up_since: Optional[float], broken_at: Optional[float],
+                      looked: Optional[float]) -> None:
         """How far it is: the pace goes on, or begins with what the log or its age tells of the time before.
 
         `up_since`: when its instance was last seen to start; `broken_at`: when it last could not be looked at;
@@ -4153,11 +4154,6 @@ def fade(before: Optional[float], value: float) -> float:
     return value if before is None else 0.95 * before + 0.05 * value
 
 
-def runs_before(reading: RunReading) -> bool:
-    """True when the log holds an earlier run too, so that its age says nothing of this one's."""
-    return sum(line.news == "begun" for line in reading.lines) > 1
-
-
 def began_at(log: Progress) -> float:
     """Percent with which a run began: what its log tells first, unless that is so little that nothing was before.
 
@@ -4194,8 +4190,8 @@ def prior_of(reading: RunReading) -> Optional[tuple[float, float]]:
     log = reading.progress
     done = log.progress or 0.0
     whole = reading.caught_up or (reading.fresh and reading.log_bytes < READ_FIRST / 2)
-    from_its_begin = whole and not runs_before(reading)
-    age_s = age_of_first(reading) if log.first is not None and from_its_begin else None
+    earlier = sum(line.news == "begun" for line in reading.lines) > 1  # the log's age is that of a run before
+    age_s = age_of_first(reading) if log.first is not None and whole and not earlier else None
     if age_s and log.first is not None:
         moved = done - began_at(log)
         if moved > BEGAN_AT_MOST or (moved >= PRIOR_MOVED and done > 2 * log.first):
