@@ -5277,7 +5277,7 @@ def test_what_failed_together_is_asked_together_when_the_first_is_back(watch):
     tasks = monitor.tasks
     for key, since in ((1, 1000.0), (2, 1010.0), (3, 500.0)):  # a network that broke, and a host that was dead before
         tasks[key].failing_since, tasks[key].started, tasks[key].due = since, 1300.0, 9000.0
-        tasks[key].running, monitor.busy = True, monitor.busy + 1
+        tasks[key].running = True
     monitor._apply(tm.Reading(1, tm.Probe()), tm.Moment(1400.0, NOW.wall))
     assert [tasks[key].due for key in (2, 3)] == [1400.0, 9000.0]
 

@@ -3491,7 +3491,7 @@ class EventKind(NamedTuple):
     """Who is told of events of one kind, unless --events chooses."""
 
     rings: bool = True   # the terminal bell
-    told: bool = True    # by --notify, --on-event and --osc9
+    told: bool = True    # by everything else but the journal, which has all
 
 
 # A new kind of event is a row here, and one in the README, which says when it happens.
@@ -4009,11 +4009,9 @@ class RunMetrics:
 
     def take_use(self, now: float) -> None:
         """Keep the use of its GPUs, as a mean of each minute."""
-        minute, total, many = self.uses.pop() if self.uses else (-1, 0.0, 0)
-        if minute >= 0 and minute != int(now / 60):
-            self.uses.append((minute, total, many))
-            total, many = 0.0, 0
-        self.uses.append((int(now / 60), total + (self.gpu_util or 0.0), many + 1))
+        minute = int(now / 60)
+        _, total, many = self.uses.pop() if self.uses and self.uses[-1][0] == minute else (minute, 0.0, 0)
+        self.uses.append((minute, total + (self.gpu_util or 0.0), many + 1))
 
     def take_gpus(self, gpus: Sequence[Gpu], low: float, now: float) -> None:
         """What its GPUs do: since when they idle, show full use, or show it with little power."""
@@ -8065,7 +8063,6 @@ class VastAIMonitor:
         self.inbox: queue.SimpleQueue[Reading] = queue.SimpleQueue()
         self.wake: Callable[[], None] = lambda: None  # tells whoever waits for something else that a reading came
         self.workers = 0                            # threads; the first is kept for the account
-        self.busy = 0                               # jobs given out and not answered
         self.rounds = 0                             # completed refreshes
         self.round_began = 0.0
         self.awaited: set[Union[str, int]] = set()  # answers still missing in the present one
@@ -8233,13 +8230,13 @@ class VastAIMonitor:
                 self.round_began, self.awaited = now, {"listing"}
             if key in ("account", "history"):
                 self.awaited.add(key)
-            self.busy += 1
             (self.account_jobs if key in ("listing", "account") else self.probe_jobs).put(Job(key, task.work()))
         self._hire()
 
     def _hire(self) -> None:
         """Start workers for what was given out; where the system has no more threads, those there are do it."""
-        while self.workers < min(WORKERS_MAX, self.busy):
+        busy = sum(task.running for task in self.tasks.values())
+        while self.workers < min(WORKERS_MAX, busy):
             jobs = self.probe_jobs if self.workers else self.account_jobs
             try:
                 threading.Thread(target=work, args=(jobs, self._deliver), daemon=True).start()
@@ -8267,7 +8264,6 @@ class VastAIMonitor:
         """Take in one reading; it ends the round when it was the last one awaited."""
         self.journal.say("DEBUG", f"{reading.key} answered in {reading.seconds:.2f} s: {reading.error or 'ok'}")
         task = self.tasks[reading.key]
-        self.busy -= 1
         if task.failing_since is not None and not reading.error:
             self._recovered(task.failing_since, now.mono)
         task.schedule(now.mono, bool(reading.error), 0.0 if reading.short == RATE_LIMIT else PATIENCE_S)
