@@ -6087,9 +6087,8 @@ def on_path(name: str) -> str:
 
 def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
     """The CLI or the API, as wanted; "auto" takes the CLI where it is on PATH, else the API where a key is."""
-    there = bool(on_path("vastai"))
-    key = find_key()[0] if wanted == "api" or not there else ""
-    if wanted == "api" or (wanted == "auto" and not there and key):
+    key = find_key()[0]
+    if wanted == "api" or (wanted == "auto" and key and not on_path("vastai")):
         return VastApi(key, os.environ.get("VAST_URL") or API_URL)
     return VastCli(commands)
 
@@ -7364,9 +7363,7 @@ class SshSession:
                 run.places = list(dict.fromkeys([*places, *run.places]))[:PLACES_MAX]
                 return run
         output, seen = self._choose(group, places, time.monotonic() - began)
-        if output is None and not sure:
-            return None
-        if output and not sure and not telling(output.reader.progress()):
+        if not sure and not (output and telling(output.reader.progress())):
             return None  # a Python that is busy with something else
         for run in same:
             del self.runs[run.key]
