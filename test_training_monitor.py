@@ -1663,7 +1663,8 @@ WORDS_OF_LINES = (
     *((f"{said} 2", dict(loss=None, val_loss=None)) for said in (
         "初始损失", "初期損失", "초기 손실", "目标损失", "目標損失", "목표 손실", "损失阈值", "損失閾値", "손실 임계값", "验证损失从", "驗證損失從")),
     *((f"分类损失 0.3 {said} 0.5", dict(loss=0.5)) for said in ("总损失", "總損失", "総損失", "총 손실", "损失为", "損失為")),
-    ("每轮步数: 50", dict(step=None)), ("完成率: 50% 损失 0.5", dict(progress=50)),
+    ("Epoch 3/9 loss: 0.5 acc: 93.1 (931/1000)", dict(step=None)), ("Epoch: 0.51/0.53 loss 1", dict(total_epochs=None)),
+    ("step 3/9 loss 0.5 eta 1:٢٣", dict(step=3)), ("每轮步数: 50", dict(step=None)), ("完成率: 50% 损失 0.5", dict(progress=50)),
     ("step 3/9 loss: inf", dict(loss=math.inf)), ("step 3/9 loss: +0.5", dict(loss=0.5)), ("step 9999999999999999 loss: 0.5", dict(step=None)),
     ("Époque 3/9 — perte d'entraînement : 0,5 ; perte de validation : 0,7", {**LOSSES, "epoch": 3}),
     ("Début de l'entraînement : 20 époques", dict(loss=None)),
@@ -2157,7 +2158,8 @@ def test_a_fault_of_the_reader_costs_a_line_and_no_chunk(monkeypatch):
     ("[01/14 12:34:56 d2] step 1/9 loss 1", 1736858096.0), ("I0114 12:34:56.5 7 a.py:1] step 1/9 loss 1", 1736858096.5),
     ("Jan 14 12:34:56 host python[7]: step 1/9 loss 1", 1736858096.0), ("12:34:56 step 1/9 loss 1", 1736858096.0),
     ('{"step": 1, "loss": 1, "timestamp": 1736858096.5}', 1736858096.5), ("step 1/9 loss 1 eta 12:34:56", None),
-    ('{"time": "2025-01-14T12:34:56", "step": 1, "loss": 1}', 1736858096.0), ("2025-02-30 12:34:56 step 1 loss 1", None)])
+    ('{"time": "2025-01-14T12:34:56", "step": 1, "loss": 1}', 1736858096.0), ("2025-02-30 12:34:56 step 1 loss 1", None),
+    ("Dec 30 12:34:56 host python[7]: step 1/9 loss 1", 1735562096.0), (f"step 1/9 loss 1 {'.' * 50} 2025-01-14 12:34:56", None)])
 def test_lines_carry_their_own_time(line, stamp):
     reader, tail = tm.LogReader(), tm.LogTail()
     reader.feed(line + "\n", NOW.wall)
@@ -2169,7 +2171,7 @@ def test_lines_carry_their_own_time(line, stamp):
 def test_every_month_is_known():
     texts = [f"{time.strftime('%b', (2024, month, 1, 0, 0, 0, 0, 1, 0))} 14 12:34:56 step 1/9 loss 1" for month in range(1, 13)]
     months = [time.gmtime(tm.stamp_of(text, NOW.wall)).tm_mon for text in texts]
-    assert months == list(range(1, 13))
+    assert months == list(range(1, 13)) and tm.stamp_of(texts[0], 0.0) is None
 
 
 @pytest.mark.parametrize("said, seconds", [

@@ -1264,7 +1264,7 @@ class Fact(NamedTuple):
     def read(self, line: str, ends: "Ends") -> float:
         """Its value."""
         if not self.more:
-            return to_float(line[ends[2 * self.at] - self.dot:ends[2 * self.at + 1]]) * self.factor
+            return to_float(self.text(line, ends)) * self.factor
         return sum(to_float(line[ends[2 * at]:ends[2 * at + 1]]) * unit
                    for at, unit in enumerate((self.factor, *self.more), self.at))
 
@@ -1839,7 +1839,7 @@ class Pairs:
             self.counter(number, "epoch")  # "1/50 epochs done"
         elif number.total and scaled(number.total["unit"])[1] in COUNTERS:  # "1/50epoch started", "9it/2kit"
             self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
-        elif number.total and not self.of_eval and (number.found["unit"] or "").lower() not in TIMES and not (
+        elif number.total and (number.found["unit"] or "").lower() not in TIMES and not (
                 self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
             total = self.total(number, "step")
             self.places += [(number, total)] if total else []
@@ -1922,7 +1922,7 @@ def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) ->
     if found:
         return line.number("rate", found.start("fast"), SCALE.get(found["k"] or "", 1.0)), unit_of(found["unit"])
     for fact in facts:
-        words = set(re.findall("[a-z]+", fact.field.lower())) if fact.field.startswith("metric ") else set()
+        words = set(re.findall("[a-z]+", fact.field.lower()))
         if words & {"sec", "second", "s"} and words & THINGS and not words & EVAL:
             return fact._replace(field="rate"), unit_of(min(words & THINGS))
     return None, ""
