@@ -1664,7 +1664,7 @@ WORDS_OF_LINES = (
         "初始损失", "初期損失", "초기 손실", "目标损失", "目標損失", "목표 손실", "损失阈值", "損失閾値", "손실 임계값", "验证损失从", "驗證損失從")),
     *((f"分类损失 0.3 {said} 0.5", dict(loss=0.5)) for said in ("总损失", "總損失", "総損失", "총 손실", "损失为", "損失為")),
     ("Epoch 3/9 loss: 0.5 acc: 93.1 (931/1000)", dict(step=None)), ("Epoch: 0.51/0.53 loss 1", dict(total_epochs=None)),
-    ("step 3/9 loss 0.5 eta 1:٢٣", dict(step=3)), ("每轮步数: 50", dict(step=None)), ("完成率: 50% 损失 0.5", dict(progress=50)),
+    ("step 3/9 loss 0.5 eta 1:٢٣", dict(step=3)), ("每轮步数: 50", dict(step=None)), ("完成率: 50% 损失 0.5", dict(progress=50)), ("Epoch 3/9 loss: 2 13s", dict(step=None, loss=2)),
     ("step 3/9 loss: inf", dict(loss=math.inf)), ("step 3/9 loss: +0.5", dict(loss=0.5)), ("step 9999999999999999 loss: 0.5", dict(step=None)),
     ("Époque 3/9 — perte d'entraînement : 0,5 ; perte de validation : 0,7", {**LOSSES, "epoch": 3}),
     ("Début de l'entraînement : 20 époques", dict(loss=None)),
@@ -2180,7 +2180,7 @@ def test_every_month_is_known():
     ("eta: 2 h", 7200), ("eta: 1 hr", 3600), ("eta: 2 hrs", 7200), ("eta: 1 hour", 3600), ("eta: 2 hours", 7200),
     ("eta: 2d", 172800), ("eta: 1 day", 86400), ("eta: 2 days", 172800), ("eta: 1 day, 0:00:05", 86405), ("eta: 2 days, 0:00:05", 172805), ("eta: 1h 2m 3s", 3723),
     ("hours left: 1.5", 5400), ("minutes left: 1.5", 90), ("ETA: 12:34", 754), ("eta: 5 s 2 h", 5), ("eta: -1", None), ("eta: 12 steps", None),
-    ("eta: 12it", None), ("eta: 5 s/it", None), ("eta: 99999999999999999999", None)])
+    ("eta: 90 lr 0.1", 90), ("eta: 12it", None), ("eta: 5 s/it", None), ("eta: 99999999999999999999", None)])
 def test_times_that_are_left(said, seconds):
     assert read_log(f"step 3 loss 0.5 {said}\n").eta_s == seconds
 

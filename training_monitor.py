@@ -1778,7 +1778,7 @@ class Pairs:
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
             self.seen.add(field)
             self.facts += self.line.fact(field.replace("total", "planned"), number.start, SCALE.get(number.unit(), 1.0))
-        elif number.key.strip(NAME_EDGES) and (number.sep.strip(" \t\"'") or " " not in number.key):
+        elif number.sep.strip(" \t\"'") or " " not in number.key:
             self.facts += self.line.fact("metric " + number.key.strip(NAME_EDGES), number.start)
 
     def loss(self, number: Number, what: Meaning, side: str) -> None:
