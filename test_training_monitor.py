@@ -1880,11 +1880,13 @@ def test_words_of_failures(line, reason, word):
         "max epochs is reached", "max steps was reached", "max steps has been exceeded", "stopped training", "cancelling the training",
         "stopping train", "stopping fit", "stopped early", "stopping early", "early stopped after 3 epochs", "early stop at 3",
         "early stopping was triggered", "early stopping activated", "early stopping occurred", "early stopping achieved", "triggered early stopping",
-        "triggered early stopped", "triggered early stop", "early stopping at round 45", "early stopping 되었습니다", "early stopping しました")),
+        "triggered early stopped", "triggered early stop", "early stopping at round 45", "training run ended", "epoch 9 - early stopping",
+        "trainer: early stopping", "early stopped", "early stopping, step 300", "did not meet early stopping. best iteration is:", "early stopping 되었습니다", "early stopping しました")),
     *((line, 0) for line in (
         "training completed: 12.5%", "early stopping triggered if worse", "early stopping triggered when worse",
         "early stopping triggered once worse", "early stopping triggered after 3", "early stopping triggered unless better", "to stop training",
-        "early stopping (at 10)"))])
+        "early stopping (at 10)", "no improvement, stopping at 3", "no improvement, stopping after 3", "no improvement, stopping if worse",
+        "no improvement, stopping when worse"))])
 def test_words_of_ends(line, sure):
     assert tm.end_of(line.lower()) == sure
 
