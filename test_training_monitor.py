@@ -1664,6 +1664,10 @@ WORDS_OF_LINES = (
         "初始损失", "初期損失", "초기 손실", "目标损失", "目標損失", "목표 손실", "损失阈值", "損失閾値", "손실 임계값", "验证损失从", "驗證損失從")),
     *((f"分类损失 0.3 {said} 0.5", dict(loss=0.5)) for said in ("总损失", "總損失", "総損失", "총 손실", "损失为", "損失為")),
     ("Epoch 3/9 loss: 0.5 acc: 93.1 (931/1000)", dict(step=None)), ("Epoch: 0.51/0.53 loss 1", dict(total_epochs=None)),
+    *((f"step 3/9 loss 1\nCUDA out of memory\n{said}", dict(state="training")) for said in (
+        "training continues", "continuing anyway", "continuing without it", "it will retry")),
+    *((f"step 3/9 loss 1\nprocess exited with {said} 0", dict(state="training")) for said in ("status", "code:")),
+    ("[1/3] Epoch 5/9:  10%|#   | 5/50 [00:01<00:09, 5.0it/s, loss=2]", dict(epoch=5)), ("x:  10%|#   | 5/50 [00:01<00:09]", dict(step=5)),
     ("step 3/9 loss 0.5 eta 1:٢٣", dict(step=3)), ("每轮步数: 50", dict(step=None)), ("完成率: 50% 损失 0.5", dict(progress=50)), ("Epoch 3/9 loss: 2 13s", dict(step=None, loss=2)),
     ("step 3/9 loss: inf", dict(loss=math.inf)), ("step 3/9 loss: +0.5", dict(loss=0.5)), ("step 9999999999999999 loss: 0.5", dict(step=None)),
     ("Époque 3/9 — perte d'entraînement : 0,5 ; perte de validation : 0,7", {**LOSSES, "epoch": 3}),
@@ -1815,7 +1819,13 @@ def test_a_loss_of_a_test_is_told_from_one_of_a_validation():
     ("terminate called after throwing an instance of 'c10::Error'", "terminated", "failed"),
     ("thread 'main' panicked at src/main.rs:7", "panic", "failed"), ("panic: runtime error", "panic", "failed"),
     ('Exception in thread "main" java.lang.Error', "exception", "failed"), ("ERROR: LoadError: no CUDA", "exception", "failed"),
+    *[(f"training {what} failed", "training failed", "failed") for what in ("run", "job", "process")],
+    *[(line, "NaN loss", "NaN") for line in (
+        "loss was nan, stopping", "loss became nan: exiting", "stop: loss is nan", "terminating as loss was nan", "abort: loss nan")],
+    ("exited with code: 1", "exit code", "failed"), ("aborted by user", "interrupted", "failed"), ("stopped by the user", "interrupted", "failed"),
+    ("make[1]: *** [train] Error 1", "make", "failed"),
     *[(line, "", "failed") for line in (
+        "killed 3 stale workers", "OutOfMemoryError caught", "out of memory: reducing the batch",
         "OutOfMemoryError caught, reducing the batch", "ran out of memory, skipping batch", "out of memory, retrying", "out of memory: halving it",
         "out of memory, lowering the batch", "if you run out of memory", "to avoid out of memory", "this prevents out of memory",
         "it reduces out of memory errors", "Stop if loss is nan: True", "NCCL timeout set to 30", "NCCL timeout is 30", "NCCL timeout of 30",
@@ -1882,6 +1892,10 @@ def test_words_of_failures(line, reason, word):
         "early stopping was triggered", "early stopping activated", "early stopping occurred", "early stopping achieved", "triggered early stopping",
         "triggered early stopped", "triggered early stop", "early stopping at round 45", "training run ended", "epoch 9 - early stopping",
         "trainer: early stopping", "early stopped", "early stopping, step 300", "did not meet early stopping. best iteration is:", "early stopping 되었습니다", "early stopping しました")),
+    *((f"{part} 3: training finished", 0) for part in ("level", "client", "worker", "task", "trial", "repeat", "layer", "subnet")),
+    *((f"{word} training is done", 0) for word in (
+        "when", "once", "until", "before", "will", "would", "unless", "while", "whether", "no", "waiting", "can", "should", "please", "to be", "resuming")),
+    ("counter 3/5: early stopping", 0), ("patience 3: early stopping", 0), ("early stopping! min loss 3", tm.SURE), ("early stopped! min loss 3", tm.SURE),
     *((line, 0) for line in (
         "training completed: 12.5%", "early stopping triggered if worse", "early stopping triggered when worse",
         "early stopping triggered once worse", "early stopping triggered after 3", "early stopping triggered unless better", "to stop training",

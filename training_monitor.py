@@ -1094,7 +1094,7 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
-                       r"early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
+                       r"counter|patience)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b")
@@ -1114,7 +1114,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("due to time limit", ".", "time limit"),
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: |zsh: |\d{1,3}\]\W{1,9}(?:\d{1,9} )?"
                r"|srun: error: \S{1,40}: tasks? [\d,-]{1,40}: )?killed\b"
-               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and|\s+\d+ (?:\w+ )?(?!process\b)[a-z]+)", "killed"),
+               r"(?!\s+\d+ (?:\w+ )?[a-z]+)", "killed"),
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
@@ -2007,16 +2007,13 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     name = BAR_PERCENT.sub("", text[line.begin:name_end])
     if not found:
         read, fixed = read_pairs(line, line.begin, len(text))
-        return Plan("pairs", read, **fixed) if fixed or any(fact.field in TOLD for fact in read) else NOTHING
+        return Plan("pairs", read, **fixed)
     name_end = line.begin + len(name)
     front = (header and read_row(line, header, name_end)) or read_pairs(line, line.begin, name_end)[0]
     after = read_pairs(line, found.start("post"), found.end("post"))[0] if found["post"] else []
     facts = {field: fact for field, fact in believed(front)[0].items()
              if field not in ("step", "part", "progress", *LATE)}
-    for field, fact in believed(after)[0].items():
-        if field not in ("step", "planned_steps", "planned_epochs", "eta_s", "elapsed_s") and (
-                field not in facts or field in ("loss", "val_loss")):
-            facts[field] = fact
+    facts.update(believed(after)[0])
     epochs = BOXED.match(text, line.begin, name_end) or BOXED_BEHIND.search(text, line.begin, name_end)
     if epochs and "epoch" not in facts:
         for fact in line.fact("epoch", epochs.start("epoch"), total=line.number("total_epochs", epochs.start("total"))):
