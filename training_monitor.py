@@ -1401,31 +1401,30 @@ def mark_not_finite(line: str) -> str:
 
 # -- what a logger puts before a line, and the time in it
 
+LOG_LEVELS = "DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS"
 PREFIX = expression(
     r"\s{0,9}(?:"
-    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?!:?\d)"
+    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?"
     r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49
     r"|[\[(]?(?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
     r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
-    r"|[\[(]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} {1,2}\d\d? \d\d:\d\d:\d\d(?: [A-Z]{1,5})? \d{4}\b"  # date
+    r"|[\[(]?[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d\d? \d\d:\d\d:\d\d(?: [A-Z]{1,5})? \d{4}\b"  # date
     r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d{1,12})?\s{1,9}\d{1,12}\s"  # glog
     r"|[\[(]?(?:global |local )?(?:rank|default|worker|node|proc|process|gpu|device|host)[\s:_=]?\d{1,12}"
-    r"(?:[:/]\d{1,12})?[\])]?(?:\[\d{1,12}\])?(?=[\]:|\s])"
+    r"(?:[:/]\d{1,12})?[\])]?(?=[\]:|\s])"
     r"|\[\d{1,12},\d{1,12}\]<\w{1,60}>|\d{1,12}: (?=\D)"  # mpirun, srun
     r"|\(\w{1,60}\s{0,9}pid=\d{1,12}[^)]{0,80}\)"  # ray
     r"|[\w.-]{1,60}-\d{1,12} {1,20}\| |std(?:out|err) [FP]\s|-- [\w.]{1,60}:(?=\s)"  # docker compose, containerd
-    r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
-    r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)"
-    r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
+    r"|[\[(]?\s{0,9}(?:LEVEL)\b|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:LEVEL)\b)"
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?::| line )\d{1,12}(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
     r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|ep|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b)"
     r"[A-Za-z_][\w.]{0,80}"
     r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
-    r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
+    r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:LEVEL)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
     r"|\(\d{1,12}/\d{1,12}\)(?=\s{0,9}(?:epoch|batch|step|iter))"
-    r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
+    r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?".replace("LEVEL", LOG_LEVELS), re.I)
 STAMP = expression(
     r"(?=[\dA-Z]|\A)"
     r"(?:(\d{4})[-/.](\d\d)[-/.](\d\d)[T\s_,:-]{1,3}|(\d\d)[-/](\d\d)[ T]"
