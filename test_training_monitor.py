@@ -1624,7 +1624,7 @@ WORDS_OF_ENDS = (
      "Entrenamiento interrumpido por el usuario|Treinamento interrompido pelo usuário|Entraînement interrompu par l'utilisateur|"
      "Training durch Benutzer unterbrochen|Abbruch durch den Benutzer|Addestramento interrotto dall'utente|Обучение прервано пользователем|"
      "Задача прервана пользователем|Процесс прерван пользователем|训练被用户中断|ユーザーにより中断|ユーザーによって中断されました|사용자에 의해 중단|"
-     "Falha de segmentação|Violación de segmento|Speicherzugriffsfehler|段错误|Ausführung angehalten|Exécution arrêtée|Ejecución interrumpida"),
+     "已杀死|Getötet|Убито|強制終了|죽었음|Falha de segmentação|Violación de segmento|Speicherzugriffsfehler|段错误|Ausführung angehalten|Exécution arrêtée|Ejecución interrumpida"),
     ("finished", "早停|触发早停|提前停止|早期停止|早期終了|조기 종료|조기종료|Vorzeitiger Abbruch|Arrêt anticipé|Arrêt précoce|Parada temprana|"
      "Wczesne zatrzymanie|Parada temprana: sin mejora en 5 épocas|Vorzeitiger Abbruch: keine Verbesserung|Arrêt précoce : pas d'amélioration|"
      "Arresto anticipato: nessun miglioramento|Parada antecipada: sem melhora|早停：没有改善|早停：没有提升|Ранняя остановка: без улучшений|"
@@ -1632,6 +1632,19 @@ WORDS_OF_ENDS = (
 )
 LOSSES = dict(loss=0.5, val_loss=0.7)
 WORDS_OF_LINES = (
+    ("Training batches: 3\nEpoch 1/20\nEpoch 1: 100%|####| 3/3 [00:02<00:00, 1.2it/s, loss=0.5]", dict(epoch=1, progress=5.0, state="training")),
+    ("epoch 1: 100%|###| 9/9 [00:03<00:00, 4.5it/s, loss=0.5]\nvalid: 100%|###| 4/4 [00:00<00:00, 9.0it/s, loss=0.7]", {**LOSSES, "step": 9}),
+    ("epoch 1: 100%|###| 9/9 [00:03<00:00, 4.5it/s, loss=0.5]\nvalid:  50%|#  | 2/4 [00:00<00:00, 9.0it/s, loss=0.7]", dict(val_loss=None)),
+    ("7epoch results: [train] loss=0.5, [valid] loss=0.7", {**LOSSES, "epoch": 7}),
+    ("2epoch:train:1-9batch: loss=0.5, lr_0=0.01", dict(epoch=2, step=9, loss=0.5, learning_rate=0.01)),
+    ("Epoch 0: : 31it [00:09,  2.7it/s, loss=0.5]", dict(epoch=0, step=31, loss=0.5)),
+    ("Epoch: [2]  [10/90]  lr: 0.01  qloss: 0.5", dict(epoch=2, step=10, loss=0.5)),
+    ("epoch 3  8000 / 8223 loss=0.5\nepoch 3 | train loss 0.4 | words/batch    906", dict(step=8000, loss=0.4)),
+    ("iteration: 5 loss: 0.5\nepisodes_this_iter: 175", dict(step=5)), ("iteration: 5 loss: 0.5\nsteps_this_iter: 175", dict(step=5)),
+    ("Эпох: 10", dict(epoch=None, total_epochs=10)),
+    ('{"loss": 0.5, "val_loss": null, "step": 4, "epoch": 3}', dict(epoch=3, step=4, loss=0.5, val_loss=None)),
+    ("Epoch 3/9 loss: 0.5\nTraceback (most recent call last):\nValueError: nan\nlosses = {'loss_cls': 0.3, 'loss_box': 0.1}", dict(state="failed")),
+    ("Iteration: 9, loss: 0.5\nFinish train", dict(state="finished")), ("Epoch 3/9 loss: 0.5\nFinish Train", dict(state="training")),
     ("轮次 3/9 步数 4/8 损失: 0.5 验证损失: 0.7 学习率: 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("輪 3/9 迭代次数 4/8 損失 0.5 評価損失 0.7 学習率 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("训练次数：4，Loss：0.5", dict(step=4, loss=0.5)),

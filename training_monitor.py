@@ -778,10 +778,10 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 # ---- Words: what the words of a log mean, in a dozen languages ----------------------------------------
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
-    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|эпох|епоха|epoka|"
+    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|епоха|epoka|"
               "epocha|epok|donem|tijdperk|الحقبة|حقبة"),
     ("epochs", "轮数|エポック数|에포크 수|에폭 수|nombre d'epoques|numero de epocas|total de epocas|numero di epoche|"
-               "anzahl epochen|количество эпох|число эпох|всего эпох"),
+               "anzahl epochen|количество эпох|число эпох|всего эпох|эпох"),
     ("steps", "迭代次数"),
     ("step", "步数|步|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация"),
@@ -820,6 +820,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
                  "terminee|finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|"
                  "completata|completato|terminato|завершен|завершено|завершена|окончено|voltooid|selesai|hoan thanh|"
                  "hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
+    ("killed", "已杀死|getotet|убито|強制終了|죽었음"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
     ("early stopping", "早停|提前停止|早期停止|早期終了|조기 종료|조기종료|vorzeitiger abbruch|"
                        "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
@@ -943,7 +944,8 @@ NOT_HERE = words_of(
     "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
     "length len each stop n id fps optimal optimale offset duration took delay wait waiting to "
-    "tokens samples search lowest minimum acc accuracy f auc dice psnr grad inner mcts newton means")
+    "tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad inner mcts newton "
+    "means")
 JUDGED = words_of("reward score")  # not "score epoch 0.9", but "score at iteration 50"
 
 
@@ -962,7 +964,7 @@ def split_words(key: str) -> tuple[str, ...]:
     words: list[str] = []
     for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", key):
         word = word.lower()
-        if word[-4:] == "loss" and side_of([word[:-4]]):
+        if word[-4:] == "loss" != word and word not in LOSS:
             words.append(word[:-4])
             word = "loss"
         words += ["n", word[1:]] if word[0] == "n" and word[1:] in COUNTERS else [word]
@@ -1076,8 +1078,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\bno improvement\b[^(]{0,60}[,;.:] stopping\b(?! (?:in|at|after|if|when)\b)", SURE),
     ("succeeded", r"^\W*job \S{1,80} succeeded\W*$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
-    ("training time|training took|'train' took",
-     r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took", WEAK),
+    ("training time|training took|'train' took|finish train",
+     r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took|^\W*finish train\W*$", WEAK),
     ("done|finish|complete", r"^\W*(?:(?:all )?done|finished|completed?)\W*$", IF_FULL),
 )
 RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
@@ -1564,8 +1566,9 @@ NAME_EDGES = " '\"-•>|,;:"  # what stands around a name and is none of it: "4m
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
 SPACED_UNIT = expression(  # but not of the next key: "0.5 d(x): 0.7", "D loss: 0.5 G loss: 0.7"
     r"\s{1,2}(?![A-Za-z]\s\w{1,20}\s?[:=])([A-Za-z]{1,12})\b(?![(=])")
-SIDE = expression(  # but not in the name of a run: "exp-test | loss: 0.5"
-    r"(?<![a-z])(?<![a-z]-)(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?:set)?(?![a-z])", re.I)
+SIDE = expression(  # but not in the name of a run or of a value: "exp-test | loss: 0.5", '"val_loss": null, "loss": 1'
+    r"(?<![a-z])(?<![a-z]-)(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?:set)?"
+    r"(?![a-z]|_[a-z_]{1,40}[\"']?\s?[:=])", re.I)
 EVAL_LEAD = expression(
     r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
     r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
@@ -1838,6 +1841,8 @@ class Pairs:
             self.counter(number, "epoch")  # "1/50 epochs done"
         elif number.total and scaled(number.total["unit"])[1] in COUNTERS:  # "1/50epoch started", "9it/2kit"
             self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
+        elif number.found["unit"] == "epoch" and number is self.numbers[0]:
+            self.counter(number, "epoch")  # "7epoch results: loss=0.5"
         elif number.total and (number.found["unit"] or "").lower() not in TIMES and not (
                 self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
             total = self.total(number, "step")
@@ -1867,6 +1872,8 @@ class Pairs:
             elif alone and {"epoch", "step"} <= self.seen and what.field == "step":
                 self.fixed["scope"] = "epoch"
                 self.facts += self.line.fact("total_steps", number.start)  # '"epoch": 3, "batch": 5, "batches": 9'
+            elif alone and what.field == "step" and "batches" in split_words(number.key):
+                self.facts += self.line.fact("span", number.start)  # of a loader, and so of an epoch
             elif alone:
                 if "total_steps" in self.seen:
                     self.fixed["places"] = True  # "total_steps:226 epochs:1.20" tells places
@@ -2123,7 +2130,7 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
      r"(?P<learning_rate>[\d.]{1,30}) rate",
      "100: 2.345678, 2.456789 avg loss, 0.001000 rate, 1.234567 seconds, 6400 images"),                  # Darknet
     ("epoch:train:", r"\b(?P<epoch>\d{1,9})epoch:train:(?:\d{1,9}-)?(?P<step>\d{1,15})batch: "
-     r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})(?:.{0,200}?\boptim0_lr0=(?P<learning_rate>[\d.e-]{1,30}))?",
+     r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})(?:.{0,200}?\b(?:optim0_)?lr_?0=(?P<learning_rate>[\d.e-]{1,30}))?",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
 )
 TELLING = (  # a line without any of these says nothing
@@ -2145,6 +2152,7 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto:? (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     ("/? [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}\|[^|]{0,200}\|\s{0,3}(\d+)/\? \[", re.I), "step"),
+    ("it [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}?\b(\d+)it \[", re.I), "step"),
     (" has ", expression(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
     ("Num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("Total train batch", expression(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
@@ -2407,6 +2415,8 @@ class Run:
         if self._looks_back(facts):
             place = facts.epoch = None
         if place is not None or step is not None or loss is not None or facts.loss_part:
+            if self.state == "failed" and place is step is loss is None:
+                return  # what it fell into: "loss_dict = {'loss_cls': nan, 'loss_box': 0.3}"
             if self.state != "finished" or self._goes_on(facts):
                 self.state, self.reason = "training", ""
             elif place is not None is not self.epoch.place or step is not None is not self.step.place:
@@ -3197,6 +3207,9 @@ class LogReader:
         if self.unfinished and not self._certain(facts, plan.rule):
             return
         before = run.summary() if self.trace else None
+        if facts.bar is not None and facts.loss is not None and facts.step == facts.total_steps and (
+                EVAL_BAR.search(facts.bar)):  # "valid: 100%| 9/9 [loss=0.5": what it has come to
+            facts.val_loss, facts.val_rank, facts.loss = facts.loss, facts.loss_rank, None
         if (run.over or run.aside is not None or facts.side == "val") and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
             return
