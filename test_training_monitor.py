@@ -1746,6 +1746,8 @@ COURSES = (  # how counters follow each other: (lines of a log, percent of the r
     ("Epoch 1/2|step 5/5 loss 1|Evaluating|step 1/3 loss 2|step 3/3 loss 2|Epoch 2/2|step 2/5 loss 1", "0 50 50 50 50 50 70"),
     ("Epoch 1/2 val_loss: 0.9|Epoch 1/2 loss 1", "0 50"),
     ("step 10 progress: 24% loss 1|lr: 0.1", "24 24"),
+    ("Training progress: 22% step 20/100 loss 1|Training progress: 28% step 80/100 loss 1", "22 28"),  # of the run, and of an epoch
+    ("epoch 1 val 3 loss: 0.5", "-"),
     ("step 2/4 loss 3|step 4/4 loss 3|step 2/4 loss 2", "50 100! -"),
     ("step 39/40 loss 3|step 40/40 loss 3|step 1/10 loss 2", "97.5 100! 10"),
     ("Trial 1/20|Fold 1/5|Epoch 1/2 loss 2|Fold 2/5|Epoch 1/2 loss 2", "- - - - -"),

@@ -841,7 +841,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("of", "共"),
 )
 NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)"  # "第 3 轮", "3エポック目"
-                 r"|(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
+                 r"|(?<!\S)(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
 WIDE_NUMBER = "０１２３４５６７８９．ｅＥ－＋"  # what numbers are written with, and the same in ASCII
 NUMBER_OF_WIDE = {ord(sign): WIDE[ord(sign)] for sign in WIDE_NUMBER}
@@ -1096,7 +1096,7 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
-                       r"counter|patience)\b")
+                       r"early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b")
@@ -1116,7 +1116,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("due to time limit", ".", "time limit"),
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: |zsh: |\d{1,3}\]\W{1,9}(?:\d{1,9} )?"
                r"|srun: error: \S{1,40}: tasks? [\d,-]{1,40}: )?killed\b"
-               r"(?!\s+\d+ (?:\w+ )?[a-z]+)", "killed"),
+               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and|\s+\d+ (?:\w+ )?(?!process\b)[a-z]+)", "killed"),
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
@@ -1266,7 +1266,7 @@ class Fact(NamedTuple):
     def read(self, line: str, ends: "Ends") -> float:
         """Its value."""
         if not self.more:
-            return to_float(self.text(line, ends)) * self.factor
+            return to_float(line[ends[2 * self.at] - self.dot:ends[2 * self.at + 1]]) * self.factor
         return sum(to_float(line[ends[2 * at]:ends[2 * at + 1]]) * unit
                    for at, unit in enumerate((self.factor, *self.more), self.at))
 
@@ -1323,8 +1323,8 @@ class Plan:
         self.courses = tuple(("lr" if fact.field == "learning_rate" else fact.field[7:], fact) for fact in every
                              if fact.field == "learning_rate" or fact.field.startswith("metric "))
         self.early = tuple(fact for fact in every if fact not in self.late)
-        beside = self.late if rule == "pairs" and "epoch" in best else ()
-        self.beside_epoch = [fact for fact in beside if fact.field.startswith("metric ")]
+        sums = rule == "pairs" and "epoch" in best and not best.keys() & {"step", "loss"}
+        self.beside_epoch = [fact for fact in self.late if sums and fact.field.startswith("metric ")]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
         self.event = event                   # what the line does ("failed", "ends": see `_happens`), its particulars
@@ -1403,30 +1403,31 @@ def mark_not_finite(line: str) -> str:
 
 # -- what a logger puts before a line, and the time in it
 
-LOG_LEVELS = "DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS"
 PREFIX = expression(
     r"\s{0,9}(?:"
-    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?"
+    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?!:?\d)"
     r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49
     r"|[\[(]?(?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
     r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
-    r"|[\[(]?[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d\d? \d\d:\d\d:\d\d(?: [A-Z]{1,5})? \d{4}\b"  # date
+    r"|[\[(]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} {1,2}\d\d? \d\d:\d\d:\d\d(?: [A-Z]{1,5})? \d{4}\b"  # date
     r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d{1,12})?\s{1,9}\d{1,12}\s"  # glog
     r"|[\[(]?(?:global |local )?(?:rank|default|worker|node|proc|process|gpu|device|host)[\s:_=]?\d{1,12}"
-    r"(?:[:/]\d{1,12})?[\])]?(?=[\]:|\s])"
+    r"(?:[:/]\d{1,12})?[\])]?(?:\[\d{1,12}\])?(?=[\]:|\s])"
     r"|\[\d{1,12},\d{1,12}\]<\w{1,60}>|\d{1,12}: (?=\D)"  # mpirun, srun
     r"|\(\w{1,60}\s{0,9}pid=\d{1,12}[^)]{0,80}\)"  # ray
     r"|[\w.-]{1,60}-\d{1,12} {1,20}\| |std(?:out|err) [FP]\s|-- [\w.]{1,60}:(?=\s)"  # docker compose, containerd
-    r"|[\[(]?\s{0,9}(?:LEVEL)\b|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:LEVEL)\b)"
+    r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
+    r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)"
+    r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?::| line )\d{1,12}(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
     r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|ep|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b)"
     r"[A-Za-z_][\w.]{0,80}"
     r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
-    r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:LEVEL)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
+    r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
     r"|\(\d{1,12}/\d{1,12}\)(?=\s{0,9}(?:epoch|batch|step|iter))"
-    r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?".replace("LEVEL", LOG_LEVELS), re.I)
+    r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
 STAMP = expression(
     r"(?=[\dA-Z]|\A)"
     r"(?:(\d{4})[-/.](\d\d)[-/.](\d\d)[T\s_,:-]{1,3}|(\d\d)[-/](\d\d)[ T]"
@@ -1621,27 +1622,30 @@ class Number(NamedTuple):
     def unit(self) -> str:
         """What it counts in: '%', 's', 'k', 'epochs'; '' where nothing tells."""
         glued = (self.found["unit"] or "").strip()
-        spaced = SPACED_UNIT.match(self.found.string, self.found.end())
+        spaced = None if glued else SPACED_UNIT.match(self.found.string, self.found.end())
         return glued or (spaced[1] if spaced else "")
 
 
 def name_before(gap: str) -> tuple[str, str, str]:
     """What names the number behind a gap: ' | val loss (mean): ' -> (' | ', 'val loss mean', ': ')."""
-    tupled = TUPLED.search(gap)
+    tupled = TUPLED.search(gap) if "'," in gap else None
     if tupled:
         return gap[:tupled.start()], tupled[1], ": "  # "('epoch', 3)"
     body = gap.rstrip(" \t\"'`[({<#:=>~-")
     if body[-1:] == "|" == gap[len(body):].strip() + "|" and body.count("|") == 1 and not body.lstrip()[0].isalpha():
         body = body[:-1].rstrip()  # ": train loss |  0.5", but not "5 steps | 0.5"
-    body = WRAPPED.sub("", body).rstrip(" =:")  # "loss=Array(0.5"
+    if gap[len(body):len(body) + 1] == "(":
+        body = WRAPPED.sub("", body).rstrip(" =:")  # "loss=Array(0.5"
     sep, note = gap[len(body):], ""
+    if not body:
+        return "", "", sep
     if body.endswith(")") and "(" in body:
         body, _, note = body[:-1].rpartition("(")
     start = 1 + max(map(body.rfind, ",;|[]{}()\":=\t│"))
     for end in islice(SENTENCE.finditer(body, start), PAIRS_MAX) if has_any(body, (". ", "! ")) else ():
         start = end.end()  # "640 records. Loss is 0.5"
     key = body[start:].strip()
-    if meaning(key[-KEY_MAX:]).field == "learning_rate" if key else not sep.strip():
+    if note and (meaning(key[-KEY_MAX:]).field == "learning_rate" if key else not sep.strip()):
         note = ""          # "lr(LinearWarmup): 0.01", "0.7 (train loss) 0.8 (val loss)"
     return body[:start], f"{key} {note}".strip()[-KEY_MAX:], sep
 
@@ -1666,22 +1670,24 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
     last, i, carried, before = begin, 0, None, ""
     while i < len(found):
         j, start = i, found[i].start()
+        boxed = text[start - 1:start] == "["
         while j + 1 < len(found) and (OF.fullmatch(text, found[j].end(), found[j + 1].start()) or (
-                j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
+                boxed and j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
             j += 1
         gap = text[last:start][-GAP_MAX:]
         number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
         if text[last:last + 1] == ")" and not number.key and before:
             number = number._replace(key=name_before(before)[1])  # "LR (group 0)=0.1"
         before = number.before
-        if carried:
+        if carried and not number.key:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
-        of_step = following.strip() in ("", ":") and (
+        arrow = ">" in following and ARROW.fullmatch(following)  # "0.5 -> 0.4"
+        of_step = following.strip() in ("", ":") and j == i and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
-        same = ARROW.fullmatch(following) or RANGE.match(text, start - 1)  # "0.5 -> 0.4"
-        carried = number if same or of_step else None
+        span = boxed and RANGE.match(text, start - 1)
+        carried = number if arrow or of_step or span else None
         if of_step:
             yield number._replace(key="step", sep=":")
         elif not carried and (j - i < 2 or meaning(number.key).field == "step"):  # "2024/01/14" is no counter
@@ -1711,6 +1717,7 @@ class Pairs:
         self.fixed: dict[str, Any] = {}
         self.seen: set[str] = set()
         self.lead = False
+        self.sided = has_any(low, ("train", "val", "test", "dev", "cv"))
         self.numbers = list(numbers_of(text, begin, end))
         self.read = 0            # how many of them are
 
@@ -1718,13 +1725,13 @@ class Pairs:
         """Take what the numbers say."""
         for i, number in enumerate(self.numbers, 1):
             self.read = i
-            said = SIDE.findall(number.before)
+            said = SIDE.findall(number.before) if self.sided else ()
             if said:
                 self.side = "val" if said[-1].lower() in EVAL else "train"
-            what = meaning(number.key)
+            what = meaning(number.key) if number.key else Meaning("")
             if number.before.rstrip(' "')[-1:] == "{" and (what.field == "side" or number.key in TOTAL):
                 what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
-            if what.field == "metric":
+            if what.field == "metric" and " " in number.key:
                 what = self.shorter(number.key) or what  # "starting with max_epochs=20"
             side = what.side or self.side
             field = self.field_of(number, what, side, self.numbers[i] if i < len(self.numbers) else None)
@@ -1749,7 +1756,7 @@ class Pairs:
             return what.field[6:-1]  # "Batch Num: [45/100]"
         if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
             return "val_loss"        # "loss train: 1.2, val: 1.3"
-        if what.field == "side" and following and not number.total and (
+        if what.field == "side" and side == "train" and following and not number.total and (
                 following.total or meaning(following.key).field == "loss"):
             return "epoch"           # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
         return what.field.replace("side", "")
@@ -1780,7 +1787,7 @@ class Pairs:
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
             self.seen.add(field)
             self.facts += self.line.fact(field.replace("total", "planned"), number.start, SCALE.get(number.unit(), 1.0))
-        elif number.sep.strip(" \t\"'") or " " not in number.key:
+        elif number.key.strip(NAME_EDGES) and (number.sep.strip(" \t\"'") or " " not in number.key):
             self.facts += self.line.fact("metric " + number.key.strip(NAME_EDGES), number.start)
 
     def loss(self, number: Number, what: Meaning, side: str) -> None:
@@ -1843,7 +1850,7 @@ class Pairs:
             self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
         elif number.found["unit"] == "epoch" and number is self.numbers[0]:
             self.counter(number, "epoch")  # "7epoch results: loss=0.5"
-        elif number.total and (number.found["unit"] or "").lower() not in TIMES and not (
+        elif number.total and not self.of_eval and (number.found["unit"] or "").lower() not in TIMES and not (
                 self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
             total = self.total(number, "step")
             self.places += [(number, total)] if total else []
@@ -1928,7 +1935,7 @@ def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) ->
     if found:
         return line.number("rate", found.start("fast"), SCALE.get(found["k"] or "", 1.0)), unit_of(found["unit"])
     for fact in facts:
-        words = set(re.findall("[a-z]+", fact.field.lower()))
+        words = set(re.findall("[a-z]+", fact.field.lower())) if fact.field.startswith("metric ") else set()
         if words & {"sec", "second", "s"} and words & THINGS and not words & EVAL:
             return fact._replace(field="rate"), unit_of(min(words & THINGS))
     return None, ""
@@ -2013,13 +2020,16 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     name = BAR_PERCENT.sub("", text[line.begin:name_end])
     if not found:
         read, fixed = read_pairs(line, line.begin, len(text))
-        return Plan("pairs", read, **fixed)
+        return Plan("pairs", read, **fixed) if fixed or any(fact.field in TOLD for fact in read) else NOTHING
     name_end = line.begin + len(name)
     front = (header and read_row(line, header, name_end)) or read_pairs(line, line.begin, name_end)[0]
     after = read_pairs(line, found.start("post"), found.end("post"))[0] if found["post"] else []
     facts = {field: fact for field, fact in believed(front)[0].items()
              if field not in ("step", "part", "progress", *LATE)}
-    facts.update(believed(after)[0])
+    for field, fact in believed(after)[0].items():
+        if field not in ("step", "planned_steps", "planned_epochs", "eta_s", "elapsed_s") and (
+                field not in facts or field in ("loss", "val_loss")):
+            facts[field] = fact
     epochs = BOXED.match(text, line.begin, name_end) or BOXED_BEHIND.search(text, line.begin, name_end)
     if epochs and "epoch" not in facts:
         for fact in line.fact("epoch", epochs.start("epoch"), total=line.number("total_epochs", epochs.start("total"))):
@@ -2293,7 +2303,7 @@ class Level:
 
     def full(self, from_zero: bool = False) -> bool:
         """True at the end, which is one before the total when they are counted from zero."""
-        return bool(self.total and (self.place or 0.0) >= self.total - from_zero)
+        return bool(self.total and self.place is not None and self.place >= self.total - from_zero)
 
     def before(self) -> Optional[float]:
         """How many were over when the present one began; None if it was never told."""
@@ -2303,33 +2313,34 @@ class Level:
 
     def all(self) -> Optional[float]:
         """How many there are in the run, None if that is not known."""
-        if self.total is None:
-            return self.planned
-        return self.total + (self.least == 0 and self.whole and self.planned in (None, self.total + 1))  # from zero
+        if self.total is None or self.counts:
+            return self.total or self.planned
+        from_zero = self.least == 0 and self.whole and self.planned in (None, self.total + 1)
+        return self.total + 1 if from_zero else max(self.total, self.planned or 0)
 
     def plan(self, total: float) -> None:
         """Take a total as configured; one that keeps rising is where the run is."""
         self.rises += total > (self.planned or total)
-        self.planned = total if self.rises < 2 else None
+        self.planned = self.planned if total % 1 else total if self.rises < 2 else None
 
     def outer_moved(self) -> None:
         """Learn how many of these the outer one takes; start anew."""
-        if self.base is not None and self.place is not None:
+        if self.fresh and self.base is not None and self.place is not None:
             self.span = self.place - self.base
-        self.around = bool(self.total and not self.fresh and not self.full())
+        self.around = self.around or bool(self.total and not self.fresh and not self.full())
         self.base = self.place or 0.0
         self.fresh = False
 
-    def go(self, place: float, total: Optional[float], beside: bool) -> None:
+    def go(self, place: float, total: Optional[float], beside: bool, of_bar: bool = False) -> None:
         """Go to a place; how it follows the last shows what the total counts. `beside`: the outer one was told too."""
         last, known = self.told if total else self.place, self.total
-        if total and known and total > known and (self.full() if place == total else place == last):
+        if total and known and total > known and (self.full() if place == total else place == last and not of_bar):
             self.grows, self.total = True, None  # "1/1", "2/2"; "0/100", "0/200" are an epoch and its step
         learned = ""
         if last is not None and not self.fresh:  # the first since the outer one moved
             if place < last:
                 learned, self.base = "epoch", 0.0
-            elif place > last and total:
+            elif place > last and total and total == known:
                 learned = "run"
         elif last is not None and place < last and self.full() and total == known:
             learned = "epoch"  # the same bar again: one for each epoch
@@ -2340,7 +2351,7 @@ class Level:
         self.place, self.fresh = None if self.grows else place, True
         self.told = place if total else self.told
         if not self.grows:
-            self.total = total or (None if (beside and place != known) or place > (known or 0) else known)
+            self.total = total or (None if (beside and place != known) or place > (known or place) else known)
 
 
 class Bar(NamedTuple):
@@ -2362,18 +2373,18 @@ class Run:
         self.epoch: Level = Level(before.epoch.planned if before else None)
         self.step: Level = Level(before.step.planned if before else None)
         self.bar = Bar()
-        self.examples: Optional[float] = None        # of the whole set, and
-        self.per_step: Optional[float] = None        # of one step
+        self.examples: Optional[float] = before.examples if before else None  # of the whole set, and
+        self.per_step: Optional[float] = before.per_step if before else None  # of one step
         self.stated: Optional[float] = None          # a percentage of the run that the log prints
         self.peak = 0.0, 0.0, 0.0                    # the highest, at this epoch and step; infinite if it is of a part
         self.part: Optional[float] = None            # a percentage of the epoch that the log prints
         self.state: Optional[str] = None             # where the log is: as that of Progress,
         self.reason = ""
-        self.weak_end = False                        # it said how long training took, which some do after each epoch
+        self.weak_end = self.went_on = False         # it said how long training took, and trained on
         self.over = False                            # the present epoch is over
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
         self.aside: Optional[float] = None           # steps of the evaluation it is in, 0: not known
-        self.judged = False                          # which has told its result
+        self.judged = False                          # which has told what it came to
         self.beyond: Optional[float] = None          # the step at which a number above all of them was told
         self.one_of_many = bool(before and before.state == "training" and (before.progress() or 0) >= 100)
         self.sure = False                            # something else than a bar without a name tells of training
@@ -2396,14 +2407,9 @@ class Run:
 
     def take(self, facts: Facts) -> None:
         """Bring in what a line says."""
-        if facts.planned_epochs:
-            self.epoch.plan(facts.planned_epochs)
-        if facts.planned_steps:
-            self.step.plan(facts.planned_steps)
-        if self.step.place is None and self.epoch.place is None:
-            self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
-        self.step.span, self.one_of_many = self.step.span or facts.span, self.one_of_many or facts.one_of_many
-        if facts.total_steps:
+        self._take_plans(facts)
+        if facts.progress is not None and facts.total_steps and facts.step is not None and (
+                abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
             facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
         if facts.fold is not None:
             self.fold.around = self.fold.around or self.fold.total not in (None, facts.folds)
@@ -2412,12 +2418,13 @@ class Run:
                 self.step.total not in (None, facts.total_steps)):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
         place, step, loss = facts.epoch, facts.step, facts.loss
-        if self._looks_back(facts):
+        if loss is None is not place and self.state != "failed" and self._looks_back(facts):
             place = facts.epoch = None
         if place is not None or step is not None or loss is not None or facts.loss_part:
             if self.state == "failed" and place is step is loss is None:
                 return  # what it fell into: "loss_dict = {'loss_cls': nan, 'loss_box': 0.3}"
             if self.state != "finished" or self._goes_on(facts):
+                self.went_on = self.went_on or self.weak_end
                 self.state, self.reason = "training", ""
             elif place is not None is not self.epoch.place or step is not None is not self.step.place:
                 return  # a last look back
@@ -2435,6 +2442,16 @@ class Run:
             self.over = True        # what is judged, where no steps are told, is an epoch
         self._take_values(facts)
 
+    def _take_plans(self, facts: Facts) -> None:
+        """How much there is to be done, as a configuration has it."""
+        if facts.planned_epochs:
+            self.epoch.plan(facts.planned_epochs)
+        if facts.planned_steps:
+            self.step.plan(facts.planned_steps)
+        if self.step.place is None and self.epoch.place is None:
+            self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
+        self.step.span, self.one_of_many = self.step.span or facts.span, self.one_of_many or facts.one_of_many
+
     def _goes_on(self, facts: Facts) -> bool:
         """True when the run is further than it was."""
         return ((self.step.place is not None and facts.step is not None and facts.step > self.step.place)
@@ -2442,7 +2459,7 @@ class Run:
 
     def _looks_back(self, facts: Facts) -> bool:
         """True for an earlier epoch and nothing else: "model of epoch 7 loaded", in any language."""
-        return (1 < (facts.epoch or 0) < (self.epoch.place or 0) and not facts.sums_up
+        return (1 < (facts.epoch or 0) < (self.epoch.place or 0) and not facts.sums_up and facts.bar is None
                 and facts.total_epochs is facts.step is facts.loss is facts.val_loss is None)
 
     def restarts(self, facts: Facts) -> bool:
@@ -2456,24 +2473,24 @@ class Run:
         if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
             return over or (facts.epoch <= 1 and not self._goes_around())
         falls = facts.step is not None and step.place is not None and facts.step < step.place
-        anew = over and facts.loss is not None is facts.bar and (
+        anew = over and facts.loss is not None is facts.bar and facts.side != "val" and (
             facts.total_steps not in (None, step.total))  # "step 1/1500 loss 9" behind a first phase that is over
         return (falls and (facts.step or 0) <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
                 and (anew or not step.full()) and not self._beside_a_bar(facts))
 
     def steps_aside(self, facts: Facts) -> bool:
         """True when the line belongs to an evaluation; of a loss without a name there it is known what it is."""
-        if facts.side == "val" or self._after_full(facts):
+        if self.aside is None and (facts.side == "val" or self._after_full(facts)):
             self.aside, self.judged = 0.0, False
-        if facts.val_loss is not None:
+        if facts.val_loss is not None and facts.step is facts.total_steps is None:
             self.judged = True  # "val loss: 0.5"
         if not facts.moves():
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
-        if self.step.place is self.epoch.place is facts.total_steps is None:
+        if self.step.place is self.epoch.place is facts.total_steps is None and facts.bar is None:
             further = facts.step is not None is not facts.loss  # what was evaluated before it began is over
         anew = facts.bar is not None and self.step.total in (None, facts.total_steps) and (
-            self.judged or self.aside not in (0, facts.total_steps))  # the bar of the training, behind another one
+            self.aside != facts.total_steps and (self.aside or self.judged))  # that of the training, behind another one
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
                 or re.search("train|epoch", facts.bar or "", re.I)):
             self.aside = None
@@ -2491,8 +2508,8 @@ class Run:
     def _after_full(self, facts: Facts) -> bool:
         """True for another inner counter after a full one, while the outer one has not moved: an evaluation's."""
         step = self.step
-        return bool(facts.total_steps not in (None, step.total) and step.full(step.least == 0)
-                    and facts.total_steps != self.epoch.total
+        return bool(facts.total_steps not in (None, step.total) and self.over and step.full(step.least == 0)
+                    and (facts.epoch is not None or facts.total_steps != self.epoch.total)
                     and self.epoch.place is not None and facts.epoch in (None, self.epoch.place))
 
     def _take_epoch(self, facts: Facts, place: float) -> None:
@@ -2517,13 +2534,13 @@ class Run:
             return  # "1024/512" is no counter
         beyond = total is None and place > (self.step.total or place) and self.step.place != self.beyond
         self.beyond = self.step.place if beyond else None
-        if beyond or self._beside_a_bar(facts):
+        if beyond or (total is None and self._beside_a_bar(facts)):
             return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
         if facts.scope == "run" or (facts.scope == "epoch" and self.epoch.whole):
             self.step.scope = facts.scope
         elif (total and total == self.step.planned) or (facts.planned_steps and (self.step.planned or 0) > place):
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
-        self.step.go(place, total, facts.epoch is not None)
+        self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
         of = self.step.total
         if of and facts.scope == "either" and self.epoch.whole and not self.step.scope:
             ahead = (self.epochs() or 0) * place / of - (self.epoch.before() or 0)
@@ -2534,8 +2551,8 @@ class Run:
         """True for a bare number that falls back behind another counter: "iterations: 2" below "756/2048"."""
         step = self.step
         return bool(facts.step is not None and facts.step < (step.place or 0)
-                    and (step.total or (step.fresh and facts.step > (step.least or 0)))
-                    and facts.total_steps is None is facts.epoch and facts.loss is None)
+                    and ((step.total and step.told is not None) or (step.fresh and facts.step > (step.least or 0)))
+                    and facts.total_steps is None is facts.epoch and facts.loss is None and facts.bar is None)
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
@@ -2550,7 +2567,7 @@ class Run:
             self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
         if facts.val_loss is not None and facts.val_rank <= max(2, self.ranks["val_loss"]):
             self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
-        if facts.learning_rate is not None and self.sure and (
+        if facts.learning_rate is not None and (self.sure or facts.moves()) and (
                 facts.learning_rate or facts.side != "val"):  # an evaluation learns at no rate
             self.values["learning_rate"] = facts.learning_rate
         if facts.part is not None:
@@ -3178,7 +3195,7 @@ class LogReader:
         """True when the line, whose words open a run or close it so surely, does so."""
         run = self.run
         percent = run.progress()
-        if sure == WEAK and (run.weak_end or (percent is not None and percent < NEARLY_ALL)):
+        if sure == WEAK and (run.went_on or (percent is not None and percent < NEARLY_ALL)):
             return False
         fold, folds = run.fold.before() or 0.0, run.fold.all()
         if (sure == IF_FULL and (percent or 0.0) < NEARLY_ALL) or (
