@@ -1240,6 +1240,16 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
      dict(epoch=None, step=100)),
     ("a number in a name", "step 9 loss 1.0\nrun net_batch:16_lr:0.1_ht acc=3\n", dict(step=9, learning_rate=None)),
     ("batches of an epoch", "Total Batch: 852\nBatch 600, Loss: 9.1\n", dict(step=600, loss=9.1, progress=None)),
+    ("a table of rich", "┏━━━━━━━┳━━━━━━━┳━━━━━━━━┳━━━━━━┓\n┃ Epoch ┃ Step  ┃ Loss   ┃ LR   ┃\n┡━━━━━━━╇━━━━━━━╇━━━━━━━━╇━━━━━━┩\n"
+     "│ 3/5   │ 22/40 │ 0.5634 │ 1e-3 │\n└───────┴───────┴────────┴──────┘\n",
+     dict(epoch=3, total_epochs=5, step=22, total_steps=40, loss=0.5634, learning_rate=1e-3, progress=51, metrics={})),
+    ("a table with double lines", "║ Epoch ║ Loss ║\n║ LR    ║ 0.1  ║\n║ epoch ║ loss   ║ val_loss ║\n║ 3     ║ 0.5634 ║ 0.6      ║\n",
+     dict(epoch=3, loss=0.5634, val_loss=0.6)),
+    ("more epochs than planned", "num_epochs: 4\nepoch 4: loss=1.0\nepoch 5: loss=0.9\n", dict(epoch=5, total_epochs=None, progress=None)),
+    ("another program at a prompt", "(main) root@C.1:/workspace# script -c \"python3 a.py\"\nepochs: 100%|##| 4/4 [00:22<00:00]\n"
+     "(main) root@C.1:/workspace# cd b; python3 b.py\nepoch 2: loss=1.0\n", dict(epoch=2, total_epochs=None, progress=None, state="training")),
+    ("no other program at a prompt", "num_epochs: 4\nepoch 2: loss=0.9\nroot@C.1:~# python3 --version\nPython 3.11.2\n"
+     "root@C.1:~# tail -1 b.log\nepoch 3: loss=0.8\n", dict(epoch=3, total_epochs=4)),
     ("an evaluation after zero-based steps", "Epoch: [1]  [0/9]  loss: 0.3\nEpoch: [1]  [8/9]  loss: 0.2\n"
      "Epoch: [1]  [0/1]  loss: 0.1\n", dict(step=8, total_steps=9, loss=0.2, val_loss=0.1)),
     ("a trial in each line", "trial 0 epoch 4/5 loss 0.5\ntrial 0 epoch 5/5 loss 0.4\n",
@@ -3513,6 +3523,31 @@ def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
     assert run.alive
 
 
+def test_a_bar_in_a_window_without_utf8_is_not_believed():
+    """Bytes of its glyphs move the cursor there: what is newest may stand on top."""
+    output = tm.WindowOutput(tm.Spot("window", ("1.a", "0"), ""), [])
+    rows = b"INFO step 60/200 loss 0.9\nloss 0.5: 91%|\xe2\xe2\xe2 | 182/200 [00:49<00:07]\nloss 0.9: 34%|\xe2 | 66/200 [00:02<00:00]\n$\n"
+    output.take([tm.Block(["24", "80", "3"], rows)])
+    assert output.reader.progress()[2:5] == (60.0, 200.0, 0.9)
+    output.take([tm.Block(["24", "80", "3"], rows + "loss 0.9: 35%|█▍ | 70/200 [00:02<00:00]\n".encode())])
+    assert output.reader.progress().step == 70.0
+
+
+def test_who_follows_a_run_at_once_goes_on_with_its_output():
+    """A loop over seeds: when the first is seen to be gone, the second runs already."""
+    output = tm.PaneOutput(tm.Spot("pane", "tmux pane 0:0.0", ()), [])
+    run = tm.Followed("pane", output, tm.Group((tm.Process(7, 1),)))
+    run.see({1, 7})
+    output.hear("epoch 10 | train loss 0.15\nepoch 1 | train loss 1.5\n")
+    run.see({1, 8})
+    assert not run.alive
+    run.see({1, 8})
+    assert not run.alive  # whoever that is, it has not written there
+    output.hear("epoch 2 | train loss 0.7\n")
+    run.see({1, 8})
+    assert run.alive
+
+
 def test_searches_saved_while_nothing_trains_are_made_when_a_process_begins(monkeypatch):
     at = [0.0]
     monkeypatch.setattr(tm, "time", SimpleNamespace(monotonic=lambda: at[0], time=lambda: at[0]))
@@ -4801,8 +4836,17 @@ def test_what_is_typed_below_the_end_of_a_run_does_not_make_it_fail_and_that_it_
 @pytest.mark.parametrize("log, state", [
     ("".join(f"Epoch [{epoch}/5] loss 0.5\n" for epoch in range(5)), "ended"),
     ("".join(f"Epoch [{epoch}/5] loss 0.5\n" for epoch in range(4)), "failed"),
-    ("".join(f"Epoch [{epoch}/5] loss 0.5\n" for epoch in range(1, 5)), "failed")])
-def test_a_run_that_counted_its_epochs_from_zero_may_have_done_all(log, state):
+    ("".join(f"Epoch [{epoch}/5] loss 0.5\n" for epoch in range(1, 5)), "failed"),
+    ("".join(f"Epoch [{at // 100}/5], Step [{at % 100}/100], Loss: 0.5\n" for at in range(0, 500, 20)), "ended"),
+    ("".join(f"Epoch [{at // 100}/5], Step [{at % 100}/100], Loss: 0.5\n" for at in range(0, 480, 20)), "failed"),
+    ("".join(f"Epoch [{at // 100}/5], Step [{at % 100}/100], Loss: 0.5\n" for at in range(0, 400, 20)), "failed"),
+    ("".join(f"step {at}/1000 loss 0.5\n" for at in range(0, 1000, 100)), "ended"),  # 1000 is beyond
+    ("".join(f"step {at}/1000 loss 0.5\n" for at in range(100, 1000, 100)), "failed"),  # 1000 would have been told
+    ("".join(f"step {at}/1000 loss 0.5\n" for at in range(60, 1000, 60)), "ended"),  # 1020 not
+    ("".join(f"step {at}/1000 loss 0.5\n" for at in (0, 300, 500, 800)), "failed"),  # who knows when the next is due
+    ("".join(f"Epoch {epoch}/50 loss 0.5\n" for epoch in range(0, 50, 10)), "ended"),
+    ("".join(f"train:  {at}%|x| {at}/100 [00:01<00:01, 9.0it/s]\n" for at in range(0, 100, 20)), "failed")])  # a bar tells all
+def test_a_run_that_was_to_tell_no_more_may_have_done_all(log, state):
     run = tm.RunMetrics()
     run.log = read_log(log)
     assert run.end_without_a_word()[0] == state

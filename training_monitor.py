@@ -2050,13 +2050,16 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
 # -- tables
 
 
+UPRIGHTS = "|│┃║"    # what stands between the cells of a table
+
+
 def split_cells(text: str, begin: int, end: int) -> list["re.Match[str]"]:
     """The cells of a table's line, whatever stands between them."""
     part = text[begin:end]
     if " " not in part and "|" in part:
         pattern = r"[^|]+|(?<![^|])(?![^|])"  # of CSV, in which a cell may be empty
-    elif "|" in part or "│" in part:
-        pattern = r"[^|│┃]+"
+    elif has_any(part, UPRIGHTS):
+        pattern = f"[^{UPRIGHTS}]+"
     elif "\t" in part:
         pattern = r"[^\t]+"
     else:
@@ -2073,7 +2076,7 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     sign = ";" if text.count(";") >= 2 else ","
     if "|" not in text:
         text = text.replace(sign, "|")
-    body = text[begin:].strip(" |│\t")
+    body = text[begin:].strip(UPRIGHTS + " \t")
     body = body[2:].lstrip() if body[:2] == "# " else body
     names = [cell[0].strip() for cell in split_cells(body, 0, len(body))]
     cells = tuple(part for name in names for part in (  # "Epoch batch      loss": columns a blank apart
@@ -2094,7 +2097,7 @@ CELL = expression(r"\s*(?P<value>[-+]?\d[\d.,]{0,30}(?:[eE][-+]?\d+)?)(?:\s{0,9}
 
 def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
     """The facts of the numbers below a header; none if the line does not fit."""
-    begin = line.begin + (line.text[line.begin:line.begin + 1] in ("|", "│"))
+    begin = line.begin + (line.text[line.begin] in UPRIGHTS)
     cells = split_cells(line.text, begin, end)
     if begin > line.begin and len(cells) == len(header) - 1:
         cells = split_cells(line.text, line.begin, end)  # the first cell is empty
@@ -2148,7 +2151,10 @@ TELLING = (  # a line without any of these says nothing
      "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "traceback",
      "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/", "retry", "continuing"}
     | {odd[0].lower() for odd in ODD_FORMATS})
-GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS})
+TYPED = expression(  # "(main) root@C.1:/workspace# python train.py"
+    r"^(?:\(\S{1,40}\) )?[\w.-]{1,40}@[\w.-]{1,80}:[^\s#$]{0,200}[#$] (?=\S)"
+    r"(?P<program>(?:.{0,200}[\s/;&])??(?:python[\d.]*|bash|sh|torchrun|accelerate|deepspeed|srun|mpirun) )?")
+GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, "@"})
 PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
     ("epoch", expression(r"(?<!\d )\b(?:for|of|over|all|up to|total)\s{1,9}(\d+)\s{1,9}epochs\b"
                          r"|^\W*(\d+) epochs? completed", re.I), "planned_epochs"),
@@ -2251,6 +2257,7 @@ class Progress(NamedTuple):
     rate_unit: str = ""                   # it/s, tokens/s, samples/s
     metrics: Mapping[str, float] = {}     # everything else that has a name
     epochs_done: Optional[int] = None     # whole ones
+    last_told: bool = False               # its counters are where no further word of them is due
     past: tuple[tuple[float, float], ...] = ()  # (seconds by the log's own clock, percent of the run), rising
     stamp: Optional[float] = None         # the time that the newest line which moved the run bears, read as UTC
     link: str = ""                        # of the run at Weights & Biases
@@ -2300,6 +2307,19 @@ class Level:
         self.grows = False                       # its total grows with it, and so is none
         self.whole = True                        # it counts in whole numbers
         self.rises = 0                           # times that what is planned was told anew, and higher
+        self.gap = 0.0                           # between the last two places that were told, and
+        self.stride = 1.0                        # between all of late, where that is the same; 0 where it tells nothing
+
+    def notice(self, place: float, counts: bool) -> None:
+        """Learn how far from each other its places are told; what `counts` those that are done tells the last too."""
+        gap = place - (self.place or 0.0)
+        if gap > 0:  # else it starts anew
+            self.stride, self.gap = 0.0 if counts else gap if gap == self.gap else 1.0, gap
+
+    def last_told(self) -> bool:
+        """True when no further place is to be told: of 0 to 99, by twenties, 80 is the last, and may be the end."""
+        of = max(self.total or 0.0, self.planned or 0.0)
+        return bool(of and self.place is not None and self.whole and self.place + self.stride > of - (self.least == 0))
 
     def full(self, from_zero: bool = False) -> bool:
         """True at the end, which is one before the total when they are counted from zero."""
@@ -2346,6 +2366,7 @@ class Level:
             learned = "epoch"  # the same bar again: one for each epoch
         if self.scope not in ("epoch", "run"):
             self.scope = learned
+        self.notice(place, of_bar)
         self.least = place if self.least is None else min(place, self.least)
         self.around = self.around and not beside
         self.place, self.fresh = None if self.grows else place, True
@@ -2523,8 +2544,11 @@ class Run:
                 self.step.outer_moved()
             self.over, self.part, self.summaries = False, None, 0
         epoch.counts = facts.counts
+        epoch.notice(place, facts.counts)
         epoch.least = place if epoch.least is None else min(epoch.least, place)
         epoch.place, epoch.total = place, facts.total_epochs or epoch.total
+        if place > (epoch.planned or place):
+            epoch.planned = None
         self.over = self.over or facts.ended
 
     def _take_step(self, facts: Facts, place: float) -> None:
@@ -2696,6 +2720,12 @@ class Run:
             return min(100.0, 100.0 * before / epochs)
         return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
 
+    def last_told(self) -> bool:
+        """True when no further place of the run is to be told: whatever ends there may have done all."""
+        if self.of_run():
+            return self.step.last_told()
+        return self.epoch.last_told() and (self.over or (self.step.fresh and self.step.last_told()))
+
     def _goes_around(self) -> bool:
         """True when the counter with a total is one around the epochs: "round 1/50"."""
         step = self.step
@@ -2748,8 +2778,8 @@ class Run:
             loss=self.values.get("loss"), val_loss=self.values.get("val_loss"),
             learning_rate=self.values.get("learning_rate"), progress=percent, best=self.best, first=self.first,
             before_s=self.before_s,
-            state="finished" if done else self.state, reason=self.reason, epochs_done=None if before is None else int(
-                before + (self.over and epoch.whole and not epoch.counts)))
+            state="finished" if done else self.state, reason=self.reason, last_told=self.last_told(),
+            epochs_done=None if before is None else int(before + (self.over and epoch.whole and not epoch.counts)))
 
 
 # ---- Reader: a log in chunks in; lines for the eye, and the progress of its run, out ------------------
@@ -2912,6 +2942,7 @@ class LogReader:
         self.unfinished = False           # the line that is taken in has no end yet
         self.header: tuple[str, ...] = ()  # of the table that is being printed
         self.in_traceback = self.ignores = False
+        self.typed = False                # another program was started below: it has its own plans
         self.credit = CREDIT_MAX          # characters that may still be studied without being read, and
         self.earned = 0                   # those that were read since
         self.ended = False
@@ -3104,6 +3135,9 @@ class LogReader:
         self.credit -= STUDY_COST + len(text)
         if "wandb.ai/" in text.lower():
             return Plan("link", event=("link", None))
+        typed = TYPED.match(text) if "@" in text else None
+        if typed:
+            return Plan("typed", event=("typed", typed["program"]))
         said, numbers = text, len(ends) // 2
         if not text.isascii():
             text = BILINGUAL.sub(lambda found: found[0] if found[0].isascii() else "", GLYPHS.sub("", text))
@@ -3168,6 +3202,8 @@ class LogReader:
         elif event == "link":
             found = LINK.search(text)
             self.link = found[0] if found else self.link
+        elif event == "typed":
+            self.typed = bool(what)
         elif event == "goes on":
             self.in_traceback = False
             if self.run.reason.startswith((TRACEBACK, OOM)):
@@ -3220,7 +3256,11 @@ class LogReader:
                 placed = Placed(plan, placed.ends, text)
             if not plan.early and not plan.fixed:
                 return
-        run, facts = self.run, placed.read(text)
+        facts = placed.read(text)
+        if self.typed and (facts.moves() or facts.planned_epochs or facts.planned_steps):
+            self.typed = self.in_traceback = False
+            self.begin(Run())
+        run = self.run
         if self.unfinished and not self._certain(facts, plan.rule):
             return
         before = run.summary() if self.trace else None
@@ -4011,15 +4051,14 @@ class RunMetrics:
         """State and reason once its process is gone and its log says nothing of an end.
 
         It failed where it was in the middle of its work; a test or a saved model comes behind a training, and so does
-        the end of one that stopped early. Near its end it may have done all, and so may one that counts its epochs from
-        zero: "Epoch [4/5]" is the last of five, or of six.
+        the end of one that stopped early. Near its end it may have done all, and so may one that was to tell no more:
+        "Epoch [4/5]" from zero is the last of five, or of six, and "step [80/100]" the last where each 20th is told.
         """
         log, percent = self.log, self.log.progress
         last = next((line for _, line in reversed(self.lines) if not PROMPT.search(line.text)), None)
         at = "has ended" if percent is None else f"ended at {int(percent)}%"
         self.closed = self.closed or bool(last and (last.news == "saved" or TEST & set(split_words(last.text))))
-        all_epochs = bool(log.total_epochs and (log.epochs_done or 0) >= log.total_epochs)
-        if percent is None or percent >= NEAR_END or all_epochs or self.closed:
+        if percent is None or percent >= NEAR_END or log.last_told or self.closed:
             return "ended", f"its process {at}; its log does not say how"
         return "failed", f"its process {at} without a word"
 
@@ -6993,6 +7032,8 @@ class WindowOutput(Snapshots):
         columns, quiet_s = words[1:] if len(words) == 3 else (0, None)
         lines, full = [""], False
         for row in blocks[0].text().split("\n"):
+            if "%|" in row and any("\udc80" <= byte <= "\udcff" for byte in row):
+                row = ""  # a window without UTF-8 takes parts of a bar for commands to its cursor: none is in its place
             if full and row[:SAME_START] != lines[-1][:SAME_START]:
                 lines[-1] += row
             else:
@@ -7054,8 +7095,8 @@ class Followed:
         self.began: Optional[float] = None  # of its oldest process, monotonic
         self.saved: Optional[float] = None  # its newest checkpoint, monotonic, and
         self.looked = -math.inf             # when that was last looked for
-        self.left: set[int] = set()      # the processes that ran when its own had ended, and
-        self.told: object = None         # how far it was then
+        self.left: set[int] = set()      # the processes that ran when its own were last seen, and
+        self.told: object = None         # how far it was when they had ended
         self.others: set[int] = set()    # those that began since, of which one went on with its output
         self.died: Optional[float] = None   # when it was seen to have ended, monotonic
 
@@ -7072,9 +7113,11 @@ class Followed:
             return
         was, told = self.alive, self.output.reader.progress()[:5] if self.output else None
         self.alive = not self.let_go and bool(mine & pids)
-        if not self.alive and was:
-            self.left, self.told = pids, told
-        elif not self.alive and pids - self.left and told != self.told:
+        if self.alive:
+            self.left = pids
+        elif was:
+            self.told = told
+        elif pids - self.left and told != self.told:
             self.group, self.others, self.alive, self.let_go = None, pids - self.left, True, False
 
     def folders(self) -> list[str]:
