@@ -5286,6 +5286,20 @@ def test_first_and_last_epochs_are_events_each_once(watch):
     assert events_of(monitor) == [*(f"1 epoch {i}/3 completed" for i in (1, 2, 3)), "1 run finished"]
 
 
+def test_an_epoch_is_told_with_the_loss_that_it_ended_with(watch):
+    """Not that of the next, whose first lines came with its last."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    log = "".join(f"Epoch {at // 10} step {at % 10}/10 loss 0.{at}\n" for at in range(10, 100))
+    for now, lines in enumerate((5, 12, 35, 55, 90), 1):
+        reader = tm.LogReader()
+        reader.feed("".join(log.splitlines(keepends=True)[:lines]))
+        probed(monitor, now, tm.Probe(runs=(tm.RunReading("1", log_path="/w/a.log", log_bytes=9, progress=reader.progress()),)))
+    assert events_of(monitor) == [f"1 epoch {epoch} completed{loss}" for epoch, loss in (
+        (1, ", loss 0.1900"), (2, ", loss 0.2900"), (3, ", loss 0.3900"), *((epoch, f", loss 0.{epoch}900") for epoch in range(4, 10)))]
+    assert sorted(reader.progress().ended_with) == [4, 5, 6, 7, 8]
+
+
 def test_a_new_log_is_said_and_begins_a_new_pace(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))

@@ -2258,6 +2258,7 @@ class Progress(NamedTuple):
     metrics: Mapping[str, float] = {}     # everything else that has a name
     epochs_done: Optional[int] = None     # whole ones
     last_told: bool = False               # its counters are where no further word of them is due
+    ended_with: Mapping[float, float] = {}  # the loss at the end of epochs, by how many were done then
     past: tuple[tuple[float, float], ...] = ()  # (seconds by the log's own clock, percent of the run), rising
     stamp: Optional[float] = None         # the time that the newest line which moved the run bears, read as UTC
     link: str = ""                        # of the run at Weights & Biases
@@ -2415,6 +2416,7 @@ class Run:
         self.best: Optional[tuple[float, Optional[float], int]] = None
         self.first: Optional[float] = None
         self.before_s = 0.0                          # that a bar of something else had taken by then
+        self.ended_with: dict[float, float] = {}     # as that of Progress, of the last epochs
         self.looks: dict[Plan, tuple[str, Placed]] = {}  # the last line of each shape, for what is read late
         self.latest: Optional[Plan] = None           # the last of them
 
@@ -2535,7 +2537,7 @@ class Run:
 
     def _take_epoch(self, facts: Facts, place: float) -> None:
         """Go on to an epoch; from the one that ends here it is learned how many steps it has."""
-        epoch = self.epoch
+        epoch, last = self.epoch, self.epoch.place
         epoch.whole = epoch.whole and not facts.fraction
         if place != epoch.place:
             if epoch.place is None and place > 1:
@@ -2549,6 +2551,10 @@ class Run:
         epoch.place, epoch.total = place, facts.total_epochs or epoch.total
         if place > (epoch.planned or place):
             epoch.planned = None
+        done, loss = epoch.before(), self.values.get("loss")
+        if last is not None and place == last + 1 and done and loss is not None:
+            self.ended_with[done] = loss
+            self.ended_with.pop(done - EPOCHS_TOLD, None)
         self.over = self.over or facts.ended
 
     def _take_step(self, facts: Facts, place: float) -> None:
@@ -2779,6 +2785,7 @@ class Run:
             learning_rate=self.values.get("learning_rate"), progress=percent, best=self.best, first=self.first,
             before_s=self.before_s,
             state="finished" if done else self.state, reason=self.reason, last_told=self.last_told(),
+            ended_with=dict(self.ended_with),
             epochs_done=None if before is None else int(before + (self.over and epoch.whole and not epoch.counts)))
 
 
@@ -8767,8 +8774,9 @@ class VastAIMonitor:
             of = f"/{count(after.total_epochs)}" if after.total_epochs else ""
             whose = f"{run.name}: " if run.name and len(m.runs) > 1 else ""
             for epoch in range(first, done + 1):
-                loss = f", loss {number(after.loss)}" if after.loss is not None and epoch == done else ""
-                self._happened("epoch", m.instance_id, f"{whose}epoch {epoch}{of} completed{loss}", "good", now)
+                loss = after.ended_with.get(epoch, after.loss if epoch == done else None)
+                said = "" if loss is None else f", loss {number(loss)}"
+                self._happened("epoch", m.instance_id, f"{whose}epoch {epoch}{of} completed{said}", "good", now)
 
     def _tell_state(self, m: TrainingMetrics, run: RunMetrics, now: Moment) -> None:
         """The event of an end, or that it was none; what never told of a training and ended somehow needs none."""
