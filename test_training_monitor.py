@@ -3501,6 +3501,33 @@ def test_a_run_that_ended_before_the_first_sight_is_shown(far, tmp_path, monkeyp
     assert 3500 < run.quiet_s < 3700
 
 
+def test_a_run_that_came_and_went_between_two_searches_is_shown(far, tmp_path, monkeypatch):
+    """Started again, and failed at once: what was there before is not the last one; what it wrote beside its log is."""
+    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
+    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
+    monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
+    monkeypatch.setattr(tm, "SEARCH_SOON_S", 0.0)
+    monkeypatch.setattr(tm, "DOUBT_S", -1.0)
+    monkeypatch.setattr(tm, "ENDED_IN", (str(tmp_path),))
+    (far.folder / "tmux").write_text("#!/bin/sh\nexit 1\n")  # what terminals of this machine show is not asked for
+    (far.folder / "tmux").chmod(0o755)
+    far.session.options = far.session.options._replace(find=True, log_paths=(f"{tmp_path}/none/*",))
+
+    def write(name, age_s):
+        (tmp_path / name).write_text(f"step 5/9 loss 1.5\n{name}: CUDA out of memory\n")
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+
+    def seen():
+        return [(run.log_path.rpartition("/")[2], run.alive, run.progress.state) for run in far.poll().runs]
+    write("first.out", 3600)
+    assert seen() == [("first.out", False, "failed")]
+    write("first.log", 3600 - tm.NEXT_RUN_S / 2)
+    write("other.log", 3700)
+    assert seen() == [("first.out", False, "failed")]
+    write("second.log", 60)
+    assert seen() == [("second.log", False, "failed")]
+
+
 def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
     """A prompt and a last flush are none; the same pane is used by the next command."""
     output = tm.PaneOutput(tm.Spot("pane", "tmux pane 0:0.0", ()), [])
@@ -5298,6 +5325,17 @@ def test_an_epoch_is_told_with_the_loss_that_it_ended_with(watch):
     assert events_of(monitor) == [f"1 epoch {epoch} completed{loss}" for epoch, loss in (
         (1, ", loss 0.1900"), (2, ", loss 0.2900"), (3, ", loss 0.3900"), *((epoch, f", loss 0.{epoch}900") for epoch in range(4, 10)))]
     assert sorted(reader.progress().ended_with) == [4, 5, 6, 7, 8]
+
+
+def test_a_run_that_failed_between_two_looks_is_news(watch):
+    """Unlike one that had failed before its instance was first looked at."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    one = tm.RunReading("1", log_path="/w/a.log", log_bytes=9, alive=False, progress=tm.Progress(progress=40.0, state="failed", reason="OOM"))
+    probed(monitor, 1, tm.Probe(runs=(one,)))
+    assert events_of(monitor) == []
+    probed(monitor, 71, tm.Probe(runs=(one._replace(key="2", log_path="/w/b.log"),)))
+    assert events_of(monitor) == ["1 new log /w/b.log", "1 run failed: OOM"]
 
 
 def test_a_new_log_is_said_and_begins_a_new_pace(watch):

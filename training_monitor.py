@@ -127,6 +127,7 @@ TERMINALS_MAX = 3            # terminals within terminals
 PLACES_MAX = 20              # outputs of a run that the user can choose from
 LEFT_BEHIND = "wandb/latest-run/files/output.log", "nohup.out", "*.log"  # in a run's folder, when nothing else is
 ENDED_S = 86_400.0           # a run that ended so lately is shown where nobody trains, and
+NEXT_RUN_S = 30.0            # a log that was written so long after a run's last word is none of its own: the next one's
 ENDED_IN = "/root", "/workspace", "/workspace/*"  # the folders in which its output may be
 PLACES_TRIED = 6             # where a run's output may be, looked into
 TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (see `telling`)
@@ -3263,11 +3264,7 @@ class LogReader:
                 placed = Placed(plan, placed.ends, text)
             if not plan.early and not plan.fixed:
                 return
-        facts = placed.read(text)
-        if self.typed and (facts.moves() or facts.planned_epochs or facts.planned_steps):
-            self.typed = self.in_traceback = False
-            self.begin(Run())
-        run = self.run
+        run = self._run_of(facts := placed.read(text))
         if self.unfinished and not self._certain(facts, plan.rule):
             return
         before = run.summary() if self.trace else None
@@ -3297,6 +3294,13 @@ class LogReader:
         self._keep_courses(facts, placed, text)
         if self.trace and run.summary() != before:
             self.trace(clean(text), plan.rule)
+
+    def _run_of(self, facts: Facts) -> Run:
+        """The run that a line tells of: a new one below a program that was started at a prompt."""
+        if self.typed and (facts.moves() or facts.planned_epochs or facts.planned_steps):
+            self.typed = self.in_traceback = False
+            self.begin(Run())
+        return self.run
 
     def _take_other_bar(self, facts: Facts, placed: Placed, text: str) -> None:
         """Bring in a bar that is none of the training: the loss that an evaluation names as such, how long it took."""
@@ -7256,7 +7260,7 @@ class SshSession:
         if searched:
             self._search([file for file in matching if file.quiet_s < HOLD_S])
         self._follow_files(matching)
-        if searched and not self.runs:
+        if searched and not any(run.alive or not run.tells() for run in self.runs.values()):
             self._find_ended()
         return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
                                  address=self.shell.address, ram=parse_memory(memory.text()), throttled=throttled))
@@ -7382,17 +7386,24 @@ class SshSession:
                 run.gpus, run.began = group.gpus(len(groups) > 1) if sure else None, began
 
     def _find_ended(self) -> None:
-        """Where nobody trains: the run that ended last, as a terminal or a file still shows it."""
-        panes = parse_panes(self.shell.ask(["panes"])[0].text())
+        """Where nobody trains: the run that ended last, as a terminal or a file still shows it.
+
+        One that was followed gives way to a file that was written long after it, and is no output of its own.
+        """
+        panes = {} if self.runs else parse_panes(self.shell.ask(["panes"])[0].text())
         files = self._files(ENDED_IN, (*LEFT_BEHIND, "*.out", "*.txt"))
-        left = [file_spot(file.path) for file in files if file.quiet_s < ENDED_S]
+        known = {*self.runs, *(place.key for run in self.runs.values() for place in run.places)}
+        grew = [run.output.grew for run in self.runs.values() if run.output and run.output.grew is not None]
+        since_s = min([ENDED_S, *(time.monotonic() - at - NEXT_RUN_S for at in grew)])
+        left = [place for place in (file_spot(file.path) for file in files if file.quiet_s < since_s)
+                if place.key not in known]
         shown = [Spot("pane", (socket, pane), f"tmux pane {name}") for socket, pane, name in panes.values()]
         ended: list[RunOutput] = []
         for place in (*shown[:PLACES_TRIED], *left[:PLACES_TRIED]):
             output = self._open(place, sample=True)
             self._read(output)
-            grew = output.grew if output.readable and telling(output.reader.progress()) >= TELLS_ENOUGH else None
-            ended += [output] if grew is not None and time.monotonic() - grew < ENDED_S else []
+            at = output.grew if output.readable and telling(output.reader.progress()) >= TELLS_ENOUGH else None
+            ended += [output] if at is not None and time.monotonic() - at < ENDED_S else []
         for output in sorted(ended, key=lambda one: one.grew or 0.0)[-1:]:
             run = Followed(output.place.key, output)
             run.alive = False
@@ -8753,7 +8764,7 @@ class VastAIMonitor:
             elif not reading.alive and (log.progress is not None or reading.may_train()):
                 state, why = run.end_without_a_word()
                 run.log = log._replace(state=state, reason=why)
-        if run.since == now.mono:
+        if run.since == now.mono and m.probed is None:
             run.told_state = run.log.state  # what had ended before the first sight is no news
         elif log.state in OVER or run.log.state not in OVER or run.ended_since is None:
             self._tell_state(m, run, now)
