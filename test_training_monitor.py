@@ -6398,6 +6398,20 @@ def test_the_explanation_joins_what_one_line_set_and_is_scrolled():
     assert "nothing in its output is understood" in screen(fleet, 80, 24, view=view)[1]
 
 
+def test_what_has_printed_nothing_is_not_called_unclear():
+    """Python's output into a file or through tee comes in blocks: for minutes there is none."""
+    m = tm.TrainingMetrics(1, status="running")
+    m.probed, m.row, m.main.reading = NOW.mono, running(1), tm.RunReading("k", where="file /x.log", explained=())
+    fleet = tm.Fleet()
+    fleet.metrics[1], m.main.log_path = m, "/x.log"
+    for shows in ("details", "explain", "log"):
+        view = tm.View(screens=("main", shows), selected=1)
+        m.main.lines.clear()
+        assert any(tm.UNPRINTED[:60] in line for line in screen(fleet, 120, 24, view=view))
+        m.main.lines.append((1, tm.LogLine(1, 0.0, "Loading", 1)))
+        assert not any(tm.UNPRINTED[:60] in line for line in screen(fleet, 120, 24, view=view))
+
+
 def test_an_alert_that_is_long_takes_the_empty_row_too_and_leaves_its_count_last():
     fleet = drawn_fleet()
     m = fleet.metrics[31845210]

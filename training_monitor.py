@@ -3264,7 +3264,7 @@ class LogReader:
                 placed = Placed(plan, placed.ends, text)
             if not plan.early and not plan.fixed:
                 return
-        run = self._run_of(facts := placed.read(text))
+        facts, run = self._told(placed, text)
         if self.unfinished and not self._certain(facts, plan.rule):
             return
         before = run.summary() if self.trace else None
@@ -3295,12 +3295,13 @@ class LogReader:
         if self.trace and run.summary() != before:
             self.trace(clean(text), plan.rule)
 
-    def _run_of(self, facts: Facts) -> Run:
-        """The run that a line tells of: a new one below a program that was started at a prompt."""
+    def _told(self, placed: Placed, text: str) -> tuple[Facts, Run]:
+        """What a line tells, and of which run: a new one below a program that was started at a prompt."""
+        facts = placed.read(text)
         if self.typed and (facts.moves() or facts.planned_epochs or facts.planned_steps):
             self.typed = self.in_traceback = False
             self.begin(Run())
-        return self.run
+        return facts, self.run
 
     def _take_other_bar(self, facts: Facts, placed: Placed, text: str) -> None:
         """Bring in a bar that is none of the training: the loss that an evaluation names as such, how long it took."""
@@ -9963,6 +9964,9 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
     return [[*lead, Span(clip(f" {status}{'  '.join(filter(None, parts))}", room, scene.glyphs.cut))]]
 
 
+UNPRINTED = "nothing printed yet: into a file or pipe Python prints late, unless it is started with -u"
+
+
 def why_nothing(m: TrainingMetrics) -> str:
     """Why nothing is known of a run here."""
     if m.row is None:
@@ -9970,6 +9974,11 @@ def why_nothing(m: TrainingMetrics) -> str:
     if m.phase() != "up" and m.probed is None and not m.trouble:
         return "it does not run yet" if m.phase() == "waiting" else "it was not watched while it ran"
     return m.trouble or ("no output found" if m.probed is not None else "not read yet")
+
+
+def why_no_progress(m: TrainingMetrics) -> str:
+    """Why nothing is known of how far its run is."""
+    return why_nothing(m) if not m.log_path else "no progress found in log" if m.lines else UNPRINTED
 
 
 def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -9988,9 +9997,8 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
     label, left, right = labelled(scene, "Run"), "  ".join(before), "  ".join(after)
     room = scene.columns - width(label.text) - width(left) - width(right) - 7
     if percent is None or room < 4:
-        none = "no progress found in log" if m.log_path else why_nothing(m)
-        text = clip(f" {'  '.join(filter(None, (left, right))) or none}", scene.columns - 1 - width(label.text))
-        return [[label, Span(text)]]
+        text = "  ".join(filter(None, (left, right))) or why_no_progress(m)
+        return [[label, Span(clip(f" {text}", scene.columns - 1 - width(label.text)))]]
     drawn = bar_spans(bar(percent, min(room, 100), scene.glyphs), health_style(m, scene), scene.glyphs)
     return [[label, Span(f" {left}  ["), *drawn, Span(f"] {right}")]]
 
@@ -10374,7 +10382,7 @@ def log_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """The full log of one instance: title, lines, keys."""
     lines, rows = [line for _, line in m.lines], scene.rows - 2
     if not lines:
-        none = clip(f" no line yet: {why_nothing(m)}", scene.columns, scene.glyphs.cut)
+        none = clip(f" {why_no_progress(m)}", scene.columns, scene.glyphs.cut)
         return framed(log_title(m, lines, 0, scene), [[Span(none)]], scene)
     (first, skip), hits = log_place(lines, scene, rows), set(scene.hits)
     body: list[Line] = []
@@ -10465,7 +10473,8 @@ def explained_lines(m: TrainingMetrics, columns: int) -> list[Line]:
     parts: dict[tuple[str, str], list[str]] = {}
     for field, value, rule, line in one.explained or ():
         parts.setdefault((rule, line), []).append(f"{field} {value}".rstrip())
-    lines = [] if parts else [[Span(clip(" nothing in its output is understood", columns), "warn")]]
+    none = "nothing in its output is understood" if m.lines or not m.log_path else UNPRINTED
+    lines = [] if parts else [[Span(clip(f" {none}", columns), "warn")]]
     for (rule, line), values in parts.items():
         said = f"{', '.join(values)}: {RULE_WORDS.get(rule, rule)}"
         lines += [[Span(f" {piece}", "bold")] for piece in textwrap.wrap(said, max(1, columns - 2))]
