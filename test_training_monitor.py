@@ -5336,6 +5336,12 @@ def test_a_run_that_failed_between_two_looks_is_news(watch):
     assert events_of(monitor) == []
     probed(monitor, 71, tm.Probe(runs=(one._replace(key="2", log_path="/w/b.log"),)))
     assert events_of(monitor) == ["1 new log /w/b.log", "1 run failed: OOM"]
+    done = one._replace(key="3", log_path="/w/c.log", progress=tm.Progress(progress=100.0, state="finished"))
+    probed(monitor, 171, tm.Probe(runs=(done,)))  # a copy of an old log, perhaps: nobody shall stop an instance for it
+    probed(monitor, 271, tm.Probe(runs=(one._replace(key="4", log_path="/w/d.log", alive=True),)))  # begun in an old log
+    part = one._replace(key="5", log_path="/w/e.log", progress=tm.Progress(progress=40.0, state="training"))
+    probed(monitor, 571, tm.Probe(runs=(part,)))
+    assert events_of(monitor)[2:] == ["1 new log /w/c.log", "1 new log /w/d.log", "1 new log /w/e.log"]
 
 
 def test_a_new_log_is_said_and_begins_a_new_pace(watch):

@@ -8765,8 +8765,8 @@ class VastAIMonitor:
             elif not reading.alive and (log.progress is not None or reading.may_train()):
                 state, why = run.end_without_a_word()
                 run.log = log._replace(state=state, reason=why)
-        if run.since == now.mono and m.probed is None:
-            run.told_state = run.log.state  # what had ended before the first sight is no news
+        if run.since == now.mono and (m.probed is None or reading.alive or log.state != "failed"):
+            run.told_state = run.log.state  # what had ended before the first sight is no news, nor a copy of an old log
         elif log.state in OVER or run.log.state not in OVER or run.ended_since is None:
             self._tell_state(m, run, now)
         if run.log.state not in OVER:
