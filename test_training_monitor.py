@@ -4476,6 +4476,26 @@ def test_cost_of_an_instance_that_does_not_say_when_it_began_is_an_estimate(watc
     assert monitor.metrics[instance_id].cost_estimated == estimated  # of a host only what was watched is told
 
 
+def test_what_a_plain_host_costs_is_sure_however_seldom_it_answers():
+    at, name = [NOW], tm.HostId("gpu1")
+
+    def begin():
+        return tm.VastAIMonitor([], options=tm.Options(hosts=(tm.Host("gpu1", "h"),), owns=(tm.Own(("gpu1",), 5.0),)), clock=lambda: at[0])
+
+    def cost_at(seconds, monitor, answers=True):
+        at[0] = tm.Moment(NOW.mono + seconds, NOW.wall + seconds)
+        if answers:
+            monitor._apply_instance(monitor.metrics[name], tm.Reading(name, None, error="no answer"), at[0])
+        return monitor.metrics[name].bill.until(at[0])
+    monitor = begin()
+    assert [cost_at(at_s, monitor, at_s != 1800) for at_s in (900, 1800, 3600)] == [(1.25, False), (2.5, False), (5.0, False)]
+    kept = tm.kept_of(monitor.metrics[name], at[0])
+    cost_at(5400, monitor, False)
+    again = begin()
+    again.remembered["gpu1"] = (at[0].wall, kept)
+    assert cost_at(7200, again) == (pytest.approx(10.0), False)  # its price is what the user says, also while nobody looks
+
+
 def test_traffic_since_what_was_billed_is_counted_once(watch):
     monitor, _ = watch()
     for at, traffic in ((0, 5.0), (10, 5.0), (20, 5.5), (30, 5.5), (40, 5.5), (50, 7.5)):

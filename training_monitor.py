@@ -8487,7 +8487,8 @@ class VastAIMonitor:
     def _expect(self, m: TrainingMetrics) -> None:
         """How soon news of it is due."""
         m.stale_after_s = STALE_INTERVALS * self.options.interval_s
-        m.bill.gap_s = GAP_INTERVALS * self.options.interval_s
+        fixed = m.instance_id in self.hosts  # what a plain host costs, whether anybody looks or not
+        m.bill.gap_s = math.inf if fixed else GAP_INTERVALS * self.options.interval_s
 
     def _happened(self, kind: str, instance_id: Optional[int], text: str, level: str, now: Moment,
                   others: int = 0) -> None:
