@@ -1104,7 +1104,8 @@ GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcont
 PROVIDED_FOR = expression(  # a failure that the program expects, or that is past
     r"\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
     r"|(?:out of memory|outofmemoryerror)\b.{0,60}\b(?:skip|retry|caught|reducing|halving|lowering)"
-    r"|\binterrupted\b.{0,80}\bresum|\bresum.{0,80}\binterrupted\b")
+    r"|(?:out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout)\b.{0,80}\bresum"
+    r"|\bresum.{0,80}\b(?:out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout)\b")
 OOM = "CUDA out of memory"
 FAILURES = (  # (words of which a line in lower case holds one, what says so, the reason)
     ("out of memory|outofmemoryerror|oom when allocating", ".", OOM),
@@ -1117,7 +1118,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("due to time limit", ".", "time limit"),
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: |zsh: |\d{1,3}\]\W{1,9}(?:\d{1,9} )?"
                r"|srun: error: \S{1,40}: tasks? [\d,-]{1,40}: )?killed\b"
-               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and|\s+\d+ (?:\w+ )?(?!process\b)[a-z]+)", "killed"),
+               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and|\s+\d+ (?:\w+ )?(?!process\b)[^\W\d]+)", "killed"),
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
@@ -1849,7 +1850,7 @@ class Pairs:
             self.counter(number, "epoch")  # "1/50 epochs done"
         elif number.total and scaled(number.total["unit"])[1] in COUNTERS:  # "1/50epoch started", "9it/2kit"
             self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
-        elif number.found["unit"] == "epoch" and number is self.numbers[0]:
+        elif number.found["unit"] == "epoch" and number is self.numbers[0] and "loss" in text.lower():
             self.counter(number, "epoch")  # "7epoch results: loss=0.5"
         elif number.total and not self.of_eval and (number.found["unit"] or "").lower() not in TIMES and not (
                 self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
@@ -2000,6 +2001,12 @@ OF_EPOCHS = expression(r"\W*(?:(?:total |training )?epoch\W*$|(?:total |training
 ANY_BATCHES = expression(r"\W*batch(?:es)?\W*", re.I)  # of a training, or of an inference beside it
 OF_STEPS = expression(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
 UNIT_OF_STEPS = expression(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
+
+
+def side_of_bar(name: str) -> str:
+    """'val' or 'test' of a bar that evaluates; '' of any other, and of a check before the training."""
+    said = set(split_words(name))
+    return side_of(said) if EVAL_BAR.search(name) and not said & TRAIN and "sanity" not in said else ""
 
 
 @lru_cache(maxsize=1024)
@@ -2169,7 +2176,8 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto:? (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     ("/? [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}\|[^|]{0,200}\|\s{0,3}(\d+)/\? \[", re.I), "step"),
-    ("it [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}?\b(\d+)it \[", re.I), "step"),
+    ("it [", expression(r"\A\W*(?:epoch\W{0,5}\d[^|]{0,60}?|training\W{1,9}(?:(?:epoch|loss)\b[^|]{0,60}?)?)"
+                        r"\b(\d+)it \[", re.I), "step"),  # but not "Training data: 500it ["
     (" has ", expression(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
     ("Num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("Total train batch", expression(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
@@ -3268,9 +3276,10 @@ class LogReader:
         if self.unfinished and not self._certain(facts, plan.rule):
             return
         before = run.summary() if self.trace else None
-        if facts.bar is not None and facts.loss is not None and facts.step == facts.total_steps and (
-                EVAL_BAR.search(facts.bar)):  # "valid: 100%| 9/9 [loss=0.5": what it has come to
-            facts.val_loss, facts.val_rank, facts.loss = facts.loss, facts.loss_rank, None
+        side = side_of_bar(facts.bar) if facts.bar and facts.step == facts.total_steps else ""
+        if side and facts.loss is not None:  # "valid: 100%| 9/9 [loss=0.5": what it has come to
+            facts.val_loss, facts.val_rank = facts.loss, max(facts.loss_rank, TESTED * (side == "test"))
+            facts.loss = None
         if (run.over or run.aside is not None or facts.side == "val") and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
             return
@@ -3306,7 +3315,7 @@ class LogReader:
     def _take_other_bar(self, facts: Facts, placed: Placed, text: str) -> None:
         """Bring in a bar that is none of the training: the loss that an evaluation names as such, how long it took."""
         run, self.passed["another bar"] = self.run, text
-        if facts.val_loss is not None:
+        if facts.val_loss is not None and facts.val_rank <= max(2, run.ranks["val_loss"]):
             run.values["val_loss"], run.ranks["val_loss"] = facts.val_loss, facts.val_rank
         if run.first is None:
             run.before_s = max(run.before_s, placed.read_late(text).get("elapsed_s") or 0.0)
