@@ -1569,9 +1569,9 @@ NAME_EDGES = " '\"-•>|,;:"  # what stands around a name and is none of it: "4m
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
 SPACED_UNIT = expression(  # but not of the next key: "0.5 d(x): 0.7", "D loss: 0.5 G loss: 0.7"
     r"\s{1,2}(?![A-Za-z]\s\w{1,20}\s?[:=])([A-Za-z]{1,12})\b(?![(=])")
-SIDE = expression(  # but not in the name of a run or of a value: "exp-test | loss: 0.5", '"val_loss": null, "loss": 1'
+SIDE = expression(  # but not in the name of a run, nor of what has no value: "exp-test | loss: 0.5", '"val_loss": null'
     r"(?<![a-z])(?<![a-z]-)(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?:set)?"
-    r"(?![a-z]|_[a-z_]{1,40}[\"']?\s?[:=])", re.I)
+    r"(?![a-z]|_[a-z_]{1,40}[\"']?\s?[:=]\s?(?:null|none)\b)", re.I)
 EVAL_LEAD = expression(
     r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
     r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
