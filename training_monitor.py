@@ -1101,6 +1101,7 @@ CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b")
+RETRIES = expression(r"\W*(?:will )?retry")  # and so its figures are of that: "retrying batch 2/5"
 PROVIDED_FOR = expression(  # a failure that the program expects, or that is past
     r"\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
     r"|(?:out of memory|outofmemoryerror)\b.{0,60}\b(?:skip|retry|caught|reducing|halving|lowering)"
@@ -1292,7 +1293,8 @@ def believed(facts: Iterable[Fact]) -> tuple[dict[str, Fact], str]:
     for fact in facts:
         told.setdefault(fact.field, []).append(fact)
     best = {field: min(several, key=lambda fact: fact.rank) for field, several in told.items()}
-    for field, several in told.items():
+    for field in told:
+        several = [fact for fact in told[field] if fact.rank == PART]  # behind it are those of a test beside others
         if best[field].rank == PART and len(several) > 1:
             whole = min(several, key=lambda part: len(part.name))
             best[field] = whole._replace(rank=1)
@@ -3189,8 +3191,9 @@ class LogReader:
         elif not plan.rule and has_any(low, ("epoch", "step", "iter", "#", "valid")):
             header = read_header(line.text, line.begin)
             plan = Plan("header", event=("header", header)) if header else plan
-        if not plan.event[0] and GOES_ON.search(low):
-            plan = Plan(plan.rule or "goes on", plan.facts.values(), ("goes on", None), **plan.fixed)
+        if plan.event[0] in ("", "header") and GOES_ON.search(low):
+            told = () if RETRIES.match(low) else plan.facts.values()
+            plan = Plan(plan.rule or "goes on", told, ("goes on", None), **plan.fixed)
         return plan
 
     def _failure(self, body: str, low: str) -> Optional[str]:
