@@ -4840,6 +4840,22 @@ def test_all_steps_done_is_an_end_only_when_nothing_moves(watch):
     assert states[-1][1] == "finished" and events_of(monitor).count("1 run finished") == 1
 
 
+@pytest.mark.parametrize("states, happened", [
+    (["training!", "failed: killed!"], ["1 run failed: its process ended at 40% without a word", "1 run failed: killed"]),
+    (["failed: killed!", "failed: killed!"], ["1 run failed: killed"]),
+    (["failed: Traceback", "training"], []), (["failed: Traceback", "failed: Traceback: E: x"], ["1 run failed: Traceback: E: x"]),
+    (["failed: killed", "training", "failed: killed"], ["1 run failed: killed", "1 run goes on: it had failed", "1 run failed: killed"])])
+def test_an_end_is_told_once_and_why_as_soon_as_it_is_known(watch, states, happened):
+    """`!`: its process is gone."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    for at, said in enumerate(["training", *states]):
+        state, _, reason = said.rstrip("!").partition(": ")
+        progress = tm.Progress(progress=40.0, state=state, reason=reason)
+        probed(monitor, at, tm.Probe(runs=(tm.RunReading("7", log_bytes=9, progress=progress, alive=not said.endswith("!")),)))
+    assert [event for event in events_of(monitor) if "run" in event] == happened
+
+
 def test_a_process_that_is_gone_has_ended(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))

@@ -4043,6 +4043,7 @@ class RunMetrics:
         self.log_clock = (0.0, math.inf)              # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
         self.told_state: Optional[str] = None         # how it stands, as was seen first or told last
+        self.silent = False                           # it has ended, and its log does not say so
         self.closed = False                           # its last words, before a shell's, are of a test or a saved model
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
@@ -8778,6 +8779,9 @@ class VastAIMonitor:
             elif not reading.alive and (log.progress is not None or reading.may_train()):
                 state, why = run.end_without_a_word()
                 run.log = log._replace(state=state, reason=why)
+        if run.silent and log.state == "failed":
+            run.told_state = "ended"  # that it failed was told or seen, and why is news
+        run.silent = run.log.state != log.state
         if run.since == now.mono and (m.probed is None or reading.alive or log.state != "failed"):
             run.told_state = run.log.state  # what had ended before the first sight is no news, nor a copy of an old log
         elif log.state in OVER or run.log.state not in OVER or run.ended_since is None:
