@@ -2005,10 +2005,16 @@ OF_STEPS = expression(r"(?:total )?(?:training )?steps?\b|(?:total|training) pro
 UNIT_OF_STEPS = expression(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
 
 
-def side_of_bar(name: str) -> str:
-    """'val' or 'test' of a bar that evaluates; '' of any other, and of a check before the training."""
+def judge(facts: Facts, name: str) -> None:
+    """Let the loss of a full bar that evaluates be what that came to; not of a first check.
+
+    "valid: 100%| 9/9 [loss=0.5" -> val_loss 0.5
+    """
     said = set(split_words(name))
-    return side_of(said) if EVAL_BAR.search(name) and not said & TRAIN and "sanity" not in said else ""
+    side = side_of(said) if EVAL_BAR.search(name) and not said & TRAIN and "sanity" not in said else ""
+    if side and facts.loss is not None:
+        facts.val_loss, facts.val_rank = facts.loss, max(facts.loss_rank, TESTED * (side == "test"))
+        facts.loss = None
 
 
 @lru_cache(maxsize=1024)
@@ -3279,10 +3285,8 @@ class LogReader:
         if self.unfinished and not self._certain(facts, plan.rule):
             return
         before = run.summary() if self.trace else None
-        side = side_of_bar(facts.bar) if facts.bar and facts.step == facts.total_steps else ""
-        if side and facts.loss is not None:  # "valid: 100%| 9/9 [loss=0.5": what it has come to
-            facts.val_loss, facts.val_rank = facts.loss, max(facts.loss_rank, TESTED * (side == "test"))
-            facts.loss = None
+        if facts.bar is not None and facts.loss is not None and facts.step == facts.total_steps:
+            judge(facts, facts.bar)
         if (run.over or run.aside is not None or facts.side == "val") and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
             return
