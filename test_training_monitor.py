@@ -1669,6 +1669,7 @@ WORDS_OF_LINES = (
     ("Traceback (most recent call last):\n  a.py\nValid epoch=3 | will retry (3/5) | Batch [40/200] | test loss 0.7", dict(state="training")),
     ("step 3 loss 0.5\ntest loss_epoch=0.8, loss_step=0.7", LOSSES),
     ("Iteration: 9, loss: 0.5\nFinish train", dict(state="finished")), ("Epoch 3/9 loss: 0.5\nFinish Train", dict(state="training")),
+    ("epoch 1 loss 0.5\nfinish train\nstart eval", dict(state="training", progress=None)), ("Epoch 9/9 loss: 0.5\nFinish Train", dict(state="finished")),
     ("轮次 3/9 步数 4/8 损失: 0.5 验证损失: 0.7 学习率: 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("輪 3/9 迭代次数 4/8 損失 0.5 評価損失 0.7 学習率 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("训练次数：4，Loss：0.5", dict(step=4, loss=0.5)),

@@ -1051,7 +1051,7 @@ CHECKPOINT = expression(r"checkpoint|ckpt|model|weights|snapshot|\.pth?\b|\.safe
 PROMPT = expression(r"[$#❯➜] ?$|(?:^|[^\d ]|[^\d] )[%>] ?$")  # of a shell, below what its program printed
 NEWS_WORDS = ("train", "resum", "continuing", "restor", "sav", "wr")  # one of them is in whatever these four find
 NOT_NOW = expression(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
-SURE, OUTER, WEAK, IF_FULL = 4, 3, 2, 1
+SURE, OUTER, WEAK, IF_STEPS, IF_FULL = 5, 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
     ("complete|finish|done|end|over|exiting",
      r"(?<!pre-)\b(?:train(?:ing|er)?|fine-?tuning)(?: run| loop| process| job| phase| with \w+)?"
@@ -1079,8 +1079,9 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\bno improvement\b[^(]{0,60}[,;.:] stopping\b(?! (?:in|at|after|if|when)\b)", SURE),
     ("succeeded", r"^\W*job \S{1,80} succeeded\W*$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
-    ("training time|training took|'train' took|finish train",
-     r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took|^\W*finish train\W*$", WEAK),
+    ("training time|training took|'train' took",
+     r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took", WEAK),
+    ("finish train", r"^\W*finish train\W*$", IF_STEPS),
     ("done|finish|complete", r"^\W*(?:(?:all )?done|finished|completed?)\W*$", IF_FULL),
 )
 RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
@@ -1162,7 +1163,7 @@ HEADING = expression(  # a line that only says what comes: "Validating", "***** 
 
 
 def end_of(low: str) -> int:
-    """How surely a line in lower case says that the training is over: SURE, WEAK, IF_FULL, 0 not at all."""
+    """How surely a line in lower case says that the training is over: SURE, WEAK, IF_STEPS, IF_FULL, 0 not at all."""
     for words, pattern, sure in ENDINGS if has_any(low, END_WORDS) else ():
         found = compiled(pattern).search(low) if has_any(low, words.split("|")) else None
         if found and not CONDITION.search(low, 0, found.start()):
@@ -3256,6 +3257,8 @@ class LogReader:
         """True when the line, whose words open a run or close it so surely, does so."""
         run = self.run
         percent = run.progress()
+        if sure == IF_STEPS:  # where there are epochs, each may be said to "finish train"
+            sure = WEAK if run.epoch.place is None else IF_FULL
         if sure == WEAK and (run.went_on or (percent is not None and percent < NEARLY_ALL)):
             return False
         fold, folds = run.fold.before() or 0.0, run.fold.all()
