@@ -1665,6 +1665,8 @@ WORDS_OF_LINES = (
     *((f"step 3 loss 0.5\n{line}", dict(step=3, **LOSSES)) for line in ("val_metrics: loss=0.7 acc=0.9", "eval_results = {'loss': 0.7, 'acc': 0.9}",
         "{'test_metrics': {'loss': 0.7}}", "Epoch 3 val_result: {'loss': 0.7}", "avg_test_scalars: {'loss': 0.7, 'abs_depth_error': 9.1}")),
     ("Epoch 3/9 loss: 0.5\nTraceback (most recent call last):\nValueError: nan\nlosses = {'loss_cls': 0.3, 'loss_box': 0.1}", dict(state="failed")),
+    ("10: vae loss: 0.4 - discr loss: 0.9\nKilled\n20: vae loss: 0.3 - discr loss: 0.9\n30: vae loss: 0.2 - discr loss: 0.9", dict(state="training")),
+    ("vae loss: 0.4 - discr loss: 0.9\n" + "Killed\n{vae_loss: 0.3, discr_loss: 0.9}\nstep 3 loss 0.5\n" * 2 + "Killed\n{vae_loss: 0.3, discr_loss: 0.9}", dict(state="failed")),
     ("step 3/9 loss 1\nRetrying batch 2/5 after OOM", dict(step=3, total_steps=9)),
     ("Traceback (most recent call last):\n  a.py\nValid epoch=3 | will retry (3/5) | Batch [40/200] | test loss 0.7", dict(state="training")),
     ("step 3 loss 0.5\ntest loss_epoch=0.8, loss_step=0.7", LOSSES),

@@ -2421,6 +2421,7 @@ class Run:
         self.state: Optional[str] = None             # where the log is: as that of Progress,
         self.reason = ""
         self.weak_end = self.went_on = False         # it said how long training took, and trained on
+        self.fell = False                            # it failed, and has said with what
         self.over = False                            # the present epoch is over
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
         self.aside: Optional[float] = None           # steps of the evaluation it is in, 0: not known
@@ -2462,11 +2463,12 @@ class Run:
         if loss is None is not place and self.state != "failed" and self._looks_back(facts):
             place = facts.epoch = None
         if place is not None or step is not None or loss is not None or facts.loss_part:
-            if self.state == "failed" and place is step is loss is None:
-                return  # what it fell into: "loss_dict = {'loss_cls': nan, 'loss_box': 0.3}"
+            if self.state == "failed" and place is step is loss is None and not self.fell:
+                self.fell = True
+                return  # what it fell into: "loss_dict = {'loss_cls': nan, 'loss_box': 0.3}"; a second one trains on
             if self.state != "finished" or self._goes_on(facts):
                 self.went_on = self.went_on or self.weak_end
-                self.state, self.reason = "training", ""
+                self.state, self.reason, self.fell = "training", "", False
             elif place is not None is not self.epoch.place or step is not None is not self.step.place:
                 return  # a last look back
             self.sure = self.sure or place is not None or loss is not None or facts.bar is None
