@@ -3158,6 +3158,11 @@ def test_the_key_is_found_where_the_cli_keeps_it_and_never_shown(tmp_path, monke
     assert tm.find_key()[0] == SECRET
     source = tm.choose_account("auto", tm.Commands())
     assert isinstance(source, tm.VastApi) and SECRET not in repr(source)
+    with monkeypatch.context() as patch:
+        patch.setattr(tm, "find_key", None)  # where the CLI is asked the key is its own affair
+        assert isinstance(tm.choose_account("cli", tm.Commands()), tm.VastCli)
+        patch.setattr(tm, "on_path", lambda name: "/usr/bin/vastai")
+        assert isinstance(tm.choose_account("auto", tm.Commands()), tm.VastCli)
     monkeypatch.setenv("VAST_API_KEY", "of the environment")
     assert tm.find_key()[0] == SECRET  # a key has no blank
     monkeypatch.setenv("VAST_API_KEY", "K")

@@ -6186,10 +6186,11 @@ def on_path(name: str) -> str:
 
 def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
     """The CLI or the API, as wanted; "auto" takes the CLI where it is on PATH, else the API where a key is."""
-    key = find_key()[0]
-    if wanted == "api" or (wanted == "auto" and key and not on_path("vastai")):
-        return VastApi(key, os.environ.get("VAST_URL") or API_URL)
-    return VastCli(commands)
+    if wanted == "auto":
+        wanted = "cli" if on_path("vastai") or not find_key()[0] else "api"
+    if wanted == "api":
+        return VastApi(find_key()[0], os.environ.get("VAST_URL") or API_URL)
+    return VastCli(commands)  # the key stays with it: nobody else reads that
 
 
 # -- the ssh session: a shell on the far side that answers questions
