@@ -1471,9 +1471,9 @@ def stamp_of(line: str, wall: float) -> Optional[float]:
 def midnight_of(date: Sequence[Optional[str]], today: float) -> tuple[Optional[float], float]:
     """The start of the day that parts of a stamp name, epoch seconds, and what one without a year may be too late."""
     year, month, day = [None, None, None, *filter(None, date)][-3:]
-    number = 1 + MONTHS.index(month) if month in MONTHS else int(month or 0)
     base = datetime(1970, 1, 1) + timedelta(days=today + 1)  # clocks and zones differ
     try:
+        number = 1 + MONTHS.index(month) if month in MONTHS else int(month or 0)  # not of "Run 12 10:46:54"
         at = datetime(int(year or base.year), number or base.month, int(day or base.day))
     except ValueError:
         return None, 0.0
@@ -2114,7 +2114,7 @@ CELL = expression(r"\s*(?P<value>[-+]?\d[\d.,]{0,30}(?:[eE][-+]?\d+)?)(?:\s{0,9}
 
 def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
     """The facts of the numbers below a header; none if the line does not fit."""
-    begin = line.begin + (line.text[line.begin] in UPRIGHTS)
+    begin = line.begin + line.text.startswith(tuple(UPRIGHTS), line.begin)
     cells = split_cells(line.text, begin, end)
     if begin > line.begin and len(cells) == len(header) - 1:
         cells = split_cells(line.text, line.begin, end)  # the first cell is empty
@@ -3201,8 +3201,8 @@ class LogReader:
             header = read_header(line.text, line.begin)
             plan = Plan("header", event=("header", header)) if header else plan
         if plan.event[0] in ("", "header") and GOES_ON.search(low):
-            told = () if RETRIES.match(low) else plan.facts.values()
-            plan = Plan(plan.rule or "goes on", told, ("goes on", None), **plan.fixed)
+            told = Plan() if RETRIES.match(low) else plan
+            plan = Plan(plan.rule or "goes on", told.facts.values(), ("goes on", None), **told.fixed)
         return plan
 
     def _failure(self, body: str, low: str) -> Optional[str]:
