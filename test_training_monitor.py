@@ -3507,6 +3507,95 @@ def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monke
     far.commands.stop(child)
 
 
+def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(far, tmp_path, monkeypatch):
+    """The loss is in the one, the bar and the failure are in the other; what an earlier run left there is not this one's."""
+    (tmp_path / "nvidia3").touch()
+    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
+    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
+    monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
+    (tmp_path / "err.txt").write_text("Traceback (most recent call last):\nValueError: of yesterday\n")
+    far.session.options = far.session.options._replace(find=True)
+    bar = r"printf '\rEpoch 1/2: 20%%|##    | 20/100 [00:10<00:40, 2.00it/s]' >&2"
+    script = (f"exec 9<>nvidia3; echo 'step 20 loss 1.5'; {bar}; read x; echo 'step 30 loss 1.4'; read x;"
+              "echo >&2; echo 'Traceback (most recent call last):' >&2; echo 'RuntimeError: CUDA out of memory' >&2")
+    child = far.commands.start(["sh", "-c", f"cd {tmp_path}; exec >out.txt 2>>err.txt; {script}"], talk=True)
+    wait_until(lambda: [run.progress.step for run in far.poll().runs] == [20], "the run")
+    (run,) = far.poll().runs
+    assert run.where == f"file {tmp_path}/out.txt + file {tmp_path}/err.txt" and run.progress.state == "training"
+    assert run.progress[:5] == (1, 2, 20, 100, 1.5) and run.progress.progress == 10
+    assert [one.output.reader.progress().state for each in far.session.runs.values() for one in each.beside] == ["training"]
+    far.commands.send(child, b"\n", time.monotonic() + WAIT_S)
+    wait_until(lambda: far.poll().runs[0].progress.loss == 1.4, "the next loss")
+    far.commands.send(child, b"\n", time.monotonic() + WAIT_S)
+    seen = []
+    wait_until(lambda: seen.append(far.poll().runs[0]) or not seen[-1].alive, "its end")
+    run = seen[-1]
+    assert (run.progress.state, run.progress.reason, run.progress.loss, run.progress.step) == ("failed", tm.OOM, 1.4, 20)
+    assert "RuntimeError: CUDA out of memory" in [line.text for run in seen for line in run.lines]
+    assert len({line.number for run in seen for line in run.lines}) == sum(len(run.lines) for run in seen)
+    restarted = tm.SshSession(1, far.session.options._replace(log_paths=("/none",)), far.commands)
+    monkeypatch.setattr(tm, "ENDED_IN", (str(tmp_path),))
+    (far.folder / "tmux").write_text("#!/bin/sh\nexit 1\n")  # what terminals of this machine show is not asked for
+    (far.folder / "tmux").chmod(0o755)
+    (run,) = restarted.poll(HERE_ADDRESS).runs  # a monitor that is started now
+    assert (run.log_path, run.progress.state, run.progress.reason) == (f"{tmp_path}/out.txt", "failed", tm.OOM)
+    restarted.close()
+
+
+def test_what_is_read_besides_an_output():
+    """The other stream of its process; of other ranks, and where a program has a log of its own, what goes to stderr."""
+    def two(pid, out, err, **more):
+        return tm.Process(pid, 1, pid, argv=("python",), fds=(tm.Fd(1, "-w", out), tm.Fd(2, "-w", err)), **more)
+    one = machine(two(7, "/0.out", "/0.err"), two(8, "/1.out", "/1.err"), two(9, "/dev/null", "/dev/pts/3"), two(10, "pipe:[1]", "/10.err"),
+                  process(11, out="/dev/pts/3", fds=(READS_1, tm.Fd(3, "-w", "/w/tee.log"))), panes={"/dev/pts/3": ("/tmp/s", "%1", "0:0.0")}.items())
+
+    def beside(path, *pids):
+        return {place.key: own for place, own in one.beside(tm.Group(tuple(one.processes[pid] for pid in pids)), tm.file_spot(path)).items()}
+    assert beside("/0.out", 7, 8) == {"file /0.err": True, "file /1.err": False}
+    assert beside("/1.err", 7, 8) == {"file /1.out": True, "file /0.err": False}
+    assert beside("/own.log", 7) == {"file /0.err": False} and beside("/own.log", 9) == {"pane /tmp/s %1": False}
+    assert beside("/w/tee.log", 10) == {"file /10.err": True}  # and the pane shows what tee writes
+    assert machine(process(7, out="/both")).beside(tm.Group((process(7, out="/both"),)), tm.file_spot("/both")) == {}
+    many = machine(*(two(pid, f"/{pid}", f"/{pid}.err") for pid in range(1, 65)))
+    assert len(many.beside(tm.Group(tuple(many.processes.values())), tm.file_spot("/64"))) == tm.BESIDE_MAX
+    assert many.beside(tm.Group(tuple(many.processes.values())), tm.file_spot("/64"))[tm.file_spot("/64.err")]
+
+
+@pytest.mark.parametrize("out, err, alive, state, reason", [
+    ("step 5/9 loss 1", "Traceback (most recent call last):\nKeyError: 1", True, "training", ""),  # many a program goes on
+    ("step 5/9 loss 1", "Traceback (most recent call last):\nKeyError: 1", False, "failed", "Traceback: KeyError: 1"),
+    ("step 9/9 loss 1\nTraining complete.", "Traceback (most recent call last):\nKeyError: 1", False, "finished", ""),
+    ("step 5/9 loss 1\nTraining failed: CUDA out of memory", "Traceback (most recent call last):\nKeyError: 1", False, "failed", tm.OOM),
+    ("step 5/9 loss 1", "Training completed.", True, "finished", ""), ("step 5/9 loss 1", "Done.", True, "training", ""),
+    ("loss 1", "step 9/9\nDone.", True, "finished", ""), ("step 5/9 loss 1", "UserWarning: x", False, "training", "")])
+def test_what_two_outputs_tell_of_an_end(out, err, alive, state, reason):
+    run = tm.Followed("a", tm.FileOutput(tm.file_spot("/out")))
+    run.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), own=True)]
+    for output, text in zip(run.outputs(), (out, err)):
+        output.hear(text + "\n")
+        output.wrote = 100.0
+    run.judge()
+    run.alive = alive
+    assert (run.progress().state, run.progress().reason) == (state, reason)
+    run.beside[0].output.wrote += tm.LATER_S  # it was printed behind the other's last word
+    assert run.progress().state == ("failed" if "Traceback" in err and not alive else state)
+    run.alive = True
+    run.output.hear("step 6/9 loss 1\n")
+    run.judge()
+    run.alive = False
+    assert run.progress().state == run.output.reader.progress().state or "complete." in out  # it went on behind it
+
+
+def test_what_two_outputs_tell_of_the_place():
+    told = tm.Progress(step=30.0, loss=1.0)
+    bar = tm.Progress(step=32.0, total_steps=100.0, progress=32.0, state="training", rate=2.0)
+    assert tm.merged(told, bar)[:8] == (None, None, 32.0, 100.0, 1.0, None, None, 32.0) and tm.merged(told, bar).state == "training"
+    assert tm.merged(told._replace(step=330.0), bar).progress is None  # the bar is of an epoch
+    assert tm.merged(told._replace(epoch=3.0), bar).progress is None   # likewise, perhaps
+    assert tm.merged(told._replace(progress=7.0), bar) == told._replace(progress=7.0, state="training")
+    assert tm.merged(bar, told._replace(val_loss=2.0))[:8] == (None, None, 32.0, 100.0, 1.0, 2.0, None, 32.0)
+
+
 def test_a_run_that_ended_before_the_first_sight_is_shown(far, tmp_path, monkeypatch):
     """Whoever opens the monitor in the morning sees what happened at night, however many terminals are open there;
     what ended days ago is no run of today."""

@@ -125,6 +125,8 @@ BUSY_TICKS = 1000            # hundredths of a second of CPU time from which a P
 PIPES_MAX = 3                # programs that an output goes through before it is written, and
 TERMINALS_MAX = 3            # terminals within terminals
 PLACES_MAX = 20              # outputs of a run that the user can choose from
+BESIDE_MAX = 8               # that are read besides the one: its other stream, what its other ranks write to stderr
+LATER_S = 2.0                # files tell whole seconds: what was written so much later stands behind the other's words
 LEFT_BEHIND = "wandb/latest-run/files/output.log", "nohup.out", "*.log"  # in a run's folder, when nothing else is
 ENDED_S = 86_400.0           # a run that ended so lately is shown where nobody trains, and
 NEXT_RUN_S = 30.0            # a log that was written so long after a run's last word is none of its own: the next one's
@@ -3011,6 +3013,12 @@ class LogReader:
                         self._text(line[:RECORD_MAX])
                 except (ValueError, LookupError, ArithmeticError, TypeError, AttributeError) as error:
                     self.passed["error"] = f"{error!r}: {line[:200]}"  # a fault of the reader costs a line
+
+    def forgive(self) -> None:
+        """The end that it told of was none: the run goes on."""
+        self.in_traceback = False
+        if self.run.state in ("finished", "failed"):
+            self.run.state, self.run.reason = "training", ""
 
     def end(self) -> None:
         """No more comes: what has no line end is a line too, but its last number may be a part of one."""
@@ -6731,14 +6739,28 @@ class Machine(NamedTuple):
     processes: Mapping[int, Process]
     panes: Mapping[str, tuple[str, str, str]]
 
+    def streams(self, process: Process, depth: int = 0) -> list[list[Spot]]:
+        """The places where its standard output ends up, and those of its standard error."""
+        return [self._lead(process, fd, depth) for number_ in (1, 2) for fd in process.fds
+                if fd.number == number_ and fd.way != "r-"]
+
     def leads(self, process: Process, depth: int = 0) -> list[Spot]:
-        """The places where its standard output ends up, then those of its standard error."""
-        places: list[Spot] = []
-        for number_ in (1, 2):
-            for fd in process.fds:
-                if fd.number == number_ and fd.way != "r-":
-                    places += self._lead(process, fd, depth)
-        return list(dict.fromkeys(places))
+        """All of these, each once."""
+        return list(dict.fromkeys(place for places in self.streams(process, depth) for place in places))
+
+    def beside(self, group: Group, one: Spot) -> dict[Spot, bool]:
+        """What is to be read besides one output of a run: place -> whether the process that writes that writes it too.
+
+        Of its other processes, and where it is a file of its own, standard error alone: there comes a traceback.
+        """
+        found: dict[Spot, bool] = {}
+        for process in group.processes:
+            streams = self.streams(process)
+            own = any(one in places for places in streams)
+            for places in streams if own else streams[-1:]:
+                if places and one not in places and places[0].kind in ("file", "pane", "window"):
+                    found[places[0]] = own or found.get(places[0], False)
+        return dict(sorted(found.items(), key=lambda item: not item[1])[:BESIDE_MAX])
 
     def _lead(self, process: Process, fd: Fd, depth: int) -> list[Spot]:
         """Where one descriptor leads to: a file, a terminal, or through a pipe to what its readers write."""
@@ -7115,12 +7137,74 @@ def step_on(items: Sequence[Item], one: object, step: int) -> Item:
     return items[((items.index(one) if one in items else 0) + step) % len(items)]
 
 
+PLACE_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "progress", "eta_s", "elapsed_s", "rate", "rate_unit",
+                "epochs_done", "last_told", "past", "stamp", "first", "before_s")
+VALUE_FIELDS = ("loss", "val_loss", "learning_rate", "best", "ended_with", "metrics", "link")
+
+
+class Beside:
+    """Another output of a run than the one that is followed: a file for stderr, a terminal, the log of another rank.
+
+    Each has a reader of its own, so nothing counts twice: what the one does not tell the other may.
+    """
+
+    def __init__(self, output: RunOutput, own: bool) -> None:
+        self.output = output
+        self.own = own             # the same process writes it: its values and lines are shown too
+        self.over: object = None   # how far the run was when this one told of an end
+
+    def judge(self, told: object) -> None:
+        """An end behind which the run went on was none; `told`: how far it is, seen while its processes run."""
+        if self.output.reader.progress().state not in OVER:
+            self.over = None
+        elif self.output.caught_up or told != (self.over or told):
+            self.output.reader.forgive()
+        else:
+            self.over = told
+
+    def fill(self, told: Progress, alive: bool, wrote: Optional[float]) -> Progress:
+        """What the run tells with this, the other's last word being of `wrote`.
+
+        A traceback is none of the run's while that lives: programs print some and go on.
+        """
+        its, own_wrote = self.output.reader.progress(), self.output.wrote
+        if its.state == "failed":
+            later = wrote is None or own_wrote is None or own_wrote - wrote >= LATER_S
+            if not alive and told.state != "failed" and (later or told.state != "finished"):
+                told = told._replace(state="failed", reason=its.reason)
+        elif its.state == "finished" and self.own and told.state != "failed" and (
+                not self.output.reader.run.weak_end or (told.progress or 0.0) >= NEARLY_ALL):
+            told = told._replace(state="finished")
+        return merged(told, its) if self.own else told
+
+
+def written_beside(one: RunOutput, log: RunOutput) -> bool:
+    """Whether a file that tells no loss stands beside a log and was last written with it: its stderr, as it seems."""
+    if one is log or one.wrote is None or log.wrote is None or abs(one.wrote - log.wrote) > NEXT_RUN_S:
+        return False
+    folder, its_folder = (output.place.args[0].rpartition("/")[0] for output in (one, log))
+    return one.place.kind == log.place.kind == "file" and folder == its_folder and one.reader.progress().loss is None
+
+
+def merged(told: Progress, its: Progress) -> Progress:
+    """What two outputs tell: what the one lacks is the other's; the place in the run unless it counts other things."""
+    values = {name: getattr(its, name) for name in VALUE_FIELDS if not getattr(told, name)}
+    placed, other = (one.step is not None or one.epoch is not None for one in (told, its))
+    alike = (told.epoch is None or its.epoch is not None) and (told.step or 0.0) <= (its.total_steps or math.inf)
+    if told.progress is None and other and (not placed or (its.progress is not None and alike)):
+        values.update((name, getattr(its, name)) for name in PLACE_FIELDS)
+    return told._replace(state=told.state or ("training" if its.state else None), **values)
+
+
 class Followed:
     """A run that is followed: its processes, as far as they are known, and its output."""
 
     def __init__(self, key: str, output: Optional[RunOutput] = None, group: Optional[Group] = None) -> None:
         self.key = key
         self.output = output
+        self.beside: list[Beside] = []   # what else tells of it
+        self.told_by = output            # whose the last line was,
+        self.told_from = self.line_base = self.last_line = 0  # since which, and how its lines are numbered anew
         self.group = group
         self.alive = True
         self.let_go = False              # its processes are listed, but hold nothing: dead and not yet reaped
@@ -7169,12 +7253,61 @@ class Followed:
         at = None if age_s is None else time.monotonic() - age_s
         self.saved = at if at is not None and began is not None and at + 1 > began else None  # whole seconds
 
+    def outputs(self) -> list[RunOutput]:
+        """All that tell of it, the one that is followed first."""
+        return [self.output, *(one.output for one in self.beside)] if self.output else []
+
+    def grew(self) -> Optional[float]:
+        """When any of them last did."""
+        return max((output.grew for output in self.outputs() if output.grew is not None), default=None)
+
+    def judge(self) -> None:
+        """What the other outputs tell of an end is believed when nothing moves behind it."""
+        if self.output and self.alive:
+            for one in self.beside:
+                one.judge(self.output.reader.progress()[:5])
+
+    def progress(self) -> Progress:
+        """What all outputs tell together."""
+        if not self.output:
+            return Progress()
+        told = self.output.reader.progress()
+        for one in self.beside:
+            told = one.fill(told, self.alive, self.output.wrote)
+        return told
+
     def tells(self) -> int:
-        return telling(self.output.reader.progress()) if self.output else 0
+        return telling(self.progress())
+
+    def _joined(self, reading: RunReading) -> RunReading:
+        """What the followed output has told, and the others besides."""
+        lines = self._numbered(self.output, reading.lines)
+        reading = reading._replace(progress=self.progress())
+        for one in self.beside:
+            its = one.output.report()
+            quiet_s = [each.quiet_s for each in (reading, its) if each.quiet_s is not None]
+            reading = reading._replace(quiet_s=min(quiet_s, default=None), log_bytes=reading.log_bytes + its.log_bytes)
+            if one.own:
+                lines += self._numbered(one.output, its.lines)
+                reading = reading._replace(
+                    where=f"{reading.where} + {its.where}", caught_up=reading.caught_up or its.caught_up,
+                    curves=reading.curves if reading.curves.train or reading.curves.val else its.curves)
+        return reading._replace(lines=tuple(lines))
+
+    def _numbered(self, output: Optional[RunOutput], lines: Sequence[LogLine]) -> list[LogLine]:
+        """Lines of one of several outputs numbered as those of one log, whose last line alone may still be replaced."""
+        found: list[LogLine] = []
+        for line in lines:
+            if output is not self.told_by or line.number + self.line_base < self.told_from:
+                self.told_by, self.told_from = output, self.last_line + 1
+                self.line_base = self.told_from - line.number
+            self.last_line = line.number + self.line_base
+            found.append(line._replace(number=self.last_line))
+        return found
 
     def report(self, explain: bool = False) -> RunReading:
         """What is known of it, with the news."""
-        reading = self.output.report() if self.output else RunReading("")
+        reading = self._joined(self.output.report()) if self.output else RunReading("")
         told = telling(reading.progress) > 0
         if explain and self.output:
             reading = reading._replace(explained=tuple(self.output.reader.explain()))
@@ -7262,7 +7395,7 @@ class SshSession:
     def _look_once(self) -> Probe:
         """The same; raises ValueError where an answer makes no sense."""
         self._turn()
-        followed = [run.output for run in self.runs.values() if run.output]
+        followed = [output for run in self.runs.values() for output in run.outputs()]
         asked = [output.questions() for output in followed]
         paths = [output.path for output in followed if isinstance(output, FileOutput)]
         watched = [str(process.pid) for run in self.runs.values() if run.group for process in run.group.processes]
@@ -7279,6 +7412,7 @@ class SshSession:
         self.pids = parse_pids(pids.text())
         for run in self.runs.values():
             run.see(self.pids)
+            run.judge()
         matching = parse_files(files)
         searched = self.options.find and self._search_due()
         if searched:
@@ -7312,7 +7446,7 @@ class SshSession:
         for key in list(self.turns):
             step, run = self.turns.pop(key), self.runs.get(key)
             if run and len(run.places) > 1:
-                run.chosen = True
+                run.chosen, run.beside = True, []
                 run.output = self._open(step_on(run.places, run.output and run.output.place, step))
 
     def _read(self, output: RunOutput, blocks: Optional[Sequence[Block]] = None) -> None:
@@ -7347,7 +7481,7 @@ class SshSession:
     @staticmethod
     def _moves(run: Followed) -> bool:
         """Whether somebody is there to go on with it: its processes, or who has just written."""
-        grew = run.output.grew if run.output else None
+        grew = run.grew()
         return run.group is not None or (grew is not None and time.monotonic() - grew < HOLD_S)
 
     def _probe(self, probe: Probe) -> Probe:
@@ -7376,8 +7510,8 @@ class SshSession:
         now = time.monotonic()
         if self.pids - self.searched_pids and not any(run.alive and run.group for run in self.runs.values()):
             return now - self.used_until >= SEARCH_EVERY_S and now - self.searched >= SEARCH_SOON_S
-        rests = any(output is None or not output.readable or output.grew is None or now - output.grew > DOUBT_S
-                    for output in (run.output for run in self.runs.values()))
+        rests = any(run.output is None or not run.output.readable or now - (run.grew() or -math.inf) > DOUBT_S
+                    for run in self.runs.values())
         return now - self.searched >= SEARCH_EVERY_S and (rests or not self.runs or self.pids != self.searched_pids)
 
     def _search(self, live: Sequence[FarFile]) -> None:
@@ -7407,7 +7541,19 @@ class SshSession:
             began = self.shell.began - (started - group.leader.start) / TICKS
             run = self._attach(group, places, began, sure)
             if run:
+                self._read_beside(run, machine.beside(group, run.output.place) if run.output else {})
                 run.gpus, run.began = group.gpus(len(groups) > 1) if sure else None, began
+
+    def _read_beside(self, run: Followed, places: Mapping[Spot, bool]) -> None:
+        """Read what else tells of a run; an end that is told there by now, while it runs, is one of before."""
+        known, run.beside = {one.output.place: one for one in run.beside}, []
+        for place, own in places.items():
+            one = known.get(place)
+            if one is None:
+                one = Beside(self._open(place), own)
+                self._read(one.output)
+                one.output.reader.forgive()
+            run.beside.append(one)
 
     def _find_ended(self) -> None:
         """Where nobody trains: the run that ended last, as a terminal or a file still shows it.
@@ -7417,20 +7563,20 @@ class SshSession:
         panes = {} if self.runs else parse_panes(self.shell.ask(["panes"])[0].text())
         files = self._files(ENDED_IN, (*LEFT_BEHIND, "*.out", "*.txt"))
         known = {*self.runs, *(place.key for run in self.runs.values() for place in run.places)}
-        grew = [run.output.grew for run in self.runs.values() if run.output and run.output.grew is not None]
+        grew = [at for at in (run.grew() for run in self.runs.values()) if at is not None]
         since_s = min([ENDED_S, *(time.monotonic() - at - NEXT_RUN_S for at in grew)])
         left = [place for place in (file_spot(file.path) for file in files if file.quiet_s < since_s)
                 if place.key not in known]
         shown = [Spot("pane", (socket, pane), f"tmux pane {name}") for socket, pane, name in panes.values()]
-        ended: list[RunOutput] = []
-        for place in (*shown[:PLACES_TRIED], *left[:PLACES_TRIED]):
-            output = self._open(place, sample=True)
+        outputs = [self._open(place, sample=True) for place in (*shown[:PLACES_TRIED], *left[:PLACES_TRIED])]
+        for output in outputs:
             self._read(output)
-            at = output.grew if output.readable and telling(output.reader.progress()) >= TELLS_ENOUGH else None
-            ended += [output] if at is not None and time.monotonic() - at < ENDED_S else []
+        ended = [output for output in outputs if output.readable and telling(output.reader.progress()) >= TELLS_ENOUGH
+                 and output.grew is not None and time.monotonic() - output.grew < ENDED_S]
         for output in sorted(ended, key=lambda one: one.grew or 0.0)[-1:]:
             run = Followed(output.place.key, output)
             run.alive = False
+            run.beside = [Beside(one, True) for one in outputs if written_beside(one, output)]
             self._add(run)
 
     def _files(self, folders: Iterable[str], names: Sequence[str]) -> list[FarFile]:
