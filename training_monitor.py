@@ -787,7 +787,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
                "anzahl epochen|количество эпох|число эпох|всего эпох|эпох"),
     ("steps", "迭代次数"),
     ("step", "步数|步|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
-             "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация"),
+             "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация|vong lap|vong"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
              "誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
@@ -1000,7 +1000,7 @@ def meaning(key: str) -> Meaning:
     if {"per", "epoch"} <= said and any(COUNTERS.get(word) == "step" for word in core):
         return Meaning("span", side)
     unit = core[-1] if core and core[-1] in COUNTERS else ""
-    if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on"})):
+    if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on", "in"})):
         return counter_meaning(unit, set(core[:-1]) - LOSS, side)
     if said & LOSS or (side and said & WEAK_LOSS):
         said.update(  # words in another script that nobody knows make it a part: '基线 loss', but not '本轮 loss'
@@ -1079,7 +1079,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("stop", r"did not improve.{0,80}\b(?:stopping|signaling trainer to stop)\b|did not meet early stopping"
      r"|stopped by overfitting detector"
      r"|\bno improvement\b[^(]{0,60}[,;.:] stopping\b(?! (?:in|at|after|if|when)\b)", SURE),
-    ("succeeded", r"^\W*job \S{1,80} succeeded\W*$", SURE),
+    ("succeeded|finished", r"^\W*job (?:\S{1,80} succeeded|finished \(status: succeeded\))\W*$"
+     r"|(?:^\W*|\] |: )learning finished\b|^\[finished in \d[\d.]*s\]$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
     ("training time|training took|'train' took",
      r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took", WEAK),
@@ -1120,6 +1121,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("core dumped|abort trap", ".", "core dumped"),
     ("sigkill|oom-kill|oom_kill|oomkilled|exitcode: -9|exitcode : -9|exit code -9|exited with code -9", ".", "killed"),
     ("due to time limit", ".", "time limit"),
+    ("job killed", r"(?:^|: )job killed(?:$|:| after| by)", "killed"),  # PBS, LSF
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: |zsh: |\d{1,3}\]\W{1,9}(?:\d{1,9} )?"
                r"|srun: error: \S{1,40}: tasks? [\d,-]{1,40}: )?killed\b"
                r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and|\s+\d+ (?:\w+ )?(?!process\b)[^\W\d]+)", "killed"),
@@ -1130,6 +1132,8 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("ed with|exits with|exitcode: |exited on signal",
      r"\b(?:exited|process finished|exits|terminated) with (?:exit |return |non-zero )?(?:code|status)(?: ?=|:)? ?-?\d"
      r"|\bexited on signal \d|\bfailed \(exitcode: -?\d|\bcrashed with exit code", "exit code"),
+    ("status: failed|failed with return code",
+     r"\bjob (?:finished \(status: failed|\S{1,40} failed with return code)", "exit code"),
     ("by user|by the user", r"(?:\b|\^c)(?:interrupted|aborted|stopped|cancell?ed) by (?:the )?user\b"
      r"|\bby user +interrupted\b", "interrupted"),
     ("failed|crashed|aborted|interrupted|cancel", r"(?:^\W*|[,;:] )(?:train(?:ing)?(?: run| job| process)?|job|run) "
@@ -1558,6 +1562,8 @@ RANGE = expression(r"\[\s{0,9}\d+\s?-\s{0,9}\d+\]")  # "avg. loss [501-1000]: 0.
 BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
     r"\b(train(?:ing)?)\s?/\s?(val(?:id|idation)?|test|eval|dev)\b|\b(train\w*), ?((?:val|test|eval|dev)\w*)", re.I)
 EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?[\d:=/#(\[])", re.I)
+PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost: 1203.2, ObjLoss=4.1, SmoothL1=2.6"
+NTH_EPOCH = expression(r"\s{1,3}epoch[,:] ", re.I)
 OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
@@ -1734,7 +1740,7 @@ class Pairs:
             self.read = i
             said = SIDE.findall(number.before) if self.sided else ()
             if said:
-                self.side = "val" if said[-1].lower() in EVAL else "train"
+                self.side = side_of((said[-1].lower(),))
             what = meaning(number.key) if number.key else Meaning("")
             if number.before.rstrip(' "')[-1:] == "{" and (what.field == "side" or number.key in TOTAL):
                 what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
@@ -1774,7 +1780,8 @@ class Pairs:
             return
         if what.plural and not number.total:
             self.loose.append((number, what))
-        elif side not in ("val", "test"):
+        elif side not in ("val", "test") or (
+                field == "epoch" and self.of_eval and number.start < self.of_eval.start()):  # "Epoch 3 | val score 0.8"
             self.counter(number, field)
 
     def value(self, number: Number, field: str, what: Meaning, side: str) -> None:
@@ -1853,15 +1860,18 @@ class Pairs:
                 self.facts += self.line.fact("progress" if self.last == "step" else "part", number.start)
         elif number.total and EPOCH_BEHIND.match(text, number.total.end()):
             self.counter(number, "epoch")  # "1/50 epochs done"
+            if number.unit() == "epoch":
+                self.fixed["counts"] = True  # "2 epoch / 20 epochs"
         elif number.total and scaled(number.total["unit"])[1] in COUNTERS:  # "1/50epoch started", "9it/2kit"
             self.counter(number, COUNTERS[scaled(number.total["unit"])[1]])
-        elif number.found["unit"] == "epoch" and number is self.numbers[0] and "loss" in text.lower():
-            self.counter(number, "epoch")  # "7epoch results: loss=0.5"
+        elif number is self.numbers[0] and ((number.found["unit"] == "epoch" and "loss" in text.lower()) or (
+                not text[self.begin:number.start].strip() and NTH_EPOCH.match(text, number.found.end()))):
+            self.counter(number, "epoch")  # "7epoch results: loss=0.5", "7 epoch, ACC 0.5"
         elif number.total and not self.of_eval and (number.found["unit"] or "").lower() not in TIMES and not (
                 self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
             total = self.total(number, "step")
             self.places += [(number, total)] if total else []
-        elif (number.sep.strip() in tuple(":=") or number.key == "is") and (
+        elif (number.sep.strip() in tuple(":=") or number.key == "is") and not number.found["unit"] and (
                 self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
             self.facts += self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, rank=1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
@@ -1918,19 +1928,21 @@ class Pairs:
                 "learning_rate" in self.seen or BEGINS.match(text, behind)))
                         or (SHARE.match(text, behind) and purpose(text[self.begin:first.start]) == "train")):
             self.lead = lead
+            if "step" in self.seen and SHARE.match(text, behind):
+                self.fixed["scope"] = "epoch"  # "Iter: 1 [300/900 (33%)]": within that, as within an epoch
             self.facts += self.line.fact("step", first.start, rank=PLACED, total=of, scope="epoch")
         elif self.numbers and not epoch:
             number = self.numbers[0]
             follows = text[number.found.end():number.found.end() + 2]
-            beside = self.seen & {"loss", "val_loss"}
             before = text[self.begin:number.start].strip(" ")
             tells = follows in ("]\t", "/U") or before == "[#" or (
-                beside and follows.lstrip("]")[:1] in tuple(":\t|, "))
+                self.seen & {"loss", "val_loss"} and follows.lstrip("]")[:1] in tuple(":\t|, "))
             of_time = not number.found["value"] or number.found["unit"]
             of_two = self.numbers[1:] and not self.numbers[1].found["unit"] and (  # "0 120 loss - 4", but not "5 0s"
                 not text[number.found.end():self.numbers[1].start].strip())
             if tells and not (before.strip("[#") or of_time or of_two):
-                self.facts += self.line.fact("step", number.start, rank=LEADING)
+                share = any(other.unit() == "%" and other.key.lower() == "training" for other in self.numbers)
+                self.facts += self.line.fact("epoch" if share else "step", number.start, rank=LEADING)
 
 
 def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) -> tuple[Optional[Fact], str]:
@@ -1961,6 +1973,8 @@ def read_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> tupl
         facts = [fact for fact in facts if fact.field != "step" or fact.rank != SIZE]  # "batch = 64"
     if any(fact.field[7:].lower() in LOSS_PARTS for fact in facts):
         facts = [fact for fact in facts if fact.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
+    if "raining cost" in line.text and any(PARTS_OF_COST.search(fact.name or fact.field) for fact in facts):
+        facts = [fact for fact in facts if fact.field != "loss" or fact.rank == PART]  # seconds
     if BEST_LEAD.match(line.text, begin, end):  # "Best iteration / VAL412 (val_loss=0.1)" is none of the present
         facts = [fact for fact in facts if fact.field not in ("loss", "val_loss")]
     if "max mem" in line.text or pairs.lead:
@@ -2164,6 +2178,8 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
     ("epoch:train:", r"\b(?P<epoch>\d{1,9})epoch:train:(?:\d{1,9}-)?(?P<step>\d{1,15})batch: "
      r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})(?:.{0,200}?\b(?:optim0_)?lr_?0=(?P<learning_rate>[\d.e-]{1,30}))?",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
+    (" => L=", r"\be(?P<epoch>\d{1,9})-i(?P<step>\d{1,15}) => L=(?P<loss>[\d.]{1,30})",
+     "e012-i0340 => L=0.430 acc= 82% / t(ms):  12.3  45.6  78.9)"),                                      # KPConv
 )
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
@@ -2180,6 +2196,7 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     ("epoch", expression(r"\b(?:this is|start(?:ing)?|begin(?:ning)?) (?:the )?(\d+)-?(?:st|nd|rd|th) epoch\b"
                          r"|\btime (?:taken )?(?:for|of) epoch (\d+)(?=:| is| was| =|,)", re.I), "epoch"),
     ("tep-", expression(r"(?<![\w/.-])[Ss]tep-(\d+)(?=[,:;|] )"), "step"),
+    ("this epoch [", expression(r"\A\W*this epoch \[[#.]*\] *(\d[\d.]*)%"), "part"),
     ("step", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
     ("building tree", expression(r"building tree (\d+) of"), "step"),
     ("building tree", expression(r"building tree \d+ of (\d+)"), "planned_steps"),
@@ -2187,7 +2204,8 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
     (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto:? (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     ("/? [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}\|[^|]{0,200}\|\s{0,3}(\d+)/\? \[", re.I), "step"),
-    ("it [", expression(r"\A\W*(?:epoch\W{0,5}\d[^|]{0,60}?|training\W{1,9}(?:(?:epoch|loss)\b[^|]{0,60}?)?)"
+    ("it [", expression(r"\A\W*(?:epoch\W{0,5}\d[^|]{0,60}?|training\W{1,9}(?:(?:epoch|loss)\b[^|]{0,60}?)?"
+                        r"|(?![^|]{0,80}\b(?:val|eval|test))[^|]{0,80}\bloss\W{1,4}\d[^|]{0,60}?)"
                         r"\b(\d+)it \[", re.I), "step"),  # but not "Training data: 500it ["
     (" has ", expression(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
     ("Num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
@@ -2474,12 +2492,12 @@ class Run:
             elif place is not None is not self.epoch.place or step is not None is not self.step.place:
                 return  # a last look back
             self.sure = self.sure or place is not None or loss is not None or facts.bar is None
-        judged = loss is None is not facts.val_loss  # what was reached before may be judged now
+        judged = loss is None and (facts.val_loss is not None or facts.side == "val")  # what was reached before, maybe
         if place is not None and not (judged and place < (self.epoch.place or 0)):
             self._take_epoch(facts, place)
         if step is not None and not (judged and step < (self.step.place or 0)):
             self._take_step(facts, step)
-        elif place is not None and self.epoch.whole and facts.bar is None is facts.part and (
+        elif place is not None and self.epoch.whole and facts.bar is None is facts.part and not facts.counts and (
                 loss is not None or facts.sums_up or facts.loss_part):
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
             self.over = self.summaries <= SUMMARIES_MAX
@@ -2511,7 +2529,7 @@ class Run:
         """True when another run begins: the counters fall back to the start."""
         if facts.fold is not None and facts.fold != self.fold.place is not None:
             return True
-        if facts.val_loss is not None and facts.loss is None:
+        if facts.loss is None and (facts.val_loss is not None or facts.side == "val"):
             return False  # an evaluation may be told late
         epoch, step = self.epoch, self.step
         over = self.state == "failed" or (self.state == "finished" and not self._looks_back(facts))
@@ -3199,6 +3217,8 @@ class LogReader:
     def _meant(self, line: RawLine, low: str) -> Plan:
         """The plan for a line that may begin or end a run, or be a header."""
         plan, sure = plan_line(line, self.header), end_of(low)
+        if sure == WEAK and not plan.facts.keys().isdisjoint(("epoch", "step")):
+            sure = 0  # "Epoch 3, loss 0.5, training time: 45.6": of that epoch
         begun = BEGUN.search(low) if "train" in low else None
         if sure or (begun and not INNER_NEXT.match(low, begun.end())):
             plan = Plan(plan.rule or "begins or ends", plan.facts.values(), **plan.fixed)
