@@ -775,7 +775,7 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
      "WARNING: push failed, will retry in 60 s\n", dict(epoch=3, loss=1, state="training")),
     ("a memory that was too small", "Epoch 3/9 loss 1\nCUDA out of memory. Tried to allocate 1.2 GiB\nOOM at batch size 64 -> retrying with batch size 32\n",
      dict(epoch=3, state="training")),
-    ("a step that is tried again", "step 3/10 loss 1.5\nretrying, loss 9.8 overflowed\n", dict(step=3, loss=1.5)),
+    ("a step that is tried again", "step 3/10 loss 1.5\nretrying, cls_loss 9.8 overflowed\n", dict(step=3, loss=1.5)),
     ("a crash that is tried again by another", "Epoch 3/9 loss 1\nprocess exited with code 1\nretrying the upload\n", dict(state="failed")),
     ("a time of an epoch, then its losses", "Time taken for epoch 2 is 28.3 sec\nTrain loss: 0.16. Valid loss: 0.15\n", dict(epoch=2, loss=0.16, val_loss=0.15)),
     ("a time of every epoch", "Epoch 3/9 loss 0.4\nTime of epoch: 12\ntime for epoch 12 s\n", dict(epoch=3)),
