@@ -2355,7 +2355,7 @@ class Level:
         if gap > 0:  # else it starts anew
             self.stride, self.gap = 0.0 if counts else gap if gap == self.gap else 1.0, gap
 
-    def last_told(self) -> bool:
+    def at_last(self) -> bool:
         """True when no further place is to be told: of 0 to 99, by twenties, 80 is the last, and may be the end."""
         of = max(self.total or 0.0, self.planned or 0.0)
         return bool(of and self.place is not None and self.whole and self.place + self.stride > of - (self.least == 0))
@@ -2769,8 +2769,8 @@ class Run:
     def last_told(self) -> bool:
         """True when no further place of the run is to be told: whatever ends there may have done all."""
         if self.of_run():
-            return self.step.last_told()
-        return self.epoch.last_told() and (self.over or (self.step.fresh and self.step.last_told()))
+            return self.step.at_last()
+        return self.epoch.at_last() and (self.over or (self.step.fresh and self.step.at_last()))
 
     def _goes_around(self) -> bool:
         """True when the counter with a total is one around the epochs: "round 1/50"."""
@@ -3469,6 +3469,11 @@ STATUSES: Mapping[str, Status] = {
 OTHER_STATUS = Status("", "❓", "??", "waiting", "storage")  # scheduling, unknown and what vast may yet invent
 
 
+def facts_of_status(status: str) -> Status:
+    """What a status means, whatever it is."""
+    return STATUSES.get(status, OTHER_STATUS)
+
+
 class Row(NamedTuple):
     """An instance as the listing has it; None where it does not say."""
 
@@ -3511,7 +3516,7 @@ class Asking(NamedTuple):
 
 def rate_of(row: Row) -> Optional[float]:
     """$/h that is billed now, by the row's status."""
-    bills = STATUSES.get(row.status, OTHER_STATUS).bills
+    bills = facts_of_status(row.status).bills
     return {"gpu": row.running_rate, "storage": row.storage_rate}.get(bills, 0.0)
 
 
@@ -4624,7 +4629,7 @@ class TrainingMetrics:
 
     def status_facts(self) -> Status:
         """What its status means."""
-        return STATUSES.get(self.status, OTHER_STATUS)
+        return facts_of_status(self.status)
 
     def phase(self) -> str:
         """'up', 'waiting', 'down' or 'gone'."""
@@ -5850,7 +5855,7 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
         start=to_number(raw.get("start_date"), 1e9, 1e11), end=to_number(raw.get("end_date"), 1e9, 1e11),
         place=to_text(raw.get("geolocation")), image=to_text(raw.get("image_uuid")),
         reliability=to_number(raw.get("reliability2"), 0, 1),
-        addresses=to_addresses(raw), watch=STATUSES.get(status, OTHER_STATUS).phase == "up",
+        addresses=to_addresses(raw), watch=facts_of_status(status).phase == "up",
         host=to_text(raw.get("host_id")),
         no_ssh="its image has no ssh (runtype args)" if to_text(raw.get("image_runtype")) == "args" else "",
         traffic=to_traffic(raw), prepaid=to_number(raw.get("credit_balance"), 0, 1e9) or 0.0,
@@ -8731,7 +8736,7 @@ class VastAIMonitor:
         before, after = m.status, row.status if row else "gone"
         known = m.row is not None
         m.status = after
-        was, phase = STATUSES.get(before, OTHER_STATUS).phase, m.phase()
+        was, phase = facts_of_status(before).phase, m.phase()
         if not known and row and phase == "waiting" and row.start is not None:
             m.status_since = now.mono - max(0.0, now.wall - row.start)  # it has not run yet
         if before == after or not known:
@@ -9602,8 +9607,7 @@ def counts_text(fleet: Fleet, form: str) -> str:
     if form == "long":
         return plural(total, "instance") + ": " + " ".join(f"{n} {status}" for n, status in named)
     if form != "short":
-        named = [(n, status) for n, status in named
-                 if STATUSES.get(status, OTHER_STATUS).phase != "waiting"] or named
+        named = [(n, status) for n, status in named if facts_of_status(status).phase != "waiting"] or named
     said = [f"{n} {STATUSES[status].short if status in STATUSES else status}" for n, status in named]
     if form == "share" and counts["running"]:
         said[0] = f"{counts['running']}/{total} run"
