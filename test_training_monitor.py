@@ -3727,6 +3727,41 @@ def test_searches_saved_while_nothing_trains_are_made_when_a_process_begins(monk
     assert searches[:3] == [0, 5, 10] and 8 + 3 <= len(searches) <= 700 / tm.SEARCH_EVERY_S + tm.SEARCHES_SAVED
 
 
+def test_who_begins_to_use_a_gpu_is_looked_for_at_once(monkeypatch):
+    """Long after its process began, and though searches for other processes have used up their time; but not ever again."""
+    at, mib = [0.0], [4.0, 4.0]
+    monkeypatch.setattr(tm, "time", SimpleNamespace(monotonic=lambda: at[0], time=lambda: at[0]))
+    session, searches = tm.SshSession(1, tm.Options(), tm.Commands()), []
+    session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
+
+    def polls(seconds, grows=0.0):
+        del searches[:]
+        for _ in range(0, seconds, 5):
+            at[0], mib[0] = at[0] + 5, mib[0] + grows
+            session._take_memory([tm.Gpu(number, "X", None, used, 9e5, None, None, None) for number, used in enumerate(mib)])
+            if session._search_due():
+                session._search([])
+                searches.append(at[0])
+        return len(searches)
+    for _ in range(40):  # whoever is logged in there starts this and that
+        session.pids = session.pids | {len(session.pids) + 1}
+        polls(5)
+    assert polls(20) == 0
+    mib[0] += 500
+    assert polls(5) == 1 and polls(20) == 0
+    mib[:] = 4.0, 4.0
+    polls(5)
+    mib[1] += 500
+    assert polls(5) == 1  # another run on another GPU, after the first has gone
+    session.runs["a"] = tm.Followed("a", tm.FileOutput(tm.file_spot("/a")), tm.Group((tm.Process(7),)))
+    session.runs["a"].gpus, session.runs["a"].output.readable, session.runs["a"].output.grew = (0,), True, 1e9
+    assert polls(50, grows=500.0) == 0  # a run that is known takes what it needs
+    mib[1] += 500
+    assert polls(5) == 1
+    session.runs.clear()
+    assert polls(1200, grows=500.0) <= 2 * (1200 / tm.SEARCH_EVERY_S + tm.SEARCHES_SAVED)
+
+
 def test_what_answered_before_is_not_called_new():
     shell, said = tm.FarShell(1, tm.Options(), tm.Commands()), "ssh: connect to host 1.2.3.4 port 22: Connection refused\n"
     assert "normal in the first minutes" in str(shell._problem(said, tm.Address("1.2.3.4", 22)))

@@ -110,6 +110,7 @@ READ_SAMPLE = 32 << 10       # bytes of a log that may be the wrong one
 SEARCH_EVERY_S = 60.0        # between two searches for runs: one costs the instance up to 150 ms of CPU;
 SEARCHES_SAVED = 3           # where nothing trains, so many that were not made may follow each other
 SEARCH_SOON_S = 5.0          # sooner, so long apart
+GPU_ROSE_MIB = 100.0         # memory of a GPU: whoever begins to compute on one takes that much
 FAR_STEP_S = 2               # what one step of a search may take over there
 DOUBT_S = 60.0               # an output that rests so long may not be the right one any more
 CONTAINER_EVERY_S = 60.0     # `vastai logs` costs seconds and five requests
@@ -7358,6 +7359,11 @@ def file_name(path: str) -> str:
     return clean(name if folder in NAMELESS else folder, 60)
 
 
+def use_up(until: float, now: float) -> float:
+    """Until when searches have used up their time once one more is made: some that were not made count."""
+    return max(until, now - SEARCHES_SAVED * SEARCH_EVERY_S) + SEARCH_EVERY_S
+
+
 class SshSession:
     """What is known of one instance over its shell: the runs there are, and where each was read up to.
 
@@ -7374,7 +7380,11 @@ class SshSession:
         self.pids: set[int] = set()
         self.searched = -math.inf              # when the runs were last looked for,
         self.searched_pids: set[int] = set()   # and who ran then
-        self.used_until = -math.inf            # each search uses up a minute of the time there is
+        self.used_until = -math.inf            # each search uses up a minute of the time there is,
+        self.rises_until = -math.inf           # and so does each that the memory of a GPU is the reason for
+        self.used: dict[int, float] = {}       # MiB of each GPU that no run is known to hold,
+        self.memory: dict[int, float] = {}     # ... the least since the last search
+        self.rose = False                      # one has more than that
         self.claimed: set[str] = set()         # files that are known to be of a run with processes
         self.looked_at = ""
         self.explains = options.explain        # readings say which line set what
@@ -7438,6 +7448,7 @@ class SshSession:
         for run in self.runs.values():
             run.see(self.pids)
             run.judge()
+        self._take_memory(parse_gpus(gpus.text()))
         matching = parse_files(files)
         searched = self.options.find and self._search_due()
         if searched:
@@ -7530,9 +7541,24 @@ class SshSession:
         steady = 1.2 * ends_in_s + DOUBT_S if key == self.main else ends_in_s
         return run.alive and self._moves(run), run.tells() > 0, steady
 
+    def _take_memory(self, gpus: Sequence[Gpu]) -> None:
+        """Whether somebody whom no search has found began to use a GPU: a process does so long after its start."""
+        live = [run for run in self.runs.values() if run.alive and run.group]
+        held = {number_ for run in live for number_ in (range(GPUS_MAX) if run.gpus is None else run.gpus)}
+        self.used = {gpu.number: gpu.memory_used for gpu in gpus
+                     if gpu.memory_used is not None and gpu.number not in held}
+        self.rose = any(mib > self.memory.get(number_, mib) + GPU_ROSE_MIB for number_, mib in self.used.items())
+        self.memory = {number_: min(mib, self.memory.get(number_, mib)) for number_, mib in self.used.items()}
+
     def _search_due(self) -> bool:
-        """At the start, when the processes changed or an output rests; no more than once a minute on the average."""
+        """At the start, when somebody begins to use a GPU, when the processes changed or an output rests.
+
+        No more than once a minute on the average, and once more for a GPU.
+        """
         now = time.monotonic()
+        if self.rose and now - self.searched >= SEARCH_SOON_S and now - self.rises_until >= SEARCH_EVERY_S:
+            self.rises_until = use_up(self.rises_until, now)
+            return True
         if self.pids - self.searched_pids and not any(run.alive and run.group for run in self.runs.values()):
             return now - self.used_until >= SEARCH_EVERY_S and now - self.searched >= SEARCH_SOON_S
         rests = any(run.output is None or not run.output.readable or now - (run.grew() or -math.inf) > DOUBT_S
@@ -7543,7 +7569,8 @@ class SshSession:
         """Look for whoever trains, and for where it tells of it."""
         self.searched = now = time.monotonic()
         self.searched_pids = self.pids
-        self.used_until = max(self.used_until, now - SEARCHES_SAVED * SEARCH_EVERY_S) + SEARCH_EVERY_S
+        self.used_until = use_up(self.used_until, now)
+        self.memory = self.used
         fds = self._descriptors()
         holders = [pid for pid, its in fds.items() if any(gpu_node(fd) is not None for fd in its)]
         sure = bool(holders)
