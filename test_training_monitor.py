@@ -1625,7 +1625,7 @@ WORDS_OF_ENDS = (
      "Pre-entrenamiento finalizado|Предварительное обучение завершено|教师模型训练完成|第1折训练完成|阶段1训练完成|階段1 訓練結束|判别器训练完成|"
      "判別器訓練結束|生成器训练完成|分词器训练完成|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
      "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato"),
-    ("finished", "训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
+    ("finished", "Eğitim tamamlandı|训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
      "Entraînement terminé|Entrainement terminee|Entrenamiento finalizado|Entrenamiento completado|Entrenamiento terminado|"
      "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
      "Addestramento completato|Addestramento terminato|训练完毕|Training fertig|Entrenamiento completada|Entrenamiento finalizada|Entrenamiento terminada|Treinamento concluída|Addestramento conclusa|"
@@ -1691,6 +1691,12 @@ WORDS_OF_LINES = (
     ("Test loss 0.7: 12it [00:09, 1.2it/s]", dict(step=None, val_loss=0.7)), ("loss weights: 12it [00:09, 1.2it/s]", dict(step=None)),
     ("Train Iter: 1 [300/900 (33%)]\tLoss: 0.5", dict(step=300, total_steps=900, progress=None)),
     ("this epoch [#####.....] 20.00%\n     300 iter, 3 epoch / 10 epochs\nthis epoch [#####.....] 50.00%", dict(epoch=3, progress=35)),
+    ("2/9 * Epoch 2 (train): loss=0.5 | acc=0.8", dict(epoch=2, total_epochs=9, step=None, loss=0.5)),
+    ("[  5/99] train_loss: 0.5 valid_loss: 0.7", {**LOSSES, "epoch": 5, "total_epochs": 99, "step": None}), ("[  5/99] loss: 0.5", dict(step=5)),
+    ("Local epoch site-1: 3/9 (lr=0.01)", dict(epoch=3, total_epochs=9, step=None, learning_rate=0.01)), ("Epoch ke-3 dari 9", dict(epoch=3, total_epochs=9)),
+    ("epoch: 3, batch_id: 40, loss: 0.5", dict(epoch=3, step=40)), ("epoch_id: 3 loss: 0.5", dict(epoch=3)), ("step 3 loss 0.5\nStepId=812311.0", dict(step=3)),
+    *((f"Epoch 2 step 9 loss 0.5\n{head}\n[Batch 1/4] loss=0.7", dict(step=9, loss=0.5)) for head in (
+        "Now we are doing evaluation on dev with gpu(0).", "Evaluating with GPU")),
     ("3 epoch / 10 epochs loss 0.5", dict(epoch=3, progress=30)), ("Vòng 3/9 - Mất mát: 0.5", dict(step=3, total_steps=9, loss=0.5)),
     ("轮次 3/9 步数 4/8 损失: 0.5 验证损失: 0.7 学习率: 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("輪 3/9 迭代次数 4/8 損失 0.5 評価損失 0.7 学習率 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
@@ -1911,7 +1917,8 @@ def test_a_loss_of_a_test_is_told_from_one_of_a_validation():
     ("=>> PBS: job killed: walltime 3602 exceeded limit 3600", "killed", "killed"), ("the job killed itself", "", "failed"),
     ("TERM_RUNLIMIT: job killed after reaching its run time limit", "killed", "killed"), ("job killed worker 3", "", "failed"),
     ("✗ Job finished (status: FAILED).", "exit code", "failed"), ("Job 1 failed with return code list: [1]", "exit code", "failed"),
-    ("status: failed: 0, done: 3", "", "failed"), ("Execution halted", "exception", "failed"), ("*** Check failure stack trace: ***", "check failed", "failed"),
+    ("forrtl: error (200): program aborting due to control-C event", "terminated", "failed"), ("forrtl: severe (174): SIGSEGV", "terminated", "failed"),
+    ("forrtl: warning (406): fort", "", "failed"), ("status: failed: 0, done: 3", "", "failed"), ("Execution halted", "exception", "failed"), ("*** Check failure stack trace: ***", "check failed", "failed"),
     ("slurmstepd: error: *** STEP 7.0 ON n1 CANCELLED AT 2024-01-01T00:00:00 ***", "cancelled", "failed")])
 def test_words_of_failures(line, reason, word):
     assert (tm.failure_of(line.lower()), tm.failure_word(reason)) == (reason, word)

@@ -822,8 +822,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("triggered", "触发"),
     ("finished", "已完成|完成|完毕|结束|已結束|結束|完了|終了|완료|종료|끝났|abgeschlossen|beendet|fertig|termine|"
                  "terminee|finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|"
-                 "completata|completato|terminato|завершен|завершено|завершена|окончено|voltooid|selesai|hoan thanh|"
-                 "hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
+                 "completata|completato|terminato|tamamlandı|завершен|завершено|завершена|окончено|voltooid|selesai|"
+                 "hoan thanh|hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
     ("killed", "已杀死|getotet|убито|強制終了|죽었음"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
     ("early stopping", "早停|提前停止|早期停止|早期終了|조기 종료|조기종료|vorzeitiger abbruch|"
@@ -1037,6 +1037,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
         if unit.startswith("batch") and others == {"total"}:
             return Meaning("span", side)
         return Meaning(f"total_{field}s", side)
+    others = others if unit == "step" else others - {"id"}  # "batch_id: 3", but "StepId=812311" of Slurm
     elsewhere = others & NOT_HERE or (others & JUDGED and "at" not in others)
     plural = plural and not others & {"completed", "current"}
     return Meaning("metric" if elsewhere else field, side, plural=plural)
@@ -1142,6 +1143,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("*** [", r"^make(?:\[\d+\])?: \*\*\* \[(?!.*\(ignored\))", "make"),
     ("terminated|aborted|keyboardinterrupt", r"^(?:terminated|aborted!?|(?:\^c)?keyboardinterrupt)$", "interrupted"),
     ("runtimeerror: cuda error", ".", "CUDA error"),
+    ("forrtl: ", r"^forrtl: (?:error|severe)\b", "terminated"),                                      # Intel's runtime
     ("terminate called|got signal|death signal",
      r"^terminate called after throwing|\bprocess \d{1,9} got signal: \d|\breceived \d{1,2} death signal",
      "terminated"),
@@ -1161,10 +1163,10 @@ SHORT_FAILURES = {  # of those that have a word for the table
     OOM: "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
     "NaN loss": "NaN", "time limit": "limit"}
 HEADING = expression(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
-    r"[\W\d_]*(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
+    r"[\W\d_]*(?:now\W+we\W+are\W+)?(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
     r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|"
-    r"batch|iter|iteration|perplexity|"
+    r"batch|iter|iteration|perplexity|with|gpu|"
     r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
     r"[\W\d]*(?:\(.*\)\W*)?$", re.I)
 
@@ -1554,6 +1556,8 @@ NUMBER = expression(
 BEGINS = expression(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 OF = expression(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
                 r"|\s(?:von|de|sur|su|di|из|da|van|dari|av|z)\s", re.I)
+EPOCH_AGAIN = expression(r" \* epoch \d", re.I)  # "3/9 * Epoch 3 (train): loss=0.5"
+NAMESAKE = expression(r"\b(?:epoch|step|iter|batch|round) [a-z]{3,16}-\d{1,9}\Z", re.I)  # "epoch site-1: 3/9"
 WRAPPED = expression(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
 EVENT = expression(r"\bepoch_(?:start|stop|begin|end)")
 TUPLED = expression(r"\('([\w/ .-]{1,60})',\s?$")
@@ -1680,7 +1684,8 @@ def apart(number: Number) -> Iterator[Number]:
 
 def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
     """The numbers of a part of a line, those that are out of others with their totals."""
-    found = list(islice(NUMBER.finditer(text, begin, end), PAIRS_MAX))
+    found = [number for number in islice(NUMBER.finditer(text, begin, end), PAIRS_MAX)
+             if not NAMESAKE.search(text, max(begin, number.start() - 24), number.end())]
     last, i, carried, before = begin, 0, None, ""
     while i < len(found):
         j, start = i, found[i].start()
@@ -1920,9 +1925,10 @@ class Pairs:
         if first and second and TWO_PLACES.fullmatch(text, behind, second.start):
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
             self.facts += self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
-        elif first and lead and "val_loss" in self.seen and not epoch and text[first.start - 1] == "[" and (
-                first.total and len(first.total[0]) < 5):
-            self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)  # "[01/30] val_loss=2"
+        elif first and lead and (EPOCH_AGAIN.match(text, behind) or (
+                "val_loss" in self.seen and not epoch and text[:first.start].rstrip()[-1:] == "["
+                and first.total and len(first.total[0]) < 5)):  # "[01/30] val_loss=2"
+            self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
         elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):
             self.facts += self.line.fact("epoch", first.start, rank=NAMED, total=epochs)  # "Epoch 3 (3/20):"
         elif first and (epoch or "loss" in self.seen or (lead and (
@@ -1942,8 +1948,11 @@ class Pairs:
             of_two = self.numbers[1:] and not self.numbers[1].found["unit"] and (  # "0 120 loss - 4", but not "5 0s"
                 not text[number.found.end():self.numbers[1].start].strip())
             if tells and not (before.strip("[#") or of_time or of_two):
-                share = any(other.unit() == "%" and other.key.lower() == "training" for other in self.numbers)
-                self.facts += self.line.fact("epoch" if share else "step", number.start, rank=LEADING)
+                self.facts += self.line.fact("epoch" if self.shared() else "step", number.start, rank=LEADING)
+
+    def shared(self) -> bool:
+        """True where the line tells how much of an epoch is done: "[2] training: 96.5%"."""
+        return any(number.unit() == "%" and number.key.lower() == "training" for number in self.numbers)
 
 
 def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) -> tuple[Optional[Fact], str]:
