@@ -1624,7 +1624,7 @@ WORDS_OF_ENDS = (
     ("training", "预训练完成|預訓練已結束|事前学習が完了しました|사전 학습 완료|사전학습 완료|Pré-entraînement terminé|Pré-treinamento concluído|"
      "Pre-entrenamiento finalizado|Предварительное обучение завершено|教师模型训练完成|第1折训练完成|阶段1训练完成|階段1 訓練結束|判别器训练完成|"
      "判別器訓練結束|生成器训练完成|分词器训练完成|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
-     "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato"),
+     "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間"),
     ("finished", "Eğitim tamamlandı|训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
      "Entraînement terminé|Entrainement terminee|Entrenamiento finalizado|Entrenamiento completado|Entrenamiento terminado|"
      "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
@@ -1918,6 +1918,10 @@ def test_a_loss_of_a_test_is_told_from_one_of_a_validation():
     ("TERM_RUNLIMIT: job killed after reaching its run time limit", "killed", "killed"), ("job killed worker 3", "", "failed"),
     ("✗ Job finished (status: FAILED).", "exit code", "failed"), ("Job 1 failed with return code list: [1]", "exit code", "failed"),
     ("forrtl: error (200): program aborting due to control-C event", "terminated", "failed"), ("forrtl: severe (174): SIGSEGV", "terminated", "failed"),
+    ("Loss diverged, aborting", "NaN loss", "NaN"), ("Training has diverged: stopping", "NaN loss", "NaN"), ("stop if the loss diverged", "", "failed"),
+    ("Error: Process completed with exit code 1.", "exit code", "failed"), ("Hangup", "interrupted", "failed"), ("hangup on line 3", "", "failed"),
+    ("Unhandled exception. System.OutOfMemoryException: Array dimensions", "exception", "failed"), ("no unhandled exception.", "", "failed"),
+    ("Killed worker 3, restarting", "", "failed"), ("killed: 0", "", "failed"), ("Killed: 9", "killed", "killed"),
     ("forrtl: warning (406): fort", "", "failed"), ("status: failed: 0, done: 3", "", "failed"), ("Execution halted", "exception", "failed"), ("*** Check failure stack trace: ***", "check failed", "failed"),
     ("slurmstepd: error: *** STEP 7.0 ON n1 CANCELLED AT 2024-01-01T00:00:00 ***", "cancelled", "failed")])
 def test_words_of_failures(line, reason, word):
@@ -1940,6 +1944,19 @@ def test_words_of_failures(line, reason, word):
     ("Discriminator training done", 0), ("Generator training done", 0), ("Finished training model 2/5", 0), ("Training of model 2 of 5 done", 0),
     ("Optimization Done.", tm.SURE),
     ("Job 'run_7' succeeded", tm.SURE), ("✓ Job finished (status: SUCCEEDED).", tm.SURE), ("Job finished (status: running)", 0),
+    *((line, tm.SURE) for line in (
+        "Training session finished", "Training pipeline completed", "Training succeeded", "Training successful!", "Finished fine-tuning.",
+        "The model was trained successfully"[4:], "Experiment finished", "Completed all epochs", "Finished all training steps", "Reached max epochs, stopping",
+        "reached the maximum number of steps", "Training stopped by early stopping", "Learning complete", "Early stopping, best: 0.5",
+        "Training finished, now sleeping", "max steps reached for training")),
+    *((line, 0) for line in (
+        "wandb: run finished syncing", "Training nearly complete", "Finished training set evaluation", "stop training? no", "Early stopping: 10",
+        "early_stopping=10", "early-stopping 5", "Early stopping best score updated", "EarlyStop: 3/5", "max steps reached in episode", "maximum steps reached for this episode",
+        "reached max steps in the episode", "max_steps reached: False", "Run completed for seed 1", "Seed 3 training finished", "Agent 3 training finished",
+        "Member 3 training finished", "Vocabulary training complete", "K-means training done", "kmeans training done", "Finished training sentencepiece",
+        "Inner loop training finished", "Training finished까지", "Model 3 was trained", "data job completed")),
+    ("train done, validating...", tm.WEAK), ("Train finished, start eval", tm.WEAK), ("Training finished. Evaluating", tm.SURE),
+    ("Job completed successfully", tm.WEAK), ("Job finished", tm.WEAK), ("Finish training", tm.IF_STEPS), ("time to finish training", 0),
     ("Learning finished after 900 steps.", tm.SURE), ("[a:50 b] Learning finished", tm.SURE), ("transfer learning finished", 0),
     ("[Finished in 12.3s]", tm.SURE), ("Finished in 12.3s", 0), ("Stopping. Best iteration:", tm.SURE), ("No improvement (early stopping at 10)", 0),
     ("Max epochs reached", tm.SURE),

@@ -1057,44 +1057,54 @@ NEWS_WORDS = ("train", "resum", "continuing", "restor", "sav", "wr")  # one of t
 NOT_NOW = expression(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
 SURE, OUTER, WEAK, IF_STEPS, IF_FULL = 5, 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
-    ("complete|finish|done|end|over|exiting",
-     r"(?<!pre-)\b(?:train(?:ing|er)?|fine-?tuning)(?: run| loop| process| job| phase| with \w+)?"
-     r"(?: is| was| has| all| [がは이가]| \.\.\.){0,2}(?: been)?(?: \w+ly)? (?:complete[d]?|finished|done|ended|over)\b"
-     r"(?!:? \d{1,3}(?:\.\d+)?\s?%| ?[后後])"
+    ("complete|finish|done|end|over|exiting|succe",
+     r"(?<!pre-)\b(?:train(?:ing|er)?|fine-?tuning)(?: run| loop| process| job| phase| session| pipeline| with \w+)?"
+     r"(?: is| was| has| all| [がは이가]| \.\.\.){0,2}(?: been)?(?: (?!nearly)\w+ly)?"
+     r" (?:complete[d]?|finished|done|ended|over|succeeded|successful)\b"
+     r"(?!:? \d{1,3}(?:\.\d+)?\s?%| ?(?:[后後]|까지|まで))"
      r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b"
-     r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b", OUTER),
+     r"(?! (?:set|data|samples|images)\b)"
+     r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b|\bfinished fine-?tuning\b"
+     r"|^\W*model (?:was |has been )?trained successfully\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
-    ("finished|complete|done", r"\brun (?:is )?(?:finished|completed)\b|^finished run$"
+    ("finished|complete|done", r"\b(?:run|experiment) (?:is )?(?:finished|completed)\b(?! \w+ing\b)|^finished run$"
+     r"|\b(?:finished|completed) all (?:training )?(?:epochs|steps|iterations)\b"
      r"|^\W*all (?:training )?(?:epochs|steps|iterations) (?:are )?(?:completed?|done|finished)\b"
      r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
-            r"(?: is| was| has been)?(?:!| reached| exceeded)", SURE),
-    ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
-     r"|\bstopp(?:ed|ing) early\b", SURE),
+            r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train)|: ?false)"
+            r"|\breached (?:the )?max(?:imum)? (?:num(?:ber)? of )?(?:epochs|steps)\b(?! (?:in|for) (?!train))", SURE),
+    ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b(?!\?)"
+     r"|\bstopp(?:ed|ing) (?:by )?early\b", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\))|is trigger at\b|activated|occurred|"
              r"achieved|(?:(?:is|was) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다)"
              r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
-             r"(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
-    ("stop", r"\bearly stopping(?:,? best|\W{1,3}no improvement)|^\W*stopping\. best iteration", SURE),
+             r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
+    ("stop", r"\bearly stopping(?:[,:] best| best (?:iter|epoch)|\W{1,3}no improvement)"
+     r"|^\W*stopping\. best iteration", SURE),
     ("stop", r"did not improve.{0,80}\b(?:stopping|signaling trainer to stop)\b|did not meet early stopping"
      r"|stopped by overfitting detector"
      r"|\bno improvement\b[^(]{0,60}[,;.:] stopping\b(?! (?:in|at|after|if|when)\b)", SURE),
-    ("succeeded|finished", r"^\W*job (?:\S{1,80} succeeded|finished \(status: succeeded\))\W*$"
-     r"|(?:^\W*|\] |: )learning finished\b|^\[finished in \d[\d.]*s\]$", SURE),
+    ("succeeded|finished|complete", r"^\W*job (?:\S{1,80} succeeded|finished \(status: succeeded\))\W*$"
+     r"|(?:^\W*|\] |: )learning (?:finished|complete)\b|^\[finished in \d[\d.]*s\]$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
     ("training time|training took|'train' took",
      r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took", WEAK),
-    ("finish train", r"^\W*finish train\W*$", IF_STEPS),
+    ("job ", r"^\W*job (?:completed|finished)(?: successfully)?\W*$", WEAK),
+    ("finish train", r"^\W*finish train(?:ing)?\W*$", IF_STEPS),
     ("done|finish|complete", r"^\W*(?:(?:all )?done|finished|completed?)\W*$", IF_FULL),
 )
 RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
 ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
 ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone|frozen|local|teacher|"
-                         r"tokeni[sz]er|bpe|actor|critic|discriminator|generator|donnees|datos|dados|dati|"
+                         r"tokeni[sz]er|bpe|vocabulary|k-?means|sentencepiece|inner|actor|critic|discriminator|generator|"
+                         r"(?:agent|member|seed) #?\d+|donnees|datos|dados|dati|"
                          r"model #?\d+ ?(?:/|of))\b|\d% of ,")
 INNER = expression(rf"\b(?:{ROUNDS})\b")
+OF_PART = expression(  # "training done, evaluating": of an epoch?
+    rf"\b(?:{ROUNDS})\b|, .{{0,12}}\b(?:validat|evaluat|eval\b)")
 SENTENCES = expression(r"[.!] ")
 INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
@@ -1126,13 +1136,16 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("job killed", r"(?:^|: )job killed(?:$|:| after| by)", "killed"),  # PBS, LSF
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: |zsh: |\d{1,3}\]\W{1,9}(?:\d{1,9} )?"
                r"|srun: error: \S{1,40}: tasks? [\d,-]{1,40}: )?killed\b"
-               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and|\s+\d+ (?:\w+ )?(?!process\b)[^\W\d]+)", "killed"),
+               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and|\s+(?:the )?(?:worker|actor|client|child)|: 0\b"
+               r"|\s+\d+ (?:\w+ )?(?!process\b)[^\W\d]+)", "killed"),
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
-    ("diverged|nan loss", r"diverged with loss = nan|nan loss during training", "NaN loss"),
+    ("diverged|nan loss", r"diverged with loss = nan|nan loss during training"
+     r"|\b(?:loss|training) (?:has )?diverged\b.{0,30}\b(?:abort|stopp|exit|terminat)", "NaN loss"),
     ("ed with|exits with|exitcode: |exited on signal",
-     r"\b(?:exited|process finished|exits|terminated) with (?:exit |return |non-zero )?(?:code|status)(?: ?=|:)? ?-?\d"
+     r"\b(?:exited|process (?:finished|completed)|exits|terminated)"
+     r" with (?:exit |return |non-zero )?(?:code|status)(?: ?=|:)? ?-?\d"
      r"|\bexited on signal \d|\bfailed \(exitcode: -?\d|\bcrashed with exit code", "exit code"),
     ("status: failed|failed with return code",
      r"\bjob (?:finished \(status: failed|\S{1,40} failed with return code)", "exit code"),
@@ -1141,15 +1154,17 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("failed|crashed|aborted|interrupted|cancel", r"(?:^\W*|[,;:] )(?:train(?:ing)?(?: run| job| process)?|job|run) "
      r"(?:has |was )?(?:been )?(?:failed|crashed|aborted|interrupted|cancell?ed)\b", "training failed"),
     ("*** [", r"^make(?:\[\d+\])?: \*\*\* \[(?!.*\(ignored\))", "make"),
-    ("terminated|aborted|keyboardinterrupt", r"^(?:terminated|aborted!?|(?:\^c)?keyboardinterrupt)$", "interrupted"),
+    ("terminated|aborted|keyboardinterrupt|hangup",
+     r"^(?:terminated|aborted!?|hangup|(?:\^c)?keyboardinterrupt)$", "interrupted"),
     ("runtimeerror: cuda error", ".", "CUDA error"),
     ("forrtl: ", r"^forrtl: (?:error|severe)\b", "terminated"),                                      # Intel's runtime
     ("terminate called|got signal|death signal",
      r"^terminate called after throwing|\bprocess \d{1,9} got signal: \d|\breceived \d{1,2} death signal",
      "terminated"),
     ("panic", r"^thread '.{0,80}' panicked at|^panic: ", "panic"),                            # Rust, Go
-    ("exception in thread|loaderror: |execution halted",
-     r"^exception in thread \"main\"|^(?:error: )?loaderror: |^execution halted$", "exception"),  # Java, Julia, R
+    ("exception in thread|loaderror: |execution halted|unhandled exception. ",
+     r"^exception in thread \"main\"|^unhandled exception\. "
+     r"|^(?:error: )?loaderror: |^execution halted$", "exception"),  # Java, Julia, R
     ("check failure stack trace", ".", "check failed"),                                       # glog
     ("exception ignored in", r"^exception ignored in\b", IGNORED),
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
@@ -1184,7 +1199,8 @@ def end_of(low: str) -> int:
                 continue  # "client 3: local training finished"
             if sure != OUTER:
                 return sure
-            return IF_FULL if INNER.search(before) else WEAK if INNER.search(behind) and "best" not in behind else SURE
+            part = OF_PART.search(behind) and "best" not in behind
+            return IF_FULL if INNER.search(before) else WEAK if part else SURE
     return 0
 
 
