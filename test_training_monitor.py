@@ -3723,6 +3723,92 @@ def test_a_bar_in_a_window_without_utf8_is_not_believed():
     assert output.reader.progress().step == 70.0
 
 
+def ended_run(text, output=None):
+    """A run that told this and whose processes are gone, and its output."""
+    output = output or tm.FileOutput(tm.file_spot("/same.log"))
+    run = tm.Followed("same", output, tm.Group((tm.Process(7, 1),)))
+    output.hear(text)
+    run.see({1, 7})
+    run.report()
+    run.see({1})
+    assert not run.alive and run.report().nth == 0
+    return run, output
+
+
+@pytest.mark.parametrize("before, behind, nth, place", [
+    ("step 40/200 loss 2\nCUDA out of memory\n", "step 10/200 loss 3\n", 1, (10, 200)),               # mended and started again
+    ("step 40/200 loss 2\nCUDA out of memory\n", "step 10/600 loss 3\n", 1, (10, 600)),               # another script
+    ("step 40/200 loss 2\nCUDA out of memory\n", "Resuming from checkpoint\nstep 30/200 loss 2\n", 0, (30, 200)),
+    ("step 1/200 loss 2\nstep 90/200 loss 2\nKilled\n", "step 60/200 loss 3\n", 0, (60, 200)),         # it begins in the middle
+    ("step 20/80 loss 2\nstep 40/80 loss 2\nKilled\n", "step 20/80 loss 3\n", 1, (20, 80)),            # as the first did
+    ("Epoch 1/2 step 9/9 loss 2\nEpoch 2/2 step 9/9 loss 2\nTraining complete.\n", "Epoch 1/2 step 5/9 loss 3\n", 1, (5, 9))])
+def test_who_writes_behind_a_run_that_ended_is_another_or_goes_on_with_it(before, behind, nth, place):
+    """Whether its process was found before it told anything, or was not."""
+    run, output = ended_run(before)
+    output.hear(behind)
+    run.see({1, 8})
+    assert run.alive and run.report().nth == nth and run.report().progress[2:4] == place
+    run, output = ended_run(before)
+    run.take(tm.Group((tm.Process(8, 1),)), [])
+    output.hear(behind)
+    run.see({1, 8})
+    assert run.alive and run.report().nth == (1 if "complete" not in before else nth) and run.report().progress[2:4] == place
+    run.see({1})
+    output.hear(before)
+    run.see({1, 9})
+    assert run.report().nth >= nth
+
+
+def test_what_a_run_told_before_it_was_found_is_known_of_it_and_nothing_of_the_one_before():
+    run, output = ended_run("Epoch 3/9 step 5/100 loss 2\nKilled\n")
+    run.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), True)]
+    run.beside[0].output.hear("val_loss 7\n")
+    output.hear("total steps: 500\n")
+    run.take(tm.Group((tm.Process(8, 1),)), [])
+    assert run.report().progress[:5] == (None, None, None, 500, None) and not run.report().progress.state
+    output.hear("step 7 loss 2\n")
+    assert run.report().progress[:5] == (None, None, 7, 500, 2)
+    run, output = ended_run("step 9/9 loss 2\nTraining complete.\n")
+    run.take(tm.Group((tm.Process(8, 1),)), [])
+    output.hear("Test accuracy: 0.9\n")
+    run.see({1, 8})
+    assert run.report().nth == 0 and run.report().progress.state == "finished"  # it tests what it trained
+    run, output = ended_run("step 4/9 loss 2\n")
+    run.let_go, output.lines = True, []
+    run.take(tm.Group((tm.Process(7, 1),)), [])
+    assert run.alive and run.report().nth == 0  # it is the same
+    run, output = ended_run("step 4/9 loss 2\n")
+    output.begin()
+    run.see({1, 8})
+    assert not run.alive  # somebody emptied the file
+
+
+def test_a_place_is_not_read_twice_while_its_new_run_tells_nothing(monkeypatch):
+    run, output = ended_run("step 4/9 loss 2\n")
+    session = tm.SshSession(1, tm.Options(), tm.Commands())
+    session.runs["same"], group = run, tm.Group((tm.Process(8, 1),))
+    output.begin()
+    output.hear("a warning\n")
+    again = tm.FileOutput(output.place)
+    monkeypatch.setattr(session, "_choose", lambda *args: (again, [again.place]))
+    assert session._attach(group, [output.place], 0.0, True) is run and run.alive and run.group is group and len(session.runs) == 1
+    other = session._attach(tm.Group((tm.Process(9, 1),)), [output.place], 0.0, True)
+    assert other is not run and len(session.runs) == 2  # two that write at once
+
+
+def test_another_run_in_the_same_place_is_told_as_new(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    one = tm.RunReading("p", log_path="tmux pane 0:0.0", log_bytes=9, progress=tm.Progress(step=40.0, total_steps=100.0, progress=40.0, state="training"))
+    again = one._replace(nth=1, progress=one.progress._replace(step=30.0, progress=30.0, first=30.0))
+    for at, reading in enumerate([one] * 9 + [one._replace(alive=False), again]):
+        probed(monitor, 1 + 100 * at, tm.Probe(runs=(reading._replace(progress=reading.progress._replace(progress=reading.progress.progress - (
+            8 - at if at < 8 else 0))),)))
+    m = monitor.metrics[1]
+    assert events_of(monitor)[:2] == ["1 run failed: its process ended at 40% without a word", "1 new run in tmux pane 0:0.0"]
+    assert [run.nth for run in m.runs] == [1] and m.main.pace.reached == 30 and "resumed at 30: 10 steps" in events_of(monitor)[2]
+
+
 def test_who_follows_a_run_at_once_goes_on_with_its_output():
     """A loop over seeds: when the first is seen to be gone, the second runs already."""
     output = tm.PaneOutput(tm.Spot("pane", "tmux pane 0:0.0", ()), [])
@@ -3762,7 +3848,8 @@ def test_who_begins_to_use_a_gpu_is_looked_for_at_once(monkeypatch):
         del searches[:]
         for _ in range(0, seconds, 5):
             at[0], mib[0] = at[0] + 5, mib[0] + grows
-            session._take_memory([tm.Gpu(number, "X", None, used, 9e5, None, None, None) for number, used in enumerate(mib)])
+            gpus = [tm.Gpu(number, "X", None, used, 9e5, None, None, None) for number, used in enumerate(mib)]
+            session.news = session._more_memory(gpus)
             if session._search_due():
                 session._search([])
                 searches.append(at[0])

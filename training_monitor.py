@@ -3020,11 +3020,13 @@ class LogReader:
         self.earned = 0                   # those that were read since
         self.ended = False
         self.link, self.wall = "", 0.0
+        self.begun = 0                    # runs that it has told of
         self.begin(Run())
 
     def begin(self, run: Run) -> None:
         """From here on the log tells of this run."""
         self.run = run
+        self.begun += 1
         self._begin_courses()
         self.pasts = Series(PAST_MAX), Series(PAST_MAX)     # (seconds, percent) by stamps, by what bars have elapsed
         self.pace = Series(PAST_MAX)                        # when to look for them
@@ -3597,6 +3599,7 @@ class RunReading(NamedTuple):
     explained: Optional[tuple[tuple[str, str, str, str], ...]] = None  # as LogReader.explain has it, if it was asked
     alive: bool = True                   # its processes run, or its output grows
     saved_s: Optional[float] = None      # since it wrote its newest checkpoint, by the files
+    nth: int = 0                         # so many ended in this place before it, as was seen
 
     def may_train(self) -> bool:
         """Whether it is a training, as far as anybody knows: neither a server nor a notebook."""
@@ -4089,8 +4092,10 @@ class RunMetrics:
     Times are of the mono clock.
     """
 
-    def __init__(self, key: str = "") -> None:
+    def __init__(self, key: str = "", nth: int = 0) -> None:
         self.key = key
+        self.nth = nth                                # runs that ended in this place before it
+        self.before: tuple[Progress, Pace] = Progress(), Pace()  # how far the one was that may have been resumed
         self.name = ""
         self.reading: Optional[RunReading] = None     # the last one: command, processes, where its output goes
         self.log = Progress()
@@ -4221,19 +4226,21 @@ class RunMetrics:
                 found.append(self.grew - old_s if old_s is not None else self.grew if is_news else None)
         self.saved = max((at for at in found if at is not None), default=None)
 
-    def lost_since(self, old: "RunMetrics", reading: RunReading) -> Optional[tuple[float, float]]:
+    def lost_since(self, reading: RunReading) -> Optional[tuple[float, float]]:
         """(percent, seconds) of work that another try had done and this one does again; None where it does not.
 
-        `old`: the run of before, or this one itself before it takes the reading.
+        That is the run of before, or this one itself before it takes the reading.
         """
-        log, reached, rate = reading.progress, old.pace.reached, old.pace.rate()
+        own, log = bool(self.pace.reached), reading.progress
+        old, pace = (self.log, self.pace) if own else self.before
+        reached, rate = pace.reached, pace.rate()
         self.resuming = self.resuming or any(line.news == "resumed" for line in reading.lines)
-        again = self.resuming or (old is not self and log.first is not None and log.first > BEGAN_AT_MOST)
-        same = (log.total_steps, log.total_epochs) == (old.log.total_steps, old.log.total_epochs)
+        again = self.resuming or (not own and log.first is not None and log.first > BEGAN_AT_MOST)
+        same = (log.total_steps, log.total_epochs) == (old.total_steps, old.total_epochs)
         if rate is None or log.progress is None or not again or not same or log.progress >= reached:
             return None
         self.resuming = False
-        return reached - log.progress, (reached - log.progress) * rate * old.pace.overhead()
+        return reached - log.progress, (reached - log.progress) * rate * pace.overhead()
 
     def take_progress(self, reading: RunReading, up_since: Optional[float], broken_at: Optional[float],
                       looked: Optional[float]) -> None:
@@ -6908,12 +6915,19 @@ class RunOutput:
         self.lines: list[LogLine] = []
         self.bytes = 0
         self.fresh = self.caught_up = False
+        self.reader = LogReader(patterns)
+        self.late: Optional[str] = None     # what was told since its run was seen to have ended
         self.begin()
 
     def begin(self) -> None:
         """Forget what it told: another text is read from here on."""
-        self.reader, self.tail = LogReader(self.patterns), LogTail()
-        self.fresh = True
+        self.tail, self.fresh = LogTail(), True
+        self.read_with(LogReader(self.patterns), self.reader.begun)
+
+    def read_with(self, reader: LogReader, begun: int) -> None:
+        """Another reader goes on; `begun`: runs that were told of before it was new."""
+        self.reader = reader
+        reader.begun += begun
 
     def questions(self) -> list[str]:
         """What to ask the far shell."""
@@ -6931,6 +6945,7 @@ class RunOutput:
         wall, old = time.time(), not self.readable
         with READS:
             self.reader.feed("\n" * bool(note) + text, wall)
+            self.late = None if self.late is None else (self.late + text)[-READ_SAMPLE:]
             lines = self.tail.feed(f"\n{note}\n", wall) if note else []
             lines += (line._replace(old=old) for line in self.tail.feed(text, wall)[-LOG_LINES:])
             self.lines = [*self.lines, *lines][-LOG_LINES - 1:]
@@ -7040,6 +7055,7 @@ class FileOutput(RunOutput):
             self.earlier_at = self.offset - CATCH_UP_MAX // 2  # of a huge log its head and its end
             reader.feed("\n")
         if self.earlier_at >= self.offset:
+            reader.begun = self.reader.begun
             self.reader, self.earlier, self.caught_up = reader, None, True
 
 
@@ -7266,8 +7282,12 @@ class Followed:
         self.saved: Optional[float] = None  # its newest checkpoint, monotonic, and
         self.looked = -math.inf             # when that was last looked for
         self.left: set[int] = set()      # the processes that ran when its own were last seen, and
-        self.told: object = None         # how far it was when they had ended
+        self.told = Progress()           # what was told until they had ended,
+        self.died_at: object = None      # ... and how far that was, with what was told behind it
         self.others: set[int] = set()    # those that began since, of which one went on with its output
+        self.nth = self.begun = 0        # runs that were here before, and those that its output told of while it lived
+        self.taken = False               # others go on with its output, and have not told yet what they are
+        self.resumes = False             # they say that they do so from a checkpoint
         self.died: Optional[float] = None   # when it was seen to have ended, monotonic
 
     def ended(self) -> bool:
@@ -7281,14 +7301,58 @@ class Followed:
         mine = {process.pid for process in self.group.processes} if self.group else self.others
         if not mine:
             return
-        was, told = self.alive, self.output.reader.progress()[:5] if self.output else None
+        was, output, told = self.alive, self.output, self.output.reader.progress() if self.output else Progress()
+        begun = output.reader.begun if output else 0
         self.alive = not self.let_go and bool(mine & pids)
-        if self.alive:
-            self.left = pids
+        self.resumes = self.resumes or any(line.news == "resumed" for line in (output.lines if output else ()))
+        if self.alive and self.taken:
+            self._tell_apart()
+        elif self.alive:
+            self.left, self.begun, self.told, self.resumes = pids, begun, told, False
         elif was:
-            self.told = told
-        elif pids - self.left and told != self.told:
+            self.told = told if begun == self.begun else self.told
+            self.died_at = told[:5]
+            if output:
+                output.late = ""
+        elif pids - self.left and told[:5] not in (self.died_at, Progress()[:5]):
             self.group, self.others, self.alive, self.let_go = None, pids - self.left, True, False
+            self._tell_apart()
+
+    def take(self, group: Group, places: Sequence[Spot]) -> None:
+        """These processes are the run; where it had ended they are others, which go on with its output."""
+        mine = {process.pid for process in self.group.processes} if self.group else set()
+        if self.output and not (self.alive or self.taken or any(process.pid in mine for process in group.processes)):
+            self.taken = True
+            self._tell_apart()
+            if self.taken and self.told.state != "finished":  # what comes behind a run that did all may be its test
+                self._begin_anew()
+        self.group, self.alive, self.let_go = group, True, False
+        self.places = list(dict.fromkeys([*places, *self.places]))[:PLACES_MAX]
+
+    def _tell_apart(self) -> None:
+        """Whether those who go on with its output are another run: it tells of one that began, and of no resume."""
+        reader, was = self.output.reader if self.output else LogReader(), self.told
+        log, begun = reader.progress(), reader.begun != self.begun
+        alike = was.state != "finished" and (log.total_epochs, log.total_steps) == (was.total_epochs, was.total_steps)
+        if self.resumes or (begun and alike and (log.first or 0.0) > max(BEGAN_AT_MOST, was.first or 0.0)):
+            self.taken = False
+        elif begun:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Its output is another run's from here on: what was told since the end, where it began, is known of it."""
+        output = self.output
+        assert output
+        if output.reader.begun == self.begun:
+            late, output.lines = output.late or "", []
+            output.read_with(LogReader(output.patterns), output.reader.begun)
+            output.reader.feed(late, time.time())
+        if isinstance(output, FileOutput):
+            output.earlier = None
+        for one in self.beside:
+            one.output.read_with(LogReader(output.patterns), 0)
+        self.nth, self.begun, self.taken, self.resumes = self.nth + 1, output.reader.begun, False, False
+        self.began = self.saved = self.died = output.late = None
 
     def folders(self) -> list[str]:
         """Where its checkpoints may be: below that which it runs in, and below that of its log."""
@@ -7364,7 +7428,7 @@ class Followed:
             reading = reading._replace(explained=tuple(self.output.reader.explain()))
         reading = reading._replace(
             key=self.key, alive=not self.ended(), gpus=self.gpus, others=max(0, len(self.places) - 1),
-            saved_s=None if self.saved is None else time.monotonic() - self.saved)
+            saved_s=None if self.saved is None else time.monotonic() - self.saved, nth=self.nth)
         if isinstance(self.output, FileOutput):
             reading = reading._replace(log_path=clean(self.output.path), name=file_name(self.output.path))
         group = self.group
@@ -7406,10 +7470,10 @@ class SshSession:
         self.searched = -math.inf              # when the runs were last looked for,
         self.searched_pids: set[int] = set()   # and who ran then
         self.used_until = -math.inf            # each search uses up a minute of the time there is,
-        self.rises_until = -math.inf           # and so does each that the memory of a GPU is the reason for
+        self.news_until = -math.inf            # and so does each that news of the GPUs are the reason for
         self.used: dict[int, float] = {}       # MiB of each GPU that no run is known to hold,
         self.memory: dict[int, float] = {}     # ... the least since the last search
-        self.rose = False                      # one has more than that
+        self.news = False                      # one has more than that, or a run has ended: another may be there
         self.claimed: set[str] = set()         # files that are known to be of a run with processes
         self.looked_at = ""
         self.explains = options.explain        # readings say which line set what
@@ -7470,10 +7534,11 @@ class SshSession:
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
         self.pids = parse_pids(pids.text())
+        live = [run for run in self.runs.values() if run.alive and run.group]
         for run in self.runs.values():
             run.see(self.pids)
             run.judge()
-        self._take_memory(parse_gpus(gpus.text()))
+        self.news = self._more_memory(parse_gpus(gpus.text())) or not all(run.alive for run in live)
         matching = parse_files(files)
         searched = self.options.find and self._search_due()
         if searched:
@@ -7566,23 +7631,23 @@ class SshSession:
         steady = 1.2 * ends_in_s + DOUBT_S if key == self.main else ends_in_s
         return run.alive and self._moves(run), run.tells() > 0, steady
 
-    def _take_memory(self, gpus: Sequence[Gpu]) -> None:
+    def _more_memory(self, gpus: Sequence[Gpu]) -> bool:
         """Whether somebody whom no search has found began to use a GPU: a process does so long after its start."""
         live = [run for run in self.runs.values() if run.alive and run.group]
         held = {number_ for run in live for number_ in (range(GPUS_MAX) if run.gpus is None else run.gpus)}
         self.used = {gpu.number: gpu.memory_used for gpu in gpus
                      if gpu.memory_used is not None and gpu.number not in held}
-        self.rose = any(mib > self.memory.get(number_, mib) + GPU_ROSE_MIB for number_, mib in self.used.items())
         self.memory = {number_: min(mib, self.memory.get(number_, mib)) for number_, mib in self.used.items()}
+        return any(mib > self.memory[number_] + GPU_ROSE_MIB for number_, mib in self.used.items())
 
     def _search_due(self) -> bool:
-        """At the start, when somebody begins to use a GPU, when the processes changed or an output rests.
+        """At the start, when a GPU begins or ceases to be used, when the processes changed or an output rests.
 
-        No more than once a minute on the average, and once more for a GPU.
+        No more than once a minute on the average, and once more for the GPUs.
         """
         now = time.monotonic()
-        if self.rose and now - self.searched >= SEARCH_SOON_S and now - self.rises_until >= SEARCH_EVERY_S:
-            self.rises_until = use_up(self.rises_until, now)
+        if self.news and now - self.searched >= SEARCH_SOON_S and now - self.news_until >= SEARCH_EVERY_S:
+            self.news_until = use_up(self.news_until, now)
             return True
         if self.pids - self.searched_pids and not any(run.alive and run.group for run in self.runs.values()):
             return now - self.used_until >= SEARCH_EVERY_S and now - self.searched >= SEARCH_SOON_S
@@ -7693,12 +7758,15 @@ class SshSession:
         for run in self.runs.values():
             good = run.chosen or (run.output and run.output.readable and run.tells())
             if good and run.output and (run.output.place.key in keys or run in same):
-                run.group, run.alive, run.let_go = group, True, False
-                run.places = list(dict.fromkeys([*places, *run.places]))[:PLACES_MAX]
+                run.take(group, places)
                 return run
         output, seen = self._choose(group, places, time.monotonic() - began)
         if not sure and not (output and telling(output.reader.progress())):
             return None  # a Python that is busy with something else
+        for run in self.runs.values():
+            if output and run.output and run.output.place == output.place and not (run.alive and run.group):
+                run.take(group, seen)
+                return run
         for run in same:
             del self.runs[run.key]
         name = f"process {group.leader.pid}"
@@ -8941,15 +9009,17 @@ class VastAIMonitor:
     def _run_of(self, m: TrainingMetrics, reading: RunReading, now: Moment) -> RunMetrics:
         """The run that a reading is of; where it is new, those that have ended go."""
         for run in m.runs:
-            if run.key == reading.key and run.told is not None:
+            if run.key == reading.key and run.nth == reading.nth and run.told is not None:
                 return run
-        run = RunMetrics(reading.key)
-        gone = [old for old in m.runs if old.told is None or old.ended_since is not None
+        run = RunMetrics(reading.key, reading.nth)
+        run.before = m.main.log, m.main.pace
+        gone = [old for old in m.runs if old.told is None or old.ended_since is not None or old.key == run.key
                 or now.mono - old.told > BUSY_FIRST_S]
         self.fleet.log_bytes -= sum(old.log_bytes for old in gone)
         m.runs = [old for old in m.runs if old not in gone] + [run]
         if m.probed is not None and reading.log_path:
-            self._happened("run", m.instance_id, f"new log {reading.log_path}", "good", now)
+            what = "run in" if any(old.log_path == reading.log_path for old in gone) else "log"
+            self._happened("run", m.instance_id, f"new {what} {reading.log_path}", "good", now)
         return run
 
     def _apply_log(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
@@ -8972,7 +9042,7 @@ class VastAIMonitor:
             run.name = m.own_name(run, reading.name)
         run.reading, run.told = reading._replace(lines=()), now.mono  # the lines are kept below
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
-        if reading.key in m.past:
+        if reading.key in m.past and not reading.nth:
             run.curves = with_past(m.past[reading.key], reading.curves)
         of_now = m.status_since is None or (run.grew is not None and run.grew >= m.status_since)
         if of_now or not known:
@@ -8990,7 +9060,7 @@ class VastAIMonitor:
 
     def _tell_resumed(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
         """The event of a run that goes on from a checkpoint: what it does again, and what that had cost."""
-        lost = run.lost_since(run if run.pace.reached else m.main, reading)
+        lost = run.lost_since(reading)
         if lost is None:
             return
         (percent, seconds), log = lost, reading.progress
