@@ -2508,6 +2508,13 @@ def resting(quiet_s, gpu_util, idle_for=None, **fields):
     return m
 
 
+def starting(idle_for, state=None):
+    """A run that loads its model on an instance that has been up for long."""
+    m = resting(400, 4.0, log=tm.Progress(state=state), told=NOW.mono - 3)
+    m.status_since, m.idle_since = NOW.mono - 9000, NOW.mono - idle_for
+    return m
+
+
 def saying(text):
     return [(1, tm.LogLine(1, 0.0, text, 1, news=tm.news_of(text)))]
 
@@ -2527,6 +2534,7 @@ def saying(text):
     (metrics(gpu_util=4.0), ["gpu 4% < 10%"]),
     (metrics(gpu_util=4.0, status_since=NOW.mono - 500), []),  # it is being set up
     (metrics(gpu_util=4.0, status_since=None, idle_since=NOW.mono - 500), []),
+    (starting(590), []), (starting(610), ["gpu 4% < 10%"]), (starting(590, "training"), ["gpu 4% < 10%"]),
     (metrics(gpu_util=4.0, log=tm.Progress(progress=100.0, state="training")), []),
     (metrics(gpu_util=95.0), ["gpu 95% >= 95%"]),
     (metrics(gpu_util=0.0, log=tm.Progress(state="finished")), []),
@@ -2671,6 +2679,7 @@ GIB = float(1 << 30)
     (metrics(curves=losses(*[2.3] * 40, *[5.0] * 9)), ["loss 5.0000, it began at 2.3000"]),
     (metrics(curves=losses(*[2.3] * 40, *[4.0] * 9)), []),
     (metrics(curves=losses(*[2.3] * 40, 90.0, 2.3, 2.3)), []),
+    (metrics(curves=losses(1.0, 0.3, 1.5, 0.4, 0.5, *[1.0] * 40, 2.2, 0.9, 3.0, 1.1, 2.5)), []),  # it is noise
     (metrics(curves=losses(*[-2.3] * 40, *[5.0] * 9)), []),  # of such a loss nothing is known
 ])
 def test_early_warnings(m, expected):
@@ -2703,6 +2712,7 @@ def test_a_disk_that_is_full_before_the_run_ends_is_told_by_its_growth():
     assert filled(*[4.0, -4.0] * 4) == []      # old checkpoints go
     assert filled(*[4.0] * 5, then=3000) == []  # it was a download
     assert filled(*[0.4] * 20, every=60) == []  # for too short a time
+    assert filled(*[0.13] * 180, every=20) == ["disk full 14:20, run ends 16:03"]  # no checkpoints: a file that grows
 
 
 def test_a_run_that_gets_far_slower_is_told():
@@ -5108,6 +5118,75 @@ def test_all_steps_done_is_an_end_only_when_nothing_moves(watch):
     states = [(t, found.state) for t, found in follow(monitor, course)]
     assert {state for t, state in states if 3030 < t < 3600} == {"steps done"}
     assert states[-1][1] == "finished" and events_of(monitor).count("1 run finished") == 1
+
+
+@pytest.mark.parametrize("pid, last, after", [(None, "step 9/9", 60), (7, "step 9/9", 900), (None, "Saving model checkpoint to out", 900)])
+def test_whoever_lives_or_saves_may_have_its_last_checkpoint_before_it(watch, pid, last, after):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    idle = (tm.Gpu(0, "X", 0.0, 9.0, 10.0, 60.0, 30.0, 450.0),)
+    done, ended = log_probe(state="training", progress=100.0, fresh=True), []
+    for at in range(0, 2000, 10):
+        gpus = (idle[0]._replace(util=90.0),) if 1500 < at < 1800 else idle  # somebody else's
+        line = tm.LogLine(1, 0.0, last, 1, news=tm.news_of(last))
+        probed(monitor, at, changed(done, gpus=gpus, pid=pid, lines=(line,), quiet_s=float(at), log_bytes=10 * (not at), fresh=not at))
+        ended += [at] if monitor.metrics[1].log.state == "finished" else []
+    assert ended == list(range(after, 2000, 10)) and events_of(monitor).count("1 run finished") == 1
+
+
+@pytest.mark.parametrize("util, since", [(90.0, 1500), (0.0, 200)])  # of its GPU since 200 s, at work until then
+def test_what_a_run_did_until_its_process_ended_is_no_waste(watch, util, since):
+    """A test without a word behind the last step, or nothing."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    monitor.metrics[1].stale_after_s = 300.0
+    for at in range(0, 1700, 100):
+        gpus = (tm.Gpu(0, "X", 90.0 if at < 200 else util if at <= 1500 else 0.0, 9.0, 10.0, 60.0, 300.0, 450.0),)
+        one = tm.RunReading("7", where="x", pid=7, quiet_s=float(at), log_bytes=9 * (not at), fresh=not at, alive=at <= 1500,
+                            progress=tm.Progress(progress=100.0, state="training"))
+        probed(monitor, at, tm.Probe(gpus, runs=(one,)))
+    assert monitor.metrics[1].log.state == "finished"
+    assert monitor.fleet.waste(tm.Moment(NOW.mono + 1600, NOW.wall + 1600))[0].since_s == 1600 - since
+
+
+def test_a_run_that_hung_until_it_was_killed_wasted_that_time(watch):
+    monitor, _ = watch()
+    said = [found.state for _, found in follow(monitor, Course((9000, 25, WORK), (3000, 0, HANG)))]
+    assert said[-1] == "stalled"
+    now = tm.Moment(NOW.mono + 12000, NOW.wall + 12000)
+    one = tm.RunReading("/w/a.log", quiet_s=3000.0, alive=False, progress=tm.Progress(progress=25.0, state="training"))
+    probed(monitor, 12000, tm.Probe(runs=(one,)))
+    assert monitor.metrics[1].log.state == "failed"
+    assert monitor.fleet.waste(now)[0].since_s == pytest.approx(3000, abs=60)
+
+
+@pytest.mark.parametrize("age_s, epoch", [(0.0, None), (3.3 * 3600, 1)])  # seen from the beginning, or in its second epoch
+def test_epochs_of_hours_without_a_line_between_them_are_no_stall(watch, age_s, epoch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    gpus, told, monitor.metrics[1].stale_after_s = (tm.Gpu(0, "X", 90.0, 9.0, 10.0, 60.0, 300.0, 450.0),), {}, 900.0
+    for at in range(0, 50000, 300):
+        age = at + age_s
+        done, news = min(int(age / 10800), 2), at == 0 or (0 <= age % 10800 < 300 and age < 30000)  # in the third it hangs
+        log = tm.Progress(epoch=done, total_epochs=6, progress=done / 0.06, epochs_done=done, state="training", first=100 / 6) if done else tm.Progress()
+        quiet_s = age - 10800.0 * done
+        probed(monitor, at, tm.Probe(gpus, runs=(tm.RunReading(
+            "7", where="x", pid=7, quiet_s=quiet_s, log_bytes=9 * news, fresh=at == 0, age_s=age, log_age_s=age, progress=log),)))
+        told[age] = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + at, NOW.wall + at)).state
+    stalled = [age for age, state in told.items() if state == "stalled"]
+    assert stalled and 2 * 10800 + 2.4 * 10800 < stalled[0] < 2 * 10800 + 2.6 * 10800
+
+
+def test_a_long_start_that_nobody_saw_leaves_the_end_unsure():
+    pace = tm.Pace((7200.0, 35.0))  # an hour of it tokenized
+    for at in range(0, 3000, 20):
+        pace.mark(float(at), 35 + at / 103)
+        if pace.before[1] and pace.overhead() > 1.2:
+            assert not pace.sure()
+    assert pace.before[1] and pace.overhead() < 1.2
+    for at in range(3000, 6000, 20):
+        pace.mark(float(at), 35 + at / 103)
+    assert pace.sure() and pace.end(5980.0) == pytest.approx(65 * 103, rel=0.03)
 
 
 @pytest.mark.parametrize("states, happened", [

@@ -197,10 +197,10 @@ MESSAGE_S = 6.0              # how long the alert line shows what happened
 
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
 NEAR_END = 97.0              # %: a run whose process ended behind that may have done all
-IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended
+IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended, unless it lives
 OUTPUT_DUE_S = 120.0         # a process that holds a GPU for so long has printed something somewhere
 IDLE_STALL_S = 240.0         # an idle GPU and no output for so long is a stall: even polls of a minute tell it in 5
-SAVES_S = 900.0              # the same after a last word that says it saves
+SAVES_S = 900.0              # the same after a last word that says it saves, and for the end of one that lives
 BUSY_FIRST_S = 7200.0        # on a busy GPU while it is not known how the run rests
 BUSY_REST_S = 1800.0         # the same once that is known: a first evaluation takes long, and a hang shows in power
 BUSY_STALL_S = 600.0         # a wait so long in the past may have been a stop
@@ -267,7 +267,7 @@ BURN_MOVED = 0.02            # $ more than a balance in whole cents can hide
 
 # -- waste and early warnings
 
-WAITING_S = 600.0            # an image is loaded by then; what passes later is waste
+WAITING_S = 600.0            # an image is loaded by then, and a model; what passes later is waste
 CALM_S = 120.0               # a rule that has not held for so long is over: before, it may come back
 CALM_GROWS = 4.0             # times as long when it did: what comes and goes is told ever more rarely
 BILLS_ON_S = 1800.0          # a run that ended so long ago and is billed was forgotten
@@ -276,7 +276,7 @@ SPIKE_SIGMAS = 6.0           # standard deviations above their mean, and
 SPIKE_SHARE = 0.05           # so much of it at least, are no noise;
 SPIKE_STEPS = 20.0           # what has not come back after so many steps and
 SPIKE_POLLS = 3              # readings will hardly come back
-LOSS_ROSE = 2.0              # times the loss that the run began with
+LOSS_ROSE = 2.0              # times the loss that the run began with, so far apart that it is no noise
 LOSS_ENDS = 5                # points of its chart that say what that was, and what it is
 SLOW = 2.2                   # times slower than its best (twice, and some noise) is told, once it was so for
 SLOW_S = 600.0               # seconds of work
@@ -3760,7 +3760,7 @@ class Filling:
         last = self.rises[-1] if self.rises else (at, -DAY_S)
         if percent < last[1] - DISK_STEP or (percent > last[1] and at - last[0] > self.longest_s()):
             self.rises.clear()
-        if percent > last[1] + DISK_STEP or not self.rises:
+        if not self.rises or (percent > last[1] + DISK_STEP and at - last[0] >= GRAIN_S):
             self.rises.append((at, percent))
 
     def longest_s(self) -> float:
@@ -4050,7 +4050,9 @@ class Pace:
     def sure(self) -> bool:
         """True when it rests on more than a little."""
         enough = self.moved >= ETA_SURE * ETA_MOVED or self.work_s >= ETA_SURE * ETA_WATCHED_S
-        return self.prior is None and self.last is not None and enough and self.intervals >= ETA_SURE
+        past = self._weight_of_before() * self.before[0]  # s of pauses that nobody saw
+        known = self.prior is None and past <= LEVEL_ERROR * self.before[1]
+        return known and self.last is not None and enough and self.intervals >= ETA_SURE
 
     def end(self, seen: float) -> Optional[float]:
         """When the run ends if it goes on so, as of the last look at it; None where that cannot be told."""
@@ -4112,6 +4114,7 @@ class RunMetrics:
         self.gaps = 0                                 # growths that were waited for, and
         self.longest_gap_s = 0.0                      # the longest wait, fading over a day
         self.longest_idle_s = 0.0                     # likewise with idle GPUs and no output
+        self.first_gap_s = 0.0                        # the wait for its first progress, or what an epoch took before
         self.pace = Pace()
         self.log_clock = (0.0, math.inf)              # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
@@ -4160,6 +4163,30 @@ class RunMetrics:
             return "ended", f"its process {at}; its log does not say how"
         return "failed", f"its process {at} without a word"
 
+    def rests_at_end(self, now: float) -> bool:
+        """True when a run whose steps are all done rests for so long that it has ended, or had done so before.
+
+        Where its process lives, or it says that it saves, it may be at the last checkpoint or an upload.
+        """
+        if self.grew is None:
+            return False
+        if self.ended_since is not None and self.grew <= self.ended_since:
+            return True
+        lives = self.reading is not None and self.reading.pid is not None
+        rest_s = SAVES_S if lives or self.saves() else IDLE_END_S
+        return self.idle_since is not None and now - max(self.idle_since, self.grew) >= rest_s
+
+    def stopped_at(self, m: "TrainingMetrics", now: Moment) -> float:
+        """When it ended: with its last word, or without one when it was last seen at work."""
+        grew = now.mono if self.grew is None else self.grew
+        watched = self.silent and m.probed is not None and self.since is not None and self.since < now.mono
+        rested = self.frame is not None and self.frame[1].state == "stalled"
+        return max(grew, min(m.probed or grew, self.idle_since or math.inf)) if watched and not rested else grew
+
+    def saves(self) -> bool:
+        """True while its last word is that it saves."""
+        return bool(self.lines) and self.lines[-1][1].news == "saved"
+
     def rest(self) -> None:
         """Its instance has another status: nothing is measured over that."""
         self.pace.pause()
@@ -4207,13 +4234,15 @@ class RunMetrics:
 
     def take_growth(self, written: float, broken_at: Optional[float]) -> None:
         """The output grew; a wait before the training, or in which nobody could look (`broken_at`), teaches nothing."""
-        if self.grew is not None and written > self.grew and self.log.state == "training" and (
-                broken_at is None or broken_at < self.grew):
+        if self.grew is not None and written > self.grew and (broken_at is None or broken_at < self.grew):
             gap_s = written - self.grew
-            self.gaps += 1
-            self.longest_gap_s = max(gap_s, self.longest_gap_s * math.exp(-gap_s / DAY_S))
-            if self.idle_since is not None and self.idle_since < written:
-                self.longest_idle_s = max(min(gap_s, written - self.idle_since), self.longest_idle_s)
+            if self.log.state == "training":
+                self.gaps += 1
+                self.longest_gap_s = max(gap_s, self.longest_gap_s * math.exp(-gap_s / DAY_S))
+                if self.idle_since is not None and self.idle_since < written:
+                    self.longest_idle_s = max(min(gap_s, written - self.idle_since), self.longest_idle_s)
+            else:
+                self.first_gap_s = gap_s
         self.grew = written if self.grew is None else max(self.grew, written)
 
     def take_saved(self, reading: RunReading, now: Moment, known: bool) -> None:
@@ -4262,6 +4291,8 @@ class RunMetrics:
             self.pace.pause()
         elif last is None and not self.pace.intervals and not self.pace.prior:
             prior = prior_of(reading)
+            if prior and log.step is None and log.total_epochs:
+                self.first_gap_s = prior[0] / prior[1] * 100 / log.total_epochs
             began = at - prior[0] if prior else 0.0
             stopped = up_since is not None and began <= up_since - GRAIN_S and up_since <= at
             self.pace = Pace(None if stopped else prior)
@@ -4760,15 +4791,15 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
         return ""
     if run.idle_since is not None:
         rest_s = min(quiet_s, seen - run.idle_since)
-        saves = run.lines and run.lines[-1][1].news == "saved"
-        return said if rest_s >= max(SAVES_S if saves else IDLE_STALL_S, PATIENCE * run.longest_idle_s) else ""
+        usual_s = SAVES_S if run.saves() else IDLE_STALL_S
+        return said if rest_s >= max(usual_s, PATIENCE * run.longest_idle_s) else ""
     if run.since is not None and seen - run.since < max(HANG_S, run.longest_gap_s):
         return ""  # the time of its last write may be wrong: a growth would have told by then
     odd = run.usual_util is not None and run.usual_util < HANG_UTIL - 2
     full_s = seen - run.full_since if odd and run.gaps and run.full_since is not None else 0.0
     if min(full_s, quiet_s) >= HANG_S and quiet_s > FULL_PATIENCE * run.longest_gap_s:
         return f"{said}: gpu stands at {run.gpu_util or 0:.0f}%"
-    rests_s = BUSY_REST_S if run.gaps >= LEVEL_TIMES else BUSY_FIRST_S
+    rests_s = BUSY_REST_S if run.gaps >= LEVEL_TIMES else max(BUSY_FIRST_S, PATIENCE * run.first_gap_s)
     return said if quiet_s > max(rests_s, PATIENCE * run.longest_gap_s) else ""
 
 
@@ -5120,8 +5151,10 @@ def why_rose(m: TrainingMetrics, now: Moment) -> str:
     losses = [value for _, _, value in m.curves.train]
     if len(losses) < SPIKE_LEAST:
         return ""
-    began, last = sorted(losses[:LOSS_ENDS])[LOSS_ENDS // 2], sorted(losses[-LOSS_ENDS:])[LOSS_ENDS // 2]
-    return f"loss {number(last)}, it began at {number(began)}" if 0 < LOSS_ROSE * began < last else ""
+    began, last = sorted(losses[:LOSS_ENDS]), sorted(losses[-LOSS_ENDS:])
+    if not 0 < LOSS_ROSE * began[-2] < last[0]:
+        return ""
+    return f"loss {number(last[LOSS_ENDS // 2])}, it began at {number(began[LOSS_ENDS // 2])}"
 
 
 def why_slow(m: TrainingMetrics, now: Moment) -> str:
@@ -5203,7 +5236,8 @@ def why_idle(m: TrainingMetrics, now: Moment) -> str:
     low, run, young = m.limits.gpu_low, m.main, m.status_since
     if low is None or m.gpu_util is None or m.gpu_util >= low or (run.log.progress or 0) >= 100:
         return ""
-    young = m.idle_since if run.told is None and young is None else young
+    if m.idle_since is not None and run.log.state != "training":  # imports, a download, a compilation
+        young = max(young or m.idle_since, m.idle_since)
     if young is not None and now.mono - young < WAITING_S:
         return ""
     if run.told is not None and run.grew is not None and run.told - run.grew <= max(GRAIN_S, run.longest_gap_s):
@@ -9076,8 +9110,7 @@ class VastAIMonitor:
         log, run.closed = run.log, run.closed and not reading.alive
         if log.state not in OVER:
             done = (log.progress or 0.0) >= 100
-            idle = run.idle_since is not None and now.mono - run.idle_since >= IDLE_END_S
-            if done and (not reading.alive or (idle and run.grew is not None and now.mono - run.grew >= IDLE_END_S)):
+            if done and (not reading.alive or run.rests_at_end(now.mono)):
                 run.log = log._replace(state="finished")
             elif not reading.alive and (log.progress is not None or reading.may_train()):
                 state, why = run.end_without_a_word()
@@ -9092,7 +9125,7 @@ class VastAIMonitor:
         if run.log.state not in OVER:
             run.ended_since = None
         elif run.ended_since is None:
-            run.ended_since = run.grew if run.grew is not None else now.mono
+            run.ended_since = run.stopped_at(m, now)
 
     def _tell_progress(self, m: TrainingMetrics, run: RunMetrics, before: Progress, now: Moment) -> None:
         """The events between what the log said before and what it says now."""
