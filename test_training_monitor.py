@@ -3751,6 +3751,10 @@ def ended_run(text, output=None):
     ("step 40/200 loss 2\nCUDA out of memory\n", "Resuming from checkpoint\nstep 30/200 loss 2\n", 0, (30, 200)),
     ("step 1/200 loss 2\nstep 90/200 loss 2\nKilled\n", "step 60/200 loss 3\n", 0, (60, 200)),         # it begins in the middle
     ("step 20/80 loss 2\nstep 40/80 loss 2\nKilled\n", "step 20/80 loss 3\n", 1, (20, 80)),            # as the first did
+    ("step 2/100 loss 2\nstep 40/100 loss 2\nKilled\n", "step 3/100 loss 3\nstep 6/100 loss 3\n", 1, (6, 100)),
+    ("step 2/100 loss 2\nstep 40/100 loss 2\n", "step 41/100 loss 3\nstep 43/100 loss 3\n", 0, (43, 100)),  # a hand-over
+    ("Epoch 1/2:  1%|# | 1/99 [00:01<00:40, 2it/s]\nloss 2\nEpoch 1/2: 40%|# | 40/99 [00:10<00:40, 2it/s]\nKilled\n",
+     "Epoch 1/2:  6%|# | 6/99 [00:01<00:40, 2it/s]\n", 1, (6, 99)),
     ("Epoch 1/2 step 9/9 loss 2\nEpoch 2/2 step 9/9 loss 2\nTraining complete.\n", "Epoch 1/2 step 5/9 loss 3\n", 1, (5, 9))])
 def test_who_writes_behind_a_run_that_ended_is_another_or_goes_on_with_it(before, behind, nth, place):
     """Whether its process was found before it told anything, or was not."""

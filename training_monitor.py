@@ -7349,7 +7349,7 @@ class Followed:
             if output:
                 output.late = ""
         elif pids - self.left and told[:5] not in (self.died_at, Progress()[:5]):
-            self.group, self.others, self.alive, self.let_go = None, pids - self.left, True, False
+            self.group, self.others, self.alive, self.let_go, self.taken = None, pids - self.left, True, False, True
             self._tell_apart()
 
     def take(self, group: Group, places: Sequence[Spot]) -> None:
@@ -7364,13 +7364,19 @@ class Followed:
         self.places = list(dict.fromkeys([*places, *self.places]))[:PLACES_MAX]
 
     def _tell_apart(self) -> None:
-        """Whether those who go on with its output are another run: it tells of one that began, and of no resume."""
-        reader, was = self.output.reader if self.output else LogReader(), self.told
-        log, begun = reader.progress(), reader.begun != self.begun
+        """Whether those who go on with its output are another run: what they tell begins anew, and is of no resume."""
+        assert self.output
+        was, late = self.told, LogReader(self.output.patterns)
+        late.feed(self.output.late or "")
+        log, begun = late.progress(), self.output.reader.begun != self.begun
+        if begun:
+            log = self.output.reader.progress()
         alike = was.state != "finished" and (log.total_epochs, log.total_steps) == (was.total_epochs, was.total_steps)
-        if self.resumes or (begun and alike and (log.first or 0.0) > max(BEGAN_AT_MOST, was.first or 0.0)):
+        early = max(BEGAN_AT_MOST, was.first or 0.0)
+        goes_on = log.first is not None and (log.first > early or (not begun and log.first >= (was.progress or 0.0)))
+        if self.resumes or (alike and goes_on):
             self.taken = False
-        elif begun:
+        elif begun or log.first is not None:
             self._begin_anew()
 
     def _begin_anew(self) -> None:
