@@ -998,7 +998,8 @@ def meaning(key: str) -> Meaning:
         return Meaning("learning_rate", side)
     if key in ("E", "B"):
         return Meaning("epoch" if key == "E" else "step")  # "E=0 B=850"
-    if {"per", "epoch"} <= said and any(COUNTERS.get(word) == "step" for word in core):
+    if "epoch" in said and ("per" in said or "s/epoch" in key.lower()) and any(
+            COUNTERS.get(word) == "step" for word in core):
         return Meaning("span", side)
     unit = core[-1] if core and core[-1] in COUNTERS else ""
     if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on", "in"})):
@@ -1400,7 +1401,7 @@ class Placed:
         read = {}
         for fact in self.plan.late:
             value = fact.read(line, self.ends)
-            if 0 <= value < COUNT_MAX or (fact.field not in LATE and abs(value) < float("inf")):
+            if 0 <= value < COUNT_MAX or fact.field not in LATE:
                 read[fact.field] = value
         return read
 
@@ -2216,17 +2217,17 @@ TYPED = expression(  # "(main) root@C.1:/workspace# python train.py"
     r"^(?:\(\S{1,40}\) )?[\w.-]{1,40}@[\w.-]{1,80}:[^\s#$]{0,200}[#$] (?=\S)"
     r"(?P<program>(?:.{0,200}[\s/;&])??(?:python[\d.]*|bash|sh|torchrun|accelerate|deepspeed|srun|mpirun) )?")
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, "@"})
-PHRASES = (  # numbers that no key names: (a word of it, what says so, what the number is)
+PHRASES = (  # numbers that no key names: (a word of it in lower case, what says so, what the number is)
     ("epoch", expression(r"(?<!\d )\b(?:for|of|over|all|up to|total)\s{1,9}(\d+)\s{1,9}epochs\b"
                          r"|^\W*(\d+) epochs? completed", re.I), "planned_epochs"),
     ("epoch", expression(r"\b(?:this is|start(?:ing)?|begin(?:ning)?) (?:the )?(\d+)-?(?:st|nd|rd|th) epoch\b"
                          r"|\btime (?:taken )?(?:for|of) epoch (\d+)(?=:| is| was| =|,)", re.I), "epoch"),
-    ("tep-", expression(r"(?<![\w/.-])[Ss]tep-(\d+)(?=[,:;|] )"), "step"),
+    ("step-", expression(r"(?<![\w/.-])[Ss]tep-(\d+)(?=[,:;|] )"), "step"),
     ("this epoch [", expression(r"\A\W*this epoch \[[#.]*\] *(\d[\d.]*)%"), "part"),
-    ("step", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
+    ("train", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
     ("building tree", expression(r"building tree (\d+) of"), "step"),
     ("building tree", expression(r"building tree \d+ of (\d+)"), "planned_steps"),
-    ("After ", expression(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
+    ("after ", expression(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
     (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto:? (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     ("/? [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}\|[^|]{0,200}\|\s{0,3}(\d+)/\? \[", re.I), "step"),
@@ -2234,8 +2235,8 @@ PHRASES = (  # numbers that no key names: (a word of it, what says so, what the 
                         r"|(?![^|]{0,80}\b(?:val|eval|test))[^|]{0,80}\bloss\W{1,4}\d[^|]{0,60}?)"
                         r"\b(\d+)it \[", re.I), "step"),  # but not "Training data: 500it ["
     (" has ", expression(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
-    ("Num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
-    ("Total train batch", expression(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
+    ("num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
+    ("total train batch", expression(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
 )
 TOLD = {"loss", "val_loss", "learning_rate", *COUNTED}
 
@@ -2251,18 +2252,19 @@ def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
 
 def plan_text(line: RawLine) -> Plan:
     """What a line of words and numbers means."""
-    text, begin = line.text, line.begin
+    text, low, begin = line.text, line.text.lower(), line.begin
     boxed = text[begin:begin + 1] in ("|", "│") and text.count(text[begin]) == 3
     if boxed:  # a table of keys and values
         middle = text.index(text[begin], begin + 1)
         line = line._replace(text=f"{text[:middle]}:{text[middle + 1:]}")
     piece = PART_OF.match(text, begin)
-    facts, fixed = read_pairs(line, piece.end() if piece else begin, len(text), boxed) if line.starts else ([], {})
+    start = piece.end() if piece else begin
+    facts, fixed = read_pairs(line, start, len(text), boxed) if line.starts or piece else ([], {})
     for nth, of in (("fold", "folds"), ("nth", "all")):
         if piece and piece[of]:  # "Fold 2/5: epoch 3/9"
             facts += line.fact("fold", piece.start(nth), total=line.number("folds", piece.start(of)))
     for word, pattern, field in PHRASES:
-        found = pattern.search(text, begin) if word in text else None
+        found = pattern.search(text, begin) if word in low else None
         if found:
             facts += line.fact(field, found.start(found.lastindex or 0))
     if piece:
