@@ -1354,7 +1354,7 @@ class Plan:
         self.courses = tuple(("lr" if fact.field == "learning_rate" else fact.field[7:], fact) for fact in every
                              if fact.field == "learning_rate" or fact.field.startswith("metric "))
         self.early = tuple(fact for fact in every if fact not in self.late)
-        sums = rule == "pairs" and "epoch" in best and not best.keys() & {"step", "loss"}
+        sums = rule == "pairs" and not best.keys() & {"step", "loss"}
         self.beside_epoch = [fact for fact in self.late if sums and fact.field.startswith("metric ")]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
@@ -1672,8 +1672,6 @@ def name_before(gap: str) -> tuple[str, str, str]:
     if gap[len(body):len(body) + 1] == "(":
         body = WRAPPED.sub("", body).rstrip(" =:")  # "loss=Array(0.5"
     sep, note = gap[len(body):], ""
-    if not body:
-        return "", "", sep
     if body.endswith(")") and "(" in body:
         body, _, note = body[:-1].rpartition("(")
     start = 1 + max(map(body.rfind, ",;|[]{}()\":=\t│"))
@@ -1706,23 +1704,22 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
     last, i, carried, before = begin, 0, None, ""
     while i < len(found):
         j, start = i, found[i].start()
-        boxed = text[start - 1:start] == "["
         while j + 1 < len(found) and (OF.fullmatch(text, found[j].end(), found[j + 1].start()) or (
-                boxed and j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
+                j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
             j += 1
         gap = text[last:start][-GAP_MAX:]
         number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
-        if text[last:last + 1] == ")" and not number.key and before:
+        if text[last:last + 1] == ")" and not number.key:
             number = number._replace(key=name_before(before)[1])  # "LR (group 0)=0.1"
         before = number.before
-        if carried and not number.key:
+        if carried:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
-        arrow = ">" in following and ARROW.fullmatch(following)  # "0.5 -> 0.4"
+        arrow = ARROW.fullmatch(following)  # "0.5 -> 0.4"
         of_step = following.strip() in ("", ":") and j == i and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
-        span = boxed and RANGE.match(text, start - 1)
+        span = RANGE.match(text, start - 1)
         carried = number if arrow or of_step or span else None
         if of_step:
             yield number._replace(key="step", sep=":")
@@ -1764,10 +1761,10 @@ class Pairs:
             said = SIDE.findall(number.before) if self.sided else ()
             if said:
                 self.side = side_of((said[-1].lower(),))
-            what = meaning(number.key) if number.key else Meaning("")
+            what = meaning(number.key)
             if number.before.rstrip(' "')[-1:] == "{" and (what.field == "side" or number.key in TOTAL):
                 what = meaning(f"{number.key} {name_before(number.before)[1]}")  # '"loss": {"train": 0.5, "val": 0.6}'
-            if what.field == "metric" and " " in number.key:
+            if what.field == "metric":
                 what = self.shorter(number.key) or what  # "starting with max_epochs=20"
             side = what.side or self.side
             field = self.field_of(number, what, side, self.numbers[i] if i < len(self.numbers) else None)
@@ -1824,7 +1821,7 @@ class Pairs:
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
             self.seen.add(field)
             self.facts += self.line.fact(field.replace("total", "planned"), number.start, SCALE.get(number.unit(), 1.0))
-        elif number.key.strip(NAME_EDGES) and (number.sep.strip(" \t\"'") or " " not in number.key):
+        elif number.sep.strip(" \t\"'") or " " not in number.key:
             self.facts += self.line.fact("metric " + number.key.strip(NAME_EDGES), number.start)
 
     def loss(self, number: Number, what: Meaning, side: str) -> None:
@@ -1870,10 +1867,10 @@ class Pairs:
 
     def total(self, number: Number, field: str) -> Optional[Fact]:
         """What a counter is out of."""
-        value = number.total["value"] if number.total else None
-        if not number.total or not value or to_float(value) % 1:
+        of = number.total
+        if not of or not of["value"] or to_float(of["value"]) % 1:
             return None  # "Epoch: 0.02/20.0", but not "0.51/0.53"
-        return self.line.number(f"total_{field}s", number.total.start(), scaled(number.total["unit"])[0])
+        return self.line.number(f"total_{field}s", of.start(), scaled(of["unit"])[0])
 
     def nameless(self, number: Number, _field: str, _what: Meaning, _side: str) -> None:
         """A number without a name: a place to be judged when all is read, a percentage, a loss behind its step."""
@@ -1919,7 +1916,7 @@ class Pairs:
             elif alone and {"epoch", "step"} <= self.seen and what.field == "step":
                 self.fixed["scope"] = "epoch"
                 self.facts += self.line.fact("total_steps", number.start)  # '"epoch": 3, "batch": 5, "batches": 9'
-            elif alone and what.field == "step" and "batches" in split_words(number.key):
+            elif alone and "batches" in split_words(number.key):
                 self.facts += self.line.fact("span", number.start)  # of a loader, and so of an epoch
             elif alone:
                 if "total_steps" in self.seen:
@@ -1979,9 +1976,9 @@ def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) ->
     if found and found["slow"]:
         return line.number("seconds_a_step", found.start("slow")), "it/s"
     if found:
-        return line.number("rate", found.start("fast"), SCALE.get(found["k"] or "", 1.0)), unit_of(found["unit"])
+        return line.number("rate", found.start("fast"), SCALE.get(found["k"], 1.0)), unit_of(found["unit"])
     for fact in facts:
-        words = set(re.findall("[a-z]+", fact.field.lower())) if fact.field.startswith("metric ") else set()
+        words = set(re.findall("[a-z]+", fact.field.lower()))
         if words & {"sec", "second", "s"} and words & THINGS and not words & EVAL:
             return fact._replace(field="rate"), unit_of(min(words & THINGS))
     return None, ""
@@ -1997,7 +1994,7 @@ def read_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> tupl
             DUMP.search(line.text, begin, end) and not EPOCH_LEAD.match(line.text, begin)):
         facts = [fact for fact in facts if fact.field not in ("epoch", "step")]
     if not fields & {"epoch", "loss", "val_loss"}:
-        facts = [fact for fact in facts if fact.field != "step" or fact.rank != SIZE]  # "batch = 64"
+        facts = [fact for fact in facts if fact.rank != SIZE]  # "batch = 64"
     if any(fact.field[7:].lower() in LOSS_PARTS for fact in facts):
         facts = [fact for fact in facts if fact.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
     if "raining cost" in line.text and any(PARTS_OF_COST.search(fact.name or fact.field) for fact in facts):
@@ -2056,7 +2053,7 @@ def judge(facts: Facts, name: str) -> None:
     """
     said = set(split_words(name))
     side = side_of(said) if EVAL_BAR.search(name) and not said & TRAIN and "sanity" not in said else ""
-    if side and facts.loss is not None:
+    if side:
         facts.val_loss, facts.val_rank = facts.loss, max(facts.loss_rank, TESTED * (side == "test"))
         facts.loss = None
 
@@ -2082,7 +2079,7 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
         read, fixed = read_pairs(line, line.begin, len(text))
         return Plan("pairs", read, **fixed) if fixed or any(fact.field in TOLD for fact in read) else NOTHING
     name_end = line.begin + len(name)
-    front = (header and read_row(line, header, name_end)) or read_pairs(line, line.begin, name_end)[0]
+    front = read_row(line, header, name_end) or read_pairs(line, line.begin, name_end)[0]
     after = read_pairs(line, found.start("post"), found.end("post"))[0] if found["post"] else []
     facts = {field: fact for field, fact in believed(front)[0].items()
              if field not in ("step", "part", "progress", *LATE)}
@@ -2128,7 +2125,7 @@ def split_cells(text: str, begin: int, end: int) -> list["re.Match[str]"]:
 
 
 def cell_field(name: str) -> str:
-    return {"#": "step", "e": "epoch", "round": "step"}.get(name.lower(), meaning(name).field if name else "")
+    return {"#": "step", "e": "epoch", "round": "step"}.get(name.lower(), meaning(name).field)
 
 
 def read_header(text: str, begin: int) -> tuple[str, ...]:
@@ -2159,7 +2156,7 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
     """The facts of the numbers below a header; none if the line does not fit."""
     begin = line.begin + line.text.startswith(tuple(UPRIGHTS), line.begin)
     cells = split_cells(line.text, begin, end)
-    if begin > line.begin and len(cells) == len(header) - 1:
+    if len(cells) == len(header) - 1:
         cells = split_cells(line.text, line.begin, end)  # the first cell is empty
     cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
     if len(header) == 2 and len(cells) == 3:  # "Training | Validation" above "loss | 0.88 | 0.97"
