@@ -3580,6 +3580,8 @@ READS_1, READS_2 = tm.Fd(0, "r-", "pipe:[1]"), tm.Fd(0, "r-", "pipe:[2]")
     ([process(7, 5, out="/dev/pts/9"), process(5, out="/dev/pts/3")], ["pane /tmp/s %1"]),   # `script` in tmux
     ([process(7, 5, out="/dev/pts/9"), process(5, fds=(tm.Fd(3, "-w", "/w/typescript"), tm.Fd(4, "rw", "/dev/ptmx")))],
      ["file /w/typescript"]),
+    ([process(7, 5, out="/dev/pts/9"), process(5, out="pipe:[1]", fds=(tm.Fd(3, "-w", "/w/typescript"), tm.Fd(4, "rw", "/dev/ptmx")))],
+     ["container", "file /w/typescript"]),  # the latter is tried first
     ([process(7, out="pipe:[1]")], ["container"]),
     ([process(7, out="pipe:[1]"), process(8, out="/dev/pts/3", fds=(READS_1, tm.Fd(3, "-w", "/w/tee.log")))],
      ["file /w/tee.log", "pane /tmp/s %1"]),
@@ -3664,6 +3666,7 @@ def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(fa
     monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
     monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
     monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
+    monkeypatch.setattr(tm, "SEARCH_SOON_S", 0.0)
     (tmp_path / "err.txt").write_text("Traceback (most recent call last):\nValueError: of yesterday\n")
     far.session.options = far.session.options._replace(find=True)
     bar = r"printf '\rEpoch 1/2: 20%%|##    | 20/100 [00:10<00:40, 2.00it/s]' >&2"
@@ -3766,6 +3769,36 @@ def test_a_run_that_ended_before_the_first_sight_is_shown(far, tmp_path, monkeyp
     (run,) = far.poll().runs
     assert (run.log_path, run.alive, run.progress.state) == (f"{tmp_path}/work/run.out", False, "failed")
     assert 3500 < run.quiet_s < 3700
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "busybox sh"])
+def test_a_run_that_left_nothing_but_a_table_is_shown(far, tmp_path, monkeypatch, shell):
+    """In folders of its own below those where logs are; what was copied or unpacked there is none, nor what others install."""
+    if not shutil.which(shell.split()[0]):
+        pytest.skip(f"no {shell.split()[0]} here")
+    (far.folder / "far-sh").write_text(f"#!/bin/sh\nexec {shell}\n")
+    (far.folder / "tmux").write_text("#!/bin/sh\nexit 1\n")  # what terminals of this machine show is not asked for
+    for name in ("far-sh", "tmux"):
+        (far.folder / name).chmod(0o755)
+    monkeypatch.setenv("FAR_SH", str(far.folder / "far-sh"))
+    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
+    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
+    monkeypatch.setattr(tm, "ENDED_IN", (str(tmp_path / "work"),))
+    monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
+    monkeypatch.setattr(tm, "SEARCH_SOON_S", 0.0)
+    for name, age_s in (("lightning_logs/a b/metrics.csv", 3600), ("site-packages/x/newer.csv", 60), ("runs/old/log.jsonl", 9e5)):
+        path = tmp_path / "work" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("epoch,step,train_loss\n0,10,2.5\n0,20,2.4\n")
+        os.utime(path, (time.time() - age_s,) * 2)
+    far.session.options = far.session.options._replace(find=True, log_paths=(f"{tmp_path}/none/*",))
+    assert far.poll().runs == ()  # each was made in a moment
+    monkeypatch.setattr(tm, "WRITTEN_S", -math.inf)
+    assert far.poll().runs == ()  # seldom looked for
+    far.session.walked = -math.inf
+    (run,) = far.poll().runs
+    assert run.log_path == f"{tmp_path}/work/lightning_logs/a b/metrics.csv" and not run.alive
+    assert (run.progress.step, run.progress.loss) == (20, 2.4)
 
 
 def test_a_run_that_came_and_went_between_two_searches_is_shown(far, tmp_path, monkeypatch):

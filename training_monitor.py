@@ -131,7 +131,8 @@ LATER_S = 2.0                # files tell whole seconds: what was written so muc
 LEFT_BEHIND = "wandb/latest-run/files/output.log", "nohup.out", "*.log"  # in a run's folder, when nothing else is
 ENDED_S = 86_400.0           # a run that ended so lately is shown where nobody trains, and
 NEXT_RUN_S = 30.0            # a log that was written so long after a run's last word is none of its own: the next one's
-ENDED_IN = "/root", "/workspace", "/workspace/*"  # the folders in which its output may be
+ENDED_IN = "/root", "/workspace", "/workspace/*"  # the folders in which its output may be; below the first two
+WRITTEN_S = 10.0             # ... also in a file that was written for so long: none that was copied or unpacked
 PLACES_TRIED = 6             # where a run's output may be, looked into
 TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (see `telling`)
 STARS_MAX = 4                # folders that ** of a glob stands for
@@ -6296,6 +6297,7 @@ def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
 
 GPU_FIELDS = "index,name,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit"
 FILE_FIELDS = "%f %i %s %Y %W %n"  # mode, inode, size, last write, birth, name
+SKIPPED = r"\( -name '.*' -o -name site-packages -o -name node_modules \) -prune -o"  # where `find` does not look
 
 # The far side: POSIX sh (dash, busybox ash, bash) that works without root and without ps. It writes
 # nothing but the copy that screen makes of a window, removed at once, and ends with its stdin.
@@ -6316,12 +6318,17 @@ throttle() { # the reasons why clocks are low, as bits; the newest drivers have 
   for q in throttle event; do
     limit @GPU_QUERY_S@ nvidia-smi --query-gpu=index,clocks_${q}_reasons.active --format=csv,noheader && break; done
 }
+left() { # FOLDER ...: logs below them that were written within a day
+  block "$(date +%s)"
+  limit @FAR_STEP_S@ find "$@" -maxdepth @SAVED_DEPTH@ @SKIPPED@ -type f \( -name '*.jsonl' -o -name '*.csv' \
+    -o -name '*.log' -o -name '*.out' \) -mtime -1 -print | head -n @FILES_MAX@ | tr '\n' '\0' |
+    limit @FAR_STEP_S@ xargs -0 stat -Lc '@FILE_FIELDS@' --
+}
 saved() { # FOLDER ...: when the newest checkpoint below them was written
   block "$(date +%s)"
-  limit @FAR_STEP_S@ find "$@" -maxdepth @SAVED_DEPTH@ \( -name '.*' -o -name site-packages -o -name node_modules \) \
-    -prune -o \( -type d -name 'checkpoint*' -o -type f \( -name '*.pt' -o -name '*.pth' -o -name '*.ckpt' \
-    -o -name '*.safetensors' -o -name '*.bin' \) \) -print | head -n @FILES_MAX@ | tr '\n' '\0' |
-    xargs -0 stat -Lc %Y -- | sort -rn | head -n 1
+  limit @FAR_STEP_S@ find "$@" -maxdepth @SAVED_DEPTH@ @SKIPPED@ \( -type d -name 'checkpoint*' -o -type f \
+    \( -name '*.pt' -o -name '*.pth' -o -name '*.ckpt' -o -name '*.safetensors' -o -name '*.bin' \) \) -print |
+    head -n @FILES_MAX@ | tr '\n' '\0' | xargs -0 stat -Lc %Y -- | sort -rn | head -n 1
 }
 memory() { # of the container: cgroup v2, v1
   block; set -- /sys/fs/cgroup/memory.current /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory.stat
@@ -6888,8 +6895,8 @@ class Machine(NamedTuple):
         if above is None or above.pid <= 1 or depth > PIPES_MAX + TERMINALS_MAX:
             return []
         written = [fd.target for fd in above.fds if fd.number > 2 and fd.way == "-w" and fd.target.startswith("/")]
-        return self.leads(above, max(depth, PIPES_MAX) + 1) or [
-            file_spot(path) for path in written if not NO_LOG.search(path)]
+        return [*self.leads(above, max(depth, PIPES_MAX) + 1),
+                *(file_spot(path) for path in written if not NO_LOG.search(path))]
 
     def groups(self, pids: Iterable[int]) -> list[Group]:
         """The holders of GPUs as runs: forked workers, ranks of one launcher, what writes to one place."""
@@ -7512,6 +7519,7 @@ class SshSession:
         self.news_until = -math.inf            # and so does each that news of the GPUs are the reason for
         self.used: dict[int, float] = {}       # MiB of each GPU that no run is known to hold,
         self.memory: dict[int, float] = {}     # ... the least since the last search
+        self.walked = -math.inf                # when logs of an ended run were looked for in all folders
         self.news = False                      # one has more than that, or a run has ended: another may be there
         self.claimed: set[str] = set()         # files that are known to be of a run with processes
         self.looked_at = ""
@@ -7743,6 +7751,11 @@ class SshSession:
         """
         panes = {} if self.runs else parse_panes(self.shell.ask(["panes"])[0].text())
         files = self._files(ENDED_IN, (*LEFT_BEHIND, "*.out", "*.txt"))
+        if not self.runs and time.monotonic() - self.walked >= SAVED_EVERY_S:
+            self.walked = time.monotonic()
+            below = parse_files(self.shell.ask([f"left {' '.join(map(shlex.quote, ENDED_IN[:2]))}"])[0])
+            files = sorted({*files, *(file for file in below if file.age_s - file.quiet_s >= WRITTEN_S)},
+                           key=lambda file: file.quiet_s)
         known = {*self.runs, *(place.key for run in self.runs.values() for place in run.places)}
         grew = [at for at in (run.grew() for run in self.runs.values()) if at is not None]
         since_s = min([ENDED_S, *(time.monotonic() - at - NEXT_RUN_S for at in grew)])
