@@ -5543,6 +5543,21 @@ def test_pauses_of_any_length_are_expected_where_they_come():
     assert pace.end(9240) == pytest.approx(9240 + 3000 + 60 + 60 + 500, abs=100)
 
 
+@pytest.mark.parametrize("before_s, first, every, left", [
+    (1500, 35.0, 25.0, 2), (3000, 45.0, 50 / 3, 3),  # one or two such pauses before the first sight,
+    (900, 35.0, 0.0, None), (0, 35.0, 0.0, None),    # or something else
+    (1500, 20.0, 0.0, None)])                        # there would have been another one since
+def test_the_first_pause_that_is_seen_may_explain_the_time_before(before_s, first, every, left):
+    """100 s a percent, and 1,500 s after half of it."""
+    pace, at = tm.Pace((100 * first + before_s, first)), 0.0
+    for tenth in range(int(10 * first), 521):
+        pace.mark(at, tenth / 10)
+        at += 10 + 1500 * (tenth == 500)
+    assert [kind.period(52.0) for kind in pace.pauses] == pytest.approx([every, every])
+    end = pace.end(at - 10)
+    assert left is None or (end is not None and end - at == pytest.approx(4800 + 1500 * left, rel=0.01))
+
+
 def test_what_happens_while_nobody_looks_is_no_pause_that_comes_again():
     for unseen in (True, False):
         pace = marked((6000, 30))

@@ -3928,11 +3928,22 @@ class Pace:
     def _add_pause(self, rest_s: float, place: float) -> None:
         """One more pause, with those that are about as long."""
         alike = [kind for kind in self.pauses[1:] if 1 / ALIKE < rest_s / kind.lengths[-1] < ALIKE]
-        begun = 0.0 if self.from_percent < place / 4 else None  # how many it had before is not known
+        begun = self._last_before(rest_s, place)
+        if begun is not None:
+            self.before = 0.0, 0.0  # they are known now
+        elif self.from_percent < place / 4:
+            begun = 0.0  # else how many it had before is not known
         for _ in range((not self.pauses) + (not alike and len(self.pauses) <= KINDS_MAX)):
             self.pauses.append(Pauses(begun, self.unseen))
         for kind in self.pauses[0], (alike or self.pauses)[-1]:
             kind.add(rest_s, place)
+
+    def _last_before(self, rest_s: float, place: float) -> Optional[float]:
+        """Where the last pause before the first sight was, if some such as the one that is seen explain that time."""
+        times = self.before[0] / rest_s
+        period = place / (round(times) + 1)
+        explains = round(times) >= 1 and abs(times - round(times)) <= EVENLY
+        return place - period if explains and place - self.from_percent <= period * (1 + EVENLY) else None
 
     def _kinds(self, place: float) -> list[tuple[Pauses, float]]:
         """The pauses with their periods as of a place: by their lengths, unless only all of them come evenly."""
