@@ -1355,7 +1355,7 @@ class Plan:
         self.courses = tuple(("lr" if fact.field == "learning_rate" else fact.field[7:], fact) for fact in every
                              if fact.field == "learning_rate" or fact.field.startswith("metric "))
         self.early = tuple(fact for fact in every if fact not in self.late)
-        sums = rule == "pairs" and not best.keys() & {"step", "loss"}
+        sums = not best.keys() & {"step", "loss"}
         self.beside_epoch = [fact for fact in self.late if sums and fact.field.startswith("metric ")]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
