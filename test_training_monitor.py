@@ -3931,6 +3931,37 @@ def test_what_a_run_told_before_it_was_found_is_known_of_it_and_nothing_of_the_o
     assert not run.alive  # somebody emptied the file
 
 
+@pytest.mark.parametrize("kind, text, quiet_s, step", [
+    ("file", "step 4/9 loss 2\n", 500, None),  # of yesterday's run: this one has not written yet
+    ("file", "step 4/9 loss 2\n", 50, 4), ("pane", "root@C.1:/w# python train.py\nstep 4/9 loss 2\n", 500, 4),
+    ("pane", "step 4/9 loss 2\nroot@C.1:/w# python train.py\nloading\n", 5, None)])
+def test_what_was_told_before_a_run_began_is_none_of_it(monkeypatch, kind, text, quiet_s, step):
+    session = tm.SshSession(1, tm.Options(), tm.Commands())
+    place = tm.file_spot("/a.log") if kind == "file" else tm.Spot("pane", ("/s", "%1"), "pane")
+
+    def read(output):
+        output.hear(text)
+        output.wrote = time.monotonic() - quiet_s
+    monkeypatch.setattr(session, "_read", read)
+    output, _ = session._choose(tm.Group((tm.Process(8, 1),)), [place], 100.0)
+    assert output.place == place and output.reader.progress().step == step and texts_of(output) == text.splitlines()
+
+
+def texts_of(output):
+    return [line.text for line in output.lines]
+
+
+def test_a_run_that_was_found_ended_gives_way_to_one_in_its_place(monkeypatch):
+    session, text = tm.SshSession(1, tm.Options(), tm.Commands()), "step 4/9 loss 2\nCUDA out of memory\n"
+    monkeypatch.setattr(session.shell, "ask", lambda questions: [tm.Block(["5"], b"8180 7 9 5 1 /root/a.log\n" if "files" in questions[0] else b"")])
+    monkeypatch.setattr(session, "_read", lambda output: (output.hear(text), setattr(output, "grew", time.monotonic())))
+    session._find_ended()
+    (run,) = session.runs.values()
+    assert not run.alive and run.progress().state == "failed"
+    assert session._attach(tm.Group((tm.Process(8, 1),)), [run.output.place], 0.0, True) is run
+    assert run.alive and run.nth == 1 and run.progress().step is run.progress().state is None
+
+
 def test_a_place_is_not_read_twice_while_its_new_run_tells_nothing(monkeypatch):
     run, output = ended_run("step 4/9 loss 2\n")
     session = tm.SshSession(1, tm.Options(), tm.Commands())

@@ -7780,7 +7780,8 @@ class SshSession:
                  and output.grew is not None and time.monotonic() - output.grew < ENDED_S]
         for output in sorted(ended, key=lambda one: one.grew or 0.0)[-1:]:
             run = Followed(output.place.key, output)
-            run.alive = False
+            run.alive, output.late = False, ""
+            run.begun, run.told = output.reader.begun, output.reader.progress()
             run.beside = [Beside(one, True) for one in outputs if written_beside(one, output)]
             self._add(run)
 
@@ -7853,6 +7854,7 @@ class SshSession:
                 break
             output = self._open(todo[tried], sample=tried > 0)
             self._read(output)
+            self._leave_out(output, age_s)
             told = telling(output.reader.progress())
             self.notes.append(f"pid {group.leader.pid} {group.name()}: {output.place.where} tells {told} of 4"
                               + ("" if output.readable else ", not readable"))
@@ -7863,7 +7865,15 @@ class SshSession:
         if best and best.sample and isinstance(best, FileOutput):
             best = self._open(best.place)
             self._read(best)
+            self._leave_out(best, age_s)
         return best, todo[:PLACES_MAX]
+
+    @staticmethod
+    def _leave_out(output: RunOutput, age_s: float) -> None:
+        """What was written before a run of this age began, or stands above the command that began it, is none of it."""
+        old = isinstance(output, FileOutput) and time.monotonic() - (output.wrote or math.inf) > age_s + LATER_S
+        if old or output.reader.typed:
+            output.reader.begin(Run())
 
     def _open(self, place: Spot, sample: bool = False) -> RunOutput:
         return OUTPUT_KINDS[place.kind](place, self.options.log_patterns, sample)
