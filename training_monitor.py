@@ -893,7 +893,10 @@ def fewest(words: Iterable[str]) -> tuple[str, ...]:
 
 def has_any(text: str, words: Iterable[str]) -> bool:
     """True when the text holds one of the words: far cheaper than an expression, and so asked before one."""
-    return any(map(text.__contains__, words))
+    for word in words:  # noqa: SIM110 (`any` takes a quarter more)
+        if word in text:
+            return True
+    return False
 
 
 def in_english(text: str) -> str:
@@ -2561,10 +2564,11 @@ class Run:
         over = self.state == "failed" or (self.state == "finished" and not self._looks_back(facts))
         if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
             return over or (facts.epoch <= 1 and not self._goes_around())
-        falls = facts.step is not None and step.place is not None and facts.step < step.place
+        if facts.step is None or step.place is None or facts.step >= step.place:
+            return False
         anew = over and facts.loss is not None is facts.bar and facts.side != "val" and (
             facts.total_steps not in (None, step.total))  # "step 1/1500 loss 9" behind a first phase that is over
-        return (falls and (facts.step or 0) <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
+        return (facts.step <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
                 and (anew or not step.full()) and not self._beside_a_bar(facts))
 
     def steps_aside(self, facts: Facts) -> bool:
