@@ -5829,7 +5829,7 @@ def to_number(value: object, low: float = 0.0, high: float = 1e12) -> Optional[f
     """A JSON value as a number within bounds: 3, "3", "97%"; anything else is None."""
     if isinstance(value, str):
         value = value.strip().rstrip("%")
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+    elif isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:
         read = float(value)
@@ -6508,7 +6508,7 @@ def parse_gpus(text: str) -> tuple[Gpu, ...]:
     """GPUs from the CSV of nvidia-smi: '0, NVIDIA RTX 4090, 97, 17931, 24564, 64, 341.20, 450.00'."""
     gpus = []
     for line in text.splitlines():
-        cells = [cell.strip() for cell in line.split(",")]
+        cells = line.split(",")
         first = to_number(cells[0], 0, 1023)
         if len(cells) == 8 and first is not None:
             gpus.append(Gpu(int(first), to_text(cells[1]).replace("NVIDIA ", ""),
@@ -7681,7 +7681,7 @@ class SshSession:
                 readings[first] = readings[first]._replace(fresh=True)
                 self.main = first
             probe = probe._replace(runs=(readings.pop(first), *readings.values()))
-        vain = not any(run.tells() for run in self.runs.values())
+        vain = not any(telling(reading.progress) for reading in probe.runs)
         globs = f"files like {', '.join(self.options.log_paths)}"
         looked_at = "; ".join(filter(None, (self.looked_at, globs))) if vain else ""
         notes, self.notes = tuple(self.notes), []
@@ -7691,7 +7691,7 @@ class SshSession:
         """What makes a run the main one; whichever is stays so until another ends clearly later."""
         run, ends_in_s = self.runs[key], reading.ends_in_s()
         steady = 1.2 * ends_in_s + DOUBT_S if key == self.main else ends_in_s
-        return run.alive and self._moves(run), run.tells() > 0, steady
+        return run.alive and self._moves(run), telling(reading.progress) > 0, steady
 
     def _more_memory(self, gpus: Sequence[Gpu]) -> bool:
         """Whether somebody whom no search has found began to use a GPU: a process does so long after its start."""
@@ -8660,7 +8660,7 @@ class VastAIMonitor:
         if lost > 0:
             said = f"{plural(lost, 'earlier event')} were too many to keep"
             return [Event(fleet.events[0].wall, "lost", None, said, "warning"), *fleet.events]
-        return list(islice(fleet.events, len(fleet.events) - new, None))
+        return list(islice(reversed(fleet.events), new))[::-1]
 
     def note(self, kind: str, text: str, level: str, label: str = "") -> None:
         """Add an event that no reading brought."""
