@@ -8635,17 +8635,19 @@ def test_frames_are_few_however_many_readings_come():
     pacer.took(100.0, 100.001)
     pacer.pressed_at = 100.0
     assert pacer.due_in_s(100.0) == tm.FRAME_S
-    pacer.news = True
+    pacer.news = 100.0
     assert pacer.due_in_s(100.0) == pytest.approx(tm.NEWS_S) == 0.1
     pacer.took(100.0, 100.01)  # dear ones are rarer
-    pacer.news = True
+    pacer.news = 100.0
     assert pacer.due_in_s(100.0) == pytest.approx(0.01 * tm.FRAME_REST)
     pacer.pressed = True
     assert pacer.due_in_s(100.0) == 0
-    pacer.pressed, pacer.news, pacer.pressed_at = False, False, 100.0 - tm.IDLE_S
+    pacer.pressed, pacer.news, pacer.pressed_at = False, None, 100.0 - tm.IDLE_S
     assert pacer.due_in_s(100.0) == tm.FRAME_IDLE_S
-    pacer.news = True
-    assert pacer.due_in_s(100.0) == tm.FRAME_S  # nobody is at the keys: once for all readings of a second
+    pacer.news = 104.5
+    assert pacer.due_in_s(104.75) == 0.25  # the turn of the idle frame comes first
+    pacer.news = 103.5
+    assert pacer.due_in_s(103.75) == tm.FRAME_S - 0.25  # nobody is at the keys: once for all readings of a second
 
 
 @pytest.mark.parametrize("part", ["monitor.step", "draw", "press"])

@@ -310,7 +310,7 @@ FRAME_IDLE_S = 5.0           # where nobody has touched a key for some time by s
 IDLE_S = 60.0                # ... that is so long
 NEWS_S = 0.1                 # readings redraw the screen no more often, and
 FRAME_REST = 50              # ... for at most 1/50 of the time
-DUE_S = 0.02                 # jobs that fall due are given out together, so many seconds apart
+DUE_S = 0.1                  # jobs that fall due are given out together, so many seconds apart
 GONE_TRIES = 20              # times that the terminal has a key and gives none before it is looked for
 TRIM_EVERY_S = 60.0          # memory that is free goes back to the system, or
 TRIM_BUSY_S, TRIM_LINES = 10.0, 5000  # ... so soon where so many lines came: within a minute it grows by a tenth
@@ -11759,21 +11759,24 @@ class Pacer:
     def __init__(self) -> None:
         self.drawn = -FRAME_S  # the last frame, and
         self.cost_s = 0.0      # how long it took
-        self.news = False      # readings came since
+        self.news: Optional[float] = None  # when the first reading since came
         self.pressed = False   # a key came since, and
         self.pressed_at = time.monotonic()  # when the last one did
         self.hasty = 0         # times in a row that the terminal had a key and gave none
 
     def due_in_s(self, now: float) -> float:
-        """Seconds until the next frame: after a key none, for readings as often as frames are cheap and seen."""
+        """Seconds until the next frame: after a key none, for readings as often as frames are cheap and seen.
+
+        Where nobody is at the keys, one frame shows all readings of a second.
+        """
         idle = now - self.pressed_at >= IDLE_S
-        rest_s = FRAME_IDLE_S if idle else FRAME_S
-        if self.news:
-            rest_s = FRAME_S if idle else min(FRAME_S, max(NEWS_S, FRAME_REST * self.cost_s))
-        return 0.0 if self.pressed else self.drawn + rest_s - now
+        due = self.drawn + (FRAME_IDLE_S if idle else FRAME_S)
+        if self.news is not None:
+            due = min(due, self.news + FRAME_S if idle else self.drawn + max(NEWS_S, FRAME_REST * self.cost_s))
+        return 0.0 if self.pressed else due - now
 
     def took(self, began: float, ended: float) -> None:
-        self.drawn, self.cost_s, self.news = began, ended - began, False
+        self.drawn, self.cost_s, self.news = began, ended - began, None
 
 
 class Waker:
@@ -12247,8 +12250,9 @@ class TrainingMonitorUI:
         window.nodelay(True)
         while not self.should_exit:
             faults = self.faults
-            pacer.news |= bool(self.safely(self.take_news))
+            news = self.safely(self.take_news)
             began = time.monotonic()
+            pacer.news = began if news and pacer.news is None else pacer.news
             if self.repaint or pacer.due_in_s(began) <= 0:
                 self.looked = self.looked if pacer.pressed else None
                 self.safely(self.draw, window)
@@ -12274,7 +12278,7 @@ class TrainingMonitorUI:
         code = read_key(window)  # curses may hold some that it has read already
         if code is None:
             wait_s = min(pacer.due_in_s(time.monotonic()), max(DUE_S, self.monitor.due_in_s()))
-            typed = waker.wait(wait_s, not pacer.news)
+            typed = waker.wait(wait_s, pacer.news is None)
             if self.resized:
                 self.resized = False
                 with suppress(OSError, curses.error):
