@@ -2232,8 +2232,8 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
     (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto:? (\d[\d.]*(?:e-?\d+)?)",
                         re.I), "learning_rate"),
     ("/? [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}\|[^|]{0,200}\|\s{0,3}(\d+)/\? \[", re.I), "step"),
-    ("it [", expression(r"\A\W*(?:epoch\W{0,5}\d[^|]{0,60}?|training\W{1,9}(?:(?:epoch|loss)\b[^|]{0,60}?)?"
-                        r"|(?![^|]{0,80}\b(?:val|eval|test))[^|]{0,80}\bloss\W{1,4}\d[^|]{0,60}?)"
+    ("it [", expression(r"\A(?:\W*(?:epoch\W{0,5}\d[^|]{0,60}?|training\W{1,9}(?:(?:epoch|loss)\b[^|]{0,60}?)?)"
+                        r"|\W{0,9}(?![^|]{0,80}\b(?:val|eval|test))[^|]{0,80}\bloss\W{1,4}\d[^|]{0,60}?)"
                         r"\b(\d+)it \[", re.I), "step"),  # but not "Training data: 500it ["
     (" has ", expression(r"\btrain\w{0,9}[ _]?(?:data)?(?:loader|set)? has (\d+) (?:iter|step|batch)", re.I), "span"),
     ("num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
