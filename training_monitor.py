@@ -4531,8 +4531,9 @@ class Bill:
 
     def doubt_until(self, now: Moment) -> float:
         """Dollars that this may be off by."""
-        hours, (most, _) = self._open_hours(now), bounds_of(self.row, self.rate)
-        return self.doubt + (most * hours if self.missing_since is not None or 3600 * hours >= self.gap_s else 0.0)
+        hours = self._open_hours(now)
+        unseen = self.missing_since is not None or 3600 * hours >= self.gap_s
+        return self.doubt + (bounds_of(self.row, self.rate)[0] * hours if unseen else 0.0)
 
     def take_total(self, dollars: float, until: float, now: Moment, rate: Optional[float] = None,
                    off_s: float = 0.0) -> None:
@@ -5163,10 +5164,10 @@ def why_spike(m: TrainingMetrics, now: Moment, stays: bool = False) -> str:
 
 def why_rose(m: TrainingMetrics, now: Moment) -> str:
     """The loss is far above the one that the run began with."""
-    losses = [value for _, _, value in m.curves.train]
+    losses = m.curves.train
     if len(losses) < SPIKE_LEAST:
         return ""
-    began, last = sorted(losses[:LOSS_ENDS]), sorted(losses[-LOSS_ENDS:])
+    began, last = (sorted(value for _, _, value in ends) for ends in (losses[:LOSS_ENDS], losses[-LOSS_ENDS:]))
     if not 0 < LOSS_ROSE * began[-2] < last[0]:
         return ""
     return f"loss {number(last[LOSS_ENDS // 2])}, it began at {number(began[LOSS_ENDS // 2])}"
@@ -5189,9 +5190,10 @@ def why_straggles(m: TrainingMetrics, now: Moment) -> str:
     mine = m.main.reading.gpus if m.main.reading else None
     powers = {gpu.number: gpu.power for gpu in m.gpus if gpu.power is not None and (gpu.util or 0) >= WORKS_UTIL
               and (mine is None or gpu.number in mine)}
+    total = sum(powers.values())
     for index, power in powers.items():
-        others = mean(other for key, other in powers.items() if key != index)
-        if others and power < STRAGGLES * others:
+        others = (total - power) / max(1, len(powers) - 1)
+        if power < STRAGGLES * others:
             return f"gpu {index} takes {power:.0f} W, the others {others:.0f} W"
     return ""
 
@@ -5409,7 +5411,8 @@ def holding(m: TrainingMetrics, now: Moment) -> list[Verdict]:
     """The rules that hold for an instance, long enough; the worst first."""
     phases = phases_of(m)
     return true_of(m, now, (rule for rule in RULES
-                            if rule.phase in phases and m.held.get(rule.name, rule.hold) >= rule.hold))
+                            if rule.phase in phases
+                            and (rule.hold == 1 or m.held.get(rule.name, rule.hold) >= rule.hold)))
 
 
 def true_of(whom: Union[TrainingMetrics, Fleet], now: Moment, rules: Iterable[Rule]) -> list[Verdict]:
@@ -9527,7 +9530,7 @@ def cell_age(m: TrainingMetrics, scene: Scene, columns: int) -> str:
 
 def urgency(m: TrainingMetrics, found: Sequence[Verdict]) -> int:
     """0 for what costs money for nothing now (failed, stalled), then errors, warnings, and the rest."""
-    if m.phase() == "up" and any(verdict.name in ("failed", "not finite", "stalled") for verdict in found):
+    if found and m.phase() == "up" and any(verdict.name in ("failed", "not finite", "stalled") for verdict in found):
         return 0
     return {"error": 1, "warning": 2}[found[0].level] if found else 3
 
@@ -9667,8 +9670,8 @@ def table_header(fitted: Fitted, scene: Scene) -> Line:
 def cell_text(column: Column, m: TrainingMetrics, scene: Scene, columns: int, reason: bool, old: bool) -> str:
     """The cell with its marks: `~` before an old value, `!` after one that is a reason."""
     text = column.cell(m, scene, columns)
-    value = re.search(r"\d", text) and not text.startswith("~")  # neither a word, nor an estimate with its own mark
-    mark, after = "~" * bool(old and column.live and value), "!" * (reason and column.marked)
+    aged = old and column.live and not text.startswith("~") and re.search(r"\d", text)  # no word, no marked estimate
+    mark, after = "~" * bool(aged), "!" * (reason and column.marked)
     if text in NO_VALUE or not mark + after:
         return text
     for before in (mark, ""):
@@ -12449,6 +12452,7 @@ CODES: Mapping[str, tuple[Union[str, int], ...]] = {  # of the keys whose names 
     "+": ("+", "=")}
 
 
+@lru_cache(maxsize=64)
 def presses(key: Key) -> dict[Union[str, int], Callable[[Any], None]]:
     """What each code of a key does; its actions take turns over its names."""
     return {code: press for name, press in zip(key.names.split(), cycle(key.press))
