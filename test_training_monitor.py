@@ -776,6 +776,99 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a memory that was too small", "Epoch 3/9 loss 1\nCUDA out of memory. Tried to allocate 1.2 GiB\nOOM at batch size 64 -> retrying with batch size 32\n",
      dict(epoch=3, state="training")),
     ("a step that is tried again", "step 3/10 loss 1.5\nretrying, cls_loss 9.8 overflowed\n", dict(step=3, loss=1.5)),
+    ("the last of places that are told by twenties", "step 0/100 loss 1\nstep 20/100 loss 1\nstep 40/100 loss 1\nstep 60/100 loss 1\nstep 80/100 loss 1\nstep 80/100 acc 0.5\n", dict(last_told=True)),
+    ("places that are told now and then", "step 0/100 loss 1\nstep 10/100 loss 1\nstep 60/100 loss 1\n", dict(last_told=False)),
+    ("the last of an epoch's places that are told by twenties", "Epoch 2/2\nstep 0/100 loss 1\nstep 20/100 loss 1\nstep 40/100 loss 1\nstep 60/100 loss 1\nstep 80/100 loss 1\n", dict(last_told=True, progress=90)),
+    ("the last of an epoch's places, and the last epoch", "Epoch 1/2\nstep 0/100 loss 1\nstep 20/100 loss 1\nstep 40/100 loss 1\nstep 60/100 loss 1\nstep 80/100 loss 1\nEpoch 2/2\n", dict(last_told=False)),
+    ("a bar that tells every fifth place tells its last", "".join(f"\r{at:3}%|##   | {at}/100 [00:01<00:09, 5.0it/s, loss=1]" for at in (0, 20, 40, 60, 80)) + "\n", dict(last_told=False)),
+    ("planned steps that are full", "max_steps: 100\nstep 90 loss 1\nstep 100 loss 1\n", dict(last_told=True, progress=100)),
+    ("steps of which no total is told", "step 5 loss 1\n", dict(last_told=False)),
+    ("all steps of the first epoch", "Epoch 1/3 step 10/10 loss 1\n", dict(last_told=False, epochs_done=1)),
+    ("half the steps of the last epoch", "Epoch 3/3 step 5/10 loss 1\n", dict(last_told=False, epochs_done=2)),
+    ("an epoch that tells no steps", "Epoch 3/3 loss 1\n", dict(last_told=True)),
+    ("a number of epochs done that begins at none", "0 epoch / 10 epochs\n3 epoch / 10 epochs loss 0.5\n", dict(progress=30)),
+    ("a first part of the planned epochs", "epochs: 100\nEpoch 1/50 loss 1\n", dict(progress=1)),
+    ("an epoch without a step", "Epoch 1/4\nstep 10 loss 1\nstep 20 loss 1\nEpoch 2/4\nstep 10 loss 1\nstep 20 loss 1\nEpoch 3/4\nEpoch 4/4\nstep 10 loss 1\n", dict(progress=87.5)),
+    ("an epoch behind totals that grow", "Epoch 1/3\nstep 0/100 loss 3\nstep 0/200 loss 2\nEpoch 2/3\n", dict(epoch=2, step=None)),
+    ("totals that grow behind those of an epoch", "Epoch 1/3\nstep 10 loss 1\nstep 20 loss 1\nEpoch 2/3\nstep 0/100 loss 1\nstep 0/200 loss 1\n", dict(epoch=2, step=None, progress=33.3)),
+    ("a round that is told without its total", "round 30/50\nEpoch 1/5 loss 1\nEpoch 2/5 loss 1\nround 31\nEpoch 1/5 loss 1\n", dict(step=31, epoch=1, progress=None)),
+    ("a round around its first epoch", "round 1/50\nEpoch 1/2 loss 1\n", dict(step=1, progress=None)),
+    ("a full counter that an epoch passes by", "Epoch 1/4\nstep 10/10 loss 1\nEpoch 2/4\nEpoch 3/4\nstep 5/10 loss 1\n", dict(progress=62.5)),
+    ("epochs of different lengths", "Epoch 1/4\nstep 5/10 loss 1\nEpoch 2/4\nstep 6/20 loss 1\n", dict(step=6, total_steps=20, progress=32.5)),
+    ("an epoch's steps with their total, then without", "Epoch 1/4\nstep 5/10 loss 1\nEpoch 2/4\nstep 6 loss 1\n", dict(progress=40)),
+    ("steps that are prolonged", "step 99/100 loss 1\nstep 101/200 loss 1\n", dict(step=101, total_steps=200, progress=50.5)),
+    ("steps that go on through the epochs", "Epoch 1/4\nstep 10/40 loss 1\nEpoch 2/4\nstep 20/40 loss 1\n", dict(progress=50)),
+    ("a last step that is told twice", "step 9/10 loss 1\nstep 10/10 loss 1\nstep 10/10 loss 1\n", dict(progress=100, state="finished")),
+    ("lines of two workers", "step 3/10 loss 1\nstep 5/10 loss 1\nstep 4/10 loss 1\n", dict(progress=40)),
+    ("examples and batches of what is tried again", "Num examples = 100\nTotal train batch size (parallel) = 10\nTotal optimization steps = 20\n{'loss': 1.2, 'epoch': 0.5}\nKilled\n{'loss': 1.2, 'epoch': 0.1}\n", dict(progress=5)),
+    ("two runs, one behind the other", "Epoch 1/2 loss 1\nEpoch 2/2 loss 1\nEpoch 1/2 loss 1\nEpoch 2/2 loss 1\n", dict(state="training")),
+    ("a part of a step", "step 0.5/10 (5%) loss 1.0\n", dict(step=None, loss=1, progress=5)),
+    ("a killed run that goes on", "Epoch 3/9 loss 1\nKilled\nEpoch 4/9 loss 1\n", dict(epoch=4, state="training")),
+    ("an end that was none, and a time", "Epoch 1 loss 2\nTraining time: 5 s\nEpoch 2 loss 1\nTraining finished\nEpoch 3 loss 1\nTraining time: 5 s\n", dict(epoch=3, state="training")),
+    ("a last look at the last epoch", "Epoch 3/3 loss 1.0\nTraining complete.\nEpoch 3 loss 0.7\n", dict(loss=1, state="finished")),
+    ("a bar whose end tells no loss", "\r 10%|#  | 1/10 [00:01<00:09, 5.0it/s, loss=1]\r100%|###| 10/10 [00:10<00:00, 5.0it/s]\n", dict(state="finished")),
+    ("an evaluation within an epoch", "Epoch 2/4 step 5/10 loss 1\nval_loss: 0.5\n", dict(val_loss=0.5, progress=37.5, epochs_done=1)),
+    ("examples of an evaluation", "Num examples = 100\nTotal train batch size (parallel) = 10\nTotal optimization steps = 20\n{'loss': 1.2, 'epoch': 0.5}\n***** Running Evaluation *****\n  Num examples = 50\n", dict(progress=25)),
+    ("a run from a checkpoint behind one that is over", "Epoch 4/5 loss 1\nEpoch 5/5 loss 1\nTraining complete.\nEpoch 2/5 loss 3\n", dict(epoch=2, loss=3, state="training")),
+    ("scores of an epoch from a checkpoint", "Epoch 4 acc 0.5 f1 0.7\nEpoch 5 acc 0.5 f1 0.7\nEpoch 3 acc 0.6 f1 0.7\n", dict(epoch=3)),
+    ("losses of a run behind one that is over", "Epoch 3/3 loss 1 val_loss 2\nTraining complete.\nEpoch 1/3 loss 3 val_loss 4\n", dict(epoch=1, loss=3, val_loss=4, state="training")),
+    ("steps without a loss behind the end", "step 89/90 loss 1\nstep 90/90 loss 1\nTraining complete.\nstep 1/50\n", dict(step=90, state="finished")),
+    ("a bar of an evaluation as long as that of the training", "Epoch 1/2\n\r100%|###| 4/4 [00:01<00:00, 5.0it/s, loss=1]\nValidating\n\r 25%|#    | 1/4 [00:01<00:09, 5.0it/s]\r 50%|##   | 2/4 [00:01<00:09, 5.0it/s]\n", dict(step=4, loss=1, progress=50)),
+    ("losses in a bar of an evaluation as long as that of the training", "Epoch 1/2\n\r100%|###| 4/4 [00:01<00:00, 5.0it/s, loss=1]\nValidating\n\r 25%|#    | 1/4 [00:01<00:09, 5.0it/s, val_loss=0.7]\r 50%|##   | 2/4 [00:01<00:09, 5.0it/s, val_loss=0.6]\n", dict(step=4, loss=1, best=None)),
+    ("an epoch of another length behind an evaluation", "Epoch 1/3 step 10/10 loss 1\nValidating\nEpoch 2/3 step 1/12 loss 0.9\n", dict(epoch=2, step=1, total_steps=12, loss=0.9)),
+    ("an epoch of another length", "Epoch 1/3\nstep 10/10 loss 1\nEpoch 2/3\nstep 1/12 loss 0.9\n", dict(epoch=2, step=1, total_steps=12, loss=0.9)),
+    ("a bar of another length for the next epoch", "\rEpoch 1: 100%|###| 10/10 [00:01<00:00, 5.0it/s, loss=1]\n\rEpoch 2:   8%|#    | 1/12 [00:01<00:09, 5.0it/s, loss=0.9]\n", dict(epoch=2, step=1, total_steps=12, loss=0.9)),
+    ("a bar of another length for the same epoch", "\rEpoch 1: 100%|###| 10/10 [00:01<00:00, 5.0it/s, loss=1]\n\rEpoch 1:  25%|#    | 1/4 [00:01<00:09, 5.0it/s]\n", dict(step=10, total_steps=10, epochs_done=1)),
+    ("two bars of a training in one epoch", "Epoch 1/3\n\rTraining: 100%|###| 10/10 [00:01<00:00, 5.0it/s, loss=1]\n\rTraining:  25%|#    | 1/4 [00:01<00:09, 5.0it/s, loss=2]\n", dict(step=1, total_steps=4, loss=2)),
+    ("an evaluation with as many steps as there are epochs", "Epoch 1/3 [10/10] loss 1\nEpoch 1/3 [1/3] loss 0.7\n", dict(step=10, loss=1, val_loss=0.7)),
+    ("an evaluation at a whole epoch", "epochs: 3\n{'loss': 1.0, 'epoch': 1.5}\n{'eval_loss': 0.9, 'epoch': 2}\n", dict(epoch=2, progress=66.7, epochs_done=2)),
+    ("an epoch that is left out", "Epoch 1/9 loss 3\nEpoch 2/9 loss 2\nEpoch 4/9 loss 1\n", dict(ended_with={1: 3, 3: None})),
+    ("a score behind the loss of an epoch", "Epoch 1/3 loss 1\nEpoch 1/3 acc: 0.5\n", dict(progress=33.3, epochs_done=1)),
+    ("a step beyond its total", "step 3/9 loss 1\nstep 1024/512 loss 1\n", dict(step=3, total_steps=9)),
+    ("another counter below a step that is told twice", "iteration 4/1500 loss 1\niteration 4/1500 acc 0.5\ntotal timesteps: 98304\n", dict(step=4, total_steps=1500)),
+    ("more planned than an epoch has", "max_steps: 100\nEpoch 1/4 step 5/25 loss 1\n", dict(progress=5)),
+    ("the planned steps in an epoch", "max_steps: 90\nEpoch 1/3 step 5/90 loss 1\n", dict(progress=5.6)),
+    ("an end within an epoch", "max_steps: 30\nEpoch 2/4 step 30/30 loss 1\n", dict(progress=100, epochs_done=1)),
+    ("steps of an epoch where they could be of the run", "step 10/100 (epoch 1/4) loss 1\nstep 90/100 (epoch 1/4) loss 1\nstep 10/100 (epoch 2/4) loss 1\nstep 50/100 (epoch 2/4) loss 1\n", dict(progress=37.5)),
+    ("steps of an epoch or of the run", "step 2600/5000 (epoch 6/10) loss 1\n", dict(epoch=6, step=2600, progress=None)),
+    ("a bare step of the next epoch", "Epoch 1/3 step 5/10 loss 1\nEpoch 2/3 step 2 acc 0.5\n", dict(epoch=2, step=2)),
+    ("a first step without a loss", "step 50/90 loss 1\nstep 1/90 acc 0.5\n", dict(step=1, loss=None)),
+    ("a learning rate of the configuration", "learning_rate: 0.001\n", dict(learning_rate=None)),
+    ("a learning rate in a bar", "\r 10%|#    | 1/10 [00:01<00:09, 5.0it/s, lr=0.1]\n", dict(learning_rate=0.1)),
+    ("a learning rate beside a loss of an evaluation", "Epoch 1/3 loss 1\nEpoch 1/3 val loss 0.5 lr 0.01\n", dict(val_loss=0.5, learning_rate=0.01)),
+    ("a learning rate that ends at zero", "step 9/10 loss 1 lr 0.1\nstep 10/10 loss 1 lr 0.0\n", dict(learning_rate=0)),
+    ("a percentage of each epoch", "Epoch 1/4 progress: 90% loss 1\nEpoch 2/4 progress: 10% loss 1\n", dict(progress=50)),
+    ("a percentage that falls with the epoch", "Epoch 5/9 progress: 60% loss 1\nEpoch 3/9 progress: 25% loss 1\n", dict(progress=25)),
+    ("a percentage alone", "step 10 loss 1\nprogress: 50%\n", dict(progress=50)),
+    ("a bar of the steps above one of the epochs", "\rSteps:  50%|##   | 15/30 [00:01<00:09, 5.0it/s]\n\rEpochs:  33%|#    | 1/3 [00:01<00:09, 5.0it/s]\n", dict(progress=50)),
+    ("a bar of all that is planned, in an epoch", "max_steps: 30\nnum_epochs: 3\n\rEpoch 1:  10%|#    | 3/30 [00:01<00:09, 5.0it/s, loss=1]\n", dict(progress=10)),
+    ("bars of epochs that are told halfway", "\rEpoch 0/3:  50%|##   | 10/20 [00:01<00:09, 5.0it/s, loss=1]\n\rEpoch 1/3:  60%|###  | 12/20 [00:01<00:09, 5.0it/s, loss=1]\n", dict(progress=40, eta_s=None)),
+    ("a bar of the training around one of an epoch", "\rTraining:   0%|     | 0/3 [00:00<?, ?it/s]\n\rEpoch 0:  60%|###  | 12/20 [00:01<00:09, 5.0it/s, loss=1]\n", dict(total_epochs=3, step=12, progress=20)),
+    ("a bar of the training below one of an epoch", "\rEpoch 0:  60%|###  | 12/20 [00:01<00:09, 5.0it/s, loss=1]\n\rEpoch 1:   5%|     | 1/20 [00:01<00:09, 5.0it/s, loss=1]\n\rTraining:  33%|#    | 1/3 [00:01<00:09, 5.0it/s]\n", dict(total_epochs=3, step=1, total_steps=20, progress=35)),
+    ("one bar with and without its epoch", "\rTraining:   5%|     | 1/20 [00:01<00:09, 5.0it/s]\rEpoch 1:  10%|     | 2/20 [00:01<00:09, 5.0it/s, loss=1]\n", dict(total_epochs=None, progress=None)),
+    ("a bar of the training before one of an epoch that says how many there are", "\rTraining:   0%|     | 0/30 [00:00<?, ?it/s]\n\rEpoch 1/5:  60%|###  | 12/20 [00:01<00:09, 5.0it/s, loss=1]\n", dict(total_epochs=5, progress=12)),
+    ("a bar of the training that is further than the epoch", "\rTraining:  60%|###  | 12/20 [00:01<00:09, 5.0it/s]\n\rEpoch 1:  13%|     | 2/15 [00:01<00:09, 5.0it/s, loss=1]\n", dict(total_epochs=None, step=2, total_steps=15)),
+    ("a bar without a name around another", "\r  0%|     | 0/3 [00:00<?, ?it/s]\n\r 60%|###  | 12/20 [00:01<00:09, 5.0it/s]\n", dict(epoch=0, total_epochs=3, step=12, total_steps=20, progress=20)),
+    ("a bar as long as planned behind another", "max_steps: 100\n\r 42%|##   | 3/7 [00:01<00:09, 5.0it/s]\n\r 10%|     | 10/100 [00:01<00:09, 5.0it/s]\n", dict(step=10, total_steps=100)),
+    ("a bar with a loss behind another", "\r 30%|#    | 3/10 [00:01<00:09, 5.0it/s]\n\r  1%|     | 1/100 [00:01<00:09, 5.0it/s, loss=2]\n", dict(step=1, total_steps=100, loss=2)),
+    ("a bar that stands once where the step is", "step 5 loss 1\n\r  3%|     | 1/30 [00:01<00:09, 5.0it/s]\nstep 6 loss 1\n\r 20%|#    | 6/30 [00:01<00:09, 5.0it/s]\n", dict(step=6, total_steps=None)),
+    ("a bar of something before the training", "\r 33%|#    | 1/3 [00:01<00:09, 5.0it/s]\r100%|###| 3/3 [00:01<00:00, 5.0it/s]\n", dict(step=None, state=None)),
+    ("examples and batches, but no steps", "Num examples = 100\nTotal train batch size (parallel) = 10\n{'loss': 1.2, 'epoch': 0.5}\n", dict(epoch=0.5, progress=None)),
+    ("batches and steps, but no examples", "Total train batch size (parallel) = 10\nTotal optimization steps = 20\n{'loss': 1.2, 'epoch': 0.5}\n", dict(epoch=0.5, progress=None)),
+    ("planned steps of a later epoch", "max_steps: 100\nEpoch 2/4\nstep 30 loss 1\n", dict(step=30, progress=None)),
+    ("planned steps of the first epoch", "max_steps: 100\nEpoch 1/4\nstep 10 loss 1\n", dict(step=10, progress=10)),
+    ("more steps than planned", "max_steps: 100\nstep 150 loss 1\n", dict(step=150, total_steps=None, progress=None)),
+    ("parts of epochs beside steps", "epochs: 3\n{'loss': 1.0, 'epoch': 0.5, 'step': 10}\n{'loss': 1.0, 'epoch': 1.0, 'step': 20}\n", dict(step=20, progress=33.3)),
+    ("a full bar without a loss", "\rTraining:  50%|##   | 5/10 [00:01<00:09, 5.0it/s]\rTraining: 100%|###| 10/10 [00:01<00:00, 5.0it/s]\n", dict(state="training", progress=100)),
+    ("killed at the last step", "step 10/10 loss 1\nKilled\n", dict(state="failed")),
+    ("epochs from zero to the last", "epochs: 10\nEpoch 0/9 loss 1\n", dict(total_epochs=10, progress=10)),
+    ("bars of epochs that only begin", "\rEpoch 0:   0%|     | 0/10 [00:00<?, ?it/s]\n\rEpoch 1:   0%|     | 0/12 [00:00<?, ?it/s]\n\rEpoch 1:   8%|     | 1/12 [00:01<00:11, 1.0it/s, loss=1.0]\n", dict(epoch=1, step=1, total_steps=12)),
+    ("a heading between the bars of an evaluation and of the training", "\r100%|###| 10/10 [00:01<00:00, 5.0it/s, loss=1]\nValidating\n\r 50%|##   | 2/4 [00:01<00:09, 5.0it/s]\nTesting\n\r 10%|#    | 1/10 [00:01<00:09, 5.0it/s, loss=0.9]\n", dict(step=1, total_steps=10, loss=0.9)),
+    ("two bars of evaluations", "\r 10%|#    | 1/10 [00:01<00:09, 5.0it/s, loss=1]\nValidating\n\r 50%|##   | 2/4 [00:01<00:09, 5.0it/s]\n\r 33%|##   | 2/6 [00:01<00:09, 5.0it/s, loss=0.7]\n", dict(step=1, total_steps=10)),
+    ("a score of an evaluation with the epoch", "Epoch 1/2 step 9/9 loss 1\nValidating\nEpoch 1/2 accuracy 0.5\n", dict(metrics={"accuracy": None})),
+    ("bars of another length without a name", "Epoch 1/3\n\r100%|###| 10/10 [00:01<00:00, 5.0it/s, loss=1]\nEpoch 2/3\n\r  8%|     | 1/12 [00:01<00:09, 5.0it/s, loss=0.9]\n", dict(epoch=2, step=1, total_steps=12, loss=0.9)),
+    ("a loss of the epoch behind its steps", "Epoch 1/3\n[10/10] loss 1\n(1/3) loss: 0.8\n", dict(loss=0.8, val_loss=None)),
+    ("a part of the epoch, then its loss", "     300 iter, 3 epoch / 10 epochs\nthis epoch [#####.....] 50.00%\nloss 0.5\n", dict(progress=35)),
     ("a crash that is tried again by another", "Epoch 3/9 loss 1\nprocess exited with code 1\nretrying the upload\n", dict(state="failed")),
     ("a time of an epoch, then its losses", "Time taken for epoch 2 is 28.3 sec\nTrain loss: 0.16. Valid loss: 0.15\n", dict(epoch=2, loss=0.16, val_loss=0.15)),
     ("a time of every epoch", "Epoch 3/9 loss 0.4\nTime of epoch: 12\ntime for epoch 12 s\n", dict(epoch=3)),
@@ -2471,6 +2564,26 @@ def test_what_depends_on_the_run_is_not_remembered_of_a_line():
     assert read_log("Epoch 1/2 loss: 0.5\n", said).state == "training"
     assert read_log("epoch 4 loss: 0.5\n", said).state == "finished"  # without a total, after it was no end of another
     assert read_log("step 0/10 loss: 0.5\n", said).state == "training"  # 0 % is known
+
+
+def test_a_point_of_a_chart_stands_at_its_step_of_the_run():
+    reader = tm.LogReader()
+    reader.feed("Epoch 1/3 step 5/10 loss 1\nEpoch 2/3 step 5/10 loss 1\n")
+    assert [at for _, at, _ in reader.curves().train] == [5, 15]
+
+
+def test_what_is_read_late_is_what_was_said_last():
+    assert read_log("step 1 loss 1 5.0 it/s\nstep 2 6.0 it/s\nstep 3 loss 1 7.0 it/s\n").rate == 7
+    patterns = [re.compile(r"E(?P<epoch>\d+) left (?P<eta>\S+)"), re.compile("psnr (?P<psnr>.+)")]
+    assert read_log("E3 left 0:10:00\npsnr 31.5\n", patterns=patterns).eta_s == 600  # a score takes back no time
+    reader = tm.LogReader()
+    reader.feed("".join(f"step 1 loss 1 {'a' * n}\n" for n in range(2 * tm.LOOKS_MAX)))
+    assert len(reader.run.looks) == tm.LOOKS_MAX
+
+
+def test_only_an_epoch_that_told_a_loss_ended_with_one():
+    assert read_log("Epoch 1/9 acc 0.5\nEpoch 2/9 acc 0.6\n").ended_with == {}
+    assert read_log("Epoch 1/9 loss 2\nEpoch 2/9 loss 1\n").ended_with == {1: 2}
 
 
 def test_the_chart_ends_where_the_run_is():
@@ -11701,7 +11814,9 @@ CHECKS = (  # tests of what the samples do not show
     test_the_chart_ends_where_the_run_is, test_words_of_failures, test_words_of_ends, test_what_keys_mean, test_times_that_are_left,
     test_a_loss_of_a_test_is_told_from_one_of_a_validation, test_every_month_is_known, test_words_of_news,
     test_a_chart_of_steps_holds_no_point_of_an_epoch, test_of_a_flood_the_tail_takes_the_end,
-    test_what_one_log_says_never_reaches_another_reader, test_any_bytes_are_read)
+    test_what_one_log_says_never_reaches_another_reader, test_any_bytes_are_read,
+    test_a_point_of_a_chart_stands_at_its_step_of_the_run, test_what_is_read_late_is_what_was_said_last,
+    test_only_an_epoch_that_told_a_loss_ended_with_one)
 
 
 def noticed(module, samples):

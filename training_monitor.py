@@ -2440,7 +2440,7 @@ class Level:
         self.place, self.fresh = None if self.grows else place, True
         self.told = place if total else self.told
         if not self.grows:
-            self.total = total or (None if (beside and place != known) or place > (known or place) else known)
+            self.total = total or (None if (beside and place != known) or place > (known or 0) else known)
 
 
 class Bar(NamedTuple):
@@ -2492,8 +2492,7 @@ class Run:
         """A run that goes on from here without changing this one."""
         other = copy.copy(self)
         for name, value in vars(self).items():
-            if isinstance(value, (Level, dict, set)):
-                setattr(other, name, copy.copy(value))
+            setattr(other, name, copy.copy(value))
         return other
 
     def take(self, facts: Facts) -> None:
@@ -2619,7 +2618,7 @@ class Run:
         epoch.notice(place, facts.counts)
         epoch.least = place if epoch.least is None else min(epoch.least, place)
         epoch.place, epoch.total = place, facts.total_epochs or epoch.total
-        if place > (epoch.planned or place):
+        if place > (epoch.planned or 0):
             epoch.planned = None
         done, loss = epoch.before(), self.values.get("loss")
         if last is not None and place == last + 1 and done and loss is not None:
@@ -2634,7 +2633,7 @@ class Run:
             return  # "1024/512" is no counter
         beyond = total is None and place > (self.step.total or place) and self.step.place != self.beyond
         self.beyond = self.step.place if beyond else None
-        if beyond or (total is None and self._beside_a_bar(facts)):
+        if beyond or self._beside_a_bar(facts):
             return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
         if facts.scope == "run" or (facts.scope == "epoch" and self.epoch.whole):
             self.step.scope = facts.scope
@@ -2651,7 +2650,7 @@ class Run:
         """True for a bare number that falls back behind another counter: "iterations: 2" below "756/2048"."""
         step = self.step
         return bool(facts.step is not None and facts.step < (step.place or 0)
-                    and ((step.total and step.told is not None) or (step.fresh and facts.step > (step.least or 0)))
+                    and (step.total or (step.fresh and facts.step > (step.least or 0)))
                     and facts.total_steps is None is facts.epoch and facts.loss is None and facts.bar is None)
 
     def _take_values(self, facts: Facts) -> None:
@@ -2700,7 +2699,7 @@ class Run:
             facts.scope = "epoch" if facts.total_steps != self.step.planned else facts.scope
             if self.bar.total not in (0, facts.total_steps) and self.bar.place <= facts.epoch + 1:
                 facts.planned_epochs = facts.total_epochs or self.bar.total  # "Training: 0/3" around "Epoch 0: 12/20"
-        elif kind == "train" and facts.epoch is None and facts.total_steps:
+        elif kind == "train" and facts.total_steps:
             if self.step.scope == "epoch" and facts.total_steps != self.step.total:
                 facts.planned_epochs, facts.step, facts.total_steps = facts.total_steps, None, None
                 self.bar = Bar(0.0, facts.planned_epochs, self.bar.named)
@@ -2766,7 +2765,7 @@ class Run:
             return min(1.0, self.part / 100.0)
         if not step.fresh or step.place is None:
             return 0.0
-        if step.total and not self.of_run():
+        if step.total:
             return min(1.0, step.place / step.total)
         return min(1.0, (step.place - (step.base or 0.0)) / step.span) if step.span else None
 
