@@ -226,6 +226,12 @@ def tail_of(*chunks):
     ("A:  10%|#   | 1/10 [00:01<00:09, 1.0it/s]\nA:  20%|##  | 2/10 [00:02<00:08, 1.0it/s]\n",
      [("A:  20%|##  | 2/10 [00:02<00:08, 1.0it/s]", 2)]),
     ("step 1 loss 2\nstep 2 loss 1\n", [("step 1 loss 2", 1), ("step 2 loss 1", 1)]),
+    ("\r\x1b[31m 10%|#| 1/10 5it/s\x1b[0m\r\x1b[K 20%|##| 2/10 5it/s\n", [(" 20%|##| 2/10 5it/s", 2)]),
+    ("\r 10%|#| 1/10 5it/s\r\b\b 20%|##| 2/10 5it/s\n", [(" 20%|##| 2/10 5it/s", 2)]),
+    ("10%\r\x1b[K\n", [("10%", 1)]),
+    ("10%\r\b\b\n", [("10%", 1)]),
+    ("x\ra 10%\ra 20%\n", [("a 20%", 2)]),
+    ("A: 10%|# | 1/10 5it/s\nB: 20%|##| 2/10 5it/s\n", [("A: 10%|# | 1/10 5it/s", 1), ("B: 20%|##| 2/10 5it/s", 1)]),
 ])
 def test_tail(text, expected):
     assert tail_of(text) == expected
@@ -244,6 +250,8 @@ def test_tail_shows_the_same_however_the_text_is_cut():
         cuts = sorted(rnd.sample(range(len(text)), rnd.randrange(1, 12)))
         assert tail_of(*(text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)]))) == whole
     assert tail_of(*text) == whole
+    tail = tm.LogTail()
+    assert tail.feed("open", 0.0) and tail.feed("", 0.0) == [] == tm.LogTail().feed("   ", 0.0)
 
 
 def test_of_a_flood_the_tail_takes_the_end():
@@ -869,6 +877,38 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("bars of another length without a name", "Epoch 1/3\n\r100%|###| 10/10 [00:01<00:00, 5.0it/s, loss=1]\nEpoch 2/3\n\r  8%|     | 1/12 [00:01<00:09, 5.0it/s, loss=0.9]\n", dict(epoch=2, step=1, total_steps=12, loss=0.9)),
     ("a loss of the epoch behind its steps", "Epoch 1/3\n[10/10] loss 1\n(1/3) loss: 0.8\n", dict(loss=0.8, val_loss=None)),
     ("a part of the epoch, then its loss", "     300 iter, 3 epoch / 10 epochs\nthis epoch [#####.....] 50.00%\nloss 0.5\n", dict(progress=35)),
+    ("a table by rounds", "round  train_loss  val_loss\n1  0.5  0.6\n", dict(step=1, loss=0.5, val_loss=0.6)),
+    ("a bar without the time that is left", "\r 30%|###   | 3/10 5.0it/s\n", dict(step=3, total_steps=10)),
+    ("a bar of lines", "Training 30% ━━━━━━━━ 3/10 5.0it/s\n", dict(step=3, total_steps=10)),
+    ("a bar of lines behind its percentage", "Training 30%━━━━━━━━ 3/10 5.0it/s\n", dict(step=3, total_steps=10)),
+    ("a key in bold type", "Epoch 3/9 \x1b[1mloss\x1b(B\x1b[m: 0.5\n", dict(loss=0.5)),
+    ("an end that cuts off a bar", "\rEpoch 2:  20%|##  | 2/10 [00:01<00:09, 5.0it/s`Trainer.fit` stopped: `max_steps=22` reached.\n", dict(epoch=2, step=2, total_steps=10, state="finished")),
+    ("a bar that is cut off", "\rEpoch 1:  10%|# | 1/10 [00:01<00:09, 5.0it/s, loss=0.5]\rEpoch 1:  10%|# | 1/10 [00:01<\n", dict(step=1, loss=0.5)),
+    ("a line behind a list in a bar", "\r 10%|#   | 1/10 [00:01<00:09, 5.0it/s, loss=[0.5] step 3 loss 0.9\n", dict(step=3, loss=0.9)),
+    ("an exception that was told before its traceback", "step 1 loss 1\nRuntimeError: no kernel\nTraceback (most recent call last):\n  File \"a.py\", line 3, in f\nRuntimeError: no kernel\n", dict(state="failed", reason="Traceback: RuntimeError: no kernel")),
+    ("a row below another header", "epoch  loss  acc\n1  0.5  0.7\nstep  val_loss  lr\n3  0.6  0.1\n", dict(epoch=1, loss=0.5, step=3, val_loss=0.6, learning_rate=0.1)),
+    ("a row with commas in its numbers", "epoch,loss,acc\n1,0.9,0.5\n1 | 0,8 | 0,7\n", dict(loss=0.8)),
+    ("a warning of a failure", "step 1 loss 1\n[WARNING] CUDA out of memory\n", dict(state="training")),
+    ("a traceback in warnings", "step 1 loss 1\nTraceback (most recent call last):\n2024-01-14 10:00:00 WARNING RuntimeError: boom\n", dict(state="failed", reason="Traceback: RuntimeError: boom")),
+    ("a line that names a column", "epoch  loss  acc\n1  0.9  0.5\nsaving the epoch\n2  0.8  0.6\n", dict(epoch=2, loss=0.8)),
+    ("an end, and an upload that is tried again", "epoch 3/9 loss 1\nTraining finished; retrying the upload\n", dict(state="finished")),
+    ("a word of a site for runs", "wandb: see https://wandb.ai/site for more\n", dict(link="")),
+    ("a failure and its traceback", "step 1 loss 1\nCUDA out of memory\nTraceback (most recent call last):\n  File x\n", dict(reason="CUDA out of memory")),
+    ("the head of a traceback", "step 1 loss 1\nTraceback (most recent call last):\n", dict(state="failed", reason="Traceback")),
+    ("how long nearly all steps took", "step 99/100 loss 1\nTraining time: 5 s\n", dict(state="finished")),
+    ("done with nearly all steps", "step 99/100 loss 1\nAll done!\n", dict(state="finished")),
+    ("a training that begins in a first fold", "Fold 1/5\nEpoch 3/3 loss 1\nTraining started\n", dict(epoch=None, state="training")),
+    ("a training that begins behind one that is over", "Epoch 3/3 acc 0.5\nTraining complete.\nTraining started\n", dict(epoch=None, state="training")),
+    ("a training that begins behind steps", "step 5/9 loss 1\nTraining started\n", dict(step=None, loss=None)),
+    ("a training that begins behind losses of epochs", "Epoch 3/3 loss 1\nTraining started\n", dict(epoch=None, loss=None)),
+    ("a program at the prompt that trains nothing", "step 3/9 loss 1\nroot@C.1:/w# python show.py\nlearning rate: 0.1\n", dict(step=3, total_steps=9)),
+    ("a program at the prompt that plans epochs", "root@C.1:/w# python train.py\nepochs: 5\nEpoch 1 loss 1\n", dict(epoch=1, total_epochs=5)),
+    ("a program at the prompt that plans steps", "root@C.1:/w# python train.py\nmax_steps: 100\nstep 1 loss 1\n", dict(step=1, total_steps=100)),
+    ("a key in two languages", "num epochs / 总epoch数: 8\nEpoch 1 loss 1\n", dict(total_epochs=8)),
+    ("a key in two languages with a number", "num epochs / 轮数 3: 8\nEpoch 1 loss 1\n", dict(epoch=1, total_epochs=None)),
+    ("a first place", "step 3/10 loss 1\nstep 5/10 loss 1\n", dict(first=30)),
+    ("a traceback of what raises again", "step 1 loss 1\nTraceback (most recent call last):\n  File \"a.py\", line 3, in f\n    raise\nValueError: boom\n", dict(reason="Traceback: ValueError: boom")),
+    ("a traceback of a rank that raises again", "step 1 loss 1\n[rank0]: Traceback (most recent call last):\n[rank0]:   File \"a.py\", line 3, in f\n[rank0]:     raise\n[rank0]: ValueError: boom\n", dict(reason="Traceback: ValueError: boom")),
     ("a crash that is tried again by another", "Epoch 3/9 loss 1\nprocess exited with code 1\nretrying the upload\n", dict(state="failed")),
     ("a time of an epoch, then its losses", "Time taken for epoch 2 is 28.3 sec\nTrain loss: 0.16. Valid loss: 0.15\n", dict(epoch=2, loss=0.16, val_loss=0.15)),
     ("a time of every epoch", "Epoch 3/9 loss 0.4\nTime of epoch: 12\ntime for epoch 12 s\n", dict(epoch=3)),
@@ -2579,6 +2619,122 @@ def test_what_is_read_late_is_what_was_said_last():
     reader = tm.LogReader()
     reader.feed("".join(f"step 1 loss 1 {'a' * n}\n" for n in range(2 * tm.LOOKS_MAX)))
     assert len(reader.run.looks) == tm.LOOKS_MAX
+
+
+def test_explain_says_how_the_progress_follows():
+    def how(text):
+        reader = tm.LogReader()
+        reader.feed(text)
+        return {field: (value, rule) for field, value, rule, _ in reader.explain()}
+    assert how("step 3/4 loss 1\n")["progress"] == ("75.00%", "step of all steps")
+    assert how("Epoch 1/2 loss 1\n")["progress"] == ("50.00%", "epochs before, and the part of this one")
+    assert "progress" not in how("loss 1\n")
+    reader = tm.LogReader()
+    reader.feed("Epoch 2/9 loss: 0.5\nlr: 0.1\n")
+    assert {field: line for field, _, _, line in reader.explain()}["loss"] == "Epoch 2/9 loss: 0.5"
+
+
+def test_the_trace_tells_what_changed_by_the_rule_that_read_it():
+    told = []
+    tm.LogReader(trace=lambda line, rule: told.append((rule, line))).feed(
+        "Epoch 3/9 loss 1\nEpoch 3/9 loss 1\nEpoch 4/9 loss 1, total training time: 5 s\nEpoch 5/9 loss 1; retrying the upload\n")
+    assert told == [("pairs", "Epoch 3/9 loss 1"), ("pairs", "Epoch 4/9 loss 1, total training time: 5 s"), ("pairs", "Epoch 5/9 loss 1; retrying the upload")]
+
+
+def test_a_held_bar_and_an_unfinished_line_are_seen_and_change_nothing():
+    reader = tm.LogReader()
+    reader.feed("\rEpoch 1/3:  10%|# | 1/10 [00:01<00:09, 5.0it/s, loss=0.5]\n\rEpoch 1/3: 100%|##| 10/10 [00:01<00:00, 5.0it/s, loss=0.4]\n")
+    assert (reader.progress().step, reader.run.step.place) == (10, 1)
+    reader.feed("val_loss: 0.5\nEpoch 2/3 lr: ")
+    assert (reader.progress().epoch, reader.run.epoch.place, reader.run.over) == (2, 1, True)
+    reader.feed("0.1\n")
+    assert round(reader.progress().progress) == 33 and reader.run.step.span == 10
+
+
+def test_a_chart_holds_only_what_was_believed_and_can_be_drawn():
+    def curves(text):
+        reader = tm.LogReader()
+        reader.feed(text)
+        return reader.curves()
+    assert [x for _, x, _ in curves("loss 0.5\n").train] == [0] == [x for _, x, _ in curves("val_loss: 0.5\n").val]
+    assert [x for _, x, _ in curves("loss 0.5\nloss 0.5\nloss 0.4\n").train] == [0, 1, 2]
+    assert [y for _, _, y in curves("step 1 loss 1\nstep 2 loss_cls: 0.3\nstep 3 loss 2\n").train] == [1, 2]
+    assert [y for _, _, y in curves("Epoch 1 val_loss 0.5\nEpoch 1 test_loss 0.7\n").val] == [0.5]
+    assert [y for _, _, y in curves("step 1 loss 1\nstep 2 loss inf\n").train] == [1]
+    assert curves("step 1 loss 1 acc: nan\n").others["acc"] == ()
+    assert curves("loss 0.5\nstep 1 acc 0.5\n").train == ()
+    assert len(curves("step 1 loss_cls: 0.5\nstep 2 loss_box: 0.3\n").train) == 1
+    assert [x for _, x, _ in curves("epoch 999999999999999 step 5/999999999999999 loss 1\n").train] == [0]
+
+
+def test_the_courses_of_other_values_are_thinned_evenly_and_bounded():
+    reader = tm.LogReader()
+    reader.feed("".join(f"step {i}/9999 acc {i / 9999:.4f}\n" for i in range(5000)))
+    at = [x for _, x, _ in reader.curves().others["acc"]]
+    assert at[0] == 0 and at[-1] > 4800 and len({b - a for a, b in zip(at, at[1:])}) == 1
+    reader = tm.LogReader()
+    names = [chr(97 + i // 26) + chr(97 + i % 26) + "x" for i in range(tm.METRICS_MAX + 9)]
+    for i in (1, 2):
+        reader.feed("".join(f"step {i} {name} {i}\n" for name in names))
+    reader.feed(f"at step 3: {names[0]} 3\n")
+    assert len(reader.others) == tm.METRICS_MAX and [y for _, _, y in reader.curves().others[names[0]]] == [1, 2, 3]
+
+
+def test_a_full_memory_starts_anew_and_many_shapes_are_no_log():
+    known = {}
+    for i in range(tm.PLANS_MAX):
+        tm.Memory.keep(known, i, i)
+    assert len(known) == tm.PLANS_MAX
+    tm.Memory.keep(known, "one", 1)
+    assert known == {"one": 1}
+    memory = tm.Memory()
+    reader = tm.LogReader(memory=memory)
+    assert reader.memory is memory
+    reader.feed("".join(f"{''.join(word)} step 3 loss 2\n" for word in itertools.product("bcdghjkmqwxyz", repeat=3)))
+    assert reader.passed == {} and reader.credit < 0 and reader.run.step.place == 3
+    reader.feed("quite another step 4 loss 1\n")
+    assert reader.run.step.place == 3
+
+
+def test_with_patterns_each_line_is_asked_anew():
+    found = read_log("v3 at 5\nv7 at 6\nv3 at 8\n", patterns=[re.compile(r"v7 at (?P<step>\d+)")])
+    assert (found.step, found.loss) == (6, None)
+
+
+def test_a_line_of_no_text_is_none_however_it_is_cut():
+    data = b"\xff\xfe loss 0.5 \xff\xff\xff\xff\xff\xff\xff\xff\nstep 3/9 loss 1\xff\n"
+    for cut in range(len(data)):
+        found = read_log(data[:cut], data[cut:])
+        assert (found.step, found.loss) == (3, 1)
+
+
+def test_backspaces_leave_no_endless_line():
+    reader = tm.LogReader()
+    for i in range(2 * tm.RECORD_MAX // 8):
+        reader.feed(f"{i % 90 + 10} of 99" + "\b" * 8)
+    reader.feed("step 3/9 loss 1\n")
+    assert reader.progress().step == 3
+
+
+@pytest.mark.parametrize("text, stamp", [
+    ("2024-01-14 10:00:00 loss 1\n", 1705226400), ("2024-01-14 10:00:00 Epoch 1/4\n", 1705226400),
+    ("2024-01-14 10:00:00 step 1/9 loss 1\nKilled\n", 1705226400), ("2024-01-14 10:00:00 step 1/9 loss 1\n2024-01-14 11:00:00 lr: 0.1\n", 1705226400)])
+def test_only_what_moves_the_run_bears_its_time(text, stamp):
+    assert read_log(text).stamp == stamp
+
+
+@pytest.mark.parametrize("text, past", [
+    ("step 1/9 loss 1\nstep 2/9 loss 1\n", ()),
+    ("step 1/9 loss 1 elapsed: 0:00:10\nstep 2/9 loss 1 elapsed: 0:00:20\n", ()),
+    ("Epoch 1/9 loss 1 elapsed: 0:00:10\nEpoch 2/9 loss 1 elapsed: 0:00:20\n", ()),
+    ("2024-01-14 10:00:02 step 1/4 loss 1\n2024-01-14 10:00:01 step 2/4 loss 1\n2024-01-14 10:00:03 step 3/4 loss 1\n", ((1705226402, 25), (1705226403, 75))),
+    ("".join(f"2024-01-14 10:00:0{i} step 3{i} loss 1 progress: {percent}%\n" for i, percent in enumerate((60, 55, 70))), ((1705226400, 60), (1705226402, 70))),
+    ("2024-01-14 10:00:01 step 5/10 loss 1\n2024-01-14 10:00:02 step 10/10 loss 1\n2024-01-14 10:00:03 step 2/10 loss 1\n", ()),  # each of an epoch
+    ("".join(f"2024-01-14 10:00:0{i} {i}0%|# | {i}/10 [00:2{i}<00:09, 5.0it/s, loss=1]\n" for i in (1, 2)), ((1705226401, 10), (1705226402, 20))),
+    ("".join(f"\rEpoch 1/2: {i}0%|# | {i}/10 [00:2{i}<00:09, 5.0it/s, loss=1]\n" for i in (1, 2)), ()),
+    ("".join(f"\rEpochs: {i}0%|# | {i}/10 [00:2{i}<00:09, 5.0s/it]\n" for i in (1, 2)), ((21, 10), (22, 20)))])
+def test_the_past_rises_and_is_of_the_run(text, past):
+    assert read_log(text).past == past
 
 
 def test_only_an_epoch_that_told_a_loss_ended_with_one():
@@ -11816,7 +11972,16 @@ CHECKS = (  # tests of what the samples do not show
     test_a_chart_of_steps_holds_no_point_of_an_epoch, test_of_a_flood_the_tail_takes_the_end,
     test_what_one_log_says_never_reaches_another_reader, test_any_bytes_are_read,
     test_a_point_of_a_chart_stands_at_its_step_of_the_run, test_what_is_read_late_is_what_was_said_last,
-    test_only_an_epoch_that_told_a_loss_ended_with_one)
+    test_only_an_epoch_that_told_a_loss_ended_with_one, test_explain_says_how_the_progress_follows,
+    test_the_trace_tells_what_changed_by_the_rule_that_read_it,
+    test_a_held_bar_and_an_unfinished_line_are_seen_and_change_nothing,
+    test_a_chart_holds_only_what_was_believed_and_can_be_drawn,
+    test_the_courses_of_other_values_are_thinned_evenly_and_bounded,
+    test_a_full_memory_starts_anew_and_many_shapes_are_no_log, test_with_patterns_each_line_is_asked_anew,
+    test_a_line_of_no_text_is_none_however_it_is_cut, test_backspaces_leave_no_endless_line,
+    test_only_what_moves_the_run_bears_its_time, test_the_past_rises_and_is_of_the_run,
+    test_bytes_that_are_no_text_tell_nothing_and_those_of_another_alphabet_cost_nothing,
+    test_bars_before_the_first_place_tell_how_long_they_took)
 
 
 def noticed(module, samples):

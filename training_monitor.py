@@ -1362,7 +1362,7 @@ class Plan:
         self.beside_epoch = [fact for fact in self.late if sums and fact.field.startswith("metric ")]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
-        self.event = event                   # what the line does ("failed", "ends": see `_happens`), its particulars
+        self.event = event                   # what the line does ("failed", "typed": see `_happens`), its particulars
         self.beside: Iterable[Fact] = ()     # what holds even if the event does
 
 
@@ -2935,7 +2935,7 @@ class LogTail:
         for state in over:
             shape = still(state)
             self.shape, self.states = shape, self.states + 1 if shape == self.shape else 1
-        if len(states) > 1 and self.open is not states[-1]:
+        if self.open is not states[-1]:
             self.open += "\r" + states[-1]  # what only blanks have followed still shows
         self.open = self.open[:4 * LINE_MAX]
 
@@ -3048,7 +3048,8 @@ class LogReader:
         text = self.decoder.decode(data) if isinstance(data, bytes) else data
         if not text.isascii() and has_any(text, WIDE_NUMBER):
             text = text.translate(NUMBER_OF_WIDE)
-        *lines, rest = (self.pending + text).replace("^M", "\r").replace("\r", "\n").split("\n")  # an editor's \r
+        text = self.pending + text
+        *lines, rest = text.replace("^M", "\r").replace("\r", "\n").split("\n")  # an editor's \r
         self.pending = overwritten(rest)[:2 * RECORD_MAX] if "\b" in rest else rest[:RECORD_MAX]
         self.wall, self.ended = wall, False
         broken = "\ufffd" in text
@@ -3144,8 +3145,7 @@ class LogReader:
         name_end = line.find("%|") + 2
         bar_end = line.find("|", name_end) if name_end > 1 else -1
         if bar_end < 0:
-            if self.held:
-                self._flush()
+            self._flush()
             self._text(line)
             return
         name, close = line[:name_end], line.find("]", bar_end) + 1
@@ -3195,7 +3195,7 @@ class LogReader:
             return UNSAID
         row = mark_not_finite(text) if "nan" in low or "inf" in low else text
         sign = ";" if ";" in text else ","
-        if self.header and text.count(sign) == len(self.header) - 1 > 1 and "|" not in text and (
+        if text.count(sign) == len(self.header) - 1 > 1 and "|" not in text and (
                 text[:1].isdigit() or text[:1] == sign):
             row = row.replace(sign, "|")
         parts = TOKEN.split(row)
@@ -3234,8 +3234,8 @@ class LogReader:
         begin, starts = skip_prefix(text), dict(zip(begins, range(len(begins))))
         body = text[begin:]
         low = " ".join(body[:RECORD_SAID].lower().split())
-        reason = self._failure(body, low.replace(NAN_MARK, "nan").replace(INF_MARK, "inf"))
-        warns = reason and not self.in_traceback and "warn" in text[:begin].lower()  # so far it has only warned
+        reason = self._failure(text, begin, low.replace(NAN_MARK, "nan").replace(INF_MARK, "inf"))
+        warns = not self.in_traceback and "warn" in text[:begin].lower()  # so far it has only warned
         if reason is not None and not warns:
             return Plan("failure" if reason else "", event=("failed", reason))
         line = RawLine(text, begin, starts)
@@ -3253,10 +3253,10 @@ class LogReader:
         begun = BEGUN.search(low) if "train" in low else None
         if sure or (begun and not INNER_NEXT.match(low, begun.end())):
             plan = Plan(plan.rule or "begins or ends", plan.facts.values(), **plan.fixed)
-            plan.event = ("ends" if sure else "begins", sure)
+            plan.event = ("begins or ends", sure)
             plan.beside = [fact for fact in plan_text(line).facts.values()
                            if fact.field.startswith(("planned", "learning"))]
-        elif not plan.rule and has_any(low, ("epoch", "step", "iter", "#", "valid")):
+        elif not plan.rule:
             header = read_header(line.text, line.begin)
             plan = Plan("header", event=("header", header)) if header else plan
         if plan.event[0] in ("", "header") and GOES_ON.search(low):
@@ -3264,14 +3264,15 @@ class LogReader:
             plan = Plan(plan.rule or "goes on", told.facts.values(), ("goes on", None), **told.fixed)
         return plan
 
-    def _failure(self, body: str, low: str) -> Optional[str]:
+    def _failure(self, text: str, begin: int, low: str) -> Optional[str]:
         """Why the run failed, if the line tells that and nothing else; '' for a line of a traceback."""
         if "traceback (most recent call last)" in low:
             return TRACEBACK
         reason = failure_of(low)
         if reason or not self.in_traceback or GOES_ON.search(low):
             return reason or None
-        found = None if body[:1] in " \t" else EXCEPTION.match(body.rstrip())
+        code = text[:begin].endswith("    ")  # "    raise"
+        found = None if code else EXCEPTION.match(text[begin:].rstrip())
         return f"{TRACEBACK}: {clean(found[0], 200)}" if found else ""
 
     def _say(self, state: str, rule: str, text: str) -> None:
@@ -3349,7 +3350,7 @@ class LogReader:
         if self.unfinished and not self._certain(facts, plan.rule):
             return
         before = run.summary() if self.trace else None
-        if facts.bar is not None and facts.loss is not None and facts.step == facts.total_steps:
+        if facts.bar is not None and facts.step == facts.total_steps:
             judge(facts, facts.bar)
         if (run.over or run.aside is not None or facts.side == "val") and run.steps_aside(facts):
             self.passed["in an evaluation"] = text
