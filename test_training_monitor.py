@@ -227,7 +227,7 @@ def tail_of(*chunks):
      [("A:  20%|##  | 2/10 [00:02<00:08, 1.0it/s]", 2)]),
     ("step 1 loss 2\nstep 2 loss 1\n", [("step 1 loss 2", 1), ("step 2 loss 1", 1)]),
     ("\r\x1b[31m 10%|#| 1/10 5it/s\x1b[0m\r\x1b[K 20%|##| 2/10 5it/s\n", [(" 20%|##| 2/10 5it/s", 2)]),
-    ("\r 10%|#| 1/10 5it/s\r\b\b 20%|##| 2/10 5it/s\n", [(" 20%|##| 2/10 5it/s", 2)]),
+    ("\r\b\b 10%|#| 1/10 5it/s\r 20%|##| 2/10 5it/s\n", [(" 20%|##| 2/10 5it/s", 2)]),
     ("10%\r\x1b[K\n", [("10%", 1)]),
     ("10%\r\b\b\n", [("10%", 1)]),
     ("x\ra 10%\ra 20%\n", [("a 20%", 2)]),
@@ -909,6 +909,8 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a first place", "step 3/10 loss 1\nstep 5/10 loss 1\n", dict(first=30)),
     ("a traceback of what raises again", "step 1 loss 1\nTraceback (most recent call last):\n  File \"a.py\", line 3, in f\n    raise\nValueError: boom\n", dict(reason="Traceback: ValueError: boom")),
     ("a traceback of a rank that raises again", "step 1 loss 1\n[rank0]: Traceback (most recent call last):\n[rank0]:   File \"a.py\", line 3, in f\n[rank0]:     raise\n[rank0]: ValueError: boom\n", dict(reason="Traceback: ValueError: boom")),
+    ("a traceback, and another try", "step 1 loss 1\nTraceback (most recent call last):\n  File \"a.py\", line 3, in f\nretrying\n", dict(state="training", reason="")),
+    ("a measure of two words among others", "轮次 epoch 3 tokens / epoch: 9 loss 0.5\n", dict(epoch=3, loss=0.5, metrics={"tokens": None})),
     ("a crash that is tried again by another", "Epoch 3/9 loss 1\nprocess exited with code 1\nretrying the upload\n", dict(state="failed")),
     ("a time of an epoch, then its losses", "Time taken for epoch 2 is 28.3 sec\nTrain loss: 0.16. Valid loss: 0.15\n", dict(epoch=2, loss=0.16, val_loss=0.15)),
     ("a time of every epoch", "Epoch 3/9 loss 0.4\nTime of epoch: 12\ntime for epoch 12 s\n", dict(epoch=3)),
@@ -2637,8 +2639,9 @@ def test_explain_says_how_the_progress_follows():
 def test_the_trace_tells_what_changed_by_the_rule_that_read_it():
     told = []
     tm.LogReader(trace=lambda line, rule: told.append((rule, line))).feed(
-        "Epoch 3/9 loss 1\nEpoch 3/9 loss 1\nEpoch 4/9 loss 1, total training time: 5 s\nEpoch 5/9 loss 1; retrying the upload\n")
-    assert told == [("pairs", "Epoch 3/9 loss 1"), ("pairs", "Epoch 4/9 loss 1, total training time: 5 s"), ("pairs", "Epoch 5/9 loss 1; retrying the upload")]
+        "Epoch 3/9 loss 1\nEpoch 3/9 loss 1\nEpoch 4/9 loss 1, total training time: 5 s\nEpoch 4/9 training done, loss 2\nEpoch 5/9 loss 1; retrying the upload\n")
+    assert told == [("pairs", "Epoch 3/9 loss 1"), ("pairs", "Epoch 4/9 loss 1, total training time: 5 s"), ("pairs", "Epoch 4/9 training done, loss 2"),
+                    ("pairs", "Epoch 5/9 loss 1; retrying the upload")]
 
 
 def test_a_held_bar_and_an_unfinished_line_are_seen_and_change_nothing():
