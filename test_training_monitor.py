@@ -3939,6 +3939,30 @@ def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monke
     far.commands.stop(child)
 
 
+def test_the_end_of_a_run_is_a_reason_to_look_for_another(far, tmp_path, monkeypatch):
+    """One that was started while it ran, on the same GPU; however many searches were made lately."""
+    (tmp_path / "nvidia3").touch()
+    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
+    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
+    monkeypatch.setattr(tm, "SEARCH_SOON_S", 0.0)
+    far.session.options = far.session.options._replace(find=True)
+
+    def start(name):
+        script = f"cd {tmp_path}; exec 9<>nvidia3 >{name}.out; echo 'step 20 loss 1.5'; echo ready >&2; read x"
+        child = far.commands.start(["sh", "-c", script], talk=True)
+        far.commands.receive(child, b"ready", time.monotonic() + WAIT_S)
+        return child
+    first = start("first")
+    names = [run.log_path.rpartition("/")[2] for run in far.poll().runs]
+    second = start("second")
+    far.session.used_until = math.inf
+    assert names == ["first.out"] == [run.log_path.rpartition("/")[2] for run in far.poll().runs]
+    far.commands.send(first, b"\n", time.monotonic() + WAIT_S)
+    first.wait(WAIT_S)
+    assert "second.out" in [run.log_path.rpartition("/")[2] for run in far.poll().runs]
+    far.commands.stop(second)
+
+
 def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(far, tmp_path, monkeypatch):
     """The loss is in the one, the bar and the failure are in the other; what an earlier run left there is not this one's."""
     (tmp_path / "nvidia3").touch()
@@ -4017,6 +4041,41 @@ def test_what_two_outputs_tell_of_an_end(out, err, alive, state, reason):
     run.judge()
     run.alive = False
     assert run.progress().state == run.output.reader.progress().state or "complete." in out  # it went on behind it
+
+
+def test_lines_of_two_outputs_replace_none_of_each_other_and_each_explains_its_values():
+    """A bar that moves is one line until the other output tells something."""
+    run, shown = tm.Followed("a", tm.FileOutput(tm.file_spot("/out"))), {}
+    run.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), own=True), tm.Beside(tm.FileOutput(tm.file_spot("/1.err")), own=False)]
+
+    def hear(*texts):
+        for output, text in zip(run.outputs(), texts):
+            output.hear(text)
+        reading = run.report(explain=True)
+        for line in reading.lines:  # as the model keeps them
+            for number in [number for number in shown if number >= line.number]:
+                del shown[number]
+            shown[line.number] = line.text
+        return reading
+    hear("step 1 loss 3\n", "\r10%|#   | 1/9 [00:01<00:09, 1.0it/s]", "of another rank\n")
+    hear("", "\r20%|#   | 2/9 [00:02<00:09, 1.0it/s]")
+    assert list(shown.values()) == ["step 1 loss 3", "20%|#   | 2/9 [00:02<00:09, 1.0it/s]"]
+    hear("step 3 loss 2\n")
+    reading = hear("", "\r40%|#   | 4/9 [00:04<00:09, 1.0it/s]")
+    assert list(shown.values())[-2:] == ["step 3 loss 2", "40%|#   | 4/9 [00:04<00:09, 1.0it/s]"] and len(shown) == 4
+    told = [row[:2] for row in reading.explained if row[0] in ("step", "loss", "total_steps")]
+    assert sorted(told) == [("loss", "2"), ("step", "3"), ("total_steps", "9")]
+
+
+def test_an_end_of_before_in_another_output_is_none_of_a_run_that_begins(monkeypatch):
+    session, run = tm.SshSession(1, tm.Options(), tm.Commands()), tm.Followed("a", tm.FileOutput(tm.file_spot("/out")))
+    monkeypatch.setattr(session, "_read", lambda output: output.hear("Traceback (most recent call last):\nKeyError: 1\n"))
+    session._read_beside(run, {tm.file_spot("/err"): True})
+    kept = run.beside[0]
+    run.alive = False
+    assert run.progress().state != "failed"
+    session._read_beside(run, {tm.file_spot("/err"): True})
+    assert run.beside == [kept]  # it is read on
 
 
 def test_what_two_outputs_tell_of_the_place():

@@ -7489,7 +7489,11 @@ class Followed:
         reading = self._joined(self.output.report()) if self.output else RunReading("")
         told = telling(reading.progress) > 0
         if explain and self.output:
-            reading = reading._replace(explained=tuple(self.output.reader.explain()))
+            rows = self.output.reader.explain()
+            for one in filter(lambda one: one.own, self.beside):
+                fields = {field for field, *_ in rows}
+                rows += [row for row in one.output.reader.explain() if row[0] not in fields]
+            reading = reading._replace(explained=tuple(rows))
         reading = reading._replace(
             key=self.key, alive=not self.ended(), gpus=self.gpus, others=max(0, len(self.places) - 1),
             saved_s=None if self.saved is None else time.monotonic() - self.saved, nth=self.nth)
