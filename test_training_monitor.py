@@ -864,6 +864,7 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("examples and batches, but no steps", "Num examples = 100\nTotal train batch size (parallel) = 10\n{'loss': 1.2, 'epoch': 0.5}\n", dict(epoch=0.5, progress=None)),
     ("batches and steps, but no examples", "Total train batch size (parallel) = 10\nTotal optimization steps = 20\n{'loss': 1.2, 'epoch': 0.5}\n", dict(epoch=0.5, progress=None)),
     ("a limit of steps far behind the epochs", "max_steps: 1000\nEpoch 1/4\nstep 10 loss 1\nstep 20 loss 1\nEpoch 2/4\nstep 30 loss 1\n", dict(step=30, progress=37.5)),
+    ("how many steps an epoch has", "step 3, loss: 0.5, steps / epoch: 40\n", dict(epoch=None, step=3)),
     ("planned steps of a later epoch", "max_steps: 100\nEpoch 2/4\nstep 30 loss 1\n", dict(step=30, progress=None)),
     ("planned steps of the first epoch", "max_steps: 100\nEpoch 1/4\nstep 10 loss 1\n", dict(step=10, progress=10)),
     ("more steps than planned", "max_steps: 100\nstep 150 loss 1\n", dict(step=150, total_steps=None, progress=None)),

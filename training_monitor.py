@@ -1002,7 +1002,7 @@ def meaning(key: str) -> Meaning:
         return Meaning("learning_rate", side)
     if key in ("E", "B"):
         return Meaning("epoch" if key == "E" else "step")  # "E=0 B=850"
-    if "epoch" in said and ("per" in said or "s/epoch" in key.lower()) and any(
+    if "epoch" in said and ("per" in said or "s/epoch" in key.lower().replace(" ", "")) and any(
             COUNTERS.get(word) == "step" for word in core):
         return Meaning("span", side)
     unit = core[-1] if core and core[-1] in COUNTERS else ""
