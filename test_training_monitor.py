@@ -5914,6 +5914,24 @@ def test_pauses_of_any_length_are_expected_where_they_come():
     assert pace.end(9240) == pytest.approx(9240 + 3000 + 60 + 60 + 500, abs=100)
 
 
+@pytest.mark.parametrize("total, until, caught_up, told", [
+    (10, 10, False, True), (10, 3, False, False), (12, 10, False, False), (10, 10, True, False)])
+def test_the_next_of_the_same_rounds_is_as_fast_as_the_one_before(watch, total, until, caught_up, told):
+    """Folds or seeds of 10 epochs, 150 s each; not one of other epochs, nor after so little."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    epochs = [*range(2, until + 1), 1]
+    for nth, epoch in enumerate(epochs):
+        now = tm.Moment(NOW.mono + 150 * nth, NOW.wall + 150 * nth)
+        monitor.metrics[1].probed = None if not nth else now.mono - 10
+        last = nth == len(epochs) - 1
+        probe = log_probe(epoch=epoch, total_epochs=total if last else 10, progress=10.0 * epoch, state="training", fresh=not nth)
+        probed(monitor, 150 * nth, changed(probe, caught_up=caught_up and last))
+    found = tm.assess(monitor.metrics[1], now)
+    assert (found.eta_s is not None) is told and not found.sure
+    assert not told or found.eta_s == pytest.approx(9 * 150, rel=0.02)
+
+
 @pytest.mark.parametrize("before_s, first, every, left", [
     (1500, 35.0, 25.0, 2), (3000, 45.0, 50 / 3, 3),  # one or two such pauses before the first sight,
     (900, 35.0, 0.0, None), (0, 35.0, 0.0, None),    # or something else

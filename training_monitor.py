@@ -4358,6 +4358,15 @@ def read_anew(pace: Pace, before: Progress, after: Progress) -> Optional[Pace]:
     return Pace((rate * was * pace.overhead(), percent) if rate else None)
 
 
+def next_round(pace: Pace, before: Progress, after: Progress) -> Optional[Pace]:
+    """The pace of a run whose counters begin anew with the same totals (the next fold or seed): as it was so far."""
+    rate, was, percent = pace.rate(), before.progress, after.progress
+    same = (before.total_steps, before.total_epochs) == (after.total_steps, after.total_epochs)
+    if rate is None or was is None or percent is None or percent >= was / 2 or not (same and pace.sure()):
+        return None
+    return Pace((100 * rate * pace.overhead(), 100.0))
+
+
 def fade(before: Optional[float], value: float) -> float:
     """A mean over the last twenty or so."""
     return value if before is None else 0.95 * before + 0.05 * value
@@ -9130,7 +9139,8 @@ class VastAIMonitor:
             run.curves = with_past(m.past[reading.key], reading.curves)
         of_now = m.status_since is None or (run.grew is not None and run.grew >= m.status_since)
         if of_now or not known:
-            run.pace = read_anew(run.pace, before, run.log) or run.pace
+            again = None if reading.caught_up else next_round(run.pace, before, run.log)
+            run.pace = again or read_anew(run.pace, before, run.log) or run.pace
             run.take_progress(reading, m.status_since, m.broken_at, m.probed)
         if not of_now:
             run.pace.pause()  # what it wrote before its instance was stopped is no mark of this time
