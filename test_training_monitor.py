@@ -1928,6 +1928,21 @@ WORDS_OF_LINES = (
     ("Test loss 0.7: 12it [00:09, 1.2it/s]", dict(step=None, val_loss=0.7)), ("loss weights: 12it [00:09, 1.2it/s]", dict(step=None)),
     ("Train Iter: 1 [300/900 (33%)]\tLoss: 0.5", dict(step=300, total_steps=900, progress=None)),
     ("this epoch [#####.....] 20.00%\n     300 iter, 3 epoch / 10 epochs\nthis epoch [#####.....] 50.00%", dict(epoch=3, progress=35)),
+    ("Epoch number 3, loss 0.5", dict(epoch=3, total_epochs=None)), ("epoch number: 3", dict(epoch=None, total_epochs=None)),
+    ("The loss of epoch 3 is 0.5", dict(epoch=3, loss=0.5)), *((f"{places} loss 0.5", dict(epoch=3, total_epochs=9, step=4, total_steps=8)) for places in (
+        "[3/9, 4/8]", "3/9 4/8", "(3/9  4/8)")), ("loss 0.5 3/9 4/8", dict(epoch=None, step=3)),
+    *((f"step 3 loss 0.5\n{line}", dict(step=3, loss=0.5)) for line in (
+        "Saving best model (epoch 3, loss 0.3)", "Saved the new best model: loss 0.3", "Loaded model weights with loss 0.3", "Restored the best checkpoint, loss 0.3")),
+    ("Loading time 3 s, loss 0.5", dict(loss=0.5)), ("Loaded 9 files, loss 0.5", dict(loss=0.5)),
+    *((f"epoch 3\nloss: 0.5  [   64/  640]\n{head}\n Accuracy: 40.1%, Avg loss: 0.7", dict(epoch=3, **LOSSES)) for head in (
+        "Test Error: ", "Validation results:", "Test metrics", "Validation result")), ("Training error\nloss: 0.5", dict(loss=0.5, val_loss=None)),
+    ("Train epoch: 1/4 (25%), loss: 1\nTrain epoch: 2/4 (50%), loss: 0.5", dict(progress=50)),
+    ("Train epoch: 1/4 (0%), loss: 1\nTrain epoch: 2/4 (50%), loss: 0.5", dict(progress=37.5)),
+    ("step:2000 episode:3\nstatistics:[('average_loss', 0.5), ('n_updates', 180)]", dict(step=2000, loss=0.5)), ("statistics:[('average_loss', 0.5), ('n_updates', 180)]", dict(step=180)),
+    ("n_updates: 10 loss: 1\nstep: 200 loss: 1\nn_updates: 20 loss: 0.5", dict(step=200, loss=0.5)),
+    ("Iter: 1/81 Epoch: 0.00/3.0\nTrain Iter: 1 [300/900 (33%)]\tLoss: 0.5", dict(progress=0)),
+    *((f"Epoch 3 loss 0.5\nTraceback (most recent call last):\n  a.py\nOSError: no image\n{line}", dict(state=state)) for line, state in (
+        ("failed to load a.jpg, using a random sample instead", "training"), ("Bad file, skipping this image", "training"), ("skipping cleanup", "failed"))),
     ("2/9 * Epoch 2 (train): loss=0.5 | acc=0.8", dict(epoch=2, total_epochs=9, step=None, loss=0.5)),
     ("[  5/99] train_loss: 0.5 valid_loss: 0.7", {**LOSSES, "epoch": 5, "total_epochs": 99, "step": None}), ("[  5/99] loss: 0.5", dict(step=5)),
     ("Local epoch site-1: 3/9 (lr=0.01)", dict(epoch=3, total_epochs=9, step=None, learning_rate=0.01)), ("Epoch ke-3 dari 9", dict(epoch=3, total_epochs=9)),
@@ -2159,6 +2174,7 @@ def test_a_loss_of_a_test_is_told_from_one_of_a_validation():
     ("Error: Process completed with exit code 1.", "exit code", "failed"), ("Hangup", "interrupted", "failed"), ("hangup on line 3", "", "failed"),
     ("Unhandled exception. System.OutOfMemoryException: Array dimensions", "exception", "failed"), ("no unhandled exception.", "", "failed"),
     ("Killed worker 3, restarting", "", "failed"), ("killed: 0", "", "failed"), ("Killed: 9", "killed", "killed"),
+    ("ERROR conda.cli.main_run:execute(49): `conda run python a.py` failed. (See above for error)", "exit code", "failed"),
     ("forrtl: warning (406): fort", "", "failed"), ("status: failed: 0, done: 3", "", "failed"), ("Execution halted", "exception", "failed"), ("*** Check failure stack trace: ***", "check failed", "failed"),
     ("slurmstepd: error: *** STEP 7.0 ON n1 CANCELLED AT 2024-01-01T00:00:00 ***", "cancelled", "failed")])
 def test_words_of_failures(line, reason, word):

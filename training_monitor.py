@@ -1006,7 +1006,7 @@ def meaning(key: str) -> Meaning:
             COUNTERS.get(word) == "step" for word in core):
         return Meaning("span", side)
     unit = core[-1] if core and core[-1] in COUNTERS else ""
-    if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on", "in"})):
+    if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on", "in", "of"})):
         return counter_meaning(unit, set(core[:-1]) - LOSS, side)
     if said & LOSS or (side and said & WEAK_LOSS):
         said.update(  # words in another script that nobody knows make it a part: '基线 loss', but not '本轮 loss'
@@ -1015,6 +1015,8 @@ def meaning(key: str) -> Meaning:
     if " ".join(core) in FIELD_OF:
         return Meaning(FIELD_OF[" ".join(core)], side)
     unit = next((word for word in core if word in COUNTERS and word != "ep"), "")
+    if core[-2:] == [unit, "number"]:
+        return Meaning(COUNTERS[unit], side, plural=True)  # "epoch number 3": where it is beside a loss
     if unit:
         return counter_meaning(unit, set(core) - {unit}, side)
     other = core or any(letter.isalpha() and not letter.isascii() for letter in key)
@@ -1121,7 +1123,9 @@ CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|
                        r"early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
-GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b")
+GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b"
+                     r"|\bskipping (?:this |the )?(?:batch|sample|image|file|example|item)\b"
+                     r"|\busing [\w ]{1,30} instead\b")
 RETRIES = expression(r"\W*(?:will )?retry")  # and so its figures are of that: "retrying batch 2/5"
 PROVIDED_FOR = expression(  # a failure that the program expects, or that is past
     r"\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
@@ -1152,8 +1156,9 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
      r"\b(?:exited|process (?:finished|completed)|exits|terminated)"
      r" with (?:exit |return |non-zero )?(?:code|status)(?: ?=|:)? ?-?\d"
      r"|\bexited on signal \d|\bfailed \(exitcode: -?\d|\bcrashed with exit code", "exit code"),
-    ("status: failed|failed with return code",
-     r"\bjob (?:finished \(status: failed|\S{1,40} failed with return code)", "exit code"),
+    ("status: failed|failed with return code|conda run",
+     r"`conda run .{1,200}` failed\b"
+     r"|\bjob (?:finished \(status: failed|\S{1,40} failed with return code)", "exit code"),
     ("by user|by the user", r"(?:\b|\^c)(?:interrupted|aborted|stopped|cancell?ed) by (?:the )?user\b"
      r"|\bby user +interrupted\b", "interrupted"),
     ("failed|crashed|aborted|interrupted|cancel", r"(?:^\W*|[,;:] )(?:train(?:ing)?(?: run| job| process)?|job|run) "
@@ -1186,7 +1191,7 @@ HEADING = expression(  # a line that only says what comes: "Validating", "***** 
     r"[\W\d_]*(?:now\W+we\W+are\W+)?(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
     r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|"
-    r"batch|iter|iteration|perplexity|with|gpu|"
+    r"batch|iter|iteration|perplexity|with|gpu|error|results?|metrics|"
     r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
     r"[\W\d]*(?:\(.*\)\W*)?$", re.I)
 
@@ -1267,6 +1272,7 @@ class Facts:
     bar: Optional[str] = None    # the name of the bar that the line draws
     of_bar = ""                  # what it counts, as `purpose` has it
     counts = False               # the epoch is the number of those done
+    of_updates = False           # the step is the number of updates, which are fewer than steps
     sums_up = False              # several values beside an epoch, and no step
     one_of_many = False          # what runs is a stage, a fold, a trial:
     fold: Optional[float] = None
@@ -1290,7 +1296,7 @@ class Fact(NamedTuple):
     rank: int = 0
     total: Optional["Fact"] = None  # of a counter
     scope: str = ""
-    name: str = ""             # of a loss in the log
+    name: str = ""             # of a loss in the log; "updates" of a step that counts those
     dot: int = 0               # 1 where a point leads it: ".5"
 
     def text(self, line: str, ends: "Ends") -> str:
@@ -1352,6 +1358,8 @@ class Plan:
         if fixed.get("loss_rank") == PART:
             fixed["loss_part"] = best["loss"].name
         scope = best["step"].scope if "step" in best else ""
+        fixed["of_updates"] = bool("step" in best and best["step"].name)
+        self.doubts = fixed["of_updates"] or not best.keys().isdisjoint(("progress", "part"))  # see Run.leave_out
         if "epoch" in best:  # "step 300/5000 (epoch 1/10)"
             fixed.setdefault("scope", "either" if scope == "run" and best["epoch"].total else scope)
         self.late = tuple(fact for fact in every if fact.field in LATE or fact.field.startswith("metric "))
@@ -1614,7 +1622,9 @@ EVAL_LEAD = expression(
     r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
 TRAIN_LEAD = expression(r"\W*train(?:ing)?\b(?![/_])", re.I)
 COUNTER_LEAD = expression(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
-BEST_LEAD = expression(r"\W*(?:new )?best\b", re.I)
+BEST_LEAD = expression(  # "Saving the best model (loss 0.3)", "Loaded checkpoint of epoch 3, loss 0.3"
+    r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?best\b"
+    r"|(?:loaded|loading|restored|restoring) (?:\w+ ){0,3}(?:model|checkpoint|weights|state)\b)", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
 LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
                         r"schedule|calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)",
@@ -1863,7 +1873,8 @@ class Pairs:
             end = (number.total or number.found).end()
             self.fixed["ended"] = bool(DONE.match(self.line.text, end) or DONE_KEY.search(key))
         self.seen.add(field)
-        self.facts += self.line.fact(field, number.start, scale, rank=rank, total=total, scope=scope)
+        updates = "updates" if split_words(number.key)[-2:] == ("n", "updates") else ""
+        self.facts += self.line.fact(field, number.start, scale, rank=rank, total=total, scope=scope, name=updates)
 
     def looks_back(self) -> bool:
         """True where the words so far tell of what was or will be."""
@@ -1937,10 +1948,11 @@ class Pairs:
             return
         first, of = self.places[0] if self.places else (None, None)
         behind = first.total.end() if first and first.total else 0
-        lead = not text[self.begin:first.start].strip(" [(") if first else False
+        lead = bool(first and not text[self.begin:first.start].strip(" [("))
         epochs = self.total(first, "epoch") if first else None
         second, of_second = self.places[1] if self.places[1:] else (None, None)
-        if first and second and TWO_PLACES.fullmatch(text, behind, second.start):
+        if first and second and (TWO_PLACES.fullmatch(text, behind, second.start) or (
+                lead and "loss" in self.seen and text[behind:second.start].strip() in ("", ","))):
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
             self.facts += self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
         elif first and lead and (EPOCH_AGAIN.match(text, behind) or (
@@ -1962,10 +1974,9 @@ class Pairs:
             before = text[self.begin:number.start].strip(" ")
             tells = follows in ("]\t", "/U") or before == "[#" or (
                 self.seen & {"loss", "val_loss"} and follows.lstrip("]")[:1] in tuple(":\t|, "))
-            of_time = not number.found["value"] or number.found["unit"]
             of_two = self.numbers[1:] and not self.numbers[1].found["unit"] and (  # "0 120 loss - 4", but not "5 0s"
                 not text[number.found.end():self.numbers[1].start].strip())
-            if tells and not (before.strip("[#") or of_time or of_two):
+            if tells and number.found["value"] and not (before.strip("[#") or number.found["unit"] or of_two):
                 self.facts += self.line.fact("epoch" if self.shared() else "step", number.start, rank=LEADING)
 
     def shared(self) -> bool:
@@ -2206,13 +2217,16 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
     ("epoch:train:", r"\b(?P<epoch>\d{1,9})epoch:train:(?:\d{1,9}-)?(?P<step>\d{1,15})batch: "
      r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})(?:.{0,200}?\b(?:optim0_)?lr_?0=(?P<learning_rate>[\d.e-]{1,30}))?",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
+    ("s (- ", r"\d+s \(- (?P<eta>\d+m \d+s)\) \((?P<step>\d{1,15}) (?P<progress>\d+)%\) (?P<loss>[\d.]{1,30})",
+     "3m 24s (- 11m 33s) (17250 23%) 2.8134"),                                                # PyTorch's tutorial
     (" => L=", r"\be(?P<epoch>\d{1,9})-i(?P<step>\d{1,15}) => L=(?P<loss>[\d.]{1,30})",
      "e012-i0340 => L=0.430 acc= 82% / t(ms):  12.3  45.6  78.9)"),                                      # KPConv
 )
 TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
      "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "traceback",
-     "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/", "retry", "continuing"}
+     "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/", "retry", "continuing",
+     "skipping", " instead"}
     | {odd[0].lower() for odd in ODD_FORMATS})
 TYPED = expression(  # "(main) root@C.1:/workspace# python train.py"
     r"^(?:\(\S{1,40}\) )?[\w.-]{1,40}@[\w.-]{1,80}:[^\s#$]{0,200}[#$] (?=\S)"
@@ -2467,6 +2481,8 @@ class Run:
         self.stated: Optional[float] = None          # a percentage of the run that the log prints
         self.peak = 0.0, 0.0, 0.0                    # the highest, at this epoch and step; infinite if it is of a part
         self.part: Optional[float] = None            # a percentage of the epoch that the log prints
+        self.stepped = False                         # a step was told, and not only the number of updates
+        self.parted = False                          # it is, and not of the run beside "epoch 3/10"
         self.state: Optional[str] = None             # where the log is: as that of Progress,
         self.reason = ""
         self.weak_end = self.went_on = False         # it said how long training took, and trained on
@@ -2498,9 +2514,6 @@ class Run:
     def take(self, facts: Facts) -> None:
         """Bring in what a line says."""
         self._take_plans(facts)
-        if facts.progress is not None and facts.total_steps and facts.step is not None and (
-                abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
-            facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
         if facts.fold is not None:
             self.fold.around = self.fold.around or self.fold.total not in (None, facts.folds)
             self.fold.go(facts.fold, facts.folds, False)
@@ -2532,6 +2545,17 @@ class Run:
         elif self.step.place is None and facts.val_loss is not None and place is None:
             self.over = True        # what is judged, where no steps are told, is an epoch
         self._take_values(facts)
+
+    def leave_out(self, facts: Facts) -> None:
+        """Drop what counts something else than its name says, or only repeats what stands beside it."""
+        if facts.of_updates and self.stepped:
+            facts.step = None
+        if facts.progress is not None and facts.total_steps and facts.step is not None and (
+                abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
+            facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
+        if facts.part is not None and facts.epoch is not None and facts.total_epochs:
+            self.parted = self.parted or abs(100 * facts.epoch / facts.total_epochs - facts.part) > 1
+            facts.part = facts.part if self.parted else None  # "epoch 3/10 (30%)": of the run
 
     def _take_plans(self, facts: Facts) -> None:
         """How much there is to be done, as a configuration has it."""
@@ -2635,10 +2659,11 @@ class Run:
         self.beyond = self.step.place if beyond else None
         if beyond or self._beside_a_bar(facts):
             return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
-        if facts.scope == "run" or (facts.scope == "epoch" and self.epoch.whole):
+        if facts.scope == "run" or (facts.scope == "epoch" and (self.epoch.whole or facts.epoch is None)):
             self.step.scope = facts.scope
         elif (total and total == self.step.planned) or (facts.planned_steps and (self.step.planned or 0) > place):
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
+        self.stepped = self.stepped or not facts.of_updates
         self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
         of = self.step.total
         if of and facts.scope == "either" and self.epoch.whole and not self.step.scope:
@@ -3382,6 +3407,8 @@ class LogReader:
         if self.typed and (facts.moves() or facts.planned_epochs or facts.planned_steps):
             self.typed = self.in_traceback = False
             self.begin(Run())
+        if placed.plan.doubts:
+            self.run.leave_out(facts)
         return facts, self.run
 
     def _take_other_bar(self, facts: Facts, placed: Placed, text: str) -> None:
