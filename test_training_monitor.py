@@ -1943,6 +1943,10 @@ WORDS_OF_LINES = (
     ("Iter: 1/81 Epoch: 0.00/3.0\nTrain Iter: 1 [300/900 (33%)]\tLoss: 0.5", dict(progress=0)),
     *((f"Epoch 3 loss 0.5\nTraceback (most recent call last):\n  a.py\nOSError: no image\n{line}", dict(state=state)) for line, state in (
         ("failed to load a.jpg, using a random sample instead", "training"), ("Bad file, skipping this image", "training"), ("skipping cleanup", "failed"))),
+    ("Ep 12 | Steps 200 | R 3.1 | eps 0.9", dict(epoch=None)), ("ep 3 loss 0.5 mean_reward 1.2", dict(epoch=None, loss=0.5)),
+    ("Ep 12/90 | reward 3.1", dict(epoch=12)), ("ep 3 loss 0.5", dict(epoch=3)),
+    ("Previous run finished with val loss 0.31", dict(state=None, val_loss=None)),
+    ("Epoch 0/16, Iter 50/900, train loss = 0.5\nEpoch 0/16, Iter 0/90, test loss = 0.7, depth loss = 4.5, shape loss = 1.5", {**LOSSES, "step": 50, "total_steps": 900}),
     ("2/9 * Epoch 2 (train): loss=0.5 | acc=0.8", dict(epoch=2, total_epochs=9, step=None, loss=0.5)),
     ("[  5/99] train_loss: 0.5 valid_loss: 0.7", {**LOSSES, "epoch": 5, "total_epochs": 99, "step": None}), ("[  5/99] loss: 0.5", dict(step=5)),
     ("Local epoch site-1: 3/9 (lr=0.01)", dict(epoch=3, total_epochs=9, step=None, learning_rate=0.01)), ("Epoch ke-3 dari 9", dict(epoch=3, total_epochs=9)),
@@ -2041,6 +2045,20 @@ def test_lines_in_every_language(line, expected):
     assert {name: found[name] for name, wanted in expected.items() if found[name] != wanted} == {}
 
 
+@pytest.mark.parametrize("text, expected", [
+    ("Epoch 3/9 loss 0.5\nEarlyStopping counter: 1 out of 6", dict(state="training")),
+    ("Epoch 3/9 loss 0.5\nCUDA out of memory on batch 3, skipping", dict(state="training")),
+    ("[  5/99] train_loss: 0.5 valid_loss: 0.7 acc", dict(step=None, total_steps=None)),
+    ("[Epoch 2] Training cost: 1203.2, ObjLoss=10.4, BoxLoss=2.1", dict(loss=None)),
+    ("Epoch 0/9, Iter 50/900, train loss = 0.5\nEpoch 0/9, Iter 60/90, test loss = 0.7, depth loss = 3.1", dict(step=50, total_steps=900))])
+def test_what_the_rest_of_a_line_may_change_is_not_told(text, expected):
+    for end in range(text.rfind("\n") + 1, len(text) + 1):
+        reader = tm.LogReader()
+        reader.feed(text[:end])
+        found = reader.progress()._asdict()
+        assert {name: found[name] for name, wanted in expected.items() if found[name] != wanted} == {}, text[:end]
+
+
 COURSES = (  # how counters follow each other: (lines of a log, percent of the run behind each; "-" not determined, "!" it has ended)
     ("Epoch 0.0/3 loss 2|Epoch 1.5/3 loss 1", "0 50"),
     ("total steps: 1000|step 100 loss 1|total steps: 2000|step 200 loss 1", "- 10 5 10"),
@@ -2101,7 +2119,7 @@ KEYS = (  # (what they mean, rank of a loss, keys): one for each word that decid
      "loss de train|loss di train|loss da train|loss del train|loss della train|loss en train|loss sur train"),
     ("loss", 2, "avg_loss|avr loss|ave_loss|average loss|mean loss|running loss|smooth loss|smoothed loss|loss_ema|epoch loss|moving loss"),
     ("loss", 3, "objective|cost|train-mse|train-rmse|train l|train-deviance"),
-    ("loss", 5, "mask loss|predict_loss|predicting loss|prediction loss|inference loss"),
+    ("loss", tm.PART, "mask loss|predict_loss|predicting loss|prediction loss|inference loss"),
     ("val_loss", 1, "valloss|testloss|te_loss|val_loss|valid loss|validation loss|validating loss|validate_loss|vali loss|eval_loss|evaluation loss|"
      "evaluating loss|evaluate loss|dev_loss|cv_loss|oof loss|va_loss|holdout loss|sanity loss|evaluator loss|validator loss|"
      "test_loss|testing loss|tester loss"),
@@ -2203,7 +2221,7 @@ def test_words_of_failures(line, reason, word):
         "reached the maximum number of steps", "Training stopped by early stopping", "Learning complete", "Early stopping, best: 0.5",
         "Training finished, now sleeping", "max steps reached for training")),
     *((line, 0) for line in (
-        "wandb: run finished syncing", "Training nearly complete", "Finished training set evaluation", "stop training? no", "Early stopping: 10",
+        "Early stopping at step 41 due to reaching max kl.", "Finished training component 'a'", "previous training finished", "wandb: run finished syncing", "Training nearly complete", "Finished training set evaluation", "stop training? no", "Early stopping: 10",
         "early_stopping=10", "early-stopping 5", "Early stopping best score updated", "EarlyStop: 3/5", "max steps reached in episode", "maximum steps reached for this episode",
         "reached max steps in the episode", "max_steps reached: False", "Run completed for seed 1", "Seed 3 training finished", "Agent 3 training finished",
         "Member 3 training finished", "Vocabulary training complete", "K-means training done", "kmeans training done", "Finished training sentencepiece",

@@ -164,7 +164,8 @@ STUDY_COST = 400             # ... how many more each such line counts for
 
 # -- what a log says: what is made of it
 
-PART, TESTED = 5, 4          # ranks of losses, the lower the better: a part of the whole, a test beside a validation,
+PART, TESTED = 8, 4          # ranks of losses, the lower the better: a part of the whole, a test beside a validation,
+MEAN_RANK = 2                # that of a mean: what is behind it is weaker than a loss of the whole
 NO_RANK = 9                  # ... none yet
 SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may end with
 NEARLY_ALL = 99.0            # percent from which on weak words end a run
@@ -1084,8 +1085,9 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
             r"|\breached (?:the )?max(?:imum)? (?:num(?:ber)? of )?(?:epochs|steps)\b(?! (?:in|for) (?!train))", SURE),
     ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b(?!\?)"
      r"|\bstopp(?:ed|ing) (?:by )?early\b", SURE),
-    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\))|is trigger at\b|activated|occurred|"
-             r"achieved|(?:(?:is|was) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다)"
+    ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\)|.{0,40} kl\b)"
+             r"|is trigger at\b|activated|occurred|achieved"
+             r"|(?:(?:is|was) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다)"
              r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
@@ -1106,8 +1108,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
 RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
 ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
 ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone|frozen|local|teacher|"
-                         r"tokeni[sz]er|bpe|vocabulary|k-?means|sentencepiece|inner|actor|critic|discriminator|generator|"
-                         r"(?:agent|member|seed) #?\d+|donnees|datos|dados|dati|"
+                         r"tokeni[sz]er|bpe|vocabulary|k-?means|sentencepiece|component|inner|previous|actor|critic|"
+                         r"discriminator|generator|(?:agent|member|seed) #?\d+|donnees|datos|dados|dati|"
                          r"model #?\d+ ?(?:/|of))\b|\d% of ,")
 INNER = expression(rf"\b(?:{ROUNDS})\b")
 OF_PART = expression(  # "training done, evaluating": of an epoch?
@@ -1315,7 +1317,8 @@ Ends = Sequence[int]  # ends of the parts that numbers split a line into: number
 COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step",
            "span", "progress", "part", "fold", "folds"}
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
-NAMED, PLACED, GLOBAL, BARE, LEADING, SIZE = range(6)  # "step 3/9", "[3/9]", "global_step 3", "step 3", "3"
+NAMED, PLACED, GLOBAL, BARE, LEADING = range(5)  # "step 3/9", "[3/9]", "global_step 3", "step 3", "3"
+SIZE = PART                                      # several sizes are no place, as several parts are no whole
 
 
 def is_whole(name: str, others: Iterable[str]) -> bool:
@@ -1331,7 +1334,7 @@ def believed(facts: Iterable[Fact]) -> tuple[dict[str, Fact], str]:
         told.setdefault(fact.field, []).append(fact)
     best = {field: min(several, key=lambda fact: fact.rank) for field, several in told.items()}
     for field in told:
-        several = [fact for fact in told[field] if fact.rank == PART]  # behind it are those of a test beside others
+        several = [fact for fact in told[field] if fact.rank == PART]
         if best[field].rank == PART and len(several) > 1:
             whole = min(several, key=lambda part: len(part.name))
             best[field] = whole._replace(rank=1)
@@ -1358,8 +1361,10 @@ class Plan:
         if fixed.get("loss_rank") == PART:
             fixed["loss_part"] = best["loss"].name
         scope = best["step"].scope if "step" in best else ""
-        fixed["of_updates"] = bool("step" in best and best["step"].name)
-        self.doubts = fixed["of_updates"] or not best.keys().isdisjoint(("progress", "part"))  # see Run.leave_out
+        self.unnamed = "step" in best and best["step"].rank in (PLACED, LEADING) and "epoch" not in best
+        if "step" in best and best["step"].name:
+            fixed["of_updates"] = True
+        self.doubts = "of_updates" in fixed or not best.keys().isdisjoint(("progress", "part"))  # see Run.leave_out
         if "epoch" in best:  # "step 300/5000 (epoch 1/10)"
             fixed.setdefault("scope", "either" if scope == "run" and best["epoch"].total else scope)
         self.late = tuple(fact for fact in every if fact.field in LATE or fact.field.startswith("metric "))
@@ -1597,6 +1602,7 @@ BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
     r"\b(train(?:ing)?)\s?/\s?(val(?:id|idation)?|test|eval|dev)\b|\b(train\w*), ?((?:val|test|eval|dev)\w*)", re.I)
 EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?[\d:=/#(\[])", re.I)
 PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost: 1203.2, ObjLoss=4.1, SmoothL1=2.6"
+REWARDED = expression(r"\b(?:(?:\w{1,9}[ _])?rewards?|returns?|epsilon|eps)\b", re.I)
 NTH_EPOCH = expression(r"\s{1,3}epoch[,:] ", re.I)
 OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
@@ -1623,7 +1629,7 @@ EVAL_LEAD = expression(
 TRAIN_LEAD = expression(r"\W*train(?:ing)?\b(?![/_])", re.I)
 COUNTER_LEAD = expression(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
 BEST_LEAD = expression(  # "Saving the best model (loss 0.3)", "Loaded checkpoint of epoch 3, loss 0.3"
-    r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?best\b"
+    r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?best\b|previous\b"
     r"|(?:loaded|loading|restored|restoring) (?:\w+ ){0,3}(?:model|checkpoint|weights|state)\b)", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
 LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
@@ -1840,6 +1846,7 @@ class Pairs:
 
     def loss(self, number: Number, what: Meaning, side: str) -> None:
         """A loss, if the number is none of something else that is told of one: "loss of 9 steps", "loss 3/9"."""
+        side = side or (self.loss_side if what.rank == PART else "")  # "test loss 0.7, depth loss 0.4"
         field, unit = "val_loss" if side in ("val", "test") else "loss", number.unit()
         words = number.key.rpartition(" - ")[2].split()
         prose = len(words) > 4 and not (number.sep.strip(" \t\"'") or words[-1] in ("is", "was"))
@@ -1858,6 +1865,8 @@ class Pairs:
         timed = unit == "times" or (long and unit.lower() in TIMES)
         if key.split()[-1:] == ["e"] and not (total or re.search(r"\b(?:B|it)\b", self.line.text[number.found.end():])):
             return  # "E: 12 R: 3.1": an episode
+        if key.split()[-1:] == ["ep"] and not total and REWARDED.search(self.line.text):
+            return  # and so is "Ep 12 | reward 3.1"
         if unit == "%":
             self.facts += self.line.fact("part" if field == "epoch" else "progress", number.start)  # "Epoch: 50.0%"
             return
@@ -2217,8 +2226,8 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
     ("epoch:train:", r"\b(?P<epoch>\d{1,9})epoch:train:(?:\d{1,9}-)?(?P<step>\d{1,15})batch: "
      r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})(?:.{0,200}?\b(?:optim0_)?lr_?0=(?P<learning_rate>[\d.e-]{1,30}))?",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
-    ("s (- ", r"\d+s \(- (?P<eta>\d+m \d+s)\) \((?P<step>\d{1,15}) (?P<progress>\d+)%\) (?P<loss>[\d.]{1,30})",
-     "3m 24s (- 11m 33s) (17250 23%) 2.8134"),                                                # PyTorch's tutorial
+    ("s (- ", r"(?<!\d)\d{1,9}s \(- (?P<eta>\d{1,9}m \d{1,2}s)\) \((?P<step>\d{1,15}) (?P<progress>\d{1,3})%\)"
+     r" (?P<loss>[\d.]{1,30})", "3m 24s (- 11m 33s) (17250 23%) 2.8134"),  # PyTorch's tutorial
     (" => L=", r"\be(?P<epoch>\d{1,9})-i(?P<step>\d{1,15}) => L=(?P<loss>[\d.]{1,30})",
      "e012-i0340 => L=0.430 acc= 82% / t(ms):  12.3  45.6  78.9)"),                                      # KPConv
 )
@@ -3209,7 +3218,8 @@ class LogReader:
             if known is None:
                 return
             Memory.keep(masks, mask, known)
-        if known.plan.rule:
+        early = self.unfinished and known.plan.event[0] in ("begins or ends", "failed")  # "early stopping counter: 1"
+        if known.plan.rule and not early:
             self._take(known, text)
 
     def _place(self, text: str, plans: dict[int, Plan]) -> Optional[Placed]:
@@ -3372,7 +3382,7 @@ class LogReader:
             if not plan.early and not plan.fixed:
                 return
         facts, run = self._told(placed, text)
-        if self.unfinished and not self._certain(facts, plan.rule):
+        if self.unfinished and not self._certain(facts, plan, text):
             return
         before = run.summary() if self.trace else None
         if facts.bar is not None and facts.step == facts.total_steps:
@@ -3419,12 +3429,15 @@ class LogReader:
         if run.first is None:
             run.before_s = max(run.before_s, placed.read_late(text).get("elapsed_s") or 0.0)
 
-    def _certain(self, facts: Facts, rule: str) -> bool:
+    def _certain(self, facts: Facts, plan: Plan, text: str) -> bool:
         """True when a line whose end is not there yet tells something; what the rest of it may change is left out."""
         facts.planned_epochs = facts.planned_steps = None
-        if facts.loss_rank == PART:
+        if facts.loss_rank > MEAN_RANK:
             facts.loss = None  # "loss_cls: 0.5", and then the whole
-        return rule != "table" and self.run.aside is None
+        other = facts.loss is None and facts.total_steps not in (None, self.run.step.total)  # of an evaluation?
+        if facts.bar is None and (other or (plan.unnamed and text.lstrip()[:1] == "[")):
+            facts.step = facts.total_steps = None  # "[3/9] loss: 0.5", and then its validation: an epoch
+        return plan.rule != "table" and self.run.aside is None
 
     def _keep_courses(self, facts: Facts, placed: Placed, text: str) -> None:
         """Add what a line says to the courses of the values, for the charts."""
