@@ -2166,7 +2166,8 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     if len(cells) == 2 and "".join(cells).isalpha() and sides[0] == "train" and sides[1] in ("val", "test"):
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
     first = cells if " " not in body else cells[:3]  # of names alone, commas between them, any may be the place
-    if len(cells) < 3 or {"epoch", "step"}.isdisjoint(map(cell_field, first)):
+    if {"epoch", "step"}.isdisjoint(map(cell_field, first)) or len(cells) < 2 or (
+            len(cells) == 2 and cell_field(cells[1]) not in ("loss", "val_loss")):
         return ()
     named = sum(cell_field(cell) in ("loss", "val_loss", "epoch", "step", "learning_rate") for cell in cells)
     wide = len(cells) >= 5 and cells[0].lower() == "epoch" and body.count("  ") >= 4
@@ -2183,7 +2184,7 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
     if len(cells) == len(header) - 1:
         cells = split_cells(line.text, line.begin, end)  # the first cell is empty
     cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
-    if len(header) == 2 and len(cells) == 3:  # "Training | Validation" above "loss | 0.88 | 0.97"
+    if len(header) == 2 and len(cells) == 3 and side_of(split_words(header[0])):  # "loss | 0.88 | 0.97"
         header, cells = [f"{column} {cells[0][0].strip()}" for column in header], cells[1:]
     texts = takewhile(lambda cell: not cell[0].strip()[:1].isdigit(), cells[:2])
     side = side_of(split_words(" ".join(cell[0] for cell in texts)))
@@ -2191,6 +2192,8 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
         cells, header = cells[1:], header[len(header) - len(cells) + 1:]
     if not cells or len(cells) != len(header) or not (cells[0][0].strip() or "0")[0].isdigit():
         return []
+    if len(header) == 2 and not has_any(cells[1][0], ".,e"):
+        return []  # two words above "12 34"
     facts: list[Fact] = []
     for name, cell in zip(header, cells):
         found, field = CELL.match(line.text, *cell.span()), cell_field(name)
@@ -3230,8 +3233,8 @@ class LogReader:
             return UNSAID
         row = mark_not_finite(text) if "nan" in low or "inf" in low else text
         sign = ";" if ";" in text else ","
-        if text.count(sign) == len(self.header) - 1 > 1 and "|" not in text and (
-                text[:1].isdigit() or text[:1] == sign):
+        if self.header and text.count(sign) == len(self.header) - 1 and "|" not in text and (
+                len(self.header) > 2 or " " not in text) and (text[:1].isdigit() or text[:1] == sign):
             row = row.replace(sign, "|")
         parts = TOKEN.split(row)
         ends = array("H", accumulate(map(len, parts)))
