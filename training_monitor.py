@@ -1535,6 +1535,11 @@ def skip_prefix(text: str) -> int:
     return at + len(text[at:]) - len(text[at:].lstrip())
 
 
+def indent_of(text: str, begin: int) -> int:
+    """Blanks between what a logger puts before a line and the line itself."""
+    return begin - len(text[:begin].rstrip())
+
+
 class RawLine(NamedTuple):
     """A line while its shape is being understood."""
 
@@ -2077,7 +2082,7 @@ def judge(facts: Facts, name: str) -> None:
     """
     said = set(split_words(name))
     side = side_of(said) if EVAL_BAR.search(name) and not said & TRAIN and "sanity" not in said else ""
-    if side:
+    if side and facts.loss is not None:
         facts.val_loss, facts.val_rank = facts.loss, max(facts.loss_rank, TESTED * (side == "test"))
         facts.loss = None
 
@@ -2520,7 +2525,8 @@ class Run:
         """A run that goes on from here without changing this one."""
         other = copy.copy(self)
         for name, value in vars(self).items():
-            setattr(other, name, copy.copy(value))
+            if isinstance(value, (Level, dict, set)):
+                setattr(other, name, copy.copy(value))
         return other
 
     def take(self, facts: Facts) -> None:
@@ -3055,6 +3061,7 @@ class LogReader:
         self.unfinished = False           # the line that is taken in has no end yet
         self.header: tuple[str, ...] = ()  # of the table that is being printed
         self.in_traceback = self.ignores = False
+        self.traceback_at = 0             # blanks before it: its exception stands there again, its code deeper
         self.typed = False                # another program was started below: it has its own plans
         self.credit = CREDIT_MAX          # characters that may still be studied without being read, and
         self.earned = 0                   # those that were read since
@@ -3309,8 +3316,7 @@ class LogReader:
         reason = failure_of(low)
         if reason or not self.in_traceback or GOES_ON.search(low):
             return reason or None
-        code = text[:begin].endswith("    ")  # "    raise"
-        found = None if code else EXCEPTION.match(text[begin:].rstrip())
+        found = None if indent_of(text, begin) > self.traceback_at else EXCEPTION.match(text[begin:].rstrip())
         return f"{TRACEBACK}: {clean(found[0], 200)}" if found else ""
 
     def _say(self, state: str, rule: str, text: str) -> None:
@@ -3345,6 +3351,8 @@ class LogReader:
         """Take in a line of a failure, unless it is of one that the program does not mind."""
         ignored, self.ignores = self.ignores or why == IGNORED, why == IGNORED
         self.in_traceback = why == TRACEBACK
+        if self.in_traceback:
+            self.traceback_at = indent_of(text, skip_prefix(text))
         if ignored:
             self.ignores = self.ignores or self.in_traceback
             return
