@@ -2171,7 +2171,8 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     if len(cells) == 2 and "".join(cells).isalpha() and sides[0] == "train" and sides[1] in ("val", "test"):
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
     first = cells if " " not in body else cells[:3]  # of names alone, commas between them, any may be the place
-    if {"epoch", "step"}.isdisjoint(map(cell_field, first)) or len(cells) < 2 or (
+    places = {cell_field(cell) for cell in first if not re.search(r"\d", cell)}
+    if places.isdisjoint(("epoch", "step")) or len(cells) < 2 or (
             len(cells) == 2 and cell_field(cells[1]) not in ("loss", "val_loss")):
         return ()
     named = sum(cell_field(cell) in ("loss", "val_loss", "epoch", "step", "learning_rate") for cell in cells)
@@ -3316,7 +3317,7 @@ class LogReader:
         reason = failure_of(low)
         if reason or not self.in_traceback or GOES_ON.search(low):
             return reason or None
-        found = None if indent_of(text, begin) > self.traceback_at else EXCEPTION.match(text[begin:].rstrip())
+        found = None if indent_of(text, begin) > self.traceback_at + 1 else EXCEPTION.match(text[begin:].rstrip())
         return f"{TRACEBACK}: {clean(found[0], 200)}" if found else ""
 
     def _say(self, state: str, rule: str, text: str) -> None:
