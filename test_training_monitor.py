@@ -787,6 +787,8 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a bar of a test with a name for its loss", "Epoch 1/3 loss 2\ntest: 100%|##########| 50/50 [00:01<00:00, 33.33it/s, test_loss=0.44]\n", dict(loss=2, val_loss=0.44)),
     ("a traceback that stands further to the right", "step 1 loss 1\n[rank0]:     Traceback (most recent call last):\n[rank0]:       File \"a.py\", line 3, in f\n[rank0]:         raise\n[rank0]:     ValueError: boom\n", dict(reason="Traceback: ValueError: boom")),
     ("a place with its number above another", "Epoch 1: val loss 0.4\n[eval] batch 150/200 | loss .\n4312 | 912.3\n", dict(step=None, loss=None)),
+    ("a second training that is as long as the first", "step 90/90 loss 1\nTraining complete.\nstep 1/90 loss 5\n", dict(state="training", step=1, loss=5)),
+    ("an evaluation as long as the training behind it", "step 90/90 loss 1\nTraining complete.\nEvaluating\nstep 1/90 loss 5\n", dict(state="finished", step=90, loss=1)),
     ("a table of two columns", "epoch loss\n1 0.5\n2 0.4\n", dict(epoch=2, loss=0.4, epochs_done=[1, 2])),
     ("a file of two columns", "step,train_loss\n100,0.5\n200,0.4\n", dict(step=200, loss=0.4)),
     ("a table of two columns with commas in its numbers", "Epoche Verlust\n1 0,5\n", dict(epoch=1, loss=0.5)),

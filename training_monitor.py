@@ -2609,7 +2609,7 @@ class Run:
         if facts.step is None or step.place is None or facts.step >= step.place:
             return False
         anew = over and facts.loss is not None is facts.bar and facts.side != "val" and (
-            facts.total_steps not in (None, step.total))  # "step 1/1500 loss 9" behind a first phase that is over
+            facts.total_steps is not None)  # "step 1/1500 loss 9" behind a first phase that is over
         return (facts.step <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
                 and (anew or not step.full()) and not self._beside_a_bar(facts))
 
