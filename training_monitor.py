@@ -1725,12 +1725,14 @@ def apart(number: Number) -> Iterator[Number]:
 def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
     """The numbers of a part of a line, those that are out of others with their totals."""
     found = [number for number in islice(NUMBER.finditer(text, begin, end), PAIRS_MAX)
-             if not NAMESAKE.search(text, max(begin, number.start() - 24), number.end())]
+             if "-" not in text[number.start() - 1:number.start() + 1]
+             or not NAMESAKE.search(text, max(begin, number.start() - 24), number.end())]
     last, i, carried, before = begin, 0, None, ""
     while i < len(found):
         j, start = i, found[i].start()
+        boxed = text[start - 1:start] == "["
         while j + 1 < len(found) and (OF.fullmatch(text, found[j].end(), found[j + 1].start()) or (
-                j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
+                boxed and j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
             j += 1
         gap = text[last:start][-GAP_MAX:]
         number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
@@ -1740,11 +1742,11 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
         if carried:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
-        arrow = ARROW.fullmatch(following)  # "0.5 -> 0.4"
+        arrow = ">" in following and ARROW.fullmatch(following)  # "0.5 -> 0.4"
         of_step = following.strip() in ("", ":") and j == i and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
-        span = RANGE.match(text, start - 1)
+        span = boxed and RANGE.match(text, start - 1)
         carried = number if arrow or of_step or span else None
         if of_step:
             yield number._replace(key="step", sep=":")
@@ -2171,8 +2173,7 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     if len(cells) == 2 and "".join(cells).isalpha() and sides[0] == "train" and sides[1] in ("val", "test"):
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
     first = cells if " " not in body else cells[:3]  # of names alone, commas between them, any may be the place
-    places = {cell_field(cell) for cell in first if not re.search(r"\d", cell)}
-    if places.isdisjoint(("epoch", "step")) or len(cells) < 2 or (
+    if not any(cell_field(cell) in ("epoch", "step") and not re.search(r"\d", cell) for cell in first) or (
             len(cells) == 2 and cell_field(cells[1]) not in ("loss", "val_loss")):
         return ()
     named = sum(cell_field(cell) in ("loss", "val_loss", "epoch", "step", "learning_rate") for cell in cells)
@@ -2250,6 +2251,7 @@ TYPED = expression(  # "(main) root@C.1:/workspace# python train.py"
     r"^(?:\(\S{1,40}\) )?[\w.-]{1,40}@[\w.-]{1,80}:[^\s#$]{0,200}[#$] (?=\S)"
     r"(?P<program>(?:.{0,200}[\s/;&])??(?:python[\d.]*|bash|sh|torchrun|accelerate|deepspeed|srun|mpirun) )?")
 GATE = fewest({*TELLING, *END_WORDS, *FAILURE_WORDS, "@"})
+HEADS = fewest({*COUNTERS, "#", "valid"})  # one of them is in the header of a table
 PHRASES = (  # numbers that no key names: (a word of it in lower case, what says so, what the number is)
     ("epoch", expression(r"(?<!\d )\b(?:for|of|over|all|up to|total)\s{1,9}(\d+)\s{1,9}epochs\b"
                          r"|^\W*(\d+) epochs? completed", re.I), "planned_epochs"),
@@ -2676,7 +2678,7 @@ class Run:
             return  # "1024/512" is no counter
         beyond = total is None and place > (self.step.total or place) and self.step.place != self.beyond
         self.beyond = self.step.place if beyond else None
-        if beyond or self._beside_a_bar(facts):
+        if beyond or (total is None and self._beside_a_bar(facts)):
             return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
         if facts.scope == "run" or (facts.scope == "epoch" and (self.epoch.whole or facts.epoch is None)):
             self.step.scope = facts.scope
@@ -3302,7 +3304,7 @@ class LogReader:
             plan.event = ("begins or ends", sure)
             plan.beside = [fact for fact in plan_text(line).facts.values()
                            if fact.field.startswith(("planned", "learning"))]
-        elif not plan.rule:
+        elif not plan.rule and has_any(low, HEADS):
             header = read_header(line.text, line.begin)
             plan = Plan("header", event=("header", header)) if header else plan
         if plan.event[0] in ("", "header") and GOES_ON.search(low):
