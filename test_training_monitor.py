@@ -4005,6 +4005,7 @@ def test_the_end_of_a_run_is_a_reason_to_look_for_another(far, tmp_path, monkeyp
     assert names == ["first.out"] == [run.log_path.rpartition("/")[2] for run in far.poll().runs]
     far.commands.send(first, b"\n", time.monotonic() + WAIT_S)
     first.wait(WAIT_S)
+    far.commands.stop(first)
     assert "second.out" in [run.log_path.rpartition("/")[2] for run in far.poll().runs]
     far.commands.stop(second)
 
@@ -4043,6 +4044,7 @@ def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(fa
     (run,) = restarted.poll(HERE_ADDRESS).runs  # a monitor that is started now
     assert (run.log_path, run.progress.state, run.progress.reason) == (f"{tmp_path}/out.txt", "failed", tm.OOM)
     restarted.close()
+    far.commands.stop(child)
 
 
 def test_what_is_read_besides_an_output():
