@@ -3112,9 +3112,9 @@ def test_what_only_colours_is_no_alert():
     assert [verdict.name for verdict in found[1]] == ["gpu high", "loss high"] and tm.alerts(fleet, NOW, found) == []
 
 
-def filled(*steps, every=600, then=0):
+def filled(*steps, every=600, then=0, percent=50.0):
     """What a disk says that grew by these percents, with time between, and then rested."""
-    m = metrics(log=tm.Progress(progress=50.0, state="training"), pace=pace_to(50, 7200))
+    m = metrics(log=tm.Progress(progress=percent, state="training"), pace=pace_to(50, 7200))
     at, m.disk_util = NOW.mono - every * len(steps) - then, 70.0
     for step in (0.0, *steps):
         m.disk_util += step
@@ -3128,6 +3128,7 @@ def test_a_disk_that_is_full_before_the_run_ends_is_told_by_its_growth():
     assert filled(*[4.0] * 5) == ["disk full 14:28, run ends 16:03"]  # 10 % are 25 minutes
     assert filled(*[0.5] * 5) == []            # not before the run ends
     assert filled(*[4.0] * 3) == []            # too little is known
+    assert filled(*[4.0] * 5, percent=100.0) == []  # all is done
     assert filled(*[4.0, -4.0] * 4) == []      # old checkpoints go
     assert filled(*[4.0] * 5, then=3000) == []  # it was a download
     assert filled(*[0.4] * 20, every=60) == []  # for too short a time

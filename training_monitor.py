@@ -5280,7 +5280,7 @@ def why_disk(m: TrainingMetrics, now: Moment) -> str:
     full, eta_s = m.filling.full_at(now.mono), m.eta_s(now)
     if m.disk_util >= DISK_FULL:
         return f"disk {m.disk_util:.0f}% full"
-    if full is None or full - now.mono > (DISK_SOON_S if eta_s is None else eta_s):
+    if full is None or (m.progress() or 0.0) >= 100 or full - now.mono > (DISK_SOON_S if eta_s is None else eta_s):
         return ""
     ends = "" if eta_s is None else f", run ends {when(now.wall + eta_s, now.wall)}"
     return f"disk full {when(now.wall + full - now.mono, now.wall)}{ends}"
