@@ -1274,7 +1274,7 @@ class Facts:
     bar: Optional[str] = None    # the name of the bar that the line draws
     of_bar = ""                  # what it counts, as `purpose` has it
     counts = False               # the epoch is the number of those done
-    of_updates = False           # the step is the number of updates, which are fewer than steps
+    coarse = False               # the step is the number of updates or episodes, which are fewer than steps
     sums_up = False              # several values beside an epoch, and no step
     one_of_many = False          # what runs is a stage, a fold, a trial:
     fold: Optional[float] = None
@@ -1298,7 +1298,7 @@ class Fact(NamedTuple):
     rank: int = 0
     total: Optional["Fact"] = None  # of a counter
     scope: str = ""
-    name: str = ""             # of a loss in the log; "updates" of a step that counts those
+    name: str = ""             # of a loss in the log; "coarse" of a step that counts updates or episodes
     dot: int = 0               # 1 where a point leads it: ".5"
 
     def text(self, line: str, ends: "Ends") -> str:
@@ -1363,8 +1363,8 @@ class Plan:
         scope = best["step"].scope if "step" in best else ""
         self.unnamed = "step" in best and best["step"].rank in (PLACED, LEADING) and "epoch" not in best
         if "step" in best and best["step"].name:
-            fixed["of_updates"] = True
-        self.doubts = "of_updates" in fixed or not best.keys().isdisjoint(("progress", "part"))  # see Run.leave_out
+            fixed["coarse"] = True
+        self.doubts = "coarse" in fixed or not best.keys().isdisjoint(("progress", "part"))  # see Run.leave_out
         if "epoch" in best:  # "step 300/5000 (epoch 1/10)"
             fixed.setdefault("scope", "either" if scope == "run" and best["epoch"].total else scope)
         self.late = tuple(fact for fact in every if fact.field in LATE or fact.field.startswith("metric "))
@@ -1814,6 +1814,8 @@ class Pairs:
         """The field that a number is of, where its neighbours say more than its key."""
         if number.total and what.field in ("total_epochs", "total_steps"):
             return what.field[6:-1]  # "Batch Num: [45/100]"
+        if number.total and number.key.lower() == "episode" and not number.before.strip(" \t[(|#"):
+            return "step"            # "Episode 120/500 | reward 3.1", but not "Collecting: episode 3/10"
         if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
             return "val_loss"        # "loss train: 1.2, val: 1.3"
         if what.field == "side" and side == "train" and following and not number.total and (
@@ -1879,7 +1881,7 @@ class Pairs:
             return
         if timed or (not total and self.looks_back()) or (key == "b" and "epoch" not in self.seen):
             return
-        rank = (NAMED if total else GLOBAL if "global" in key or key == "num_updates"
+        rank = (LEADING if key == "episode" else NAMED if total else GLOBAL if "global" in key or key == "num_updates"
                 else LEADING if key == "ep" or key.startswith("current")  # "current_epoch: 1, epoch: 2"
                 else SIZE if "batch" in key and number.sep.strip() else BARE)
         scope = ("epoch" if number.total and OF_EPOCH.match(self.line.text, number.total.end())
@@ -1888,9 +1890,9 @@ class Pairs:
         if field == "epoch":
             end = (number.total or number.found).end()
             self.fixed["ended"] = bool(DONE.match(self.line.text, end) or DONE_KEY.search(key))
-        self.seen.add(field)
-        updates = "updates" if split_words(number.key)[-2:] == ("n", "updates") else ""
-        self.facts += self.line.fact(field, number.start, scale, rank=rank, total=total, scope=scope, name=updates)
+        coarse = "coarse" if key == "episode" or split_words(number.key)[-2:] == ("n", "updates") else ""
+        self.seen.add(coarse or field)
+        self.facts += self.line.fact(field, number.start, scale, rank=rank, total=total, scope=scope, name=coarse)
 
     def looks_back(self) -> bool:
         """True where the words so far tell of what was or will be."""
@@ -1940,7 +1942,7 @@ class Pairs:
         for number, what in self.loose:
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
             own = number.key.isascii() and number.unit() != "%" and "(" not in number.sep
-            alone = own and not other and number.sep.strip() and (
+            alone = own and not other and number.sep.strip() and "coarse" not in self.seen and (
                 len(set(split_words(number.key)) - TRAIN) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 self.counter(number, what.field)
@@ -2501,7 +2503,7 @@ class Run:
         self.stated: Optional[float] = None          # a percentage of the run that the log prints
         self.peak = 0.0, 0.0, 0.0                    # the highest, at this epoch and step; infinite if it is of a part
         self.part: Optional[float] = None            # a percentage of the epoch that the log prints
-        self.stepped = False                         # a step was told, and not only the number of updates
+        self.stepped = False                         # a step was told, and not only a number of updates or episodes
         self.parted = False                          # it is, and not of the run beside "epoch 3/10"
         self.state: Optional[str] = None             # where the log is: as that of Progress,
         self.reason = ""
@@ -2569,7 +2571,7 @@ class Run:
 
     def leave_out(self, facts: Facts) -> None:
         """Drop what counts something else than its name says, or only repeats what stands beside it."""
-        if facts.of_updates and self.stepped:
+        if facts.coarse and self.stepped:
             facts.step = None
         if facts.progress is not None and facts.total_steps and facts.step is not None and (
                 abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
@@ -2684,7 +2686,7 @@ class Run:
             self.step.scope = facts.scope
         elif (total and total == self.step.planned) or (facts.planned_steps and (self.step.planned or 0) > place):
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
-        self.stepped = self.stepped or not facts.of_updates
+        self.stepped = self.stepped or not facts.coarse
         self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
         of = self.step.total
         if of and facts.scope == "either" and self.epoch.whole and not self.step.scope:
