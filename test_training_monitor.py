@@ -11004,11 +11004,12 @@ class Tmux:
         return subprocess.run([*self.base, *args], check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def wait_for(self, *words, without=()):
+        """The screen with these words, once it shows the same twice: a frame may be half drawn."""
         shown = [""]
 
         def look():
-            shown[0] = self("capture-pane", "-p", "-t", "watch")
-            return all(word in shown[0] for word in words) and not any(word in shown[0] for word in without)
+            before, shown[0] = shown[0], self("capture-pane", "-p", "-t", "watch")
+            return shown[0] == before and all(word in before for word in words) and not any(word in before for word in without)
         try:
             wait_until(look, f"{words}", 60)
         except AssertionError as error:
