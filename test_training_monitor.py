@@ -11796,7 +11796,8 @@ def fuzz_rows(rows):
 FAR = {  # question: the words and the text that a far side may answer, and its parts
     "gpus": ("", "0, NVIDIA RTX 4090, 97, 17931, 24564, 64, 341.20, 450.00\n1, [N/A], -1, ,"), "disk": ("", "/dev/vda 263174212 22990260 226741752 10% /\n"),
     "memory": ("", "==> /sys/fs/cgroup/memory.current <==\n123456789\n==> /sys/fs/cgroup/memory.max <==\nmax\n"), "pids": ("", "/proc/7 /proc/8 /proc/70000000000\n"),
-    "files": ("1700000000", "81a4 7 4096 1699999990 1699990000 /w/a.log\n81a4 8 1 1700000090 0 /w/b.log\n"), "more": ("7 0 5 0 0 fresh", "Epoch 1/3 loss: 0.5\n"),
+    "files": ("1700000000", "81a4 7 4096 1699999990 1699990000 /w/a.log\n81a4 8 1 1700000090 0 /w/b.log\n"),
+    "left": ("1700000000", "81a4 9 4096 1699999990 1699990000 /root/run/metrics.csv\n"), "more": ("7 0 5 0 0 fresh", "Epoch 1/3 loss: 0.5\n"),
     "earlier": ("7 0 5 0 0", "Epoch 1/3\n"), "busiest": ("", "900 7\n"), "descriptors": ("", "7 1 -w /w/a.log\n7 2 -w /dev/pts/0\n7 5 rw /dev/nvidia0\n8 0 r- pipe:[1]\n8 1 rw /w/b.log\n"),
     "stats": ("", "1 (sh) S 0 1 1 0 -1 4 0 0 0 0 1 1 0 0 20 0 1 0 900 1 1 1\n7 (python) R 1 7 7 0 -1 4 0 0 0 0 9 9 0 0 20 0 1 0 500 1 1 1\n"),
     "commands": ("", "==> /proc/7/cmdline <==\npython\0train.py\0--epochs\0" + "3\0\n==> /dev/null <==\n"), "folders": ("", "lrwxrwxrwx 1 0 0 0 Jan 1 00:00 /proc/7/cwd -> /w\n"),
