@@ -10999,6 +10999,7 @@ class Tmux:
 
     def __init__(self, folder):
         self.base = ["tmux", "-S", str(folder / "tmux.sock"), "-f", "/dev/null"]
+        self("start-server", ";", "set-option", "-s", "exit-empty", "off")  # else the last session's end is the server's
 
     def __call__(self, *args):
         return subprocess.run([*self.base, *args], check=True, stdout=subprocess.PIPE, text=True).stdout
