@@ -3699,6 +3699,16 @@ def far(fake, tmp_path, monkeypatch):
     commands.stop_all()
 
 
+@pytest.fixture
+def gpu_node(far, tmp_path, monkeypatch):
+    """A file stands for GPU 3 of the far side, and who holds it is looked for, whatever else keeps this machine busy."""
+    (tmp_path / "nvidia3").touch()
+    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
+    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
+    monkeypatch.setattr(tm, "SEARCH_SOON_S", 0.0)
+    far.session.options = far.session.options._replace(find=True)
+
+
 def followed(far):
     """The output of the only run that is followed."""
     (run,) = far.session.runs.values()
@@ -3971,15 +3981,10 @@ def test_globs_understand_two_stars():
     assert words[0] == "/a/x*.log" and "/a/*/*/x*.log" in words and words[-1] == "/b" and len(words) == tm.STARS_MAX + 2
 
 
-def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monkeypatch):
+def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, gpu_node, tmp_path, monkeypatch):
     """Where nobody reaps the dead they are listed for ever."""
-    (tmp_path / "nvidia3").touch()
-    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
     monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
     monkeypatch.setattr(tm, "DOUBT_S", -1.0)
-    monkeypatch.setattr(tm, "SEARCH_SOON_S", 0.0)
-    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)  # whatever else keeps this machine busy
-    far.session.options = far.session.options._replace(find=True)
     script = f"exec 9<>{tmp_path}/nvidia3 >out.txt; echo 'step 5/9 loss 1.5'; read x; exec 9>&-; echo done >&2; read x"
     child = far.commands.start(["sh", "-c", f"cd {tmp_path}; {script}"], talk=True)
     wait_until(lambda: [run.progress.step for run in far.poll().runs] == [5], "the run")
@@ -3992,14 +3997,8 @@ def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, tmp_path, monke
     far.commands.stop(child)
 
 
-def test_the_end_of_a_run_is_a_reason_to_look_for_another(far, tmp_path, monkeypatch):
+def test_the_end_of_a_run_is_a_reason_to_look_for_another(far, gpu_node, tmp_path):
     """One that was started while it ran, on the same GPU; however many searches were made lately."""
-    (tmp_path / "nvidia3").touch()
-    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
-    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
-    monkeypatch.setattr(tm, "SEARCH_SOON_S", 0.0)
-    far.session.options = far.session.options._replace(find=True)
-
     def start(name):
         script = f"cd {tmp_path}; exec 9<>nvidia3 >{name}.out; echo 'step 20 loss 1.5'; echo ready >&2; read x"
         child = far.commands.start(["sh", "-c", script], talk=True)
@@ -4017,15 +4016,10 @@ def test_the_end_of_a_run_is_a_reason_to_look_for_another(far, tmp_path, monkeyp
     far.commands.stop(second)
 
 
-def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(far, tmp_path, monkeypatch):
+def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(far, gpu_node, tmp_path, monkeypatch):
     """The loss is in the one, the bar and the failure are in the other; what an earlier run left there is not this one's."""
-    (tmp_path / "nvidia3").touch()
-    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
-    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
     monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
-    monkeypatch.setattr(tm, "SEARCH_SOON_S", 0.0)
     (tmp_path / "err.txt").write_text("Traceback (most recent call last):\nValueError: of yesterday\n")
-    far.session.options = far.session.options._replace(find=True)
     bar = r"printf '\rEpoch 1/2: 20%%|##    | 20/100 [00:10<00:40, 2.00it/s]' >&2"
     script = (f"exec 9<>nvidia3; echo 'step 20 loss 1.5'; {bar}; read x; echo 'step 30 loss 1.4'; read x;"
               "echo >&2; echo 'Traceback (most recent call last):' >&2; echo 'RuntimeError: CUDA out of memory' >&2")

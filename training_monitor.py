@@ -2710,10 +2710,9 @@ class Run:
             elif len(self.parts) > 1 and self.ranks["loss"] == PART:
                 self.values.pop("loss", None)  # several parts make no whole
                 facts.loss = None
-        if facts.loss is not None and facts.loss_rank <= max(2, self.ranks["loss"]):
+        if facts.loss is not None and facts.loss_rank <= max(MEAN_RANK, self.ranks["loss"]):
             self.values["loss"], self.ranks["loss"] = facts.loss, facts.loss_rank
-        if facts.val_loss is not None and facts.val_rank <= max(2, self.ranks["val_loss"]):
-            self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
+        self.take_val_loss(facts)
         if facts.learning_rate is not None and (self.sure or facts.moves()) and (
                 facts.learning_rate or facts.side != "val"):  # an evaluation learns at no rate
             self.values["learning_rate"] = facts.learning_rate
@@ -2725,6 +2724,11 @@ class Run:
             self.peak = (math.inf, *told[1:]) if falls else max(self.peak, told)
         if facts.progress is not None or facts.moves():
             self.stated = None if self.peak[0] == math.inf else facts.progress
+
+    def take_val_loss(self, facts: Facts) -> None:
+        """Take over the loss of an evaluation, likewise; also from a bar that is none of the training."""
+        if facts.val_loss is not None and facts.val_rank <= max(MEAN_RANK, self.ranks["val_loss"]):
+            self.values["val_loss"], self.ranks["val_loss"] = facts.val_loss, facts.val_rank
 
     # -- bars
 
@@ -3440,8 +3444,7 @@ class LogReader:
     def _take_other_bar(self, facts: Facts, placed: Placed, text: str) -> None:
         """Bring in a bar that is none of the training: the loss that an evaluation names as such, how long it took."""
         run, self.passed["another bar"] = self.run, text
-        if facts.val_loss is not None and facts.val_rank <= max(2, run.ranks["val_loss"]):
-            run.values["val_loss"], run.ranks["val_loss"] = facts.val_loss, facts.val_rank
+        run.take_val_loss(facts)
         if run.first is None:
             run.before_s = max(run.before_s, placed.read_late(text).get("elapsed_s") or 0.0)
 
