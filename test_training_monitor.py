@@ -4338,8 +4338,19 @@ def test_a_run_that_was_found_ended_gives_way_to_one_in_its_place(monkeypatch):
     session._find_ended()
     (run,) = session.runs.values()
     assert not run.alive and run.progress().state == "failed"
-    assert session._attach(tm.Group((tm.Process(8, 1),)), [run.output.place], 0.0, True) is run
+    assert session._attach(tm.Group((tm.Process(8, 1),)), [run.output.place], time.monotonic(), True) is run
     assert run.alive and run.nth == 1 and run.progress().step is run.progress().state is None
+
+
+def test_a_run_whose_process_opens_its_gpu_late_keeps_what_it_told(monkeypatch):
+    """Its output was seen first, as that of a run that ended; the process lived then."""
+    session, began = tm.SshSession(1, tm.Options(), tm.Commands()), time.monotonic() - 5
+    monkeypatch.setattr(session.shell, "ask", lambda questions: [tm.Block(["5"], b"8180 7 4 1 1 /root/a.log\n" if "files" in questions[0] else b"")])
+    monkeypatch.setattr(session, "_read", lambda output: (output.hear("step 4/9 loss 2\n"), setattr(output, "grew", time.monotonic())))
+    session._find_ended()
+    assert not session.runs["file /root/a.log"].alive
+    run = session._attach(tm.Group((tm.Process(8, 1),)), [tm.file_spot("/root/a.log")], began, True)
+    assert run.alive and run.nth == 0 and run.progress()[2:5] == (4, 9, 2) and list(session.runs.values()) == [run]
 
 
 def test_a_place_is_not_read_twice_while_its_new_run_tells_nothing(monkeypatch):

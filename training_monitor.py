@@ -7860,7 +7860,7 @@ class SshSession:
         for output in sorted(ended, key=lambda one: one.grew or 0.0)[-1:]:
             run = Followed(output.place.key, output)
             run.alive, output.late = False, ""
-            run.begun, run.told = output.reader.begun, output.reader.progress()
+            run.begun, run.told, run.died = output.reader.begun, output.reader.progress(), time.monotonic()
             run.beside = [Beside(one, True) for one in outputs if written_beside(one, output)]
             self._add(run)
 
@@ -7896,6 +7896,9 @@ class SshSession:
         """The run of a group: one that is followed already, or the place that tells most."""
         pids = {process.pid for process in group.processes}
         keys = {place.key for place in places}
+        for key in [key for key, run in self.runs.items() if key in keys and run.died is not None and run.died > began
+                    and not (run.group or run.others)]:
+            del self.runs[key]  # it was found ended while this process had not opened its GPU yet: it may be its own
         same = [run for run in self.runs.values() if run.group
                 and any(process.pid in pids for process in run.group.processes)]
         for run in self.runs.values():
