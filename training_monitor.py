@@ -2393,6 +2393,12 @@ class Series:
 NOWHERE = -1.0
 
 
+def rounder(total: float) -> bool:
+    """Whether so many are planned rather than one more: from zero "0/50" is of 50, "0/49" too; of few, both may be."""
+    its, that_of_more = (next(part for part in (10, 5, 2, 1) if many % part == 0) for many in (total, total + 1))
+    return total >= 5 and its > that_of_more
+
+
 class Level:
     """One of the nested counters of a run; an inner one starts anew when the outer moves."""
 
@@ -2439,8 +2445,9 @@ class Level:
         """How many there are in the run, None if that is not known."""
         if self.total is None or self.counts:
             return self.total or self.planned
-        from_zero = self.least == 0 and self.whole and self.planned in (None, self.total + 1)
-        return self.total + 1 if from_zero else max(self.total, self.planned or 0)
+        from_zero = self.least == 0 and self.whole
+        last = self.planned == self.total + 1 if self.planned else self.full() or not rounder(self.total)
+        return self.total + 1 if from_zero and last else max(self.total, self.planned or 0)
 
     def plan(self, total: float) -> None:
         """Take a total as configured; one that keeps rising is where the run is."""
