@@ -4385,6 +4385,22 @@ def test_another_run_in_the_same_place_is_told_as_new(watch):
     assert [run.nth for run in m.runs] == [1] and m.main.pace.reached == 30 and "resumed at 30: 10 steps" in events_of(monitor)[2]
 
 
+@pytest.mark.parametrize("state, first, again, resumes", [
+    ("training", 20.0, 20.0, False), ("training", 20.0, 40.0, True), ("finished", 20.0, 40.0, False)])
+def test_the_next_seed_is_no_resume(watch, state, first, again, resumes):
+    """What its log tells first is no checkpoint where the run before began so too, nor behind one that finished."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    one = tm.RunReading("p", log_path="out.log", log_bytes=9)
+    for at, percent in enumerate([first, 30.0, 40.0, 50.0, 60.0]):
+        ends = state if percent == 60 else "training"
+        probed(monitor, 1 + 100 * at, tm.Probe(runs=(one._replace(progress=tm.Progress(
+            step=percent, total_steps=100.0, progress=percent, first=first, state=ends)),)))
+    probed(monitor, 600, tm.Probe(runs=(one._replace(nth=1, progress=tm.Progress(
+        step=again, total_steps=100.0, progress=again, first=again, state="training")),)))
+    assert any("resumed at" in text for text in events_of(monitor)) == resumes
+
+
 def test_who_follows_a_run_at_once_goes_on_with_its_output():
     """A loop over seeds: when the first is seen to be gone, the second runs already."""
     output = tm.PaneOutput(tm.Spot("pane", "tmux pane 0:0.0", ()), [])

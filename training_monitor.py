@@ -4339,13 +4339,15 @@ class RunMetrics:
     def lost_since(self, reading: RunReading) -> Optional[tuple[float, float]]:
         """(percent, seconds) of work that another try had done and this one does again; None where it does not.
 
-        That is the run of before, or this one itself before it takes the reading.
+        That is the run of before, or this one itself before it takes the reading. What had finished is not resumed,
+        and a run whose first word comes where that of the one before came begins as that did: the next seed.
         """
         own, log = bool(self.pace.reached), reading.progress
         old, pace = (self.log, self.pace) if own else self.before
         reached, rate = pace.reached, pace.rate()
         self.resuming = self.resuming or any(line.news == "resumed" for line in reading.lines)
-        again = self.resuming or (not own and log.first is not None and log.first > BEGAN_AT_MOST)
+        late = not own and log.first is not None and log.first > max(BEGAN_AT_MOST, old.first or 0.0)
+        again = old.state != "finished" and (self.resuming or late)
         same = (log.total_steps, log.total_epochs) == (old.total_steps, old.total_epochs)
         if rate is None or log.progress is None or not again or not same or log.progress >= reached:
             return None
