@@ -4465,6 +4465,22 @@ def test_who_begins_to_use_a_gpu_is_looked_for_at_once(monkeypatch):
     assert polls(1200, grows=500.0) <= 2 * (1200 / tm.SEARCH_EVERY_S + tm.SEARCHES_SAVED)
 
 
+def test_who_opens_a_gpu_late_is_found_beside_a_run_that_holds_it(monkeypatch):
+    """The second of a sweep on one GPU: its process was there at the search that found the first."""
+    at = [0.0]
+    monkeypatch.setattr(tm, "time", SimpleNamespace(monotonic=lambda: at[0], time=lambda: at[0]))
+    session, searches = tm.SshSession(1, tm.Options(), tm.Commands()), []
+    session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
+    session.runs["a"] = tm.Followed("a", tm.FileOutput(tm.file_spot("/a")), tm.Group((tm.Process(7),)))
+    session.runs["a"].output.readable, session.runs["a"].output.grew = True, 1e9
+    for at[0] in range(0, 1200, 5):
+        session._take_pids({1, 7, 8})
+        if session._search_due():
+            session._search([])
+            searches.append(at[0])
+    assert searches == [*range(0, int(tm.STARTS_S), 60)]
+
+
 def test_what_answered_before_is_not_called_new():
     shell, said = tm.FarShell(1, tm.Options(), tm.Commands()), "ssh: connect to host 1.2.3.4 port 22: Connection refused\n"
     assert "normal in the first minutes" in str(shell._problem(said, tm.Address("1.2.3.4", 22)))

@@ -110,6 +110,7 @@ READ_SAMPLE = 32 << 10       # bytes of a log that may be the wrong one
 SEARCH_EVERY_S = 60.0        # between two searches for runs: one costs the instance up to 150 ms of CPU;
 SEARCHES_SAVED = 3           # where nothing trains, so many that were not made may follow each other
 SEARCH_SOON_S = 5.0          # sooner, so long apart
+STARTS_S = 600.0             # a process may import and load data for so long before it opens its GPU
 GPU_ROSE_MIB = 100.0         # memory of a GPU: whoever begins to compute on one takes that much
 FAR_STEP_S = 2               # what one step of a search may take over there
 DOUBT_S = 60.0               # an output that rests so long may not be the right one any more
@@ -7612,6 +7613,7 @@ class SshSession:
         self.runs: dict[str, Followed] = {}
         self.main = ""                         # the key of the run that stands for the instance
         self.pids: set[int] = set()
+        self.stirred = -math.inf               # when processes last began or ended
         self.searched = -math.inf              # when the runs were last looked for,
         self.searched_pids: set[int] = set()   # and who ran then
         self.used_until = -math.inf            # each search uses up a minute of the time there is,
@@ -7679,7 +7681,7 @@ class SshSession:
         throttled = self._take_seldom(dict(zip(seldom.values(), rest)))
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
-        self.pids = parse_pids(pids.text())
+        self._take_pids(parse_pids(pids.text()))
         live = [run for run in self.runs.values() if run.alive and run.group]
         for run in self.runs.values():
             run.see(self.pids)
@@ -7786,8 +7788,12 @@ class SshSession:
         self.memory = {number_: min(mib, self.memory.get(number_, mib)) for number_, mib in self.used.items()}
         return any(mib > self.memory[number_] + GPU_ROSE_MIB for number_, mib in self.used.items())
 
+    def _take_pids(self, pids: set[int]) -> None:
+        """Which processes there are: one that is new may be a training that has not opened its GPU yet."""
+        self.stirred, self.pids = time.monotonic() if pids != self.pids else self.stirred, pids
+
     def _search_due(self) -> bool:
-        """At the start, when a GPU begins or ceases to be used, when the processes changed or an output rests.
+        """At the start, when a GPU begins or ceases to be used, while processes are young or an output rests.
 
         No more than once a minute on the average, and once more for the GPUs.
         """
@@ -7799,7 +7805,7 @@ class SshSession:
             return now - self.used_until >= SEARCH_EVERY_S and now - self.searched >= SEARCH_SOON_S
         rests = any(run.output is None or not run.output.readable or now - (run.grew() or -math.inf) > DOUBT_S
                     for run in self.runs.values())
-        return now - self.searched >= SEARCH_EVERY_S and (rests or not self.runs or self.pids != self.searched_pids)
+        return now - self.searched >= SEARCH_EVERY_S and (rests or not self.runs or now - self.stirred < STARTS_S)
 
     def _search(self, live: Sequence[FarFile]) -> None:
         """Look for whoever trains, and for where it tells of it."""
