@@ -4465,6 +4465,25 @@ def test_who_begins_to_use_a_gpu_is_looked_for_at_once(monkeypatch):
     assert polls(1200, grows=500.0) <= 2 * (1200 / tm.SEARCH_EVERY_S + tm.SEARCHES_SAVED)
 
 
+def test_the_last_words_of_a_run_that_makes_room_are_told(watch):
+    """It ended since the last look, and the next one was found in this: it does not stand at 92 % for ever."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    session = tm.SshSession(1, tm.Options(), tm.Commands())
+    one, other = (tm.Followed(key, tm.FileOutput(tm.file_spot(f"/w/{key}.log")), tm.Group((tm.Process(pid),)))
+                  for key, pid in (("a", 7), ("b", 8)))
+    session.runs["a"] = one
+    for at, (text, pids) in enumerate([("step 92/100 loss 2\n", {7}), ("step 100/100 loss 1\n", {8}), ("", {8})], 1):
+        one.output.hear(text)
+        one.see(pids)
+        if at == 2:
+            other.output.hear("step 1/100 loss 3\n")
+            session._add(other)
+        probed(monitor, 10 * at, session._probe(tm.Probe()))
+    assert events_of(monitor) == ["1 run finished", "1 new log /w/b.log"]
+    assert [run.key for run in monitor.metrics[1].runs] == ["b"]
+
+
 def test_who_opens_a_gpu_late_is_found_beside_a_run_that_holds_it(monkeypatch):
     """The second of a sweep on one GPU: its process was there at the search that found the first."""
     at = [0.0]

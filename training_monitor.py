@@ -7611,6 +7611,7 @@ class SshSession:
         self.shell = FarShell(instance_id, options, commands)
         self.container_log = container_log
         self.runs: dict[str, Followed] = {}
+        self.left: list[Followed] = []         # those that made room and whose last words were not told yet
         self.main = ""                         # the key of the run that stands for the instance
         self.pids: set[int] = set()
         self.stirred = -math.inf               # when processes last began or ended
@@ -7748,7 +7749,8 @@ class SshSession:
     def _add(self, run: Followed) -> None:
         """Follow one more; what has ended makes room for it."""
         for key in [key for key, old in self.runs.items() if key == run.key or not (old.alive and self._moves(old))]:
-            del self.runs[key]
+            old = self.runs.pop(key)
+            self.left += [old] if old.died is None and not old.alive else []
         if len(self.runs) < RUNS_MAX:
             self.runs[run.key] = run
 
@@ -7759,14 +7761,15 @@ class SshSession:
         return run.group is not None or (grew is not None and time.monotonic() - grew < HOLD_S)
 
     def _probe(self, probe: Probe) -> Probe:
-        """The probe with its runs; the main one, which ends last, comes first."""
+        """The probe with its runs: those that made room, then the main one, which ends last, then the others."""
+        left, self.left = [run.report(self.explains) for run in self.left], []
         readings = {key: run.report(self.explains) for key, run in self.runs.items()}
         if readings:
             first = max(readings, key=lambda key: self._weight(key, readings[key]))
             if first != self.main:
                 readings[first] = readings[first]._replace(fresh=True)
                 self.main = first
-            probe = probe._replace(runs=(readings.pop(first), *readings.values()))
+            probe = probe._replace(runs=(*left, readings.pop(first), *readings.values()))
         vain = not any(telling(reading.progress) for reading in probe.runs)
         globs = f"files like {', '.join(self.options.log_paths)}"
         looked_at = "; ".join(filter(None, (self.looked_at, globs))) if vain else ""
