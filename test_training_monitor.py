@@ -4348,15 +4348,41 @@ def test_a_run_that_was_found_ended_gives_way_to_one_in_its_place(monkeypatch):
     assert run.alive and run.nth == 1 and run.progress().step is run.progress().state is None
 
 
-def test_a_run_whose_process_opens_its_gpu_late_keeps_what_it_told(monkeypatch):
+@pytest.mark.parametrize("quiet_s, alive", [(5, True), (500, False)])
+def test_a_run_whose_process_opens_its_gpu_late_keeps_what_it_told(monkeypatch, quiet_s, alive):
     """Its output was seen first, as that of a run that ended; the process lived then."""
     session, began = tm.SshSession(1, tm.Options(), tm.Commands()), time.monotonic() - 5
     monkeypatch.setattr(session.shell, "ask", lambda questions: [tm.Block(["5"], b"8180 7 4 1 1 /root/a.log\n" if "files" in questions[0] else b"")])
-    monkeypatch.setattr(session, "_read", lambda output: (output.hear("step 4/9 loss 2\n"), setattr(output, "grew", time.monotonic())))
+    monkeypatch.setattr(session, "_read", lambda output: (
+        output.hear("step 4/9 loss 2\n"), setattr(output, "grew", time.monotonic() - quiet_s)))
     session._find_ended()
-    assert not session.runs["file /root/a.log"].alive
+    assert session.runs["file /root/a.log"].alive == alive
     run = session._attach(tm.Group((tm.Process(8, 1),)), [tm.file_spot("/root/a.log")], began, True)
     assert run.alive and run.nth == 0 and run.progress()[2:5] == (4, 9, 2) and list(session.runs.values()) == [run]
+
+
+@pytest.mark.parametrize("text, quiet_s, later, alive", [
+    ("step 4/9 loss 2\n", 5, "", [True, True, False]),                  # it may have ended just now
+    ("step 4/9 loss 2\n", 5, "step 5/9 loss 1\n", [True, True, True]),   # it has not, and may rest
+    ("step 4/9 loss 2\n", 500, "step 5/9 loss 1\n", [False, True, True]),
+    ("step 4/9 loss 2\n", 500, "step 1/5 loss 3\n", [False, False, False]),  # another run: its process will be seen
+    ("step 9/9 loss 2\n", 5, "", [False] * 3), ("step 4/9 loss 2\nCUDA out of memory\n", 5, "", [False] * 3),
+    ("step 4/9 loss 2\nroot@C.1:/w# ", 5, "", [False] * 3)])
+def test_a_run_whose_process_cannot_be_seen_is_judged_by_its_output(monkeypatch, text, quiet_s, later, alive):
+    """A training on the CPU, of another user, in another container: a log that grows is no run that has ended."""
+    session = tm.SshSession(1, tm.Options(), tm.Commands())
+    monkeypatch.setattr(session.shell, "ask", lambda questions: [tm.Block(["5"], b"8180 7 4 1 1 /root/a.log\n" if "files" in questions[0] else b"")])
+    monkeypatch.setattr(session, "_read", lambda output: (output.hear(text), setattr(output, "grew", time.monotonic() - quiet_s)))
+    seen = []
+    for come, age_s in ("", None), (later, 5 if later else quiet_s), ("", 500):
+        for run in session.runs.values():
+            run.output.hear(come)
+            run.output.grew = time.monotonic() - age_s
+            run.see({1, 7})
+        if not any(run.alive for run in session.runs.values()):
+            session._find_ended()
+        seen += [run.alive for run in session.runs.values()]
+    assert seen == alive
 
 
 def test_a_place_is_not_read_twice_while_its_new_run_tells_nothing(monkeypatch):

@@ -7422,6 +7422,7 @@ class Followed:
         self.died_at: object = None      # ... and how far that was, with what was told behind it
         self.others: set[int] = set()    # those that began since, of which one went on with its output
         self.nth = self.begun = 0        # runs that were here before, and those that its output told of while it lived
+        self.unseen: Optional[Progress] = None  # what it told when its output alone was found; None since it got on
         self.taken = False               # others go on with its output, and have not told yet what they are
         self.resumes = False             # they say that they do so from a checkpoint
         self.died: Optional[float] = None   # when it was seen to have ended, monotonic
@@ -7436,6 +7437,10 @@ class Followed:
         """Whether it lives: by its processes; when these have ended, by others that go on with its output."""
         mine = {process.pid for process in self.group.processes} if self.group else self.others
         if not mine:
+            if self.alive and self.got_on():
+                self.unseen = None  # and may rest for long
+            elif self.alive and self.unseen:
+                self.find()
             return
         was, output, told = self.alive, self.output, self.output.reader.progress() if self.output else Progress()
         begun = output.reader.begun if output else 0
@@ -7454,6 +7459,23 @@ class Followed:
             self.group, self.others, self.alive, self.let_go, self.taken = None, pids - self.left, True, False, True
             self._tell_apart()
 
+    def find(self, last_line: str = "") -> None:
+        """Its output alone tells of it: it has ended, unless that grew lately, tells of no end and is no shell's."""
+        assert self.output
+        self.alive = False  # so all that its outputs tell of an end counts
+        log, grew = self.progress(), self.grew()
+        self.begun, self.told, self.unseen = self.output.reader.begun, self.output.reader.progress(), log
+        self.alive = (grew is not None and time.monotonic() - grew < HOLD_S and (log.progress or 0.0) < 100
+                      and log.state not in OVER and not PROMPT.search(last_line))
+        if not self.alive:
+            self.died, self.output.late = time.monotonic(), ""
+
+    def got_on(self) -> bool:
+        """Whether it is further than when it was found: somebody who cannot be seen goes on with it."""
+        was, log = self.unseen, self.progress()
+        return was is not None and (was.total_epochs, was.total_steps) == (log.total_epochs, log.total_steps) and (
+            (was.epoch or 0.0, was.step or 0.0) < (log.epoch or 0.0, log.step or 0.0))
+
     def take(self, group: Group, places: Sequence[Spot]) -> None:
         """These processes are the run; where it had ended they are others, which go on with its output."""
         mine = {process.pid for process in self.group.processes} if self.group else set()
@@ -7462,7 +7484,7 @@ class Followed:
             self._tell_apart()
             if self.taken and self.told.state != "finished":  # what comes behind a run that did all may be its test
                 self._begin_anew()
-        self.group, self.alive, self.let_go = group, True, False
+        self.group, self.unseen, self.alive, self.let_go = group, None, True, False
         self.places = list(dict.fromkeys([*places, *self.places]))[:PLACES_MAX]
 
     def _tell_apart(self) -> None:
@@ -7856,7 +7878,12 @@ class SshSession:
         """Where nobody trains: the run that ended last, as a terminal or a file still shows it.
 
         One that was followed gives way to a file that was written long after it, and is no output of its own.
+        One that got on since it was found has not ended: who writes it cannot be seen.
         """
+        for run in self.runs.values():
+            if run.output and run.got_on():
+                run.alive, run.died, run.output.late = True, None, None
+                return
         panes = {} if self.runs else parse_panes(self.shell.ask(["panes"])[0].text())
         files = self._files(ENDED_IN, (*LEFT_BEHIND, "*.out", "*.txt"))
         if not self.runs and time.monotonic() - self.walked >= SAVED_EVERY_S:
@@ -7877,9 +7904,8 @@ class SshSession:
                  and output.grew is not None and time.monotonic() - output.grew < ENDED_S]
         for output in sorted(ended, key=lambda one: one.grew or 0.0)[-1:]:
             run = Followed(output.place.key, output)
-            run.alive, output.late = False, ""
-            run.begun, run.told, run.died = output.reader.begun, output.reader.progress(), time.monotonic()
             run.beside = [Beside(one, True) for one in outputs if written_beside(one, output)]
+            run.find(output.lines[-1].text if output.lines else "")
             self._add(run)
 
     def _files(self, folders: Iterable[str], names: Sequence[str]) -> list[FarFile]:
