@@ -2712,6 +2712,17 @@ def test_a_held_bar_and_an_unfinished_line_are_seen_and_change_nothing():
     assert round(reader.progress().progress) == 33 and reader.run.step.span == 10
 
 
+def test_the_place_of_a_bar_that_is_drawn_is_known_before_its_line_ends():
+    def told(text):
+        reader = tm.LogReader()
+        reader.feed(text)
+        return reader.progress()[:5]
+    assert told("Epoch 2/3 ━━━━━╸━━━━ 12/40 0:00:01 • 0:00:02 9.00it/s v_num: 2.000 train_loss: 0.05") == (2, 3, 12, 40, None)
+    assert told("Epoch 2/3\n12/40 [===>......] - ETA: 3s - loss: 0.5") == (2, 3, 12, 40, None)
+    assert told("Epoch 2/3 in 12/40 0:00:01 v_num: 2.000 train_loss: 0.05") == (2, 3, None, None, None)
+    assert told("step 9/90 loss 2\nEpoch 2/3 ━━━━━╸━━━━ 12/40 0:00:01 loss: 0.05")[2:4] == (9, 90)  # it may evaluate
+
+
 def test_a_chart_holds_only_what_was_believed_and_can_be_drawn():
     def curves(text):
         reader = tm.LogReader()

@@ -3051,6 +3051,7 @@ def overwritten(line: str) -> str:
     return "".join(shown) + "\b" * (len(shown) - at)
 
 
+DRAWN = expression(r"[━╸╺█]{3}|\[=+[>\]]")
 CLOSERS = (")", "]", "}", "%")  # behind them a line may well have ended
 BARE_NUMBER = expression(r"(?<=[a-z]) {1,9}\d{1,15} $")
 
@@ -3461,8 +3462,10 @@ class LogReader:
         facts.planned_epochs = facts.planned_steps = None
         if facts.loss_rank > MEAN_RANK:
             facts.loss = None  # "loss_cls: 0.5", and then the whole
-        other = facts.loss is None and facts.total_steps not in (None, self.run.step.total)  # of an evaluation?
-        if facts.bar is None and (other or (plan.unnamed and text.lstrip()[:1] == "[")):
+        known = self.run.step.total
+        other = facts.loss is None and facts.total_steps not in (None, known)  # of an evaluation?
+        drawn = facts.bar is not None or (known is None and DRAWN.search(text))
+        if not drawn and (other or (plan.unnamed and text.lstrip()[:1] == "[")):
             facts.step = facts.total_steps = None  # "[3/9] loss: 0.5", and then its validation: an epoch
         return plan.rule != "table" and self.run.aside is None
 
