@@ -3895,7 +3895,7 @@ def test_a_terminal_is_read_as_if_it_were_a_log():
     output.hear = lambda text: (told.append(text), tell(text))
 
     def shows(at, below, *rows):
-        return output.take([tm.Block([str(at), str(below), "3"], "".join(f"{row}\n" for row in rows).encode())])
+        return output.take([tm.Block([str(at), str(below), "3", "80"], "".join(f"{row}\n" for row in rows).encode())])
     assert not shows(1, 1, "$ python train.py", "step 1")
     assert not shows(1, 1, "$ python train.py", "step 1/9 loss 2")
     assert not shows(2, 1, "$ python train.py", "step 1/9 loss 2", " 10%|#   |")
@@ -3907,6 +3907,22 @@ def test_a_terminal_is_read_as_if_it_were_a_log():
     assert shows(9, 1, "far", "further")                                # more than was asked for was printed
     assert not shows(9, 1, "done", "near", "far", "further") and told[-1] == "near\nfar\nfurther"
     assert not output.take([tm.Block(["-"], b"")]) and len(told) == 6   # an editor has the screen
+
+
+@pytest.mark.parametrize("rows, last", [
+    (["  9%|█   | 9/100 [0", " 10%|█   | 10/100 [", "00:09<01:30]"], " 10%|█   | 10/100 [00:09<01:30]"),
+    (["Epoch 1: 99%|█| 99/", "Epoch 2:  1%|█|  1/", "100 [00:09<01:30]"], "Epoch 2:  1%|█|  1/100 [00:09<01:30]"),
+    (["val: 10%|█|  1/10 [", "ep 1:  1%|█|  1/99 ", "ep 1:  2%|█|  2/99 ", "[00:02<00:09]"], "ep 1:  2%|█|  2/99 [00:02<00:09]"),
+    ([" 9/99 ━━━━━━ 1s 9ms", "10/99 ━━━━━━ 1s 9ms", "/step - loss: 0.5"], "10/99 ━━━━━━ 1s 9ms/step - loss: 0.5"),
+    ([" 99%|█| 99/100 [00:", "                   ", "{'loss': 0.5}"], "{'loss': 0.5}"),               # the bar was cleared for that
+    ([" 10%|█   | 10/100 [", "00:09<01:30]"], None), (["acc 12%| | 9 | a | ", "b 13%| | c"], None), # a bar, and a table, with one state
+    (["step 1 of the long ", "step 1 of the long "], None), (["10%|█| 1/9 [00:01]"], None)])
+def test_of_a_bar_wider_than_its_terminal_the_last_state_is_read(rows, last):
+    """Each state leaves its first row behind, and the terminal takes all those rows for one line."""
+    line, output = "".join(rows), tm.PaneOutput(tm.Spot("pane", ("/s", "%1"), ""))
+    assert tm.last_drawn(line, 19) == (line if last is None else last)
+    output.take([tm.Block(["9", "1", "3", "19"], f"$ python a.py\n{line}\n".encode())])
+    assert output.report().lines[-1].text.split() == (line if last is None else last).split()
 
 
 @pytest.mark.parametrize("command, shown", [
@@ -11902,7 +11918,7 @@ FAR = {  # question: the words and the text that a far side may answer, and its 
     "stats": ("", "1 (sh) S 0 1 1 0 -1 4 0 0 0 0 1 1 0 0 20 0 1 0 900 1 1 1\n7 (python) R 1 7 7 0 -1 4 0 0 0 0 9 9 0 0 20 0 1 0 500 1 1 1\n"),
     "commands": ("", "==> /proc/7/cmdline <==\npython\0train.py\0--epochs\0" + "3\0\n==> /dev/null <==\n"), "folders": ("", "lrwxrwxrwx 1 0 0 0 Jan 1 00:00 /proc/7/cwd -> /w\n"),
     "settings": ("", "==> /proc/7/environ <==\nCUDA_VISIBLE_DEVICES=0\nTMUX=/tmp/tmux-0/default,1,0\n"), "panes": ("", "socket /tmp/tmux-0/default\n/dev/pts/0 %0 a:0.0\n"),
-    "pane": ("5 3 0", "Epoch 1/3\nloss: 1\n$ \n"), "window": ("24 80 3", "Epoch 1/3\n"), "saved": ("1700000000", "1699999990\n"), "throttle": ("", "0, 0x0000000000000040\n"),
+    "pane": ("5 3 0 80", "Epoch 1/3\nloss: 1\n$ \n"), "window": ("24 80 3", "Epoch 1/3\n"), "saved": ("1700000000", "1699999990\n"), "throttle": ("", "0, 0x0000000000000040\n"),
 }
 
 

@@ -6508,11 +6508,11 @@ panes() { # SOCKET ...: the panes of every tmux server that may be asked
 }
 pane() { # SOCKET PANE LINE: its text from some lines before LINE on, or all; how many of its lines may change yet
   set -- "$1" "$2" "$3" $(limit 2 tmux -u -S "$1" display-message -p -t "$2" \
-    '#{history_size} #{cursor_y} #{alternate_on} #{window_activity}')
+    '#{history_size} #{cursor_y} #{alternate_on} #{pane_width} #{window_activity}')
   if [ "${6:-1}" != 0 ]; then block "${4:--}"; return; fi
   from=$(($3 - $4 - @OVERLAP@)); [ "$3" -gt 0 ] && [ "$3" -le $(($4 + $5)) ] || from=-
   open=$(limit 2 tmux -u -S "$1" capture-pane -p -J -t "$2" -S "$5" | wc -l)
-  block $(($4 + $5)) $open $(($(date +%s) - ${7:-0}))
+  block $(($4 + $5)) $open $(($(date +%s) - ${8:-0})) "$7"
   limit 2 tmux -u -S "$1" capture-pane -p -J -t "$2" -S "$from" | tail -c @READ_MAX@
 }
 window() { # STY WINDOW TTY SCREENDIR: the text of a window of GNU screen, a copy made for the moment
@@ -7261,6 +7261,27 @@ class Snapshots(RunOutput):
         return text + "".join(f"\n\r{line}\x1b[A" for line in open_lines[1:])
 
 
+BAR_MARK = expression(r"%\||[━╸]|\[=")
+ZEROS = str.maketrans(" 123456789", "0" * 10)
+
+
+def last_drawn(line: str, columns: int) -> str:
+    """The last state of a bar that is wider than its terminal, where each leaves its first row behind.
+
+    '5%|# | 1/20 [00:' '10%|# | 2/20 [00' ':02<00:18]' -> '10%|# | 2/20 [00:02<00:18]'
+    """
+    if len(line) <= columns or columns < SAME_START or not BAR_MARK.search(line):
+        return line
+    rows = wrap(line, columns)
+    begins = [row[:SAME_START].translate(ZEROS) if BAR_MARK.search(row) else "" for row in rows]
+    for at in range(len(rows) - 1, 0, -1):
+        if rows[at].isspace():
+            return "".join(rows[at + 1:])  # it was cleared, for another line
+        if begins[at] and begins.count(begins[at]) > 1:
+            return "".join(rows[at:])
+    return line
+
+
 class PaneOutput(Snapshots):
     """A pane of tmux: its history and its screen; nothing while an editor has the screen."""
 
@@ -7271,12 +7292,12 @@ class PaneOutput(Snapshots):
 
     def take(self, blocks: Sequence[Block]) -> bool:
         """Tell what is new; True when more was printed than was asked for: then all of it is wanted."""
-        if len(blocks[0].words) != 3:
+        if len(blocks[0].words) != 4:
             return False
         if not all(re.fullmatch(r"-?\d{1,18}", word, re.A) for word in blocks[0].words):
             raise ValueError("no pane")
-        at, below, quiet_s = map(int, blocks[0].words)
-        lines = [line.rstrip() for line in blocks[0].text().split("\n")[:-1]]
+        at, below, quiet_s, columns = map(int, blocks[0].words)
+        lines = [last_drawn(line.rstrip(), columns) for line in blocks[0].text().split("\n")[:-1]]
         below = max(1, min(below, len(lines)))
         told = self.show(lines[:-below], lines[-below:], max(0, quiet_s), whole=not self.at)
         self.at = at if told else 0
@@ -7302,7 +7323,7 @@ class WindowOutput(Snapshots):
             else:
                 lines.append(row)
             full = 0 < columns <= len(row)
-        lines = [line.rstrip() for line in lines[1:]]
+        lines = [last_drawn(line.rstrip(), columns) for line in lines[1:]]
         while lines and not lines[-1]:
             lines.pop()
         if lines:
