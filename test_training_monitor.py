@@ -4280,6 +4280,18 @@ def test_a_bar_in_a_window_without_utf8_is_not_believed():
     assert output.reader.progress().step == 70.0
 
 
+def test_the_last_row_of_a_window_is_a_line_once_nothing_moves_there():
+    """A copy of a window does not tell where its cursor stands: behind that row, or below it."""
+    output, rows = tm.WindowOutput(tm.Spot("window", ("1.a", "0"), ""), []), b"epoch 1/9 loss 0.92\nepoch 2/9 loss 0.87\n\n\n"
+    output.take([tm.Block(["24", "80", "3"], rows)])
+    assert output.reader.progress()[:5] == (2, 9, None, None, 0.92)
+    output.take([tm.Block(["24", "80", "16"], rows)])
+    assert output.reader.progress()[:5] == (2, 9, None, None, 0.87)
+    output.take([tm.Block(["24", "80", "3"], b"epoch 1/9 loss 0.92\nepoch 2/9 loss 0.87\nepoch 3/9 loss 0.8\n")])
+    assert output.reader.progress()[:5] == (3, 9, None, None, 0.87)
+    assert [line.number for line in output.report().lines] == [1, 2, 2, 3]  # the second was replaced by itself
+
+
 def ended_run(text, output=None):
     """A run that told this and whose processes are gone, and its output."""
     output = output or tm.FileOutput(tm.file_spot("/same.log"))

@@ -139,6 +139,7 @@ TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (
 STARS_MAX = 4                # folders that ** of a glob stands for
 OVERLAP = 50                 # rows of a terminal that are read again, to find where new ones begin
 SAME_START = 4               # characters: a row that begins as the line before is not the rest of that line
+WINDOW_RESTS_S = 16          # quiet for so long (a terminal's times are 8 s apart) the last row of a window is a line
 TOLD_LINES = 400             # lines of a terminal that are kept for that
 TICKS, PAGE = 100, 4096      # of Linux: clock ticks in a second, bytes in a page
 RAM_MAX = 1e15               # bytes; cgroups write "no limit" as a huge number
@@ -3077,6 +3078,7 @@ class LogReader:
         self.pending = ""                 # text of a line that has not ended
         self.held = ""                    # a bar that only the next line can show to be the last of its kind
         self.unfinished = False           # the line that is taken in has no end yet
+        self.rests = False                # what has no line end is a whole line, as far as anybody can see
         self.header: tuple[str, ...] = ()  # of the table that is being printed
         self.in_traceback = self.ignores = False
         self.traceback_at = 0             # blanks before it: its exception stands there again, its code deeper
@@ -3142,7 +3144,7 @@ class LogReader:
         text, self.pending = self.pending, ""
         if text:
             self._flush()
-            self.unfinished = not text.rstrip().endswith(CLOSERS)
+            self.unfinished = not (self.rests or text.rstrip().endswith(CLOSERS))
             text = settled(text) if self.unfinished else text
             self.feed(text + "\n", self.wall)
         self._flush()
@@ -7328,6 +7330,7 @@ class WindowOutput(Snapshots):
             lines.pop()
         if lines:
             self.show(lines[:-1], lines[-1:], quiet_s)
+        self.reader.rests = quiet_s is not None and quiet_s >= WINDOW_RESTS_S  # it does not tell where its cursor is
         return False
 
 
