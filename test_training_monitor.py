@@ -1589,21 +1589,24 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a count of epochs before the word", "2/15 epochs done - training loss of them 0.4\n", dict(epoch=2, total_epochs=15, step=None)),
     ("a loss behind a dash", "2/15 epoch finished - train loss 0.4\n", dict(epoch=2, loss=0.4)),
     ("a loss in a sentence", "After epoch 3, the average training loss was 0.4 and the validation loss was 0.5.\n", dict(loss=0.4, val_loss=0.5)),
-    *((f"not the loss: {said}", f"Epoch 12/50 loss 0.5\n{said}: 0.01\n", dict(epoch=12, loss=0.5)) for said in (
+    *((f"not the loss: {said}", f"Epoch 12/50\n{said}: 0.01\n", dict(epoch=12, loss=None)) for said in (
         "Target loss", "Expected initial loss", "Loss threshold", "最佳损失", "最低损失", "初始损失", "目标损失", "损失阈值", "上次损失", "损失从",
         "最良の損失", "ベスト損失", "前回の損失", "最優損失", "最小损失", "최고 손실", "최저 손실", "최소 손실", "목표 손실", "Лучшее потери", "Лучший потери",
-        "Лучшие потери", "Потери лучшей", "Найкращий втрати", "أفضل خسارة")),
-    *((f"not the epoch: {said}", f"Epoch 12/50 loss 0.5\n{said}: 7\n", dict(epoch=12, total_epochs=50)) for said in (
-        "最优轮次", "最好轮次", "最高轮次", "剩余轮数", "残りエポック", "남은 에포크", "최적 에포크", "Beste Epoche", "Meilleure époque", "Mejor época", "Melhor época",
-        "Migliore epoca", "Лучшая эпоха", "Najlepsza epoka", "Bästa epok", "En iyi epoch", "Epoch terbaik", "Epoch tốt nhất", "Найкраща епоха")),
+        "Лучшие потери", "Потери лучшей", "Найкращий втрати", "أفضل خسارة", "之前损失", "이전 손실")),
+    *((f"not the epoch: {said}", f"Epoch 12/50 loss 0.5\n{said}: 38\n", dict(epoch=12, total_epochs=50)) for said in (
+        "最优轮次", "最好轮次", "最高轮次", "剩余轮次", "残りエポック", "남은 에포크", "최적 에포크", "Beste Epoche", "Meilleure époque", "Mejor época", "Melhor época",
+        "Migliore epoca", "Лучшая эпоха", "Najlepsza epoka", "Bästa epok", "En iyi epoch", "Epoch terbaik", "Epoch tốt nhất", "Найкраща епоха",
+        "Epoch restants", "Verbleibende Epoche", "Epoche rimanenti")),
     ("all epochs in Chinese", "第 12 轮 损失 0.5\n总轮数: 50\n", dict(epoch=12, total_epochs=50)),
     ("a loss that is so much", "第3个epoch训练完成，平均训练loss为0.5，验证集loss为0.6\n", dict(epoch=3, loss=0.5, val_loss=0.6, state="training")),
     *((f"no place: {said}", f"Epoch 12/50 loss 0.5\n{said}\n", dict(epoch=12, total_epochs=50, step=None, state="training")) for said in (
         "Zeit pro Epoche: 31", "Tiempo por época: 31", "Temps par époque : 31", "Время на эпоху: 31", "1エポックあたり: 31秒", "에포크당 시간: 31초",
         "Épocas restantes: 38", "Schritte pro Epoche: 100", "预热步数: 100", "批量: 32", "Tempo per epoca: 31", "轮时间: 31", "Время эпохи: 31", "에포크당: 31", "将在第 20 轮降低学习率",
-        "早停耐心: 10 轮", "训练完成度: 24%", "Arresto anticipato attivo (pazienza 10)", "Geduld: 3 Epochen", "Paciencia 3", "Терпение 3 эпох")),
+        "早停耐心: 10 轮", "训练完成度: 24%", "Arresto anticipato attivo (pazienza 10)", "Geduld: 3 Epochen", "Paciencia 3", "Терпение 3 эпох",
+        "エポック時間: 31", "에포크 시간: 31", "에폭당: 31", "Czas/epoka: 31")),
     *((f"so many epochs: {said}", f"{said}: 50\n", dict(epoch=None, total_epochs=50)) for said in (
-        "轮数", "エポック数", "에포크 수", "에폭 수", "Nombre d'époques", "Número de épocas", "Total de épocas", "Numero di epoche", "Anzahl Epochen",
+        "轮数", "エポック数", "에포크 수", "에폭 수", "Nombre d'époques", "Número de épocas", "Total de épocas", "Numero di epoche", "Anzahl Epochen", "Épocas", "Époques", "Numero totale di epoche",
+        "Liczba epok", "Počet epoch", "Jumlah epoch", "Số epoch", "Epoch sayısı", "Dönem sayısı",
         "Количество эпох", "Число эпох", "Всего эпох", "総エポック")),
     *((f"a place: {said}", f"{said}: 3\n", dict(epoch=3)) for said in (
         "当前轮次", "现在轮次", "本轮", "现在的轮次", "Época actual", "Époque actuelle", "Aktuelle Epoche", "Epoca attuale", "Текущая эпоха", "현재 에포크", "Iniciando época",
@@ -1614,9 +1617,41 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
         "基线损失", "随机猜测损失", "Начальные потери", "Порог потерь", "教師損失", "기준 손실")),
     *((f"the loss: {said}", f"Epoch 12/50 loss 0.5\n{said}: 0.4\n", dict(loss=0.4)) for said in (
         "当前损失", "损失函数", "损失函数值", "本轮损失", "现在的损失", "значение функции потерь", "потери на обучающей выборке", "потери на обучении",
-        "損失の値", "현재 손실", "손실 값은")),
+        "損失の値", "현재 손실", "손실 값은", "目前损失", "現在の損失", "训练集损失", "Perte d'entraînement", "Потери обучения", "Strata treningowa", "Kerugian latih",
+        "Träning förlust", "Втрати навчання", "平均损失", "평균 손실", "Perte moyenne", "Mittlerer Verlust", "Durchschnittlicher Verlust", "Pérdida promedio",
+        "Perda média", "Loss medio", "Средняя потеря", "Средние потери")),
+    *((f"the loss of an evaluation: {said}", f"Epoch 12/50 loss 0.5\n{said}: 0.7\n", dict(loss=0.5, val_loss=0.7)) for said in (
+        "评估损失", "Проверка: потери", "Потери (тест)")),
+    *((f"the whole loss of an evaluation: {said}", f"第3轮 {said}損失: 0.7, {said}分類損失: 0.4\n", dict(val_loss=0.7)) for said in ("验证集", "驗證集", "测试集")),
+    *((f"the time that is left: {said}", f"step 3/9 loss 0.5 {said}: 0:01:40\n", dict(eta_s=100)) for said in (
+        "Temps restant ", "Tiempo restante", "Tempo restante", "Осталось")),
+    *((f"a table with the time that is left: {said}", f"{said}\n3 0.5 0:01:40\n", dict(epoch=3, loss=0.5, eta_s=100)) for said in (
+        "轮次 损失 剩余时间", "エポック 損失 残り時間", "에포크 손실 남은 시간")),
+    ("a table in Vietnamese", "Vòng lặp  Mất mát\n3  0.5\n", dict(step=3, loss=0.5)),
+    *((f"no blanks: {said}", f"{said}/100 损失0.5\n", dict(step=40, total_steps=100, loss=0.5)) for said in ("轮次3/10 步数40", "轮次3/10 批次40", "批量大小32 步数40")),
+    ("a step in Chinese", "第40步 损失: 0.5\n", dict(step=40, loss=0.5)), ("a batch of a bar in Chinese", "轮次3/10, 批次40/100\n", dict(epoch=3, step=40)),
+    *((f"how long it took: {said}", f"{said}: 40\n", dict(metrics={"duration": 40})) for said in ("エポック 3 所要時間", "에포크 3 소요 시간")),
+    *((f"not the present: {said}", f"Epoch 12/50 loss 0.5\n{said} loss at epoch 7/50: 0.31\n", dict(epoch=12, loss=0.5)) for said in ("Lowest", "Minimum")),
+    ("a count of episodes", "iter 3 loss 0.5\niter_episodes: 175\n", dict(step=3)),
+    *((f"a time: {said}", f"step 3/9 loss 0.5 {said}: 0:01:40\n", dict(elapsed_s=100)) for said in ("elapsed", "time elapsed")),
+    *((f"a share: {said}", f"loss 0.5 {said}: 24\n", dict(progress=24)) for said in ("percentage", "percent")),
+    *((f"a throughput: {said}", f"step 3/9 loss 0.5 {said}\n", dict(rate=12.5, rate_unit=unit)) for said, unit in (
+        ("12.5 it/s", "it/s"), ("12.5 batch / s", "it/s"), ("12.5 words per sec", "words/s"), ("80 ms 0.08 s/it", "it/s"), ("0.08 sec/it", "it/s"),
+        ("token/sec: 12.5", "tokens/s"), ("sample/sec: 12.5", "samples/s"), ("images/sec: 12.5", "images/s"), ("imgs/sec: 12.5", "images/s"),
+        ("words/sec: 12.5", "words/s"), ("examples/sec: 12.5", "samples/s"), ("steps/sec: 12.5", "it/s"), ("step/sec: 12.5", "it/s"))),
+    *((f"many steps: {many}", f" 40%|####      | 1.2{many}/3.0{many} [01:00<01:30, 9.0kit/s, loss=0.5]\n", dict(step=1.2 * size, total_steps=3 * size))
+      for many, size in (("M", 1e6), ("T", 1e12))), ("thousands of millions", "step 1B/2B loss 0.5\n", dict(step=1e9, total_steps=2e9)),
+    ("an error that tells no more", "step 3 loss 0.5\nERROR: torch.OutOfMemoryError\n", dict(state="failed", reason="CUDA out of memory")),
+    ("Marian", "[2024-01-01 10:00:00] Ep. 1 : Up. 1000 : Sen. 64,000 : Cost 8.21 : 5123.4 words/s : L.r. 5e-05\n", dict(epoch=1, step=1000, loss=8.21, learning_rate=5e-5)),
+    ("a tutorial of PyTorch", "3m 24s (- 11m 33s) (17250 23%) 2.8134\n", dict(step=17250, progress=23, loss=2.8134, eta_s=693)),
+    ("KPConv", "e012-i0340 => L=0.430 acc= 82% / t(ms):  12.3  45.6  78.9)\n", dict(epoch=12, step=340, loss=0.43)),
+    ("what a loader has", "Train loader has 20 batches\nEpoch 3/10\nstep 10 loss 0.5\n", dict(progress=25)),
+    *((f"a line that may be over: {text[-1]}", text, dict(loss=0.5)) for text in ("Epoch 3/9 (loss: 0.5)", "{'step': 3, 'loss': 0.5}")),
+    ("a share that is whole", "loss 0.5 progress: 24%", dict(progress=24)),
+    ("an epoch in Turkish", "Dönem 3/9 - kayıp: 0.5\n", dict(epoch=3, total_epochs=9, loss=0.5)),
     ("a step count in Chinese", "迭代次数: 1200, 损失: 0.5\n", dict(step=1200, loss=0.5)),
-    ("all steps in Chinese", "迭代次数: 1200\n", dict(step=None, total_steps=1200)),
+    *((f"so many steps: {said}", f"{said}: 1200\n", dict(step=None, total_steps=1200)) for said in ("迭代次数", "ステップ数", "스텝 수", "Số vòng lặp")),
+    *((f"so many batches of an epoch: {said}", f"{said}: 20\nEpoch 3/10\nstep 10 loss 0.5\n", dict(step=10, progress=25)) for said in ("批次数", "バッチ数", "배치 수")),
     ("losses by case in Russian", "Эпоха 3: потери на обучении: 0.5, потери на валидационной выборке: 0.6\n", dict(loss=0.5, val_loss=0.6)),
     ("a bar of steps around bars of epochs", "  0%|  | 37/1000 [00:10<10:00, 1.0it/s, loss=0.9]\nEpoch 2:  60%|#  | 12/20 [00:01<00:01, 9.9it/s, loss=0.5]\n",
      dict(epoch=2, total_epochs=None)),
@@ -1894,6 +1929,7 @@ WORDS_OF_ENDS = (
      "Treinamento falhou|Обучение не удалось|Обучение провалено|Addestramento fallito|"
      "Entrenamiento interrumpido por el usuario|Treinamento interrompido pelo usuário|Entraînement interrompu par l'utilisateur|"
      "Training durch Benutzer unterbrochen|Abbruch durch den Benutzer|Addestramento interrotto dall'utente|Обучение прервано пользователем|"
+     "Interrumpido por el usuario|Interrompido pelo usuário|Interrompu par l'utilisateur|Interrotto dall'utente|"
      "Задача прервана пользователем|Процесс прерван пользователем|训练被用户中断|ユーザーにより中断|ユーザーによって中断されました|사용자에 의해 중단|"
      "已杀死|Getötet|Убито|強制終了|죽었음|Falha de segmentação|Violación de segmento|Speicherzugriffsfehler|段错误|Ausführung angehalten|Exécution arrêtée|Ejecución interrumpida"),
     ("finished", "早停|触发早停|提前停止|早期停止|早期終了|조기 종료|조기종료|Vorzeitiger Abbruch|Arrêt anticipé|Arrêt précoce|Parada temprana|"
@@ -2525,7 +2561,8 @@ def read_with(memory, *chunks):
 
 @pytest.mark.parametrize("first, second", [
     ("update: 5 loss: 1\n", "update: 0.052 loss: 1\n"), ("loss 0.5 [3/7]\n", "loss 0.5 [7/3]\n"),
-    ("12/12 22:49:07 train loss 0.4\n", "1/2 2:4:3 train loss 0.5\n"), ("step 1 eta: 12:34:56\n", "step 1 eta: 1:2:3\n")])
+    ("[1/30000] val_loss=2.5\n", "[1/30] val_loss=2.5\n"), ("11/23 22:49 loss: 0.5\n", "3/23 22:49 loss: 0.5\n"),
+    ("2024-9-30 12:49:07 step 3/9 loss 1\n2024-9-30 12:59:07 step 4/9 loss 1\n", "2024-10-01 12:49:07 step 3/9 loss 1\n2024-10-01 12:59:07 step 4/9 loss 1\n"), ("12/12 22:49:07 train loss 0.4\n", "1/2 2:4:3 train loss 0.5\n"), ("step 1 eta: 12:34:56\n", "step 1 eta: 1:2:3\n")])
 def test_lines_of_one_shape_do_not_change_each_others_meaning(first, second):
     for one, other in ((first, second), (second, first)):
         memory = tm.Memory()

@@ -786,11 +786,12 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 # ---- Words: what the words of a log mean, in a dozen languages ----------------------------------------
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
-    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoques|epoca|epocas|эпоха|эпохи|епоха|epoka|"
-              "epocha|epok|donem|tijdperk|الحقبة|حقبة"),
-    ("epochs", "轮数|エポック数|에포크 수|에폭 수|nombre d'epoques|numero de epocas|total de epocas|numero di epoche|"
-               "anzahl epochen|количество эпох|число эпох|всего эпох|эпох"),
-    ("steps", "迭代次数"),
+    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoca|эпоха|эпохи|епоха|epoka|epocha|epok|donem|"
+              "tijdperk|الحقبة|حقبة"),
+    ("epochs", "轮数|エポック数|에포크 수|에폭 수|epoques|nombre d'epoques|epocas|numero de epocas|total de epocas|"
+               "numero di epoche|numero totale di epoche|anzahl epochen|количество эпох|число эпох|всего эпох|эпох|"
+               "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
+    ("steps", "迭代次数|ステップ数|스텝 수|so vong lap"), ("batches", "批次数|バッチ数|배치 수"),
     ("step", "步数|步|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация|vong lap|vong"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
@@ -842,7 +843,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("previous", "上次|之前|前回|이전"), ("total", "总|總|総|총"),
     ("left", "剩余|残り|남은|restantes|restants|verbleibende|rimanenti"), ("warmup", "预热"),
     ("current", "当前|目前|现在|現在|현재"), ("time", "时间|時間|시간|время"),
-    ("per epoch", "エポックあたり|에포크당|에폭당|pro epoche|par epoque|por epoca|per epoca"),
+    ("per epoch", "エポックあたり|에포크당|에폭당|pro epoche|par epoque|por epoca"),
     ("is", "为|為"), ("from", "从|從"),
     ("nth", "第"),
     ("per", "每"),
@@ -1316,8 +1317,7 @@ class Fact(NamedTuple):
 
 
 Ends = Sequence[int]  # ends of the parts that numbers split a line into: number i is line[ends[2 * i]:ends[2 * i + 1]]
-COUNTED = {"epoch", "total_epochs", "step", "total_steps", "planned_epochs", "planned_steps", "examples", "per_step",
-           "span", "progress", "part", "fold", "folds"}
+VALUES = ("loss", "val_loss", "learning_rate")  # else a field of Facts that a number of the line is for counts
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAMED, PLACED, GLOBAL, BARE, LEADING = range(5)  # "step 3/9", "[3/9]", "global_step 3", "step 3", "3"
 SIZE = PART                                      # several sizes are no place, as several parts are no whole
@@ -1397,7 +1397,7 @@ class Placed:
             text = line[part]
             reads = float if "," not in text and text.count(".") < 2 else to_float
             self.early.append((field, part, reads, factor))
-            if field in COUNTED and not (factor == 1.0 and text.isdigit() and len(text) <= SURE_DIGITS):
+            if field not in VALUES and not (factor == 1.0 and text.isdigit() and len(text) <= SURE_DIGITS):
                 self.doubtful.append(field)
             if field == "epoch" and "." in text:
                 self.untold = {**plan.untold, "fraction": True}
@@ -1636,7 +1636,7 @@ EVAL_LEAD = expression(
 TRAIN_LEAD = expression(r"\W*train(?:ing)?\b(?![/_])", re.I)
 COUNTER_LEAD = expression(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
 BEST_LEAD = expression(  # "Saving the best model (loss 0.3)", "Loaded checkpoint of epoch 3, loss 0.3"
-    r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?best\b|previous\b"
+    r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?(?:best|lowest|minimum)\b|previous\b"
     r"|(?:loaded|loading|restored|restoring) (?:\w+ ){0,3}(?:model|checkpoint|weights|state)\b)", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
 LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
@@ -2078,7 +2078,7 @@ TRAIN_BAR = expression(
 OF_EPOCHS = expression(r"\W*(?:(?:total |training )?epoch\W*$|(?:total |training |train )?epochs\b(?!\W{0,3}\d))", re.I)
 ANY_BATCHES = expression(r"\W*batch(?:es)?\W*", re.I)  # of a training, or of an inference beside it
 OF_STEPS = expression(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
-UNIT_OF_STEPS = expression(r"\??\s{0,9}(?:it|iter|step|batch|update|s/)", re.I)
+UNIT_OF_STEPS = expression(r"\??\s{0,9}[kM]?(?:it|iter|step|batch|update|s/)", re.I)
 
 
 def judge(facts: Facts, name: str) -> None:
@@ -2112,7 +2112,7 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     name = BAR_PERCENT.sub("", text[line.begin:name_end])
     if not found:
         read, fixed = read_pairs(line, line.begin, len(text))
-        return Plan("pairs", read, **fixed) if fixed or any(fact.field in TOLD for fact in read) else NOTHING
+        return Plan("pairs", read, **fixed) if fixed or any(fact.field in UNTOLD for fact in read) else NOTHING
     name_end = line.begin + len(name)
     front = read_row(line, header, name_end) or read_pairs(line, line.begin, name_end)[0]
     after = read_pairs(line, found.start("post"), found.end("post"))[0] if found["post"] else []
@@ -2277,7 +2277,6 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
     ("num examples", expression(r"Num examples\s{0,9}=\s{0,9}(\d[\d,]*)"), "examples"),
     ("total train batch", expression(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
 )
-TOLD = {"loss", "val_loss", "learning_rate", *COUNTED}
 
 
 def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
@@ -2308,7 +2307,7 @@ def plan_text(line: RawLine) -> Plan:
             facts += line.fact(field, found.start(found.lastindex or 0))
     if piece:
         fixed["one_of_many"] = True
-    return Plan("pairs", facts, **fixed) if piece or any(fact.field in TOLD for fact in facts) else heading(line)
+    return Plan("pairs", facts, **fixed) if piece or any(fact.field in UNTOLD for fact in facts) else heading(line)
 
 
 def heading(line: RawLine) -> Plan:
