@@ -6240,6 +6240,21 @@ def test_an_instance_that_is_back_has_a_rough_end_until_its_run_tells_more(watch
     assert seen[20010].eta_s == pytest.approx(24000, rel=0.02)
 
 
+def test_an_instance_that_is_back_and_refuses_ssh_has_no_end(watch):
+    """Its run was stopped with it: whether anybody began it again is not known until it is looked at."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    for at in range(1, 3000, 10):
+        probed(monitor, at, log_probe(progress=at / 100, state="training", fresh=at == 1))
+    listing(monitor, 3000, running(1, status="exited", watch=False))
+    listing(monitor, 3060, running(1))
+    monitor._apply(tm.Reading(1, None, 0.1, "ssh refused", "refused"), tm.Moment(NOW.mono + 3065, NOW.wall + 3065))
+    m = monitor.metrics[1]
+    assert m.eta_s(tm.Moment(NOW.mono + 3066, NOW.wall + 3066)) is None
+    probed(monitor, 3070, log_probe(progress=30.0, state="training"))
+    assert m.eta_s(tm.Moment(NOW.mono + 3071, NOW.wall + 3071)) is not None
+
+
 def test_what_a_log_told_before_its_instance_stopped_says_how_fast_the_run_was(watch):
     monitor, _ = watch()
     listing(monitor, 0, tm.Row(1, "exited"))

@@ -4913,7 +4913,7 @@ def assess(m: TrainingMetrics, now: Moment, run: Optional[RunMetrics] = None) ->
         reason = run.log.reason
     elif percent is not None and percent >= 100:
         state = "steps done"
-    elif up and percent is not None:
+    elif up and percent is not None and run.seen(m, now) >= (m.status_since or -math.inf):
         end = run.pace.end(run.seen(m, now))
         if run.told is None and m.row is None and m.runtime_seconds and percent:
             end = now.mono + m.runtime_seconds / percent * (100 - percent)  # all that a script filled in
