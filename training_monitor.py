@@ -6089,8 +6089,7 @@ def add_charge(billed: dict[int, tuple[float, float]], charge: Any, latest: floa
         return
     amount, end = to_number(charge.get("amount"), -1e9), to_number(charge.get("end"), 1e9, 1e11)
     before, until = billed.get(int(source[1]), (0.0, 0.0))
-    nan = float("nan")
-    billed[int(source[1])] = before + (nan if amount is None or end is None else amount), max(
+    billed[int(source[1])] = before + (math.nan if amount is None or end is None else amount), max(
         until, min(latest, end or 0.0))
 
 
@@ -6205,8 +6204,7 @@ class VastCli:
 
     def account(self) -> Account:
         """The balance; raises SourceError where the key may not read it."""
-        account: Account = self._show("user", parse=parse_account)
-        return account
+        return Account(*self._show("user", parse=parse_account))
 
     def log(self, instance_id: int) -> str:
         """The end of what the container itself printed; raises SourceError."""
@@ -6550,6 +6548,8 @@ AGAIN_ADVICE = {  # what it means where it has answered before
     "permission denied": "the key was accepted before and is refused now: was it taken from the instance?",
     "connection refused": "sshd answered before and does not now: does the instance restart?",
 }
+GARBAGE = ("the far shell's answer makes no sense: does its login print or replace the shell? It is asked again",
+           "ssh garbage")
 
 
 def quote_glob(pattern: str) -> str:
@@ -6831,10 +6831,6 @@ class FarShell:
                 return SourceError(f"{short} at {at}: {advice.format(alias=alias)}", short)
         last = clean(own.strip().rpartition("\n")[2], 120)
         return SourceError(f"ssh failed at {at}: {last or 'no reason given'}", "ssh failed")
-
-
-GARBAGE = ("the far shell's answer makes no sense: does its login print or replace the shell? It is asked again",
-           "ssh garbage")
 
 
 # -- finding the runs: processes in, groups of them with the places where their output may be out
@@ -7872,8 +7868,7 @@ class SshSession:
                     if re.fullmatch(r"\d{1,18} \d{1,9}", line, re.A)]
             fds = self._descriptors(busy) if busy else {}
             holders = [pid for pid in busy if pid in fds]
-        self.looked_at = ("who holds a GPU" if sure else "who holds a GPU (nobody), Pythons that are busy"
-                          ) + ", where that writes"
+        self.looked_at = f"who holds a GPU{'' if sure else ' (nobody), Pythons that are busy'}, where that writes"
         machine, started = self._machine(fds)
         groups = machine.groups([pid for pid in holders if pid in machine.processes])
         self.claimed = set()
