@@ -4003,7 +4003,7 @@ READS_1, READS_2 = tm.Fd(0, "r-", "pipe:[1]"), tm.Fd(0, "r-", "pipe:[2]")
     ([process(7, 7, out="/dev/pts/9")], []), ([process(7, 8, out="/dev/pts/8"), process(8, 7, out="/dev/pts/9")], []),  # a lie
     ([process(7)], [])])
 def test_where_an_output_leads(processes, places):
-    one = machine(*processes, panes={"/dev/pts/3": ("/tmp/s", "%1", "0:0.0")}.items())
+    one = machine(*processes, panes={"/dev/pts/3": tm.Spot("pane", ("/tmp/s", "%1"), "tmux pane 0:0.0")}.items())
     (group,) = one.groups([7])
     assert [place.key for place in one.places(group, (), True)] == places
 
@@ -4123,7 +4123,7 @@ def test_what_is_read_besides_an_output():
     def two(pid, out, err, **more):
         return tm.Process(pid, 1, pid, argv=("python",), fds=(tm.Fd(1, "-w", out), tm.Fd(2, "-w", err)), **more)
     one = machine(two(7, "/0.out", "/0.err"), two(8, "/1.out", "/1.err"), two(9, "/dev/null", "/dev/pts/3"), two(10, "pipe:[1]", "/10.err"),
-                  process(11, out="/dev/pts/3", fds=(READS_1, tm.Fd(3, "-w", "/w/tee.log"))), panes={"/dev/pts/3": ("/tmp/s", "%1", "0:0.0")}.items())
+                  process(11, out="/dev/pts/3", fds=(READS_1, tm.Fd(3, "-w", "/w/tee.log"))), panes={"/dev/pts/3": tm.Spot("pane", ("/tmp/s", "%1"), "tmux pane 0:0.0")}.items())
 
     def beside(path, *pids):
         return {place.key: own for place, own in one.beside(tm.Group(tuple(one.processes[pid] for pid in pids)), tm.file_spot(path)).items()}
@@ -4211,7 +4211,7 @@ def test_a_run_that_ended_before_the_first_sight_is_shown(far, tmp_path, monkeyp
     """Whoever opens the monitor in the morning sees what happened at night, however many terminals are open there;
     what ended days ago is no run of today."""
     monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
-    panes = {f"/dev/pts/{i}": (f"{tmp_path}/none", f"%{i}", f"shell:0.{i}") for i in range(tm.PLACES_TRIED)}
+    panes = {f"/dev/pts/{i}": tm.Spot("pane", (f"{tmp_path}/none", f"%{i}"), f"tmux pane shell:0.{i}") for i in range(tm.PLACES_TRIED)}
     monkeypatch.setattr(tm, "parse_panes", lambda text: panes)
     monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
     monkeypatch.setattr(tm, "ENDED_IN", (str(tmp_path / "work"),))

@@ -6717,16 +6717,32 @@ def parse_stats(text: str) -> tuple[int, dict[int, Process]]:
     return (found[0].start, {process.pid: process for process in found[1:]}) if found else (0, {})
 
 
-def parse_panes(text: str) -> dict[str, tuple[str, str, str]]:
-    """tty -> (socket, pane, its name for people)."""
+class Spot(NamedTuple):
+    """A place where an output may be read: 'file', 'pane', 'window', 'container' and what it takes to read it."""
+
+    kind: str
+    args: tuple[str, ...] = ()
+    where: str = ""      # for people
+
+    @property
+    def key(self) -> str:
+        return " ".join((self.kind, *self.args))
+
+
+def file_spot(path: str) -> Spot:
+    return Spot("file", (path,), f"file {clean(path)}")
+
+
+def parse_panes(text: str) -> dict[str, Spot]:
+    """The panes of tmux by the terminals that they show."""
     socket = ""
-    panes: dict[str, tuple[str, str, str]] = {}
+    panes: dict[str, Spot] = {}
     for line in text.split("\n"):
         found = re.fullmatch(r"(/dev/\S{1,100}) (%\d{1,9}) (.{1,200})", line, re.A)
         if line.startswith("socket "):
             socket = line[7:]
         elif found and socket:
-            panes.setdefault(found[1], (socket, found[2], clean(found[3], 60)))
+            panes.setdefault(found[1], Spot("pane", (socket, found[2]), f"tmux pane {clean(found[3], 60)}"))
     return panes
 
 
@@ -6855,22 +6871,6 @@ def masked(command: str) -> str:
     return clean(SECRET_LOOKS.sub("***", SECRET.sub(r"\1***", command[:LINE_MAX])), COMMAND_MAX)
 
 
-class Spot(NamedTuple):
-    """A place where an output may be read: 'file', 'pane', 'window', 'container' and what it takes to read it."""
-
-    kind: str
-    args: tuple[str, ...] = ()
-    where: str = ""      # for people
-
-    @property
-    def key(self) -> str:
-        return " ".join((self.kind, *self.args))
-
-
-def file_spot(path: str) -> Spot:
-    return Spot("file", (path,), f"file {clean(path)}")
-
-
 def gpu_node(fd: Fd) -> Optional[int]:
     """7 of /dev/nvidia7; None of anything else."""
     number_ = fd.target[len(GPU_NODE):]
@@ -6931,7 +6931,7 @@ class Machine(NamedTuple):
     """The processes of an instance and its terminals, as one search saw them."""
 
     processes: Mapping[int, Process]
-    panes: Mapping[str, tuple[str, str, str]]
+    panes: Mapping[str, Spot]
 
     def streams(self, process: Process, depth: int = 0) -> list[list[Spot]]:
         """The places where its standard output ends up, and those of its standard error."""
@@ -6977,8 +6977,7 @@ class Machine(NamedTuple):
     def _terminal(self, process: Process, tty: str, depth: int) -> list[Spot]:
         """The pane or window that shows a terminal; else where the program that made it writes to."""
         if tty in self.panes:
-            socket, pane, name = self.panes[tty]
-            return [Spot("pane", (socket, pane), f"tmux pane {name}")]
+            return [self.panes[tty]]
         if process.env.get("STY") and not process.env.get("TMUX"):
             sty, window = process.env["STY"], process.env.get("WINDOW", "0")
             return [Spot("window", (sty, window, tty, process.env.get("SCREENDIR", "")),
@@ -7915,10 +7914,9 @@ class SshSession:
         known = {*self.runs, *(place.key for run in self.runs.values() for place in run.places)}
         grew = [at for at in (run.grew() for run in self.runs.values()) if at is not None]
         since_s = min([ENDED_S, *(time.monotonic() - at - NEXT_RUN_S for at in grew)])
-        left = [place for place in (file_spot(file.path) for file in files if file.quiet_s < since_s)
-                if place.key not in known]
-        shown = [Spot("pane", (socket, pane), f"tmux pane {name}") for socket, pane, name in panes.values()]
-        outputs = [self._open(place, sample=True) for place in (*shown[:PLACES_TRIED], *left[:PLACES_TRIED])]
+        left = [file_spot(one.path) for one in files if one.quiet_s < since_s and file_spot(one.path).key not in known]
+        places = (*list(panes.values())[:PLACES_TRIED], *left[:PLACES_TRIED])
+        outputs = [self._open(place, sample=True) for place in places]
         for output in outputs:
             self._read(output)
         ended = [output for output in outputs if output.readable and telling(output.reader.progress()) >= TELLS_ENOUGH
