@@ -7039,6 +7039,8 @@ class RunOutput:
     A kind of output says what is to be asked and takes the answers: a row of OUTPUT_KINDS.
     """
 
+    path = ""   # of a file
+
     def __init__(self, place: Spot, patterns: Sequence["re.Pattern[str]"] = (), sample: bool = False) -> None:
         self.place = place
         self.patterns = patterns
@@ -7785,9 +7787,7 @@ class SshSession:
         for file in new:
             place = file_spot(file.path)
             if place.key not in self.runs:
-                output = FileOutput(place, self.options.log_patterns)
-                self._read(output)
-                self._add(Followed(place.key, output))
+                self._add(Followed(place.key, self._first_read(place)))
 
     def _add(self, run: Followed) -> None:
         """Follow one more; what has ended makes room for it."""
@@ -7889,8 +7889,7 @@ class SshSession:
         for place, own in places.items():
             one = known.get(place)
             if one is None:
-                one = Beside(self._open(place), own)
-                self._read(one.output)
+                one = Beside(self._first_read(place), own)
                 one.output.reader.forgive()
             run.beside.append(one)
 
@@ -7916,9 +7915,7 @@ class SshSession:
         since_s = min([ENDED_S, *(time.monotonic() - at - NEXT_RUN_S for at in grew)])
         left = [file_spot(one.path) for one in files if one.quiet_s < since_s and file_spot(one.path).key not in known]
         places = (*list(panes.values())[:PLACES_TRIED], *left[:PLACES_TRIED])
-        outputs = [self._open(place, sample=True) for place in places]
-        for output in outputs:
-            self._read(output)
+        outputs = [self._first_read(place, sample=True) for place in places]
         ended = [output for output in outputs if output.readable and telling(output.reader.progress()) >= TELLS_ENOUGH
                  and output.grew is not None and time.monotonic() - output.grew < ENDED_S]
         for output in sorted(ended, key=lambda one: one.grew or 0.0)[-1:]:
@@ -7997,9 +7994,7 @@ class SshSession:
                 todo[tried:tried], near = self._near(group, todo, age_s), True
             if tried >= len(todo):
                 break
-            output = self._open(todo[tried], sample=tried > 0)
-            self._read(output)
-            self._leave_out(output, age_s)
+            output = self._first_read(todo[tried], tried > 0, age_s)
             told = telling(output.reader.progress())
             self.notes.append(f"pid {group.leader.pid} {group.name()}: {output.place.where} tells {told} of 4"
                               + ("" if output.readable else ", not readable"))
@@ -8008,17 +8003,20 @@ class SshSession:
             if told >= TELLS_ENOUGH:
                 break
         if best and best.sample and isinstance(best, FileOutput):
-            best = self._open(best.place)
-            self._read(best)
-            self._leave_out(best, age_s)
+            best = self._first_read(best.place, False, age_s)
         return best, todo[:PLACES_MAX]
 
-    @staticmethod
-    def _leave_out(output: RunOutput, age_s: float) -> None:
-        """What was written before a run of this age began, or stands above the command that began it, is none of it."""
-        old = isinstance(output, FileOutput) and time.monotonic() - (output.wrote or math.inf) > age_s + LATER_S
-        if old or output.reader.typed:
+    def _first_read(self, place: Spot, sample: bool = False, age_s: Optional[float] = None) -> RunOutput:
+        """An output as it is by now.
+
+        What was written before a run of this age began, or stands above the command that began it, is none of it.
+        """
+        output = self._open(place, sample)
+        self._read(output)
+        rests_s = time.monotonic() - (output.wrote or math.inf) if output.path else 0.0
+        if age_s is not None and (output.reader.typed or rests_s > age_s + LATER_S):
             output.reader.begin(Run())
+        return output
 
     def _open(self, place: Spot, sample: bool = False) -> RunOutput:
         return OUTPUT_KINDS[place.kind](place, self.options.log_patterns, sample)
