@@ -3127,10 +3127,10 @@ class LogReader:
                 except (ValueError, LookupError, ArithmeticError, TypeError, AttributeError) as error:
                     self.passed["error"] = f"{error!r}: {line[:200]}"  # a fault of the reader costs a line
 
-    def forgive(self) -> None:
-        """The end that it told of was none: the run goes on."""
+    def forgive(self, *whys: str) -> None:
+        """The end that it told of was none: the run goes on. Where reasons are given, a failure for one of them."""
         self.in_traceback = False
-        if self.run.state in ("finished", "failed"):
+        if self.run.state in ("finished", "failed") and self.run.reason.startswith(whys or ("",)):
             self.run.state, self.run.reason = "training", ""
 
     def end(self) -> None:
@@ -3356,9 +3356,7 @@ class LogReader:
         elif event == "typed":
             self.typed = bool(what)
         elif event == "goes on":
-            self.in_traceback = False
-            if self.run.reason.startswith((TRACEBACK, OOM)):
-                self.run.state, self.run.reason = "training", ""
+            self.forgive(TRACEBACK, OOM)
             return False
         elif event == "failed" and not WELL_ENDED.search(text):
             self._fails(what, text)
