@@ -4567,6 +4567,16 @@ def test_who_begins_to_use_a_gpu_is_looked_for_at_once(monkeypatch):
     assert polls(1200, grows=500.0) <= 2 * (1200 / tm.SEARCH_EVERY_S + tm.SEARCHES_SAVED)
 
 
+@pytest.mark.parametrize("runs, names", [
+    ([("sweep", "/w/lr1e-3.log"), ("sweep", "/w/lr3e-4.log"), ("bert", "/b/out.log")], ["lr1e-3", "lr3e-4", "bert"]),
+    ([("train.py", "tmux pane a:0.0"), ("train.py", "tmux pane a:1.0")], ["a:0.0", "a:1.0"]),
+    ([("x", "/a/train.log"), ("x", "/b/train.log")], ["x", "x"]), ([("x", ""), ("x", "/b/train.log")], ["x", "train"]),
+    ([("sweep", "/w/lr1e-3.log")], ["sweep"])])
+def test_runs_of_one_folder_are_told_apart_by_their_outputs(runs, names):
+    readings = {str(at): tm.RunReading("k", name=name, log_path=path) for at, (name, path) in enumerate(runs)}
+    assert [reading.name for reading in tm.named_apart(readings).values()] == names
+
+
 def test_the_last_words_of_a_run_that_makes_room_are_told(watch):
     """It ended since the last look, and the next one was found in this: it does not stand at 92 % for ever."""
     monitor, _ = watch()

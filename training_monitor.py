@@ -7637,6 +7637,18 @@ def file_name(path: str) -> str:
     return clean(name if folder in NAMELESS else folder, 60)
 
 
+def named_apart(readings: Mapping[str, RunReading]) -> dict[str, RunReading]:
+    """Runs that would share a name are called by their outputs, where these differ: of a sweep in one folder each."""
+    alike: dict[str, dict[str, str]] = {}
+    for key, reading in readings.items():
+        last = re.split("[/ ]", reading.log_path)[-1]
+        alike.setdefault(reading.name, {})[key] = re.sub(r"\.[a-z]{2,5}$", "", last)
+    own: dict[str, str] = {}
+    for marks in alike.values():
+        own.update(marks if len(set(marks.values())) == len(marks) > 1 else {})
+    return {key: reading._replace(name=own.get(key) or reading.name) for key, reading in readings.items()}
+
+
 def use_up(until: float, now: float) -> float:
     """Until when searches have used up their time once one more is made: some that were not made count."""
     return max(until, now - SEARCHES_SAVED * SEARCH_EVERY_S) + SEARCH_EVERY_S
@@ -7804,7 +7816,7 @@ class SshSession:
     def _probe(self, probe: Probe) -> Probe:
         """The probe with its runs: those that made room, then the main one, which ends last, then the others."""
         left, self.left = [run.report(self.explains) for run in self.left], []
-        readings = {key: run.report(self.explains) for key, run in self.runs.items()}
+        readings = named_apart({key: run.report(self.explains) for key, run in self.runs.items()})
         if readings:
             first = max(readings, key=lambda key: self._weight(key, readings[key]))
             if first != self.main:
