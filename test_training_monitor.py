@@ -4015,7 +4015,7 @@ def test_processes_are_grouped_into_runs():
         process(10, argv="python -m ipykernel_launcher"), process(11, argv="python -m ipykernel_launcher"))
     groups = one.groups([3, 4, 5, 6, 7, 8, 10, 11])
     assert sorted([each.pid for each in group.processes] for group in groups) == [[4, 3], [5, 6], [7, 8], [10], [11]]
-    assert {group.leader.pid: group.kind() for group in groups}[10] == "idle"
+    assert {group.leader.pid: group.kind() for group in groups}[10] == "notebook"
     assert tm.Group((process(1, argv="python -m vllm.entrypoints.openai.api_server"),)).kind() == "serving"
 
 
@@ -7593,6 +7593,19 @@ def test_what_has_printed_nothing_is_not_called_unclear():
         assert any(tm.UNPRINTED[:60] in line for line in screen(fleet, 120, 24, view=view))
         m.main.lines.append((1, tm.LogLine(1, 0.0, "Loading", 1)))
         assert not any(tm.UNPRINTED[:60] in line for line in screen(fleet, 120, 24, view=view))
+
+
+@pytest.mark.parametrize("kind", sorted(tm.KINDS))
+def test_a_notebook_and_a_server_are_called_what_they_are(kind):
+    """However busy their GPU is, they are not idle, and `python -u` is no help for a notebook."""
+    m = tm.TrainingMetrics(1, status="running")
+    m.probed, m.row, m.main.log_path = NOW.mono, running(1), "/x.log"
+    m.main.reading = tm.RunReading("k", where="file /x.log", kind=kind)
+    fleet = tm.Fleet()
+    fleet.metrics[1] = m
+    assert [next(line for line in screen(fleet, columns, 24) if "Unknown" in line).count(said)
+            for columns, said in ((160, f" {kind} "), (120, f" {kind[:4]} "))] == [1, 1]
+    assert f" Run     {tm.KINDS[kind]}" in screen(fleet, 120, 24, view=tm.View(screens=("main", "details"), selected=1))
 
 
 def test_an_alert_that_is_long_takes_the_empty_row_too_and_leaves_its_count_last():

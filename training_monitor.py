@@ -6891,7 +6891,7 @@ class Group(NamedTuple):
     def kind(self) -> str:
         """What it is when its output tells no progress."""
         words = f"{self.command} {self.leader.cwd}"
-        return "serving" if SERVERS.search(words) else "idle" if NOTEBOOKS.search(words) else "unknown"
+        return "serving" if SERVERS.search(words) else "notebook" if NOTEBOOKS.search(words) else "unknown"
 
     def name(self) -> str:
         """That of its Weights & Biases run, its options, its folder or its script."""
@@ -9519,7 +9519,9 @@ def run_name(run: RunMetrics) -> str:
     return (run.name or "run") + (f" gpu {ranges(gpus)}" if gpus else "")
 
 
-KINDS = {"serving": "serving", "idle": "idle process"}  # what holds a GPU and is no training
+KINDS = {  # what holds a GPU and is no training as far as its output tells -> what that means
+    "serving": "a server for inference, no training",
+    "notebook": "a notebook: what its cells print is in the browser; let them print into a file"}
 
 
 # -- the table
@@ -9587,10 +9589,10 @@ def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
         said = plural(below, "run")
         return said if len(said) <= columns else f"x{below}"
     if percent is None:
-        kind = KINDS.get(m.main.reading.kind, "") if m.main.reading else ""
+        kind = m.main.reading.kind if m.main.reading and m.main.reading.kind in KINDS else ""
         none = "" if m.probed is None or m.log_path else next(
             word for word in ("no output", "no log", "none", "?") if width(word) <= columns)
-        return clip(kind or none, columns, scene.glyphs.cut)
+        return (kind or none)[:columns]
     return bar(percent, columns, scene.glyphs)
 
 
@@ -10523,7 +10525,8 @@ def why_nothing(m: TrainingMetrics) -> str:
 
 def why_no_progress(m: TrainingMetrics) -> str:
     """Why nothing is known of how far its run is."""
-    return why_nothing(m) if not m.log_path else "no progress found in log" if m.lines else UNPRINTED
+    kind = KINDS.get(m.main.reading.kind) if m.main.reading else None
+    return kind or (why_nothing(m) if not m.log_path else "no progress found in log" if m.lines else UNPRINTED)
 
 
 def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -10639,7 +10642,7 @@ def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
         return wrapped(scene, "Follows", vain, "", 4) if m.looked_at else []
     name = run_name(m.main) if one.name else ""
     where = clip(one.where, max(20, scene.columns - width(name) - 14), scene.glyphs.cut)  # rather a part than nothing
-    parts = [name, KINDS.get(one.kind, ""), where or "no output",
+    parts = [name, one.kind if one.kind in KINDS else "", where or "no output",
              f"pid {one.pid}" if one.pid is not None else "",
              f"since {duration(one.age_s)}" if one.age_s is not None else "",
              f"its RAM {one.memory_mib / 1024:.1f} GiB" if one.memory_mib is not None and one.memory_mib > 100 else "",
