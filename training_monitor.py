@@ -786,14 +786,14 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 # ---- Words: what the words of a log mean, in a dozen languages ----------------------------------------
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
-    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoca|эпоха|эпохи|епоха|epoka|epocha|epok|donem|"
-              "tijdperk|الحقبة|حقبة"),
+    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoca|эпоха|эпохи|епоха|epoka|epocha|epok|"
+              "donem|durchlauf|tijdperk|الحقبة|حقبة"),
     ("epochs", "轮数|エポック数|에포크 수|에폭 수|epoques|nombre d'epoques|epocas|numero de epocas|total de epocas|"
                "numero di epoche|numero totale di epoche|anzahl epochen|количество эпох|число эпох|всего эпох|эпох|"
                "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
     ("steps", "迭代次数|ステップ数|스텝 수|so vong lap"), ("batches", "批次数|バッチ数|배치 수"),
     ("step", "步数|步|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
-             "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация|vong lap|vong"),
+             "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация|vong lap|vong|adım"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
              "誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
@@ -851,6 +851,10 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
 )
 NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)"  # "第 3 轮", "3エポック目"
                  r"|(?<!\S)(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
+IN_SHORT = (  # counters of one letter: "e1 s20/300", "E2/9 S5/60", and where a line begins "E03 | loss 0.5"
+    (expression(r"(?<![\w.])e(\d{1,6}(?:/\d{1,6})?),?\s?[sb](?=\d{1,9}(?![\w.]))", re.I), r"epoch \1 step "),
+    (expression(r"\A\W{0,9}e(?=\d{1,6}(?:\s?[:|—]|\s-\s|\s{1,2}\w{0,9}loss))(?=.{0,99}(?:loss|train|val)[ :=]{1,3}\d)",
+                re.I), "epoch "))
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
 WIDE_NUMBER = "０１２３４５６７８９．ｅＥ－＋"  # what numbers are written with, and the same in ASCII
 NUMBER_OF_WIDE = {ord(sign): WIDE[ord(sign)] for sign in WIDE_NUMBER}
@@ -911,6 +915,8 @@ def in_english(text: str) -> str:
     found = [row for start in rows.keys() & starts for row in rows[start] if row[0] in low]
     for _, pattern, english in sorted(found, key=lambda row: (-len(row[0]), row)):
         text = compiled(pattern).sub(english, text)
+    for short, english in IN_SHORT:
+        text = short.sub(english, text)
     return NTH.sub(r" \2\4 \1\3 ", text) if " nth " in text or "目" in text else text
 
 
@@ -1782,11 +1788,12 @@ class Pairs:
         self.sided = has_any(low, ("train", "val", "test", "dev", "cv"))
         self.numbers = list(numbers_of(text, begin, end))
         self.read = 0            # how many of them are
+        self.words: set[str] = set()  # of the key of the last
 
     def read_all(self) -> None:
         """Take what the numbers say."""
         for i, number in enumerate(self.numbers, 1):
-            self.read = i
+            self.read, self.words = i, set(split_words(number.key))
             said = SIDE.findall(number.before) if self.sided else ()
             if said:
                 self.side = side_of((said[-1].lower(),))
@@ -1798,7 +1805,7 @@ class Pairs:
             side = what.side or self.side
             field = self.field_of(number, what, side, self.numbers[i] if i < len(self.numbers) else None)
             getattr(self, READERS.get(field, "value"))(number, field, what, side)
-            self.last, self.lossy = what.field, not LOSS.isdisjoint(split_words(number.key))
+            self.last, self.lossy = what.field, bool(LOSS & self.words) and not NO_RATE & self.words  # "loss scale"
         self.loose_ones()
         self.unnamed()
 
@@ -1818,6 +1825,8 @@ class Pairs:
             return what.field[6:-1]  # "Batch Num: [45/100]"
         if number.total and number.key.lower() == "episode" and not number.before.strip(" \t[(|#"):
             return "step"            # "Episode 120/500 | reward 3.1", but not "Collecting: episode 3/10"
+        if what.field == "side" and number.total and "." in number.found[0] and number.total[0][-1:] == "%":
+            return "val_loss" if side in ("val", "test") else "loss"  # "Train 0.41/83.2%": loss and accuracy
         if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
             return "val_loss"        # "loss train: 1.2, val: 1.3"
         if what.field == "side" and side == "train" and following and not number.total and (
@@ -1827,8 +1836,8 @@ class Pairs:
 
     def place(self, number: Number, field: str, what: Meaning, side: str) -> None:
         """An epoch or a step, or how many there are of them."""
-        if number.found["time"]:
-            return
+        if number.found["time"] or ("." in number.found[0] and number.sep.strip() and LOSS & self.words):
+            return  # "loss at epoch: 0.5"
         if what.plural and not number.total:
             self.loose.append((number, what))
         elif side not in ("val", "test") or (
@@ -1861,7 +1870,8 @@ class Pairs:
         field, unit = "val_loss" if side in ("val", "test") else "loss", number.unit()
         words = number.key.rpartition(" - ")[2].split()
         prose = len(words) > 4 and not (number.sep.strip(" \t\"'") or words[-1] in ("is", "was"))
-        place = (unit[-1:] == "s" and unit in COUNTERS) or (number.total and "." not in number.found[0])
+        place = (unit[-1:] == "s" and unit in COUNTERS) or ("." not in number.found[0] and (
+            number.total or "wins" in self.line.text))  # "wins=33 losses=11"
         if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
             rank = what.rank + (TESTED if side == "test" and what.rank < PART else 0)
             self.facts += self.line.fact(field, number.start, rank=rank, name=number.key.lstrip("│├└─ "))
@@ -1886,6 +1896,8 @@ class Pairs:
         rank = (LEADING if key == "episode" else NAMED if total else GLOBAL if "global" in key or key == "num_updates"
                 else LEADING if key == "ep" or key.startswith("current")  # "current_epoch: 1, epoch: 2"
                 else SIZE if "batch" in key and number.sep.strip() else BARE)
+        if total and field == "step" and not self.seen and self.read > 1 and self.numbers[self.read - 2].total:
+            self.fixed["scope"] = "epoch"  # "Local: [1/90] Batch: [32/256]": within whatever the outer one counts
         scope = ("epoch" if number.total and OF_EPOCH.match(self.line.text, number.total.end())
                  else "run" if total and "epoch" not in self.seen  # "step 11/21400 ... epoch: 1": the outer is first
                  else "")
@@ -1913,6 +1925,8 @@ class Pairs:
         if number.unit() == "%":
             if self.last in ("step", "epoch"):
                 self.facts += self.line.fact("progress" if self.last == "step" else "part", number.start)
+        elif self.last == "epoch" and text[number.start - 1] == "[" and text[number.found.end():][:1] == "]":
+            self.counter(number, "step")  # "Epoch 02 [180] | loss 0.5"
         elif number.total and EPOCH_BEHIND.match(text, number.total.end()):
             self.counter(number, "epoch")  # "1/50 epochs done"
             if number.unit() == "epoch":
@@ -1922,7 +1936,8 @@ class Pairs:
         elif number is self.numbers[0] and ((number.found["unit"] == "epoch" and "loss" in text.lower()) or (
                 not text[self.begin:number.start].strip() and NTH_EPOCH.match(text, number.found.end()))):
             self.counter(number, "epoch")  # "7epoch results: loss=0.5", "7 epoch, ACC 0.5"
-        elif number.total and not self.of_eval and (number.found["unit"] or "").lower() not in TIMES and not (
+        elif number.total and not self.of_eval and "." not in number.found[0] and (
+                number.found["unit"] or "").lower() not in TIMES and not (
                 self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
             total = self.total(number, "step")
             self.places += [(number, total)] if total else []
@@ -1962,22 +1977,22 @@ class Pairs:
         """Counters without a name: '[ 20/100]' beside epoch, loss or learning rate, '60/60 - 1s' at the start."""
         text, epoch = self.line.text, "epoch" in self.seen
         pair = PAIR.match(text, self.begin) if "loss" in self.seen else None
-        if pair:
-            self.facts += self.line.fact("epoch", pair.start(1), rank=LEADING)
-            self.facts += self.line.fact("step", pair.start(2), rank=LEADING, scope="epoch")
-            return
         first, of = self.places[0] if self.places else (None, None)
         behind = first.total.end() if first and first.total else 0
         lead = bool(first and not text[self.begin:first.start].strip(" [("))
         epochs = self.total(first, "epoch") if first else None
         second, of_second = self.places[1] if self.places[1:] else (None, None)
-        if first and second and (TWO_PLACES.fullmatch(text, behind, second.start) or (
+        if pair:
+            self.facts += self.line.fact("epoch", pair.start(1), rank=LEADING)
+            self.facts += self.line.fact("step", pair.start(2), rank=LEADING, scope="epoch")
+        elif first and second and (TWO_PLACES.fullmatch(text, behind, second.start) or (
                 lead and "loss" in self.seen and text[behind:second.start].strip() in ("", ","))):
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
             self.facts += self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
         elif first and lead and (EPOCH_AGAIN.match(text, behind) or (
+                {"loss", "step"} <= self.seen and "scope" in self.fixed) or (  # "[2/10] step 50/100 loss: 0.5"
                 "val_loss" in self.seen and not epoch and text[:first.start].rstrip()[-1:] == "["
-                and first.total and len(first.total[0]) < 5)):  # "[01/30] val_loss=2"
+                and len(first.total[0] if first.total else "") < 5)):  # "[01/30] val_loss=2"
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
         elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):
             self.facts += self.line.fact("epoch", first.start, rank=NAMED, total=epochs)  # "Epoch 3 (3/20):"
@@ -2155,7 +2170,7 @@ def split_cells(text: str, begin: int, end: int) -> list["re.Match[str]"]:
     elif "\t" in part:
         pattern = r"[^\t]+"
     else:
-        pattern = r"\S+(?: \S+)*" if part.strip().count("  ") >= 2 else r"\S+"
+        pattern = r"\S+(?: \S+)*" if "  " in part.strip() else r"\S+"
     return list(islice(compiled(pattern).finditer(text, begin, end), CELLS_MAX))
 
 
@@ -2171,8 +2186,8 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     body = text[begin:].strip(UPRIGHTS + " \t")
     body = body[2:].lstrip() if body[:2] == "# " else body
     names = [cell[0].strip() for cell in split_cells(body, 0, len(body))]
-    cells = tuple(part for name in names for part in (  # "Epoch batch      loss": columns a blank apart
-        name.split() if all(word.lower() in COUNTERS for word in name.split()) else [name]))
+    lead = names[0].split(" ", 1) if names else []
+    cells = (*lead, *names[1:]) if lead and lead[0].lower() in COUNTERS else tuple(names)  # "Epoch batch      loss"
     sides = [side_of(split_words(cell)) for cell in cells[:2]]
     if len(cells) == 2 and "".join(cells).isalpha() and sides[0] == "train" and sides[1] in ("val", "test"):
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
@@ -2201,6 +2216,8 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
     side = side_of(split_words(" ".join(cell[0] for cell in texts)))
     if side:  # "! Validation   1  21.1  0.0045": words before the numbers
         cells, header = cells[1:], header[len(header) - len(cells) + 1:]
+    elif len(cells) != len(header) and not has_any(line.text, UPRIGHTS):
+        header = " ".join(header).replace("_ ", "_").split()  # a blank may part columns too
     if not cells or len(cells) != len(header) or not (cells[0][0].strip() or "0")[0].isdigit():
         return []
     if len(header) == 2 and not has_any(cells[1][0], ".,e"):
@@ -2396,7 +2413,7 @@ NOWHERE = -1.0
 
 def rounder(total: float) -> bool:
     """Whether so many are planned rather than one more: from zero "0/50" is of 50, "0/49" too; of few, both may be."""
-    its, that_of_more = (next(part for part in (10, 5, 2, 1) if many % part == 0) for many in (total, total + 1))
+    its, that_of_more = (next((part for part in (10, 5, 2) if many % part == 0), 1) for many in (total, total + 1))
     return total >= 5 and its > that_of_more
 
 
@@ -2415,7 +2432,7 @@ class Level:
         self.scope = ""                          # as that of Facts: "epoch" starts anew, "run" goes through
         self.around = False                      # it stood, not full, while an epoch went by: a round around epochs
         self.counts = False                      # it is the number of those that are done
-        self.grows = False                       # its total grows with it, and so is none
+        self.grows = 0.0                         # its total grows with it, and so is none: the last one
         self.whole = True                        # it counts in whole numbers
         self.rises = 0                           # times that what is planned was told anew, and higher
         self.gap = 0.0                           # between the last two places that were told, and
@@ -2467,7 +2484,7 @@ class Level:
         """Go to a place; how it follows the last shows what the total counts. `beside`: the outer one was told too."""
         last, known = self.told if total else self.place, self.total
         if total and known and total > known and (self.full() if place == total else place == last and not of_bar):
-            self.grows, self.total = True, None  # "1/1", "2/2"; "0/100", "0/200" are an epoch and its step
+            self.grows, self.total = total, None  # "1/1", "2/2"; "0/100", "0/200" are an epoch and its step
         learned = ""
         if last is not None and not self.fresh:  # the first since the outer one moved
             if place < last:
@@ -2481,7 +2498,7 @@ class Level:
         self.notice(place, of_bar)
         self.least = place if self.least is None else min(place, self.least)
         self.around = self.around and not beside
-        self.place, self.fresh = None if self.grows else place, True
+        self.place, self.fresh = None if total and self.grows else place, True
         self.told = place if total else self.told
         if not self.grows:
             self.total = total or (None if (beside and place != known) or place > (known or 0) else known)
@@ -2581,6 +2598,13 @@ class Run:
         """Drop what counts something else than its name says, or only repeats what stands beside it."""
         if facts.coarse and self.stepped:
             facts.step = None
+        place, of, grown = facts.step, facts.total_steps, self.step.grows
+        if grown and of and place is not None and facts.bar is None:
+            on = of > grown if place == self.step.told else of < grown or of == place
+            self.step.grows = of if on else 0.0
+            if on:  # "1/1", "2/2", or of an epoch the step: "0/100", "0/200"
+                facts.epoch = place if facts.epoch is None and of != place else facts.epoch
+                self.step.told, facts.step, facts.total_steps = place, of, None
         if facts.progress is not None and facts.total_steps and facts.step is not None and (
                 abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
             facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
@@ -3260,7 +3284,8 @@ class LogReader:
         row = mark_not_finite(text) if "nan" in low or "inf" in low else text
         sign = ";" if ";" in text else ","
         if self.header and text.count(sign) == len(self.header) - 1 and "|" not in text and (
-                len(self.header) > 2 or " " not in text) and (text[:1].isdigit() or text[:1] == sign):
+                len(self.header) > 2 or " " not in text) and (text[:1].isdigit() or text[:1] == sign) and not (
+                re.search(r"\d [A-Za-z]", text)):  # "3,000,000 samples"
             row = row.replace(sign, "|")
         parts = TOKEN.split(row)
         ends = array("H", accumulate(map(len, parts)))
@@ -3445,7 +3470,7 @@ class LogReader:
         if self.typed and (facts.moves() or facts.planned_epochs or facts.planned_steps):
             self.typed = self.in_traceback = False
             self.begin(Run())
-        if placed.plan.doubts:
+        if placed.plan.doubts or self.run.step.grows:
             self.run.leave_out(facts)
         return facts, self.run
 
