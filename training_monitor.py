@@ -138,7 +138,7 @@ PLACES_TRIED = 6             # where a run's output may be, looked into
 TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (see `telling`)
 STARS_MAX = 4                # folders that ** of a glob stands for
 OVERLAP = 50                 # rows of a terminal that are read again, to find where new ones begin
-SAME_START = 4               # characters: a row that begins as the line before is not the rest of that line
+SAME_START = 12              # characters: a row that begins as the line before is not the rest of that line
 WINDOW_RESTS_S = 16          # quiet for so long (a terminal's times are 8 s apart) the last row of a window is a line
 TOLD_LINES = 400             # lines of a terminal that are kept for that
 TICKS, PAGE = 100, 4096      # of Linux: clock ticks in a second, bytes in a page
@@ -7283,24 +7283,35 @@ class Snapshots(RunOutput):
 
 
 BAR_MARK = expression(r"%\||[━╸]|\[=")
-ZEROS = str.maketrans(" 123456789", "0" * 10)
+NO_LETTER = expression(r"(?![%|/])[\W\d_]")
+SAYS_WHAT = expression(r"[^\W\d_]{3}|%\||\d/")
+
+
+def beginning(row: str) -> str:
+    """What a row begins with, whatever its numbers are and its bar shows; '' where that tells it from no other."""
+    begin = NO_LETTER.sub("0", row[:SAME_START])
+    return begin if SAYS_WHAT.search(begin) else ""
 
 
 def last_drawn(line: str, columns: int) -> str:
-    """The last state of a bar that is wider than its terminal, where each leaves its first row behind.
+    """The last state of a line that is wider than its terminal, where each leaves its first row behind.
 
     '5%|# | 1/20 [00:' '10%|# | 2/20 [00' ':02<00:18]' -> '10%|# | 2/20 [00:02<00:18]'
     """
-    if len(line) <= columns or columns < SAME_START or not BAR_MARK.search(line):
+    if len(line) <= columns or columns < SAME_START:
         return line
-    rows = wrap(line, columns)
-    begins = [row[:SAME_START].translate(ZEROS) if BAR_MARK.search(row) else "" for row in rows]
-    for at in range(len(rows) - 1, 0, -1):
-        if rows[at].isspace():
-            return "".join(rows[at + 1:])  # it was cleared, for another line
-        if begins[at] and begins.count(begins[at]) > 1:
-            return "".join(rows[at:])
-    return line
+    rows, before = wrap(line, columns), ""
+    cleared = [at for at in range(1, len(rows)) if rows[at].isspace() and BAR_MARK.search(rows[at - 1])]
+    rows = rows[cleared[-1] + 1:] if cleared else rows  # what comes behind a bar that was cleared is another line
+    begins, start, at = [beginning(row) for row in rows], 0, 0
+    last = {begin: at for at, begin in enumerate(begins) if begin}
+    while at < len(rows):
+        if last.get(begins[at], at) > at:
+            before = before if start else "".join(rows[:at])
+            start = at = last[begins[at]]
+        at += 1
+    whole = before and not BAR_MARK.search(before)  # no first row of another bar
+    return (f"{before}\r" if whole else "") + "".join(rows[start:])
 
 
 class PaneOutput(Snapshots):
@@ -7339,7 +7350,7 @@ class WindowOutput(Snapshots):
         for row in blocks[0].text().split("\n"):
             if "%|" in row and any("\udc80" <= byte <= "\udcff" for byte in row):
                 row = ""  # a window without UTF-8 takes parts of a bar for commands to its cursor: none is in its place
-            if full and row[:SAME_START] != lines[-1][:SAME_START]:
+            if full and not (beginning(row) and beginning(row) == beginning(lines[-1])):
                 lines[-1] += row
             else:
                 lines.append(row)
