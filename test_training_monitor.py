@@ -232,9 +232,22 @@ def tail_of(*chunks):
     ("10%\r\b\b\n", [("10%", 1)]),
     ("x\ra 10%\ra 20%\n", [("a 20%", 2)]),
     ("A: 10%|# | 1/10 5it/s\nB: 20%|##| 2/10 5it/s\n", [("A: 10%|# | 1/10 5it/s", 1), ("B: 20%|##| 2/10 5it/s", 1)]),
+    ("A: 10%|█ | 1/10\nA: 20%|██| 2/10\n", [("A: 20%|██| 2/10", 2)]), ("A: 1 5.0it/s\nA: 2 5.1it/s\n", [("A: 2 5.1it/s", 2)]),
+    ("A: 1 5.0s/it\nA: 2 5.1s/it\n", [("A: 2 5.1s/it", 2)]), ("1/9 [>..] 5ms/step\n2/9 [=>.] 6ms/step\n", [("2/9 [=>.] 6ms/step", 2)]),
 ])
 def test_tail(text, expected):
     assert tail_of(text) == expected
+
+
+def test_lines_of_errors_are_marked():
+    said = ("ERROR: no such file", "Uncaught exception", "Traceback (most recent call last):", "fatal: no", "Killed", "CUDA out of memory", "loss: nan")
+    assert all(tm.LogTail().feed(line, 0.0)[0].bad for line in said)
+    assert not any(tm.LogTail().feed(line, 0.0)[0].bad for line in ("step 3/9 loss: 0.5", "nanoGPT"))
+
+
+def test_a_prompt_of_a_shell_is_no_line_of_a_program():
+    assert all(map(tm.PROMPT.search, ("root@C.1:/w# ", "$", "❯ ", "➜ ", "% ", ">", "host%", "~ % ", ">>> ")))
+    assert not any(map(tm.PROMPT.search, ("step 3/9 loss 0.5", "Epoch 3: 50%", "Epoch 3: 50 % ")))
 
 
 def test_tail_shows_the_same_however_the_text_is_cut():
@@ -261,6 +274,7 @@ def test_of_a_flood_the_tail_takes_the_end():
     assert (len(lines), lines[0].text, lines[-1].text) == (tm.TAIL_LINES, "9", str(tm.TAIL_LINES + 8))
 
 
+LOSSES = dict(loss=0.5, val_loss=0.7)
 CORPUS = (  # logs as frameworks and people print them: (who, text, what a careful reader reports; of a list, any)
     ("steps around their parts", """Steps:   0%|          | 0/1500 [00:00<?, ?it/s]\r   Accumulating:  50%|#####     | 4/8 [00:01<00:01, 4.00it/s]\r   Accumulating: 100%|##########| 8/8 [00:02<00:00, 4.00it/s]\r\
 Steps:   0%|          | 1/1500 [00:02<50:00, 2.00s/it, loss=1.9]\r   Accumulating:  50%|#####     | 4/8 [00:01<00:01, 4.00it/s]\r   Accumulating: 100%|##########| 8/8 [00:02<00:00, 4.00it/s]\r\
@@ -1617,7 +1631,7 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
         "基线损失", "随机猜测损失", "Начальные потери", "Порог потерь", "教師損失", "기준 손실")),
     *((f"the loss: {said}", f"Epoch 12/50 loss 0.5\n{said}: 0.4\n", dict(loss=0.4)) for said in (
         "当前损失", "损失函数", "损失函数值", "本轮损失", "现在的损失", "значение функции потерь", "потери на обучающей выборке", "потери на обучении",
-        "損失の値", "현재 손실", "손실 값은", "目前损失", "現在の損失", "训练集损失", "Perte d'entraînement", "Потери обучения", "Strata treningowa", "Kerugian latih",
+        "損失の値", "현재 손실", "손실 값은", "потери по обучающей выборке", "потери в обучающей выборке", "目前损失", "現在の損失", "训练集损失", "Perte d'entraînement", "Потери обучения", "Strata treningowa", "Kerugian latih",
         "Träning förlust", "Втрати навчання", "平均损失", "평균 손실", "Perte moyenne", "Mittlerer Verlust", "Durchschnittlicher Verlust", "Pérdida promedio",
         "Perda média", "Loss medio", "Средняя потеря", "Средние потери")),
     *((f"the loss of an evaluation: {said}", f"Epoch 12/50 loss 0.5\n{said}: 0.7\n", dict(loss=0.5, val_loss=0.7)) for said in (
@@ -1629,7 +1643,7 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
         "轮次 损失 剩余时间", "エポック 損失 残り時間", "에포크 손실 남은 시간")),
     ("a table in Vietnamese", "Vòng lặp  Mất mát\n3  0.5\n", dict(step=3, loss=0.5)),
     *((f"no blanks: {said}", f"{said}/100 损失0.5\n", dict(step=40, total_steps=100, loss=0.5)) for said in ("轮次3/10 步数40", "轮次3/10 批次40", "批量大小32 步数40")),
-    ("a step in Chinese", "第40步 损失: 0.5\n", dict(step=40, loss=0.5)), ("a batch of a bar in Chinese", "轮次3/10, 批次40/100\n", dict(epoch=3, step=40)),
+    ("a place without a loss", "60/60 - 0s - ETA: 0s - accuracy: 0.5\n", dict(step=60, total_steps=60)), ("a step in Chinese", "第40步 损失: 0.5\n", dict(step=40, loss=0.5)), ("a batch of a bar in Chinese", "轮次3/10, 批次40/100\n", dict(epoch=3, step=40)),
     *((f"how long it took: {said}", f"{said}: 40\n", dict(metrics={"duration": 40})) for said in ("エポック 3 所要時間", "에포크 3 소요 시간")),
     *((f"not the present: {said}", f"Epoch 12/50 loss 0.5\n{said} loss at epoch 7/50: 0.31\n", dict(epoch=12, loss=0.5)) for said in ("Lowest", "Minimum")),
     ("a count of episodes", "iter 3 loss 0.5\niter_episodes: 175\n", dict(step=3)),
@@ -1638,7 +1652,8 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     *((f"a throughput: {said}", f"step 3/9 loss 0.5 {said}\n", dict(rate=12.5, rate_unit=unit)) for said, unit in (
         ("12.5 it/s", "it/s"), ("12.5 batch / s", "it/s"), ("12.5 words per sec", "words/s"), ("80 ms 0.08 s/it", "it/s"), ("0.08 sec/it", "it/s"),
         ("token/sec: 12.5", "tokens/s"), ("sample/sec: 12.5", "samples/s"), ("images/sec: 12.5", "images/s"), ("imgs/sec: 12.5", "images/s"),
-        ("words/sec: 12.5", "words/s"), ("examples/sec: 12.5", "samples/s"), ("steps/sec: 12.5", "it/s"), ("step/sec: 12.5", "it/s"))),
+        ("12.5 examples/s", "samples/s"), ("12.5 imgs/s", "images/s"), ("12.5 seqs/s", "samples/s"), ("12.5 sequences/s", "samples/s"), ("0.08 s/iter", "it/s"),
+        ("0.08 s/batch", "it/s"), ("words/sec: 12.5", "words/s"), ("examples/sec: 12.5", "samples/s"), ("steps/sec: 12.5", "it/s"), ("step/sec: 12.5", "it/s"))),
     *((f"many steps: {many}", f" 40%|####      | 1.2{many}/3.0{many} [01:00<01:30, 9.0kit/s, loss=0.5]\n", dict(step=1.2 * size, total_steps=3 * size))
       for many, size in (("M", 1e6), ("T", 1e12))), ("thousands of millions", "step 1B/2B loss 0.5\n", dict(step=1e9, total_steps=2e9)),
     ("an error that tells no more", "step 3 loss 0.5\nERROR: torch.OutOfMemoryError\n", dict(state="failed", reason="CUDA out of memory")),
@@ -1648,6 +1663,89 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("what a loader has", "Train loader has 20 batches\nEpoch 3/10\nstep 10 loss 0.5\n", dict(progress=25)),
     *((f"a line that may be over: {text[-1]}", text, dict(loss=0.5)) for text in ("Epoch 3/9 (loss: 0.5)", "{'step': 3, 'loss': 0.5}")),
     ("a share that is whole", "loss 0.5 progress: 24%", dict(progress=24)),
+    *((f"a bar of something else: {bar}", f"{bar}:  40%|####      | 400/1000 [00:01<00:01, 400.0it/s]\n", dict(step=None, total_steps=None)) for bar in (
+        "Fetching", "Mapping", "Filter", "Preprocessing", "Saving", "Writing", "Caching", "Sharding", "Extracting", "Scanning", "Encoding", "Embedding",
+        "Uploading", "Computing", "Collating", "Packing", "Flattening", "Concatenating", "Creating", "Building", "Preparing", "Converting", "Merging",
+        "Quantizing", "Splitting", "Searching", "Checking", "Reading", "Parsing", "Decoding", "Resolving", "Indexing", "Importing", "Sorting", "Unzipping",
+        "Untarring", "Copying", "Cleaning", "Grouping by length", "Warming up", "Collecting", "Rollout", "Calibrating", "Benchmarking", "Sampling",
+        "Generating", "Stacking", "Tiling", "Rendering", "Dropping", "Casting", "Applying", "Folding", "Denoising", "Train dataset", "Inference", "CV")),
+    *((f"a bar of the training: {bar}", f"step 3 loss 0.5\n{bar}:  40%|####      | 400/1000 [00:01<00:01, 400.0it/s]\n", dict(step=400, total_steps=1000))
+      for bar in ("Ep", "Iteration", "It", "Fitting", "Updating", "Optimizing", "lr 0.1", "Learning", "Fine-tuning")),
+    *((f"a bar of epochs: {bar}", f"{bar}:  40%|####      | 4/10 [00:01<00:01, 4.0it/s]\n", dict(epoch=4, total_epochs=10)) for bar in (
+        "Total epoch", "Training epoch", "Total epochs", "Training epochs", "Train epochs")),
+    ("a bar of all", "epoch 3/9 loss 0.5\nTotal progress:  40%|####      | 4/10 [00:01<00:01, 4.0it/s]\n", dict(progress=40)),
+    *((f"a bar that counts: {unit}", f"40%|####      | 400/1000 [00:01<00:01, 400.0{unit}/s]\n", dict(step=400)) for unit in ("kit", "step", "batch", "update")),
+    *((f"not the end: {said}", f"step 3 loss 0.5\n{said}\n", dict(state="training")) for said in (
+        "step 3: training finished", "it 3: training finished", "iter 3: training finished", "iteration 3: training finished", "batch 3: training finished")),
+    *((f"not the end: {said}", f"Epoch 3/9 loss 0.5\n{said}\n", dict(epoch=3, state="training")) for said in (
+        "Model 3 of 5: training finished", "Training finished for step 3", "Training finished for it 3", "Training finished for iter 3",
+        "Training finished for iteration 3", "Training finished for batch 3", "Training done, evaluating model", "Training finished. Stage 3",
+        "Training finished. Phase 3", "Training finished. Level 3", "Training finished. Client 3", "Training finished. Worker 3", "Training finished. Task 3",
+        "Training finished. Trial 3", "Training finished. Repeat 3", "Training finished. Layer 3", "Training finished. Subtask 3", "Finished training data",
+        "Done training samples", "End of training images", "Reached max epochs for warmup", "Early stopping is enabled: stop training after 5 bad epochs",
+        "Start training round 2", "Start training step 2", "Start training iter 2", "Start training iteration 2", "Start training batch 2",
+        "Loss is nan, stopping and resuming from step 9", "Resuming after OutOfMemoryError", "Resuming after loss is nan, aborted", "Resuming after NCCL timeout",
+        "Killed 3 process 5 and 6", "Killed actor", "Killed the client", "Killed child")),
+    *((f"the end: {said}", f"Epoch 3/9 loss 0.5\n{said}\n", dict(state="finished")) for said in (
+        "Model has been trained successfully", "Finished all iterations", "main: learning finished", "Early stopping best iter: 3",
+        "Early stopping best epoch 3, AUC 0.9")),
+    *((f"a failure: {said}", f"Epoch 3/9 loss 0.5\n{said}\n", dict(state="failed", reason=reason)) for said, reason in (
+        ("Job killed", "killed"), ("Job killed by the scheduler", "killed"), ("Loss diverged, exiting", "NaN loss"), ("Training diverged: terminating", "NaN loss"))),
+    *((f"it goes on: {what}", f"Epoch 3/9 loss 0.5\nTraceback (most recent call last):\n  a.py\nOSError: no image\nBad, skipping {what}\n", dict(state="training"))
+      for what in ("the batch", "this sample", "file", "example", "item")),
+    *((f"one of many: {part}", f"{part}Epoch 9/9 loss 0.5\n", dict(progress=40, state="training")) for part in (
+        "Task 2/5\n", "Repeat 2/5 ", "Subtask 2/5 ", "Worker #2/5: ", "Layer 2/5 ", "Run 2/5 ", "Seed 2/5 ", "Split 2/5 ", "Experiment 2 of 5: ")),
+    *((f"what heads an evaluation: {head}", f"step 3 loss 0.5\n{head}\nloss: 0.7\n", LOSSES) for head in (
+        "Starting validation of the model", "Begin validation loop", "Beginning validation phase", "Performing evaluation for epoch 3", "Now validating at step 300",
+        "Validate network on dataset", "Evaluate on valid", "Evaluation on validation set", "Evaluation of test data", "Evaluation for dev", "Test eval",
+        "Validation iter 3", "Validation iteration 3", "[INFO|trainer.py:3515] 2024-01-14 12:00:00,123 >> ***** Running Evaluation *****",
+        "WARN Validation", "2041 WARNING Validation", "(main:12) WARNING Validation")),
+    *((f"what a logger puts before: {head}", f"Epoch 3/9 loss 0.5\n{head} Killed\n", dict(state="failed", reason="killed")) for head in (
+        "2024-01-14T12:00:00+02:00", *(f"{day} Jan 16 12:00:00 2024" for day in ("Tue", "Wed", "Thu", "Fri", "Sat", "Sun")), "global rank 0:", "local rank 0:",
+        "default 0:", "proc 0:", "device 0:", "CRITICAL", "FATAL", "NOTICE", "TRACE", "VERBOSE", "SUCCESS", "level=info", "2041 DEBUG", "2041 ERROR", "(main:12) DEBUG",
+        "(main:12) ERROR", "__main__:", *(f"main.{end}:12:" for end in ("cc", "cu", "rs", "c", "go", "jl")))),
+    *((f"no name of a logger: {head}", f"[{head}] 3 loss: 0.5\n", dict(step=None)) for head in ("epoch", "ep", "step", "iter", "batch", "round", "fold")),
+    *((f"no name of a logger: {head}", f"{head} - 3/9 loss: 0.5\n", {key: 3}) for head, key in (("epoch", "epoch"), ("ep", "epoch"), ("iter", "step"), ("batch", "step"))),
+    *((f"a test and no name of a logger: {head}", f"{head} 3/9 loss: 0.5\n", dict(step=None, loss=None, val_loss=0.5)) for head in ("[test]", "test -")),
+    *((f"a process of several: {what}", f"(1/8) {what} 3 loss 0.5\n", dict(step=3, total_steps=None)) for what in ("batch", "step", "iter")),
+    *((f"a record's time: {key}", f'{{"{key}": 1700000000.5, "step": 3, "loss": 0.5}}\n', dict(stamp=1700000000.5)) for key in ("time", "created")),
+    ("a bar's times are no clock", "00:01:00<00:09 loss 0.5\n", dict(stamp=None)),
+    *((f"a counter and no blank: {name}", f"{name}3 loss 0.5\n", {key: 3}) for name, key in (("epoch", "epoch"), ("ep", "epoch"), ("iter", "step"))),
+    ("steps of all", "3 step / 9 loss 0.5\n", dict(step=3, total_steps=9)), ("places without a blank", "(3/9)(4/8) loss 0.5\n", dict(epoch=3, step=4)),
+    *((f"of all epochs: {of}", f"Epoch 3 {of} 9\n", dict(epoch=3, total_epochs=9)) for of in ("sur", "di", "da")),
+    *((f"a name and its number: {name}", f"Local {name} worker-1: 3/9 (lr=0.01)\n", dict(step=3, total_steps=9)) for name in ("step", "iter", "batch", "round")),
+    *((f"a loss as {kind}", f"step 3 loss={kind}(0.5)\n", dict(loss=0.5)) for kind in ("np.float32", "jnp.float32")), ("a comma before three digits", "Epoche 3 Verlust: 0,812\n", dict(loss=0.812)),
+    *((f"an event: {event}", f'{{"event": "epoch_{event}", "epoch_num": 3}}\n', dict(epoch=3)) for event in ("stop", "begin", "end")),
+    *((f"both sides: {side}", f"Epoch 5: train/{side} loss: 0.4/0.5\n", dict(loss=0.4, val_loss=0.5)) for side in ("valid", "test", "eval", "dev")),
+    *((f"both sides, one value: {side}", f"Epoch 5 (train_loss, {side}_loss) = (0.4, 0.5)\n", dict(loss=0.4, val_loss=None)) for side in ("test", "eval", "dev")),
+    ("seconds and a part", "[Epoch 2] Training cost: 1203.2, SmoothL1=2.6\n", dict(epoch=2, loss=None)),
+    *((f"a part and a whole of it: {part}", f"{part}: 0.03, sync loss: 0.01\n", dict(loss=None)) for part in ("l2", "mse", "mae", "kl", "kld", "bce", "ce", "vgg", "gan", "adv")),
+    *((f"an episode: {said}", f"ep 12 {said}\n", dict(epoch=None)) for said in ("return 3.1", "epsilon 0.9")),
+    ("what it was and is", "step 3 loss 0.5 → 0.4\n", dict(loss=0.4)), ("what it is not below", "step 3 val loss 0.5 > 0.4, no improvement\n", dict(val_loss=0.5)),
+    ("a very short time", "step 3/9 loss 0.5 elapsed: 900 µs\n", dict(elapsed_s=0.0009)),
+    *((f"an evaluation beside the loss: {side}", f"step 3 loss 0.5 | {side}: loss 0.7\n", LOSSES) for side in ("evaluation", "cv")),
+    *((f"a line of an evaluation: {head}", f"step 3 loss 0.5\n{head} loss 0.7\n", LOSSES) for head in (
+        "Tester:", "Running inference:", "Starting inference:", "Begin inference:", "Beginning inference:")),
+    *((f"a loss of before: {said}", f"step 3 loss 0.5\n{said} loss 0.3\n", dict(loss=0.5)) for said in ("Saving the current best,", "New best:", "Loaded model,", "Restored state:")),
+    *((f"not where it is: {said}", f"{said} epoch 7\n", dict(epoch=None)) for said in (
+        "Save model,", "Loaded model,", "Loading model,", "Continue with", "Continuing from checkpoint,", "Starting at", "Load model,", "Restoring model,", "Every,", "Next:",
+        "Until:", "Flops calculation at", *(f"{key}: 4," for key in ("seed", "weight_decay", "namespace(a", "num_workers", "hyperparameters", "config", "arguments")))),
+    *((f"an epoch that is over: {said}", f"{said}\n", dict(epoch=3, epochs_done=3)) for said in (
+        "Epoch 3 is done", "Epoch 3 was done", "Epoch 3 completed", "Epoch 3 ended", "Epoch 3 summary", "Completed epoch 3", "Done epoch 3")),
+    *((f"another program: {word}", f"Epoch 3/9 loss 0.5\nroot@C.1:/w# {word} train.x\nstep 30 loss 0.4\n", dict(epoch=None, step=30)) for word in (
+        "bash", "sh", "torchrun", "accelerate", "deepspeed", "srun", "mpirun")),
+    *((f"a plan: {said}", f"{said} 20 epochs\n", dict(total_epochs=20)) for said in ("Training of", "Training over", "Running all")),
+    *((f"an epoch in words: {said}", f"{said}\n", dict(epoch=epoch)) for said, epoch in (
+        ("Start 1st epoch", 1), ("Starting 2nd epoch", 2), ("Begin the 3rd epoch", 3), ("Time of epoch 3: 5", 3), ("Time for epoch 3 was 5", 3),
+        ("Time taken for epoch 3 = 5", 3), ("Time for epoch 3, 5 s", 3))),
+    ("steps in words", "After 30 iterations\n", dict(step=30)), ("a bar without an end", "Training: |###  | 30/? [00:01<?, 3it/s]\n", dict(step=30)),
+    ("a count of a loss", "Training loss: 31it [00:01, 3it/s]\n", dict(step=31)),
+    *((f"a count of an evaluation: {side}", f"all {side} loss: 0.7: 12it [00:01, 3it/s]\n", dict(step=None)) for side in ("val", "eval")),
+    *((f"what a set has: {steps}", f"train set has 20 {steps}\nEpoch 3/10\nstep 10 loss 0.5\n", dict(progress=25)) for steps in ("iterations", "steps")),
+    *((f"a lower rate: {said}", f"step 3 loss 0.5 lr 0.1\n{said}\n", dict(learning_rate=0.01)) for said in (
+        "Reducing lr of group 0 to 1.0e-02.", "Reduced learning rate from 1e-1 to 0.01", "lr reduced from 0.1 to 0.01")),
+    ("the lowest rate", "step 3 loss 0.5 lr 0.1\nMinimum learning rate: 1e-05\n", dict(learning_rate=0.1)),
+    *((f"a loss and its place: {said}", f"{said} 3: 0.5\n", dict(epoch=3, loss=0.5)) for said in ("Loss at epoch", "Loss for epoch", "Loss after epoch")),
     ("an epoch in Turkish", "Dönem 3/9 - kayıp: 0.5\n", dict(epoch=3, total_epochs=9, loss=0.5)),
     ("a step count in Chinese", "迭代次数: 1200, 损失: 0.5\n", dict(step=1200, loss=0.5)),
     *((f"so many steps: {said}", f"{said}: 1200\n", dict(step=None, total_steps=1200)) for said in ("迭代次数", "ステップ数", "스텝 수", "Số vòng lặp")),
@@ -1975,7 +2073,6 @@ WORDS_OF_ENDS = (
      "Arresto anticipato: nessun miglioramento|Parada antecipada: sem melhora|早停：没有改善|早停：没有提升|Ранняя остановка: без улучшений|"
      "Parada antecipada|Ранняя остановка|Arresto anticipato"),
 )
-LOSSES = dict(loss=0.5, val_loss=0.7)
 WORDS_OF_LINES = (
     ("Training batches: 3\nEpoch 1/20\nEpoch 1: 100%|####| 3/3 [00:02<00:00, 1.2it/s, loss=0.5]", dict(epoch=1, progress=5.0, state="training")),
     ("epoch 1: 100%|###| 9/9 [00:03<00:00, 4.5it/s, loss=0.5]\nvalid: 100%|###| 4/4 [00:00<00:00, 9.0it/s, loss=0.7]", {**LOSSES, "step": 9}),
@@ -12365,7 +12462,8 @@ CHECKS = (  # tests of what the samples do not show
     test_a_line_of_no_text_is_none_however_it_is_cut, test_backspaces_leave_no_endless_line,
     test_only_what_moves_the_run_bears_its_time, test_the_past_rises_and_is_of_the_run,
     test_bytes_that_are_no_text_tell_nothing_and_those_of_another_alphabet_cost_nothing,
-    test_bars_before_the_first_place_tell_how_long_they_took)
+    test_bars_before_the_first_place_tell_how_long_they_took, test_lines_of_errors_are_marked,
+    test_a_prompt_of_a_shell_is_no_line_of_a_program)
 
 
 def noticed(module, samples):

@@ -858,7 +858,7 @@ IN_SHORT = (  # counters of one letter: "e1 s20/300", "E2/9 S5/60", and where a 
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
 WIDE_NUMBER = "０１２３４５６７８９．ｅＥ－＋"  # what numbers are written with, and the same in ASCII
 NUMBER_OF_WIDE = {ord(sign): WIDE[ord(sign)] for sign in WIDE_NUMBER}
-WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: ">", 0x21D2: ">", 0x2212: "-"})
+WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: "->", 0x21D2: "=>", 0x2212: "-"})
 
 
 FILLER = expression(  # words beside which a loss stays what it is
@@ -1131,7 +1131,7 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
-                       r"early stopping (?:is )?(?:enabled|patience)|counter|patience)\b")
+                       r"early stopping (?:is )?enabled|counter|patience)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b"
@@ -1194,7 +1194,7 @@ WELL_ENDED = expression(  # lines of one shape differ in that
     r"with (?:exit |return )?(?:code|status)(?: ?=|:)? ?(?:0|-15)\b", re.I)
 END_WORDS, FAILURE_WORDS = (
     fewest("|".join(told_row[0] for told_row in told).split("|")) for told in (ENDINGS, FAILURES))
-EXCEPTION = expression(r"^(?!File |During handling|The above exception)[A-Za-z_][\w.]*(?::\s.*)?$")
+EXCEPTION = expression(r"^[A-Za-z_][\w.]*(?::\s.*)?$")
 SHORT_FAILURES = {  # of those that have a word for the table
     OOM: "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
     "NaN loss": "NaN", "time limit": "limit"}
@@ -1472,9 +1472,10 @@ PREFIX = expression(
     r"|\[\d{1,12},\d{1,12}\]<\w{1,60}>|\d{1,12}: (?=\D)"  # mpirun, srun
     r"|\(\w{1,60}\s{0,9}pid=\d{1,12}[^)]{0,80}\)"  # ray
     r"|[\w.-]{1,60}-\d{1,12} {1,20}\| |std(?:out|err) [FP]\s|-- [\w.]{1,60}:(?=\s)"  # docker compose, containerd
+    r"|\[[A-Z]{1,20}\|[^\]]{0,200}"  # transformers
     r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
     r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)"
-    r"|level=\w{1,40}|\[[A-Z]{1,20}\|[^\]]{0,200}"
+    r"|level=\w{1,40}"
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?::| line )\d{1,12}(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
     r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
@@ -1621,7 +1622,7 @@ OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = expression(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
-ARROW = expression(r"\s*(?:[-=]+>|>)\s*")
+ARROW = expression(r"\s*[-=]+>\s*")
 TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-6, "us µs"), (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
@@ -2093,7 +2094,7 @@ TRAIN_BAR = expression(
 OF_EPOCHS = expression(r"\W*(?:(?:total |training )?epoch\W*$|(?:total |training |train )?epochs\b(?!\W{0,3}\d))", re.I)
 ANY_BATCHES = expression(r"\W*batch(?:es)?\W*", re.I)  # of a training, or of an inference beside it
 OF_STEPS = expression(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
-UNIT_OF_STEPS = expression(r"\??\s{0,9}[kM]?(?:it|iter|step|batch|update|s/)", re.I)
+UNIT_OF_STEPS = expression(r"\??\s{0,9}[kM]?(?:it|step|batch|update|s/)", re.I)
 
 
 def judge(facts: Facts, name: str) -> None:
@@ -2284,8 +2285,8 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
     ("building tree", expression(r"building tree (\d+) of"), "step"),
     ("building tree", expression(r"building tree \d+ of (\d+)"), "planned_steps"),
     ("after ", expression(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
-    (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}\bto:? (\d[\d.]*(?:e-?\d+)?)",
-                        re.I), "learning_rate"),
+    (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}"
+                       r"(?:\bfrom \d[\d.]*(?:e-?\d+)? )?\bto:? (\d[\d.]*(?:e-?\d+)?)", re.I), "learning_rate"),
     ("/? [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}\|[^|]{0,200}\|\s{0,3}(\d+)/\? \[", re.I), "step"),
     ("it [", expression(r"\A(?:\W*(?:epoch\W{0,5}\d[^|]{0,60}?|training\W{1,9}(?:(?:epoch|loss)\b[^|]{0,60}?)?)"
                         r"|\W{0,9}(?![^|]{0,80}\b(?:val|eval|test))[^|]{0,80}\bloss\W{1,4}\d[^|]{0,60}?)"
@@ -2321,7 +2322,7 @@ def plan_text(line: RawLine) -> Plan:
     for word, pattern, field in PHRASES:
         found = pattern.search(text, begin) if word in low else None
         if found:
-            facts += line.fact(field, found.start(found.lastindex or 0))
+            facts += line.fact(field, found.start(found.lastindex or 0), rank=-(field == "learning_rate"))
     if piece:
         fixed["one_of_many"] = True
     return Plan("pairs", facts, **fixed) if piece or any(fact.field in UNTOLD for fact in facts) else heading(line)
