@@ -3901,7 +3901,7 @@ def gpu_node(far, tmp_path, monkeypatch):
 def followed(far):
     """The output of the only run that is followed."""
     (run,) = far.session.runs.values()
-    return run.output
+    return run.outputs.main
 
 
 def texts(probe):
@@ -4009,7 +4009,7 @@ def test_every_log_that_is_written_is_a_run_and_old_ones_are_not(far, monkeypatc
     for log in (far.log, *logs):
         os.utime(log, (1e9, 1e9))
     for run in far.session.runs.values():
-        run.output.grew = time.monotonic() - 1e6
+        run.outputs.main.grew = time.monotonic() - 1e6
     assert [run.name for run in far.poll().runs] == ["run4"]
 
 
@@ -4237,7 +4237,7 @@ def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(fa
     (run,) = far.poll().runs
     assert run.where == f"file {tmp_path}/out.txt + file {tmp_path}/err.txt" and run.progress.state == "training"
     assert run.progress[:5] == (1, 2, 20, 100, 1.5) and run.progress.progress == 10
-    assert [one.output.reader.progress().state for each in far.session.runs.values() for one in each.beside] == ["training"]
+    assert [one.output.reader.progress().state for each in far.session.runs.values() for one in each.outputs.beside] == ["training"]
     far.commands.send(child, b"\n", time.monotonic() + WAIT_S)
     wait_until(lambda: far.poll().runs[0].progress.loss == 1.4, "the next loss")
     far.commands.send(child, b"\n", time.monotonic() + WAIT_S)
@@ -4285,29 +4285,29 @@ def test_what_is_read_besides_an_output():
     ("loss 1", "step 9/9\nDone.", True, "finished", ""), ("step 5/9 loss 1", "UserWarning: x", False, "training", "")])
 def test_what_two_outputs_tell_of_an_end(out, err, alive, state, reason):
     run = tm.Followed("a", tm.FileOutput(tm.file_spot("/out")))
-    run.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), own=True)]
-    for output, text in zip(run.outputs(), (out, err)):
+    run.outputs.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), own=True)]
+    for output, text in zip(run.outputs.all(), (out, err)):
         output.hear(text + "\n")
         output.wrote = 100.0
-    run.judge()
-    run.alive = alive
+    run.see(set())
+    run.writers.died = None if alive else 1.0
     assert (run.progress().state, run.progress().reason) == (state, reason)
-    run.beside[0].output.wrote += tm.LATER_S  # it was printed behind the other's last word
+    run.outputs.beside[0].output.wrote += tm.LATER_S  # it was printed behind the other's last word
     assert run.progress().state == ("failed" if "Traceback" in err and not alive else state)
-    run.alive = True
-    run.output.hear("step 6/9 loss 1\n")
-    run.judge()
-    run.alive = False
-    assert run.progress().state == run.output.reader.progress().state or "complete." in out  # it went on behind it
+    run.writers.died = None
+    run.outputs.main.hear("step 6/9 loss 1\n")
+    run.see(set())
+    run.writers.died = 1.0
+    assert run.progress().state == run.outputs.main.reader.progress().state or "complete." in out  # it went on behind it
 
 
 def test_lines_of_two_outputs_replace_none_of_each_other_and_each_explains_its_values():
     """A bar that moves is one line until the other output tells something."""
     run, shown = tm.Followed("a", tm.FileOutput(tm.file_spot("/out"))), {}
-    run.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), own=True), tm.Beside(tm.FileOutput(tm.file_spot("/1.err")), own=False)]
+    run.outputs.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), own=True), tm.Beside(tm.FileOutput(tm.file_spot("/1.err")), own=False)]
 
     def hear(*texts):
-        for output, text in zip(run.outputs(), texts):
+        for output, text in zip(run.outputs.all(), texts):
             output.hear(text)
         reading = run.report(explain=True)
         for line in reading.lines:  # as the model keeps them
@@ -4329,11 +4329,11 @@ def test_an_end_of_before_in_another_output_is_none_of_a_run_that_begins(monkeyp
     session, run = tm.SshSession(1, tm.Options(), tm.Commands()), tm.Followed("a", tm.FileOutput(tm.file_spot("/out")))
     monkeypatch.setattr(session, "_read", lambda output: output.hear("Traceback (most recent call last):\nKeyError: 1\n"))
     session._read_beside(run, {tm.file_spot("/err"): True})
-    kept = run.beside[0]
-    run.alive = False
+    kept = run.outputs.beside[0]
+    run.writers.died = 1.0
     assert run.progress().state != "failed"
     session._read_beside(run, {tm.file_spot("/err"): True})
-    assert run.beside == [kept]  # it is read on
+    assert run.outputs.beside == [kept]  # it is read on
 
 
 def test_what_two_outputs_tell_of_the_place():
@@ -4436,7 +4436,7 @@ def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
     run.see({1})
     assert not run.alive
     run.see({1, 8})
-    assert run.alive and run.group is None
+    assert run.alive and run.writers.group is None
     run.see({1, 8})
     assert run.alive
     run.see({1, 9})
@@ -4510,8 +4510,8 @@ def test_who_writes_behind_a_run_that_ended_is_another_or_goes_on_with_it(before
 
 def test_what_a_run_told_before_it_was_found_is_known_of_it_and_nothing_of_the_one_before():
     run, output = ended_run("Epoch 3/9 step 5/100 loss 2\nKilled\n")
-    run.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), True)]
-    run.beside[0].output.hear("val_loss 7\n")
+    run.outputs.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), True)]
+    run.outputs.beside[0].output.hear("val_loss 7\n")
     output.hear("total steps: 500\n")
     run.take(tm.Group((tm.Process(8, 1),)), [])
     assert run.report().progress[:5] == (None, None, None, 500, None) and not run.report().progress.state
@@ -4523,7 +4523,7 @@ def test_what_a_run_told_before_it_was_found_is_known_of_it_and_nothing_of_the_o
     run.see({1, 8})
     assert run.report().nth == 0 and run.report().progress.state == "finished"  # it tests what it trained
     run, output = ended_run("step 4/9 loss 2\n")
-    run.let_go, output.lines = True, []
+    run.writers.let_go, output.lines = True, []
     run.take(tm.Group((tm.Process(7, 1),)), [])
     assert run.alive and run.report().nth == 0  # it is the same
     run, output = ended_run("step 4/9 loss 2\n")
@@ -4559,8 +4559,8 @@ def test_a_run_that_was_found_ended_gives_way_to_one_in_its_place(monkeypatch):
     session._find_ended()
     (run,) = session.runs.values()
     assert not run.alive and run.progress().state == "failed"
-    assert session._attach(tm.Group((tm.Process(8, 1),)), [run.output.place], time.monotonic(), True) is run
-    assert run.alive and run.nth == 1 and run.progress().step is run.progress().state is None
+    assert session._attach(tm.Group((tm.Process(8, 1),)), [run.outputs.main.place], time.monotonic(), True) is run
+    assert run.alive and run.writers.nth == 1 and run.progress().step is run.progress().state is None
 
 
 @pytest.mark.parametrize("quiet_s, alive", [(5, True), (500, False)])
@@ -4573,7 +4573,7 @@ def test_a_run_whose_process_opens_its_gpu_late_keeps_what_it_told(monkeypatch, 
     session._find_ended()
     assert session.runs["file /root/a.log"].alive == alive
     run = session._attach(tm.Group((tm.Process(8, 1),)), [tm.file_spot("/root/a.log")], began, True)
-    assert run.alive and run.nth == 0 and run.progress()[2:5] == (4, 9, 2) and list(session.runs.values()) == [run]
+    assert run.alive and run.writers.nth == 0 and run.progress()[2:5] == (4, 9, 2) and list(session.runs.values()) == [run]
 
 
 @pytest.mark.parametrize("text, quiet_s, later, alive", [
@@ -4591,8 +4591,8 @@ def test_a_run_whose_process_cannot_be_seen_is_judged_by_its_output(monkeypatch,
     seen = []
     for come, age_s in ("", None), (later, 5 if later else quiet_s), ("", 500):
         for run in session.runs.values():
-            run.output.hear(come)
-            run.output.grew = time.monotonic() - age_s
+            run.outputs.main.hear(come)
+            run.outputs.main.grew = time.monotonic() - age_s
             run.see({1, 7})
         if not any(run.alive for run in session.runs.values()):
             session._find_ended()
@@ -4608,7 +4608,7 @@ def test_a_place_is_not_read_twice_while_its_new_run_tells_nothing(monkeypatch):
     output.hear("a warning\n")
     again = tm.FileOutput(output.place)
     monkeypatch.setattr(session, "_choose", lambda *args: (again, [again.place]))
-    assert session._attach(group, [output.place], 0.0, True) is run and run.alive and run.group is group and len(session.runs) == 1
+    assert session._attach(group, [output.place], 0.0, True) is run and run.alive and run.writers.group is group and len(session.runs) == 1
     other = session._attach(tm.Group((tm.Process(9, 1),)), [output.place], 0.0, True)
     assert other is not run and len(session.runs) == 2  # two that write at once
 
@@ -4698,7 +4698,7 @@ def test_who_begins_to_use_a_gpu_is_looked_for_at_once(monkeypatch):
     mib[1] += 500
     assert polls(5) == 1  # another run on another GPU, after the first has gone
     session.runs["a"] = tm.Followed("a", tm.FileOutput(tm.file_spot("/a")), tm.Group((tm.Process(7),)))
-    session.runs["a"].gpus, session.runs["a"].output.readable, session.runs["a"].output.grew = (0,), True, 1e9
+    session.runs["a"].gpus, session.runs["a"].outputs.main.readable, session.runs["a"].outputs.main.grew = (0,), True, 1e9
     assert polls(50, grows=500.0) == 0  # a run that is known takes what it needs
     mib[1] += 500
     assert polls(5) == 1
@@ -4725,10 +4725,10 @@ def test_the_last_words_of_a_run_that_makes_room_are_told(watch):
                   for key, pid in (("a", 7), ("b", 8)))
     session.runs["a"] = one
     for at, (text, pids) in enumerate([("step 92/100 loss 2\n", {7}), ("step 100/100 loss 1\n", {8}), ("", {8})], 1):
-        one.output.hear(text)
+        one.outputs.main.hear(text)
         one.see(pids)
         if at == 2:
-            other.output.hear("step 1/100 loss 3\n")
+            other.outputs.main.hear("step 1/100 loss 3\n")
             session._add(other)
         probed(monitor, 10 * at, session._probe(tm.Probe()))
     assert events_of(monitor) == ["1 run finished", "1 new log /w/b.log"]
@@ -4742,7 +4742,7 @@ def test_who_opens_a_gpu_late_is_found_beside_a_run_that_holds_it(monkeypatch):
     session, searches = tm.SshSession(1, tm.Options(), tm.Commands()), []
     session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
     session.runs["a"] = tm.Followed("a", tm.FileOutput(tm.file_spot("/a")), tm.Group((tm.Process(7),)))
-    session.runs["a"].output.readable, session.runs["a"].output.grew = True, 1e9
+    session.runs["a"].outputs.main.readable, session.runs["a"].outputs.main.grew = True, 1e9
     for at[0] in range(0, 1200, 5):
         session._take_pids({1, 7, 8})
         if session._search_due():
@@ -5031,30 +5031,30 @@ def test_a_run_stays_with_the_output_that_the_user_chose(monkeypatch):
     run.places = places
     session.turns["file /a.log"] = 3
     session._turn()
-    assert run.output.path == "/b.log" and not session.turns
+    assert run.outputs.main.path == "/b.log" and not session.turns
     monkeypatch.setattr(session, "_choose", lambda *args: pytest.fail("another was chosen"))
     assert session._attach(group, [*places, tm.file_spot("/c.log")], 0.0, True) is run  # though it tells nothing
-    assert run.output.path == "/b.log" and [place.args[0] for place in run.places] == ["/a.log", "/b.log", "/c.log"]
+    assert run.outputs.main.path == "/b.log" and [place.args[0] for place in run.places] == ["/a.log", "/b.log", "/c.log"]
     session.turns["file /a.log"] = -1
     session._turn()
-    assert run.output.path == "/a.log" and run.report().others == 2
+    assert run.outputs.main.path == "/a.log" and run.report().others == 2
     run.places, session.turns = [], {"file /a.log": 1, "gone": 1}
     session._turn()
-    assert run.output.path == "/a.log" and not session.turns  # there is no other
+    assert run.outputs.main.path == "/a.log" and not session.turns  # there is no other
 
 
 def test_a_run_whose_log_is_moved_stays_the_same_run(monkeypatch):
     session = tm.SshSession(1, tm.Options(), tm.Commands())
     group, moved = tm.Group((tm.Process(7, argv=("python",)),)), tm.FileOutput(tm.file_spot("/nohup.out.1"))
     old = session.runs["file /nohup.out"] = tm.Followed("file /nohup.out", tm.FileOutput(tm.file_spot("/nohup.out")), group)
-    old.output.readable = False  # it is there no more
+    old.outputs.main.readable = False  # it is there no more
     monkeypatch.setattr(session, "_choose", lambda *args: (moved, []))
     run = session._attach(group, [moved.place], 0.0, True)
-    assert list(session.runs) == ["file /nohup.out"] and run.output is moved and run.key == "file /nohup.out"
+    assert list(session.runs) == ["file /nohup.out"] and run.outputs.main is moved and run.key == "file /nohup.out"
     newer = tm.FileOutput(tm.file_spot("/nohup.out"))
     monkeypatch.setattr(session, "_choose", lambda *args: (newer, []))
     moved.readable, another = True, tm.Group((tm.Process(8, argv=("python",)),))
-    assert session._attach(another, [newer.place], 0.0, True).output is newer and len(session.runs) == 2
+    assert session._attach(another, [newer.place], 0.0, True).outputs.main is newer and len(session.runs) == 2
 
 
 def test_an_output_that_is_fetched_seldom_is_fetched_once_more_at_the_end():

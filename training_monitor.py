@@ -3111,13 +3111,12 @@ class LogReader:
         self.earned = 0                   # those that were read since
         self.ended = False
         self.link, self.wall = "", 0.0
-        self.begun = 0                    # runs that it has told of
         self.begin(Run())
 
     def begin(self, run: Run) -> None:
         """From here on the log tells of this run."""
         self.run = run
-        self.begun += 1
+        self.mark = object()                                # of it, which a reader that takes over keeps
         self._begin_courses()
         self.pasts = Series(PAST_MAX), Series(PAST_MAX)     # (seconds, percent) by stamps, by what bars have elapsed
         self.pace = Series(PAST_MAX)                        # when to look for them
@@ -6914,6 +6913,9 @@ class Group(NamedTuple):
     def command(self) -> str:
         return " ".join(self.leader.argv)
 
+    def pids(self) -> set[int]:
+        return {process.pid for process in self.processes}
+
     def kind(self) -> str:
         """What it is when its output tells no progress."""
         words = f"{self.command} {self.leader.cwd}"
@@ -6929,7 +6931,7 @@ class Group(NamedTuple):
 
     def ram_mib(self) -> float:
         """RAM of its processes; workers forked by another of them share its memory."""
-        pids = {process.pid for process in self.processes}
+        pids = self.pids()
         return sum(process.ram for process in self.processes if process.parent not in pids) * PAGE / (1 << 20)
 
     def gpus(self, others: bool) -> Optional[tuple[int, ...]]:
@@ -7076,19 +7078,12 @@ class RunOutput:
         self.lines: list[LogLine] = []
         self.bytes = 0
         self.fresh = self.caught_up = False
-        self.reader = LogReader(patterns)
-        self.late: Optional[str] = None     # what was told since its run was seen to have ended
+        self.late: Optional[LogReader] = None  # reads what is told since its run was seen to have ended
         self.begin()
 
     def begin(self) -> None:
         """Forget what it told: another text is read from here on."""
-        self.tail, self.fresh = LogTail(), True
-        self.read_with(LogReader(self.patterns), self.reader.begun)
-
-    def read_with(self, reader: LogReader, begun: int) -> None:
-        """Another reader goes on; `begun`: runs that were told of before it was new."""
-        self.reader = reader
-        reader.begun += begun
+        self.tail, self.reader, self.fresh = LogTail(), LogReader(self.patterns), True
 
     def questions(self) -> list[str]:
         """What to ask the far shell."""
@@ -7105,8 +7100,8 @@ class RunOutput:
         """
         wall, old = time.time(), not self.readable
         with READS:
-            self.reader.feed("\n" * bool(note) + text, wall)
-            self.late = None if self.late is None else (self.late + text)[-READ_SAMPLE:]
+            for reader in filter(None, (self.reader, self.late)):
+                reader.feed("\n" * bool(note) + text, wall)
             lines = self.tail.feed(f"\n{note}\n", wall) if note else []
             lines += (line._replace(old=old) for line in self.tail.feed(text, wall)[-LOG_LINES:])
             self.lines = [*self.lines, *lines][-LOG_LINES - 1:]
@@ -7117,7 +7112,8 @@ class RunOutput:
         wrote = self.grew if self.wrote is None else self.wrote
         quiet_s = None if wrote is None else max(0.0, time.monotonic() - wrote)
         reading = RunReading(
-            self.place.key, where=self.place.where, log_path=clean(self.place.where), quiet_s=quiet_s, age_s=self.age_s,
+            self.place.key, where=self.place.where, log_path=clean(self.path or self.place.where),
+            name=file_name(self.path), quiet_s=quiet_s, age_s=self.age_s,
             log_bytes=self.bytes, fresh=self.fresh, caught_up=self.caught_up, lines=tuple(self.lines),
             progress=self.reader.progress(), curves=self.reader.curves())
         self.lines, self.bytes, self.fresh, self.caught_up = [], 0, False, False
@@ -7216,7 +7212,7 @@ class FileOutput(RunOutput):
             self.earlier_at = self.offset - CATCH_UP_MAX // 2  # of a huge log its head and its end
             reader.feed("\n")
         if self.earlier_at >= self.offset:
-            reader.begun = self.reader.begun
+            reader.mark = self.reader.mark
             self.reader, self.earlier, self.caught_up = reader, None, True
 
 
@@ -7443,8 +7439,7 @@ def written_beside(one: RunOutput, log: RunOutput) -> bool:
     """Whether a file that tells no loss stands beside a log and was last written with it: its stderr, as it seems."""
     if one is log or one.wrote is None or log.wrote is None or abs(one.wrote - log.wrote) > NEXT_RUN_S:
         return False
-    folder, its_folder = (output.place.args[0].rpartition("/")[0] for output in (one, log))
-    return one.place.kind == log.place.kind == "file" and folder == its_folder and one.reader.progress().loss is None
+    return one.path.rpartition("/")[0] == log.path.rpartition("/")[0] and one.reader.progress().loss is None
 
 
 def merged(told: Progress, its: Progress) -> Progress:
@@ -7457,169 +7452,33 @@ def merged(told: Progress, its: Progress) -> Progress:
     return told._replace(state=told.state or ("training" if its.state else None), **values)
 
 
-class Followed:
-    """A run that is followed: its processes, as far as they are known, and its output."""
+class RunOutputs:
+    """The outputs of a run told as one: the one that is followed, and what else tells of it."""
 
-    def __init__(self, key: str, output: Optional[RunOutput] = None, group: Optional[Group] = None) -> None:
-        self.key = key
-        self.output = output
-        self.beside: list[Beside] = []   # what else tells of it
+    def __init__(self, output: RunOutput) -> None:
+        self.main = output
+        self.beside: list[Beside] = []
         self.told_by = output            # whose the last line was,
         self.told_from = self.line_base = self.last_line = 0  # since which, and how its lines are numbered anew
-        self.group = group
-        self.alive = True
-        self.let_go = False              # its processes are listed, but hold nothing: dead and not yet reaped
-        self.places: list[Spot] = []     # of its outputs that were seen
-        self.chosen = False              # the user wants this output and no other
-        self.gpus: Optional[tuple[int, ...]] = None
-        self.began: Optional[float] = None  # of its oldest process, monotonic
-        self.saved: Optional[float] = None  # its newest checkpoint, monotonic, and
-        self.looked = -math.inf             # when that was last looked for
-        self.left: set[int] = set()      # the processes that ran when its own were last seen, and
-        self.told = Progress()           # what was told until they had ended,
-        self.died_at: object = None      # ... and how far that was, with what was told behind it
-        self.others: set[int] = set()    # those that began since, of which one went on with its output
-        self.nth = self.begun = 0        # runs that were here before, and those that its output told of while it lived
-        self.unseen: Optional[Progress] = None  # what it told when its output alone was found; None since it got on
-        self.taken = False               # others go on with its output, and have not told yet what they are
-        self.resumes = False             # they say that they do so from a checkpoint
-        self.died: Optional[float] = None   # when it was seen to have ended, monotonic
 
-    def ended(self) -> bool:
-        """Whether it has ended and its last words were read: those that come late are fetched first."""
-        self.died = None if self.alive else self.died or time.monotonic()
-        return self.died is not None and not (isinstance(self.output, ContainerOutput)
-                                              and self.output.wait_for(self.died))
-
-    def see(self, pids: set[int]) -> None:
-        """Whether it lives: by its processes; when these have ended, by others that go on with its output."""
-        mine = {process.pid for process in self.group.processes} if self.group else self.others
-        if not mine:
-            if self.alive and self.got_on():
-                self.unseen = None  # and may rest for long
-            elif self.alive and self.unseen:
-                self.find()
-            return
-        was, output, told = self.alive, self.output, self.output.reader.progress() if self.output else Progress()
-        begun = output.reader.begun if output else 0
-        self.alive = not self.let_go and bool(mine & pids)
-        self.resumes = self.resumes or any(line.news == "resumed" for line in (output.lines if output else ()))
-        if self.alive and self.taken:
-            self._tell_apart()
-        elif self.alive:
-            self.left, self.begun, self.told, self.resumes = pids, begun, told, False
-        elif was:
-            self.told = told if begun == self.begun else self.told
-            self.died_at = told[:5]
-            if output:
-                output.late = ""
-        elif pids - self.left and told[:5] not in (self.died_at, Progress()[:5]):
-            self.group, self.others, self.alive, self.let_go, self.taken = None, pids - self.left, True, False, True
-            self._tell_apart()
-
-    def find(self, last_line: str = "") -> None:
-        """Its output alone tells of it: it has ended, unless that grew lately, tells of no end and is no shell's."""
-        assert self.output
-        self.alive = False  # so all that its outputs tell of an end counts
-        log, grew = self.progress(), self.grew()
-        self.begun, self.told, self.unseen = self.output.reader.begun, self.output.reader.progress(), log
-        self.alive = (grew is not None and time.monotonic() - grew < HOLD_S and (log.progress or 0.0) < 100
-                      and log.state not in OVER and not PROMPT.search(last_line))
-        if not self.alive:
-            self.died, self.output.late = time.monotonic(), ""
-
-    def got_on(self) -> bool:
-        """Whether it is further than when it was found: somebody who cannot be seen goes on with it."""
-        was, log = self.unseen, self.progress()
-        return was is not None and (was.total_epochs, was.total_steps) == (log.total_epochs, log.total_steps) and (
-            (was.epoch or 0.0, was.step or 0.0) < (log.epoch or 0.0, log.step or 0.0))
-
-    def take(self, group: Group, places: Sequence[Spot]) -> None:
-        """These processes are the run; where it had ended they are others, which go on with its output."""
-        mine = {process.pid for process in self.group.processes} if self.group else set()
-        if self.output and not (self.alive or self.taken or any(process.pid in mine for process in group.processes)):
-            self.taken = True
-            self._tell_apart()
-            if self.taken and self.told.state != "finished":  # what comes behind a run that did all may be its test
-                self._begin_anew()
-        self.group, self.unseen, self.alive, self.let_go = group, None, True, False
-        self.places = list(dict.fromkeys([*places, *self.places]))[:PLACES_MAX]
-
-    def _tell_apart(self) -> None:
-        """Whether those who go on with its output are another run: what they tell begins anew, and is of no resume."""
-        assert self.output
-        was, late = self.told, LogReader(self.output.patterns)
-        late.feed(self.output.late or "")
-        log, begun = late.progress(), self.output.reader.begun != self.begun
-        if begun:
-            log = self.output.reader.progress()
-        alike = was.state != "finished" and (log.total_epochs, log.total_steps) == (was.total_epochs, was.total_steps)
-        early = max(BEGAN_AT_MOST, was.first or 0.0)
-        goes_on = log.first is not None and (log.first > early or (not begun and log.first >= (was.progress or 0.0)))
-        if self.resumes or (alike and goes_on):
-            self.taken = False
-        elif begun or log.first is not None:
-            self._begin_anew()
-
-    def _begin_anew(self) -> None:
-        """Its output is another run's from here on: what was told since the end, where it began, is known of it."""
-        output = self.output
-        assert output
-        if output.reader.begun == self.begun:
-            late, output.lines = output.late or "", []
-            output.read_with(LogReader(output.patterns), output.reader.begun)
-            output.reader.feed(late, time.time())
-        if isinstance(output, FileOutput):
-            output.earlier = None
-        for one in self.beside:
-            one.output.read_with(LogReader(output.patterns), 0)
-        self.nth, self.begun, self.taken, self.resumes = self.nth + 1, output.reader.begun, False, False
-        self.began = self.saved = self.died = output.late = None
-
-    def folders(self) -> list[str]:
-        """Where its checkpoints may be: below that which it runs in, and below that of its log."""
-        path = self.output.path.rpartition("/")[0] if isinstance(self.output, FileOutput) else ""
-        found = [self.group.leader.cwd if self.group else "", path]
-        return sorted({folder for folder in found if re.match("/.", folder)})
-
-    def take_saved(self, age_s: Optional[float]) -> None:
-        """How old the newest checkpoint there is; one that is older than the run is of another."""
-        began = self.began
-        if began is None and self.output and self.output.age_s is not None:
-            began = time.monotonic() - self.output.age_s
-        at = None if age_s is None else time.monotonic() - age_s
-        self.saved = at if at is not None and began is not None and at + 1 > began else None  # whole seconds
-
-    def outputs(self) -> list[RunOutput]:
-        """All that tell of it, the one that is followed first."""
-        return [self.output, *(one.output for one in self.beside)] if self.output else []
+    def all(self) -> list[RunOutput]:
+        return [self.main, *(one.output for one in self.beside)]
 
     def grew(self) -> Optional[float]:
         """When any of them last did."""
-        return max((output.grew for output in self.outputs() if output.grew is not None), default=None)
+        return max((output.grew for output in self.all() if output.grew is not None), default=None)
 
-    def judge(self) -> None:
-        """What the other outputs tell of an end is believed when nothing moves behind it."""
-        if self.output and self.alive:
-            for one in self.beside:
-                one.judge(self.output.reader.progress()[:5])
-
-    def progress(self) -> Progress:
-        """What all outputs tell together."""
-        if not self.output:
-            return Progress()
-        told = self.output.reader.progress()
+    def progress(self, alive: bool) -> Progress:
+        """What all tell together."""
+        told = self.main.reader.progress()
         for one in self.beside:
-            told = one.fill(told, self.alive, self.output.wrote)
+            told = one.fill(told, alive, self.main.wrote)
         return told
 
-    def tells(self) -> int:
-        return telling(self.progress())
-
-    def _joined(self, reading: RunReading) -> RunReading:
-        """What the followed output has told, and the others besides."""
-        lines = self._numbered(self.output, reading.lines)
-        reading = reading._replace(progress=self.progress())
+    def report(self, alive: bool) -> RunReading:
+        """What the followed one has told, and the others besides."""
+        reading = self.main.report()
+        lines = list(self._numbered(self.main, reading.lines))
         for one in self.beside:
             its = one.output.report()
             quiet_s = [each.quiet_s for each in (reading, its) if each.quiet_s is not None]
@@ -7629,42 +7488,196 @@ class Followed:
                 reading = reading._replace(
                     where=f"{reading.where} + {its.where}", caught_up=reading.caught_up or its.caught_up,
                     curves=reading.curves if reading.curves.train or reading.curves.val else its.curves)
-        return reading._replace(lines=tuple(lines))
+        return reading._replace(lines=tuple(lines), progress=self.progress(alive))
 
-    def _numbered(self, output: Optional[RunOutput], lines: Sequence[LogLine]) -> list[LogLine]:
+    def _numbered(self, output: RunOutput, lines: Sequence[LogLine]) -> Iterator[LogLine]:
         """Lines of one of several outputs numbered as those of one log, whose last line alone may still be replaced."""
-        found: list[LogLine] = []
         for line in lines:
             if output is not self.told_by or line.number + self.line_base < self.told_from:
                 self.told_by, self.told_from = output, self.last_line + 1
                 self.line_base = self.told_from - line.number
             self.last_line = line.number + self.line_base
-            found.append(line._replace(number=self.last_line))
-        return found
+            yield line._replace(number=self.last_line)
+
+    def explain(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Which line set what, as LogReader.explain has it."""
+        rows = self.main.reader.explain()
+        for one in filter(lambda one: one.own, self.beside):
+            fields = {field for field, *_ in rows}
+            rows += [row for row in one.output.reader.explain() if row[0] not in fields]
+        return tuple(rows)
+
+
+class Writers:
+    """Who writes the outputs of a run: its processes, and when these have ended others that go on with them.
+
+    They go on with the run where they resume it or begin where it was; else theirs is another in the same place.
+    """
+
+    def __init__(self, group: Optional[Group], outputs: RunOutputs) -> None:
+        self.outputs = outputs
+        self.group = group                  # its processes, as a search found them,
+        self.pids = group.pids() if group else set()  # or those that came after them, of which one goes on
+        self.let_go = False                 # they are listed, but hold nothing: dead and not yet reaped
+        self.died: Optional[float] = None   # when they were seen to have ended, monotonic
+        self.began: Optional[float] = None  # of the oldest process, monotonic
+        self.saved: Optional[float] = None  # their newest checkpoint, monotonic
+        self.left: set[int] = set()         # all that ran when its own were last seen,
+        self.told = Progress()              # what the run had told by then,
+        self.mark: object = None            # ... its mark, None where that is not known,
+        self.died_at: object = None         # ... and how far the output was at its end
+        self.unseen: Optional[Progress] = None  # told when the output alone was found; None since it got on
+        self.taken = False                  # others go on, and have not told yet what they are
+        self.resumes = False                # they say that they do so from a checkpoint
+        self.nth = 0                        # runs that were here before
+
+    def see(self, pids: set[int]) -> None:
+        """Whether it lives: by its processes; when these have ended, by others that go on with its output."""
+        if not self.pids:
+            if self.died is None and self.got_on():
+                self.unseen = None  # and may rest for long
+            elif self.died is None and self.unseen:
+                self.find()
+            return
+        output, told = self.outputs.main, self.outputs.main.reader.progress()
+        self.resumes = self.resumes or any(line.news == "resumed" for line in output.lines)
+        if self.pids & pids and not self.let_go:
+            self.died = None
+            if self.taken:
+                self._tell_apart()
+            else:
+                self.left, self.told, self.mark = pids, told, output.reader.mark
+                self.resumes, output.late = False, None
+        elif self.died is None:
+            self.end()
+        elif pids - self.left and told[:5] not in (self.died_at, Progress()[:5]):
+            self.group, self.pids, self.let_go, self.taken, self.died = None, pids - self.left, False, True, None
+            self._tell_apart()
+
+    def end(self) -> None:
+        """It has ended; what is told from now on may be of others."""
+        output, told = self.outputs.main, self.outputs.main.reader.progress()
+        if not self._begun():
+            self.told, self.mark = told, output.reader.mark
+        self.died, self.died_at, output.late = time.monotonic(), told[:5], LogReader(output.patterns)
+
+    def find(self, last_line: str = "") -> None:
+        """The output alone tells of it: it has ended, unless that grew lately, tells of no end and is no shell's."""
+        grew, log = self.outputs.grew(), self.outputs.progress(alive=False)  # so all that is told of an end counts
+        self.unseen = log
+        if grew is None or time.monotonic() - grew >= HOLD_S or (log.progress or 0.0) >= 100 or log.state in OVER or (
+                PROMPT.search(last_line)):
+            self.end()
+
+    def got_on(self) -> bool:
+        """Whether it is further than when it was found: somebody who cannot be seen goes on with it."""
+        was, log = self.unseen, self.outputs.progress(alive=False)
+        return was is not None and (was.total_epochs, was.total_steps) == (log.total_epochs, log.total_steps) and (
+            (was.epoch or 0.0, was.step or 0.0) < (log.epoch or 0.0, log.step or 0.0))
+
+    def take(self, group: Group) -> None:
+        """These processes are the run; where it had ended they are others, which go on with its output."""
+        if self.died is not None and not self.taken and not self.pids & group.pids():
+            self.taken = True
+            self._tell_apart()
+            if self.taken and self.told.state != "finished":  # what comes behind a run that did all may be its test
+                self._begin_anew()
+        self.group, self.pids, self.unseen, self.let_go, self.died = group, group.pids(), None, False, None
+
+    def _begun(self) -> bool:
+        """Whether the output itself has told since of another run that began."""
+        return self.mark not in (None, self.outputs.main.reader.mark)
+
+    def _tell_apart(self) -> None:
+        """Whether those who go on with its output are another run: what they tell begins anew, and is of no resume."""
+        was, begun = self.told, self._begun()
+        reader = self.outputs.main.reader if begun else self.outputs.main.late
+        log = reader.progress() if reader else Progress()
+        alike = was.state != "finished" and (log.total_epochs, log.total_steps) == (was.total_epochs, was.total_steps)
+        early = max(BEGAN_AT_MOST, was.first or 0.0)
+        goes_on = log.first is not None and (log.first > early or (not begun and log.first >= (was.progress or 0.0)))
+        if self.resumes or (alike and goes_on):
+            self.taken = False
+        elif begun or log.first is not None:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """The outputs are another run's from here on: what was told since the end, where it began, is known of it."""
+        output = self.outputs.main
+        if not self._begun():
+            output.reader, output.lines = output.late or LogReader(output.patterns), []
+        if isinstance(output, FileOutput):
+            output.earlier = None
+        for one in self.outputs.beside:
+            one.output.reader = LogReader(output.patterns)
+        self.nth, self.mark, self.taken, self.resumes = self.nth + 1, output.reader.mark, False, False
+        self.began = self.saved = self.died = output.late = None
+
+
+class Followed:
+    """A run that is followed: its outputs, who writes them, and what else is known of it."""
+
+    def __init__(self, key: str, output: Optional[RunOutput] = None, group: Optional[Group] = None) -> None:
+        self.key = key
+        self.outputs = RunOutputs(output or RunOutput(Spot("none")))
+        self.writers = Writers(group, self.outputs)
+        self.places: list[Spot] = []        # of its outputs that were seen
+        self.over = False                   # that it has ended was reported
+        self.chosen = False                 # the user wants this output and no other
+        self.gpus: Optional[tuple[int, ...]] = None
+        self.looked = -math.inf             # when its newest checkpoint was last looked for
+
+    @property
+    def alive(self) -> bool:
+        return self.writers.died is None
+
+    def see(self, pids: set[int]) -> None:
+        """Whether it lives, by the processes that there are; while it does, an end is none behind which it went on."""
+        self.writers.see(pids)
+        for one in self.outputs.beside if self.alive else ():
+            one.judge(self.outputs.main.reader.progress()[:5])
+
+    def take(self, group: Group, places: Sequence[Spot]) -> None:
+        """A search found its processes, and where they may write."""
+        self.writers.take(group)
+        self.places = list(dict.fromkeys([*places, *self.places]))[:PLACES_MAX]
+
+    def moves(self) -> bool:
+        """Whether it lives and somebody goes on with it: its processes, or who has just written."""
+        grew = self.outputs.grew()
+        return self.alive and bool(self.writers.group or (grew is not None and time.monotonic() - grew < HOLD_S))
+
+    def folders(self) -> list[str]:
+        """Where its checkpoints may be: below that which it runs in, and below that of its log."""
+        cwd = self.writers.group.leader.cwd if self.writers.group else ""
+        return sorted(folder for folder in {cwd, self.outputs.main.path.rpartition("/")[0]} if re.match("/.", folder))
+
+    def take_saved(self, age_s: Optional[float]) -> None:
+        """How old the newest checkpoint there is; one that is older than the run is of another."""
+        by, now = self.writers, time.monotonic()
+        run_s = self.outputs.main.age_s if by.began is None else now - by.began
+        by.saved = None if age_s is None or run_s is None or age_s >= run_s + 1 else now - age_s  # in whole seconds
+
+    def progress(self) -> Progress:
+        return self.outputs.progress(self.alive)
 
     def report(self, explain: bool = False) -> RunReading:
         """What is known of it, with the news."""
-        reading = self._joined(self.output.report()) if self.output else RunReading("")
+        output, by, group, now = self.outputs.main, self.writers, self.writers.group, time.monotonic()
+        reading = self.outputs.report(self.alive)
         told = telling(reading.progress) > 0
-        if explain and self.output:
-            rows = self.output.reader.explain()
-            for one in filter(lambda one: one.own, self.beside):
-                fields = {field for field, *_ in rows}
-                rows += [row for row in one.output.reader.explain() if row[0] not in fields]
-            reading = reading._replace(explained=tuple(rows))
+        self.over = not self.alive
+        late = by.died is not None and isinstance(output, ContainerOutput) and output.wait_for(by.died)
         reading = reading._replace(
-            key=self.key, alive=not self.ended(), gpus=self.gpus, others=max(0, len(self.places) - 1),
-            saved_s=None if self.saved is None else time.monotonic() - self.saved, nth=self.nth)
-        if isinstance(self.output, FileOutput):
-            reading = reading._replace(log_path=clean(self.output.path), name=file_name(self.output.path))
-        group = self.group
+            key=self.key, alive=self.alive or late, gpus=self.gpus, others=max(0, len(self.places) - 1),
+            saved_s=None if by.saved is None else now - by.saved, nth=by.nth,
+            explained=self.outputs.explain() if explain else None)
         if group is None:
             return reading if told else reading._replace(kind="unknown")
         return reading._replace(
             name=group.name(), kind="training" if told else group.kind(), command=masked(group.command),
-            cwd=clean(group.leader.cwd), pid=group.leader.pid, memory_mib=group.ram_mib(),
-            log_age_s=reading.age_s,
-            age_s=reading.age_s if self.began is None else max(0.0, time.monotonic() - self.began))
+            cwd=clean(group.leader.cwd), pid=group.leader.pid, memory_mib=group.ram_mib(), log_age_s=reading.age_s,
+            age_s=reading.age_s if by.began is None else max(0.0, now - by.began))
 
 
 def file_name(path: str) -> str:
@@ -7760,10 +7773,11 @@ class SshSession:
     def _look_once(self) -> Probe:
         """The same; raises ValueError where an answer makes no sense."""
         self._turn()
-        followed = [output for run in self.runs.values() for output in run.outputs()]
+        followed = [output for run in self.runs.values() for output in run.outputs.all()]
         asked = [output.questions() for output in followed]
-        paths = [output.path for output in followed if isinstance(output, FileOutput)]
-        watched = [str(process.pid) for run in self.runs.values() if run.group for process in run.group.processes]
+        paths = [output.path for output in followed if output.path]
+        groups = [run.writers.group for run in self.runs.values() if run.writers.group]
+        watched = [str(process.pid) for group in groups for process in group.processes]
         head = ["gpus", f"disk {shlex.quote(paths[0] if paths else '/')}", "memory",
                 f"pids {' '.join(watched[-ABOUT_MAX:])}", f"files {glob_words(self.options.log_paths)}"]
         seldom = self._seldom()
@@ -7775,17 +7789,16 @@ class SshSession:
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
         self._take_pids(parse_pids(pids.text()))
-        live = [run for run in self.runs.values() if run.alive and run.group]
+        live = self._live()
         for run in self.runs.values():
             run.see(self.pids)
-            run.judge()
         self.news = self._more_memory(parse_gpus(gpus.text())) or not all(run.alive for run in live)
         matching = parse_files(files)
         searched = self.options.find and self._search_due()
         if searched:
             self._search([file for file in matching if file.quiet_s < HOLD_S])
         self._follow_files(matching)
-        if searched and not any(run.alive or not run.tells() for run in self.runs.values()):
+        if searched and not any(run.alive or not telling(run.progress()) for run in self.runs.values()):
             self._find_ended()
         return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
                                  address=self.shell.address, ram=parse_memory(memory.text()), throttled=throttled))
@@ -7813,8 +7826,9 @@ class SshSession:
         for key in list(self.turns):
             step, run = self.turns.pop(key), self.runs.get(key)
             if run and len(run.places) > 1:
-                run.chosen, run.beside = True, []
-                run.output = self._open(step_on(run.places, run.output and run.output.place, step))
+                output = self._open(step_on(run.places, run.outputs.main.place, step))
+                run.chosen, run.outputs.main, run.outputs.beside = True, output, []
+                run.writers.mark = None
 
     def _read(self, output: RunOutput, blocks: Optional[Sequence[Block]] = None) -> None:
         """Bring an output up to date, with answers that are there already or by asking."""
@@ -7838,17 +7852,15 @@ class SshSession:
 
     def _add(self, run: Followed) -> None:
         """Follow one more; what has ended makes room for it."""
-        for key in [key for key, old in self.runs.items() if key == run.key or not (old.alive and self._moves(old))]:
+        for key in [key for key, old in self.runs.items() if key == run.key or not old.moves()]:
             old = self.runs.pop(key)
-            self.left += [old] if old.died is None and not old.alive else []
+            self.left += [] if old.alive or old.over else [old]
         if len(self.runs) < RUNS_MAX:
             self.runs[run.key] = run
 
-    @staticmethod
-    def _moves(run: Followed) -> bool:
-        """Whether somebody is there to go on with it: its processes, or who has just written."""
-        grew = run.grew()
-        return run.group is not None or (grew is not None and time.monotonic() - grew < HOLD_S)
+    def _live(self) -> list[Followed]:
+        """The runs whose processes are known and live."""
+        return [run for run in self.runs.values() if run.alive and run.writers.group]
 
     def _probe(self, probe: Probe) -> Probe:
         """The probe with its runs: those that made room, then the main one, which ends last, then the others."""
@@ -7870,12 +7882,11 @@ class SshSession:
         """What makes a run the main one; whichever is stays so until another ends clearly later."""
         run, ends_in_s = self.runs[key], reading.ends_in_s()
         steady = 1.2 * ends_in_s + DOUBT_S if key == self.main else ends_in_s
-        return run.alive and self._moves(run), telling(reading.progress) > 0, steady
+        return run.moves(), telling(reading.progress) > 0, steady
 
     def _more_memory(self, gpus: Sequence[Gpu]) -> bool:
         """Whether somebody whom no search has found began to use a GPU: a process does so long after its start."""
-        live = [run for run in self.runs.values() if run.alive and run.group]
-        held = {number_ for run in live for number_ in (range(GPUS_MAX) if run.gpus is None else run.gpus)}
+        held = {number_ for run in self._live() for number_ in (range(GPUS_MAX) if run.gpus is None else run.gpus)}
         self.used = {gpu.number: gpu.memory_used for gpu in gpus
                      if gpu.memory_used is not None and gpu.number not in held}
         self.memory = {number_: min(mib, self.memory.get(number_, mib)) for number_, mib in self.used.items()}
@@ -7894,9 +7905,9 @@ class SshSession:
         if self.news and now - self.searched >= SEARCH_SOON_S and now - self.news_until >= SEARCH_EVERY_S:
             self.news_until = use_up(self.news_until, now)
             return True
-        if self.pids - self.searched_pids and not any(run.alive and run.group for run in self.runs.values()):
+        if self.pids - self.searched_pids and not self._live():
             return now - self.used_until >= SEARCH_EVERY_S and now - self.searched >= SEARCH_SOON_S
-        rests = any(run.output is None or not run.output.readable or now - (run.grew() or -math.inf) > DOUBT_S
+        rests = any(not run.outputs.main.readable or now - (run.outputs.grew() or -math.inf) > DOUBT_S
                     for run in self.runs.values())
         return now - self.searched >= SEARCH_EVERY_S and (rests or not self.runs or now - self.stirred < STARTS_S)
 
@@ -7919,26 +7930,27 @@ class SshSession:
         groups = machine.groups([pid for pid in holders if pid in machine.processes])
         self.claimed = set()
         for old in self.runs.values():
-            old.let_go = old.group is not None and not any(each.pid in holders for each in old.group.processes)
-            old.alive = old.alive and not old.let_go
+            old.writers.let_go = bool(old.writers.group) and not old.writers.pids & set(holders)
+            old.see(self.pids)
         for group in groups[:RUNS_MAX]:
             places = machine.places(group, live, len(groups) == 1)
             self.claimed |= {place.args[0] for place in places if place.kind == "file"}
             began = self.shell.began - (started - group.leader.start) / TICKS
             run = self._attach(group, places, began, sure)
             if run:
-                self._read_beside(run, machine.beside(group, run.output.place) if run.output else {})
-                run.gpus, run.began = group.gpus(len(groups) > 1) if sure else None, began
+                if run.outputs.main.place.where:
+                    self._read_beside(run, machine.beside(group, run.outputs.main.place))
+                run.gpus, run.writers.began = group.gpus(len(groups) > 1) if sure else None, began
 
     def _read_beside(self, run: Followed, places: Mapping[Spot, bool]) -> None:
         """Read what else tells of a run; an end that is told there by now, while it runs, is one of before."""
-        known, run.beside = {one.output.place: one for one in run.beside}, []
+        known, run.outputs.beside = {one.output.place: one for one in run.outputs.beside}, []
         for place, own in places.items():
             one = known.get(place)
             if one is None:
                 one = Beside(self._first_read(place), own)
                 one.output.reader.forgive()
-            run.beside.append(one)
+            run.outputs.beside.append(one)
 
     def _find_ended(self) -> None:
         """Where nobody trains: the run that ended last, as a terminal or a file still shows it.
@@ -7947,8 +7959,8 @@ class SshSession:
         One that got on since it was found has not ended: who writes it cannot be seen.
         """
         for run in self.runs.values():
-            if run.output and run.got_on():
-                run.alive, run.died, run.output.late = True, None, None
+            if run.writers.got_on():
+                run.writers.died = run.outputs.main.late = None
                 return
         panes = {} if self.runs else parse_panes(self.shell.ask(["panes"])[0].text())
         files = self._files(ENDED_IN, (*LEFT_BEHIND, "*.out", "*.txt"))
@@ -7958,7 +7970,7 @@ class SshSession:
             files = sorted({*files, *(file for file in below if file.age_s - file.quiet_s >= WRITTEN_S)},
                            key=lambda file: file.quiet_s)
         known = {*self.runs, *(place.key for run in self.runs.values() for place in run.places)}
-        grew = [at for at in (run.grew() for run in self.runs.values()) if at is not None]
+        grew = [at for at in (run.outputs.grew() for run in self.runs.values()) if at is not None]
         since_s = min([ENDED_S, *(time.monotonic() - at - NEXT_RUN_S for at in grew)])
         left = [file_spot(one.path) for one in files if one.quiet_s < since_s and file_spot(one.path).key not in known]
         places = (*list(panes.values())[:PLACES_TRIED], *left[:PLACES_TRIED])
@@ -7967,8 +7979,8 @@ class SshSession:
                  and output.grew is not None and time.monotonic() - output.grew < ENDED_S]
         for output in sorted(ended, key=lambda one: one.grew or 0.0)[-1:]:
             run = Followed(output.place.key, output)
-            run.beside = [Beside(one, True) for one in outputs if written_beside(one, output)]
-            run.find(output.lines[-1].text if output.lines else "")
+            run.outputs.beside = [Beside(one, True) for one in outputs if written_beside(one, output)]
+            run.writers.find(output.lines[-1].text if output.lines else "")
             self._add(run)
 
     def _files(self, folders: Iterable[str], names: Sequence[str]) -> list[FarFile]:
@@ -8001,30 +8013,28 @@ class SshSession:
 
     def _attach(self, group: Group, places: list[Spot], began: float, sure: bool) -> Optional[Followed]:
         """The run of a group: one that is followed already, or the place that tells most."""
-        pids = {process.pid for process in group.processes}
         keys = {place.key for place in places}
-        for key in [key for key, run in self.runs.items() if key in keys and run.died is not None and run.died > began
-                    and not (run.group or run.others)]:
+        for key in [key for key, run in self.runs.items() if key in keys and not run.writers.pids
+                    and run.writers.died is not None and run.writers.died > began]:
             del self.runs[key]  # it was found ended while this process had not opened its GPU yet: it may be its own
-        same = [run for run in self.runs.values() if run.group
-                and any(process.pid in pids for process in run.group.processes)]
+        same = [run for run in self.runs.values() if run.writers.group and run.writers.pids & group.pids()]
         for run in self.runs.values():
-            good = run.chosen or (run.output and run.output.readable and run.tells())
-            if good and run.output and (run.output.place.key in keys or run in same):
+            place = run.outputs.main.place
+            if (run.chosen or (run.outputs.main.readable and telling(run.progress()))) and (
+                    place.key in keys or run in same):
                 run.take(group, places)
                 return run
         output, seen = self._choose(group, places, time.monotonic() - began)
         if not sure and not (output and telling(output.reader.progress())):
             return None  # a Python that is busy with something else
         for run in self.runs.values():
-            if output and run.output and run.output.place == output.place and not (run.alive and run.group):
+            if output and run.outputs.main.place == output.place and not (run.alive and run.writers.group):
                 run.take(group, seen)
                 return run
         for run in same:
             del self.runs[run.key]
-        name = f"process {group.leader.pid}"
-        place = name if output is None or output.place.key in self.runs else output.place.key
-        run = Followed(same[0].key if same else place, output, group)  # it stays the same run where its output moves
+        key = f"process {group.leader.pid}" if output is None or output.place.key in self.runs else output.place.key
+        run = Followed(same[0].key if same else key, output, group)  # it stays the same run where its output moves
         run.places = seen
         self._add(run)
         return run
@@ -8504,7 +8514,7 @@ class MockSession(SshSession):
             output = self._open(run.places[0]) if run.places else None
             followed = Followed(output.place.key if output else f"process {pid}", output, group)
             followed.gpus, followed.places = run.gpus, list(run.places)
-            followed.began = began.mono + (output.first if output else -1500)
+            followed.writers.began = began.mono + (output.first if output else -1500)
             self.runs[followed.key] = followed
 
     def _open(self, place: Spot, sample: bool = False) -> MockOutput:
@@ -8515,11 +8525,11 @@ class MockSession(SshSession):
         """The simulated GPUs, and what the logs have gained."""
         self._turn()
         age_s, instance = time.monotonic() - self.began.mono, self.instance
-        for run in self.runs.values():
-            if isinstance(run.output, MockOutput):
-                run.output.write(age_s)
+        outputs = [run.outputs.main for run in self.runs.values() if isinstance(run.outputs.main, MockOutput)]
+        for output in outputs:
+            output.write(age_s)
         wave = random.Random(f"{self.seed} {int(age_s)}")
-        over = any(isinstance(run.output, MockOutput) and run.output.ahead[0] == math.inf for run in self.runs.values())
+        over = any(output.ahead[0] == math.inf for output in outputs)
         utils = [0.0 if over else max(0.0, instance.gpu_util + wave.uniform(-3, 3))
                  for _ in range(int(to_number(instance.gpu.partition("x")[0]) or 1))]
         gpus = tuple(Gpu(i, instance.gpu, util, (0.81 + 0.01 * i) * instance.memory, instance.memory, 35 + util // 3,
