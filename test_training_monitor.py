@@ -4446,6 +4446,28 @@ def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
     assert run.alive
 
 
+def test_a_run_that_ended_before_it_was_seen_to_live_or_let_go_of_its_gpu_stays_ended():
+    """Whoever else begins there, until somebody writes behind it."""
+    session, texts = tm.SshSession(1, tm.Options(), tm.Commands()), ("step 5/9 loss 1.5\n", "step 6/9 loss 1.4\n")
+    session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
+    at_once, lets_go = runs = [tm.Followed(key, tm.FileOutput(tm.file_spot(f"/{key}")), tm.Group((tm.Process(7, 1),))) for key in "ab"]
+    for run in runs:
+        run.outputs.main.hear(texts[0])
+    at_once.see({1})
+    session.runs["b"], session.pids = lets_go, {1, 7}
+    lets_go.see(session.pids)
+    session._search([])
+    assert not at_once.alive and not lets_go.alive
+    lets_go.see({1, 7, 8})
+    assert not lets_go.alive
+    for run in runs:
+        run.outputs.main.hear(texts[1])
+    at_once.see({1})
+    lets_go.see({1, 7, 8})
+    assert not at_once.alive  # its last words: nobody has begun since
+    assert lets_go.alive and lets_go.report().progress.step == 6
+
+
 def test_a_bar_in_a_window_without_utf8_is_not_believed():
     """Bytes of its glyphs move the cursor there: what is newest may stand on top."""
     output = tm.WindowOutput(tm.Spot("window", ("1.a", "0"), ""), [])

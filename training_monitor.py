@@ -7549,6 +7549,7 @@ class Writers:
                 self.left, self.told, self.mark = pids, told, output.reader.mark
                 self.resumes, output.late = False, None
         elif self.died is None:
+            self.left = self.left or pids  # it ended before anybody saw it live
             self.end()
         elif pids - self.left and told[:5] not in (self.died_at, Progress()[:5]):
             self.group, self.pids, self.let_go, self.taken, self.died = None, pids - self.left, False, True, None
