@@ -11615,6 +11615,33 @@ def test_real_runs_are_found_however_they_were_started(far, tmp_path, monkeypatc
         shutil.rmtree(screens)
 
 
+WIDE_BAR = """
+import sys, time
+for step in range(1, 301):
+    sys.stdout.write(f"\\rEpoch 2/3: {step // 3:3d}%|{'#' * (step // 10):30}| {step}/300 [00:09<01:00, 19.1it/s, grad_norm=0.1234, loss={3 - step / 300:.4f}]")
+    sys.stdout.flush()
+time.sleep(1000)
+"""
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("columns", [60, 80, 140])
+def test_real_bar_in_a_pane_is_read_by_its_last_state_however_narrow_that_is(far, tmux, tmp_path, columns):
+    (tmp_path / "bar.py").write_text(WIDE_BAR)
+    tmux("new-session", "-d", "-s", "watch", "-x", "140", "-y", "20", f"{sys.executable} {tmp_path}/bar.py")
+    if columns < 140:  # it became narrower since the bar began
+        tmux("resize-window", "-t", "watch", "-x", str(columns), "-y", "20")
+    pane = tmux("display-message", "-p", "-t", "watch", "#{pane_id}").strip()
+    output = tm.PaneOutput(tm.Spot("pane", (tmux.base[2], pane), "pane"))
+    far.session.shell.connect(HERE_ADDRESS[0])
+
+    def told():
+        while output.take(far.session.shell.ask(output.questions())):
+            pass
+        return output.reader.progress()[:5]
+    wait_until(lambda: told() == (2, 3, 300, 300, 2), f"the end of the bar in {columns} columns")
+
+
 @pytest.mark.real
 def test_real_quit_leaves_nothing(account, tmux):
     tmux(
