@@ -4476,6 +4476,8 @@ def test_a_bar_in_a_window_without_utf8_is_not_believed():
     assert output.reader.progress()[2:5] == (60.0, 200.0, 0.9)
     output.take([tm.Block(["24", "80", "3"], rows + "loss 0.9: 35%|█▍ | 70/200 [00:02<00:00]\n".encode())])
     assert output.reader.progress().step == 70.0
+    output.take([tm.Block(["24", "80", "3"], rows + b"loss 0.9: 36%|\x88\x8d | 72/200 [00:02<00:00]\n")])  # screen -U
+    assert output.reader.progress().step == 72.0 and texts_of(output)[-1] == "loss 0.9: 36%|█▍ | 72/200 [00:02<00:00]"
 
 
 def test_the_last_row_of_a_window_is_a_line_once_nothing_moves_there():

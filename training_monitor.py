@@ -7333,6 +7333,9 @@ class PaneOutput(Snapshots):
         return not told
 
 
+COPIED_BLOCKS = dict(zip(range(0xDC88, 0xDC90), range(0x2588, 0x2590)))  # of a letter screen copies the last byte
+
+
 class WindowOutput(Snapshots):
     """A window of GNU screen, copied with what scrolled out of it."""
 
@@ -7345,8 +7348,9 @@ class WindowOutput(Snapshots):
         columns, quiet_s = words[1:] if len(words) == 3 else (0, None)
         lines, full = [""], False
         for row in blocks[0].text().split("\n"):
-            if "%|" in row and any("\udc80" <= byte <= "\udcff" for byte in row):
+            if "%|" in row and any("\udcc2" <= byte <= "\udcf4" for byte in row):
                 row = ""  # a window without UTF-8 takes parts of a bar for commands to its cursor: none is in its place
+            row = row.translate(COPIED_BLOCKS)
             if full and not (beginning(row) and beginning(row) == beginning(lines[-1])):
                 lines[-1] += row
             else:
