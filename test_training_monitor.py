@@ -4759,6 +4759,24 @@ def test_the_last_words_of_a_run_that_makes_room_are_told(watch):
     assert [run.key for run in monitor.metrics[1].runs] == ["b"]
 
 
+def test_a_run_whose_last_words_come_late_makes_no_room_before(monkeypatch):
+    """Those of the container are fetched once a minute: its process is gone before, and an older log is no later run."""
+    said = ["step 31/100 loss 2", "step 100/100 loss 1"]
+    session = tm.SshSession(1, tm.Options(), tm.Commands(), lambda: said.pop(0))
+    one = tm.Followed("container", tm.ContainerOutput(tm.Spot("container", (), "")), tm.Group((tm.Process(7),)))
+    session.runs["container"] = one
+    one.outputs.main.fetch(session.container_log)
+    one.see({7})
+    one.see({8})
+    other = tm.Followed("b", tm.FileOutput(tm.file_spot("/w/b.log")), tm.Group((tm.Process(8),)))
+    session._add(other)
+    assert [(run.key, run.alive, run.progress.step) for run in session._probe(tm.Probe()).runs] == [("b", True, None), ("container", True, 31)]
+    one.outputs.main.fetch(session.container_log)
+    session._add(tm.Followed("c", tm.FileOutput(tm.file_spot("/w/c.log")), tm.Group((tm.Process(9),))))
+    assert next((run.key, run.alive, run.progress.step) for run in session._probe(tm.Probe()).runs) == ("container", False, 100)
+    assert [run.key for run in session._probe(tm.Probe()).runs] == ["b", "c"]
+
+
 def test_who_opens_a_gpu_late_is_found_beside_a_run_that_holds_it(monkeypatch):
     """The second of a sweep on one GPU: its process was there at the search that found the first."""
     at = [0.0]

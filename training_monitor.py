@@ -7652,6 +7652,11 @@ class Followed:
         grew = self.outputs.grew()
         return self.alive and bool(self.writers.group or (grew is not None and time.monotonic() - grew < HOLD_S))
 
+    def waits(self) -> bool:
+        """Whether it has ended and its last words are still to be fetched: those of a container come late."""
+        output, died = self.outputs.main, self.writers.died
+        return died is not None and isinstance(output, ContainerOutput) and output.wait_for(died)
+
     def folders(self) -> list[str]:
         """Where its checkpoints may be: below that which it runs in, and below that of its log."""
         cwd = self.writers.group.leader.cwd if self.writers.group else ""
@@ -7668,13 +7673,12 @@ class Followed:
 
     def report(self, explain: bool = False) -> RunReading:
         """What is known of it, with the news."""
-        output, by, group, now = self.outputs.main, self.writers, self.writers.group, time.monotonic()
+        by, group, now = self.writers, self.writers.group, time.monotonic()
         reading = self.outputs.report(self.alive)
         told = telling(reading.progress) > 0
-        self.over = not self.alive
-        late = by.died is not None and isinstance(output, ContainerOutput) and output.wait_for(by.died)
+        self.over = not (self.alive or self.waits())
         reading = reading._replace(
-            key=self.key, alive=self.alive or late, gpus=self.gpus, others=max(0, len(self.places) - 1),
+            key=self.key, alive=not self.over, gpus=self.gpus, others=max(0, len(self.places) - 1),
             saved_s=None if by.saved is None else now - by.saved, nth=by.nth,
             explained=self.outputs.explain() if explain else None)
         if group is None:
@@ -7803,7 +7807,7 @@ class SshSession:
         if searched:
             self._search([file for file in matching if file.quiet_s < HOLD_S])
         self._follow_files(matching)
-        if searched and not any(run.alive or not telling(run.progress()) for run in self.runs.values()):
+        if searched and not any(run.alive or run.waits() or not telling(run.progress()) for run in self.runs.values()):
             self._find_ended()
         return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
                                  address=self.shell.address, ram=parse_memory(memory.text()), throttled=throttled))
@@ -7857,7 +7861,7 @@ class SshSession:
 
     def _add(self, run: Followed) -> None:
         """Follow one more; what has ended makes room for it."""
-        for key in [key for key, old in self.runs.items() if key == run.key or not old.moves()]:
+        for key in [key for key, old in self.runs.items() if key == run.key or not (old.moves() or old.waits())]:
             old = self.runs.pop(key)
             self.left += [] if old.alive or old.over else [old]
         if len(self.runs) < RUNS_MAX:
