@@ -4578,7 +4578,8 @@ def texts_of(output):
 
 def test_a_run_that_was_found_ended_gives_way_to_one_in_its_place(monkeypatch):
     session, text = tm.SshSession(1, tm.Options(), tm.Commands()), "step 4/9 loss 2\nCUDA out of memory\n"
-    monkeypatch.setattr(session.shell, "ask", lambda questions: [tm.Block(["5"], b"8180 7 9 5 1 /root/a.log\n" if "files" in questions[0] else b"")])
+    monkeypatch.setattr(session.shell, "ask", lambda questions: [
+        tm.Block(["5"], b"8180 7 9 5 1 /root/a.log\n" if "files" in one else b"") for one in questions])
     monkeypatch.setattr(session, "_read", lambda output: (output.hear(text), setattr(output, "grew", time.monotonic())))
     session._find_ended()
     (run,) = session.runs.values()
@@ -4591,7 +4592,8 @@ def test_a_run_that_was_found_ended_gives_way_to_one_in_its_place(monkeypatch):
 def test_a_run_whose_process_opens_its_gpu_late_keeps_what_it_told(monkeypatch, quiet_s, alive):
     """Its output was seen first, as that of a run that ended; the process lived then."""
     session, began = tm.SshSession(1, tm.Options(), tm.Commands()), time.monotonic() - 5
-    monkeypatch.setattr(session.shell, "ask", lambda questions: [tm.Block(["5"], b"8180 7 4 1 1 /root/a.log\n" if "files" in questions[0] else b"")])
+    monkeypatch.setattr(session.shell, "ask", lambda questions: [
+        tm.Block(["5"], b"8180 7 4 1 1 /root/a.log\n" if "files" in one else b"") for one in questions])
     monkeypatch.setattr(session, "_read", lambda output: (
         output.hear("step 4/9 loss 2\n"), setattr(output, "grew", time.monotonic() - quiet_s)))
     session._find_ended()
@@ -4610,7 +4612,8 @@ def test_a_run_whose_process_opens_its_gpu_late_keeps_what_it_told(monkeypatch, 
 def test_a_run_whose_process_cannot_be_seen_is_judged_by_its_output(monkeypatch, text, quiet_s, later, alive):
     """A training on the CPU, of another user, in another container: a log that grows is no run that has ended."""
     session = tm.SshSession(1, tm.Options(), tm.Commands())
-    monkeypatch.setattr(session.shell, "ask", lambda questions: [tm.Block(["5"], b"8180 7 4 1 1 /root/a.log\n" if "files" in questions[0] else b"")])
+    monkeypatch.setattr(session.shell, "ask", lambda questions: [
+        tm.Block(["5"], b"8180 7 4 1 1 /root/a.log\n" if "files" in one else b"") for one in questions])
     monkeypatch.setattr(session, "_read", lambda output: (output.hear(text), setattr(output, "grew", time.monotonic() - quiet_s)))
     seen = []
     for come, age_s in ("", None), (later, 5 if later else quiet_s), ("", 500):
@@ -4757,6 +4760,31 @@ def test_the_last_words_of_a_run_that_makes_room_are_told(watch):
         probed(monitor, 10 * at, session._probe(tm.Probe()))
     assert events_of(monitor) == ["1 run finished", "1 new log /w/b.log"]
     assert [run.key for run in monitor.metrics[1].runs] == ["b"]
+
+
+def test_a_run_that_ended_in_a_window_of_screen_is_found(far, tmp_path, monkeypatch):
+    """As one in a pane of tmux is: the shell of the window is there, and its program is not."""
+    monkeypatch.setattr(tm, "BUSY_TICKS", 1 << 40)
+    monkeypatch.setattr(tm, "GPU_NODE", f"{tmp_path}/nvidia")
+    monkeypatch.setattr(tm, "ENDED_IN", (str(tmp_path),))
+    far.session.options = far.session.options._replace(find=True, log_paths=(f"{tmp_path}/none/*",))
+    (tmp_path / "old.log").write_text("step 3/9 loss 1.7\n")
+    os.utime(tmp_path / "old.log", (time.time() - 3600,) * 2)
+    screen_says = f"""printf '\\t{os.getpid()}.lab\\t(Detached)\\n';; *) for copy; do :; done; printf 'step 9/9 loss 1.5\\n$\\n' >"$copy" """
+    for name, script in (("tmux", "exit 1"), ("screen", f"case $1 in -ls) {screen_says};; esac")):
+        (far.folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (far.folder / name).chmod(0o755)
+    child, terminal_fd = pty.fork()
+    if not child:
+        os.execvpe("sleep", ["sleep", "99"], {"PATH": os.environ["PATH"], "STY": "77.lab", "WINDOW": "3"})
+    try:
+        wait_until(lambda: b"STY=77.lab" in pathlib.Path(f"/proc/{child}/environ").read_bytes(), "the window")
+        (run,) = far.poll().runs
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(terminal_fd)
+    assert (run.where, run.alive, run.progress.step) == ("screen 77.lab window 3", False, 9)
 
 
 def test_a_run_whose_last_words_come_late_makes_no_room_before(monkeypatch):

@@ -6537,6 +6537,10 @@ pane() { # SOCKET PANE LINE: its text from some lines before LINE on, or all; ho
   block $(($4 + $5)) $open $(($(date +%s) - ${8:-0})) "$7"
   limit 2 tmux -u -S "$1" capture-pane -p -J -t "$2" -S "$from" | tail -c @READ_MAX@
 }
+windows() { # of every session of GNU screen: the programs that it runs
+  block; for s in $(limit 1 screen -ls | sed -n 's/^[[:blank:]]*\([0-9]\{1,9\}\)\..*/\1/p'); do
+    cat /proc/$s/task/$s/children; done | head -c 4096
+}
 window() { # STY WINDOW TTY SCREENDIR: the text of a window of GNU screen, a copy made for the moment
   copy=$(mktemp); trap 'rm -f "$copy"' 0; [ -z "$4" ] || { SCREENDIR=$4; export SCREENDIR; }
   limit 2 screen -S "$1" -p "$2" -X hardcopy -h "$copy" >/dev/null
@@ -7971,7 +7975,7 @@ class SshSession:
             if run.writers.got_on():
                 run.writers.died = run.outputs.main.late = None
                 return
-        panes = {} if self.runs else parse_panes(self.shell.ask(["panes"])[0].text())
+        shown = [] if self.runs else self._terminals()
         files = self._files(ENDED_IN, (*LEFT_BEHIND, "*.out", "*.txt"))
         if not self.runs and time.monotonic() - self.walked >= SAVED_EVERY_S:
             self.walked = time.monotonic()
@@ -7982,7 +7986,7 @@ class SshSession:
         grew = [at for at in (run.outputs.grew() for run in self.runs.values()) if at is not None]
         since_s = min([ENDED_S, *(time.monotonic() - at - NEXT_RUN_S for at in grew)])
         left = [file_spot(one.path) for one in files if one.quiet_s < since_s and file_spot(one.path).key not in known]
-        places = (*list(panes.values())[:PLACES_TRIED], *left[:PLACES_TRIED])
+        places = (*shown[:PLACES_TRIED], *left[:PLACES_TRIED])
         outputs = [self._first_read(place, sample=True) for place in places]
         ended = [output for output in outputs if output.readable and telling(output.reader.progress()) >= TELLS_ENOUGH
                  and output.grew is not None and time.monotonic() - output.grew < ENDED_S]
@@ -7991,6 +7995,15 @@ class SshSession:
             run.outputs.beside = [Beside(one, True) for one in outputs if written_beside(one, output)]
             run.writers.find(output.lines[-1].text if output.lines else "")
             self._add(run)
+
+    def _terminals(self) -> list[Spot]:
+        """The panes of tmux and the windows of screen that there are: what has ended may still stand there."""
+        panes, windows = self.shell.ask(["panes", "windows"])
+        pids = [int(pid) for pid in windows.text().split() if re.fullmatch(r"\d{1,9}", pid, re.A)]
+        fds = self._descriptors(pids) if pids else {}
+        machine = self._machine(fds)[0] if fds else Machine({}, {})
+        places = dict.fromkeys(place for process in machine.processes.values() for place in machine.leads(process))
+        return [*parse_panes(panes.text()).values(), *(place for place in places if place.kind == "window")]
 
     def _files(self, folders: Iterable[str], names: Sequence[str]) -> list[FarFile]:
         """The files of such names there, the newest first."""
