@@ -2398,7 +2398,10 @@ def test_a_loss_of_a_test_is_told_from_one_of_a_validation():
     ("Killed worker 3, restarting", "", "failed"), ("killed: 0", "", "failed"), ("Killed: 9", "killed", "killed"),
     ("ERROR conda.cli.main_run:execute(49): `conda run python a.py` failed. (See above for error)", "exit code", "failed"),
     ("forrtl: warning (406): fort", "", "failed"), ("status: failed: 0, done: 3", "", "failed"), ("Execution halted", "exception", "failed"), ("*** Check failure stack trace: ***", "check failed", "failed"),
-    ("slurmstepd: error: *** STEP 7.0 ON n1 CANCELLED AT 2024-01-01T00:00:00 ***", "cancelled", "failed")])
+    ("slurmstepd: error: *** STEP 7.0 ON n1 CANCELLED AT 2024-01-01T00:00:00 ***", "cancelled", "failed"),
+    ("NaN detected in loss at epoch 3. Aborting.", "NaN loss", "NaN"), ("NaN in the loss, training was stopped", "NaN loss", "NaN"),
+    ("NaN in the loss, exiting", "NaN loss", "NaN"), ("NaN loss: terminated", "NaN loss", "NaN"),
+    ("NaN loss detected, skipping the batch; would abort after 10", "", "failed")])
 def test_words_of_failures(line, reason, word):
     assert (tm.failure_of(line.lower()), tm.failure_word(reason)) == (reason, word)
 
@@ -2467,7 +2470,19 @@ def test_words_of_failures(line, reason, word):
         "training completed: 12.5%", "early stopping triggered if worse", "early stopping triggered when worse",
         "early stopping triggered once worse", "early stopping triggered after 3", "early stopping triggered unless better", "to stop training",
         "early stopping (at 10)", "no improvement, stopping at 3", "no improvement, stopping after 3", "no improvement, stopping if worse",
-        "no improvement, stopping when worse"))])
+        "no improvement, stopping when worse", "early stopping is triggered after 5 bad epochs", "early stopping triggered after 5 calls",
+        "no improvement for 3 epochs. early stopping counter: 3", "no improvement. early stopping patience 3/10",
+        "early stopping: val loss did not improve (3/10)", "early stopping: val_loss did not improve from 0.5",
+        "early stopping: val loss did not improve for 3 epochs (patience 10)", "if patience is exhausted, stopping training",
+        "patience exceeded by 3: early stopping off", "vae training complete, training diffusion model",
+        "text encoder training done, fine-tuning decoder", "policy training finished, then training its value",
+        "model training done, now training the head")),
+    *((line, tm.SURE) for line in (
+        "early stopping triggered after 3 epochs (no improvement for 2 epochs)", "no improvement in 5 epochs. early stopping.",
+        "no improvement for 5 epochs > early stopping", "patience exhausted. stopping training.", "patience limit reached. stopping training.",
+        "patience was exceeded: stopping training", "early stopping: val loss did not improve for 5 epochs",
+        "early stopping - loss didn't improve in 3 checks", "early stop: no improvement for 5 epochs",
+        "early stopping (patience=5) at epoch 3", "training complete, training time: 12 min", "training finished, training took 3 h"))])
 def test_words_of_ends(line, sure):
     assert tm.end_of(line.lower()) == sure
 

@@ -1096,15 +1096,18 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\bstopp(?:ed|ing) (?:by )?early\b", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\)|.{0,40} kl\b)"
              r"|is trigger at\b|activated|occurred|achieved"
-             r"|(?:(?:is|was) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다)"
+             r"|(?:(?:is|was) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다"
+             r"|triggered after \d{1,9} epochs)"
              r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
-    ("stop", r"\bearly stopping(?:[,:] best| best (?:iter|epoch)|\W{1,3}no improvement)"
+    ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)|\W{1,3}no improvement"
+     r"| \(patience.{0,9}\) at epoch|\W{1,3}.{0,40}\b(?:did not|didn't) improve (?:for|in) \d(?!.*patience))"
      r"|^\W*stopping\. best iteration", SURE),
     ("stop", r"did not improve.{0,80}\b(?:stopping|signaling trainer to stop)\b|did not meet early stopping"
      r"|stopped by overfitting detector"
-     r"|\bno improvement\b[^(]{0,60}[,;.:] stopping\b(?! (?:in|at|after|if|when)\b)", SURE),
+     r"|\bno improvement\b[^(]{0,60}[,;.:>] (?:early )?stopping\b"
+     r"(?! (?:in|at|after|if|when|counter|patience)\b)", SURE),
     ("succeeded|finished|complete", r"^\W*job (?:\S{1,80} succeeded|finished \(status: succeeded\))\W*$"
      r"|(?:^\W*|\] |: )learning (?:finished|complete)\b|^\[finished in \d[\d.]*s\]$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
@@ -1119,7 +1122,7 @@ ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of wh
 ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone|frozen|local|teacher|"
                          r"tokeni[sz]er|bpe|vocabulary|k-?means|sentencepiece|component|inner|previous|actor|critic|"
                          r"discriminator|generator|(?:agent|member|seed) #?\d+|donnees|datos|dados|dati|"
-                         r"model #?\d+ ?(?:/|of))\b|\d% of ,")
+                         r"model #?\d+ ?(?:/|of))\b|\d% of ,|, (?:now |then )?(?:train|fine-?tun)ing (?!time|took)")
 INNER = expression(rf"\b(?:{ROUNDS})\b")
 OF_PART = expression(  # "training done, evaluating": of an epoch?
     rf"\b(?:{ROUNDS})\b|, .{{0,12}}\b(?:validat|evaluat|eval\b)")
@@ -1131,7 +1134,8 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
-                       r"early stopping (?:is )?enabled|counter|patience)\b")
+                       r"early stopping (?:is )?enabled|counter|"
+                       r"patience(?! (?:limit )?(?:is |was )?(?:exhausted|reached|exceeded)))\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b"
@@ -1160,7 +1164,8 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
                r"|\s+\d+ (?:\w+ )?(?!process\b)[^\W\d]+)", "killed"),
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
-     r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan", "NaN loss"),
+     r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan"
+     r"|\bnan\b.{0,40}\bloss\b.{0,40}\b(?:stopp|abort|exit|terminat)(?:ing|ed)\b", "NaN loss"),
     ("diverged|nan loss", r"diverged with loss = nan|nan loss during training"
      r"|\b(?:loss|training) (?:has )?diverged\b.{0,30}\b(?:abort|stopp|exit|terminat)", "NaN loss"),
     ("ed with|exits with|exitcode: |exited on signal",
