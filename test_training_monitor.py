@@ -2017,6 +2017,20 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a share of an epoch in brackets", "INFO:voice:Train Epoch: 14 [50%]\n", dict(epoch=14, step=None, progress=None)),
     ("a batch of a letter", "Epoch 3 B140/6000 loss 0.5\n", dict(epoch=3, step=140, total_steps=6000)),
     ("a model of a letter", "E5-large: loss 0.5\nE5 | training of its last layers\n", dict(epoch=None)),
+    ("a part named after its kind before the whole", "step 300 loss_mse=0.3 loss=0.5\n", dict(loss=0.5)),
+    ("a likelihood before the whole", "step 300 nll=0.3 loss=0.5\n", dict(loss=0.5)),
+    ("a part named after its norm", "step 300 l1_loss=0.1 perc_loss=0.2\n", dict(loss=None)),
+    ("cross entropies of both sides", "epoch 3/40 train_ce=0.5 val_ce=0.6\n", dict(epoch=3, loss=0.5, val_loss=0.6)),
+    ("cross entropies in words", "Epoch 3 | Train BCE: 0.5 | Val BCE: 0.6\n", dict(loss=0.5, val_loss=0.6)),
+    ("a cross entropy that is a part", "iter 300/390 loss_ce=0.3 loss=0.5\n", dict(loss=0.5)),
+    ("a validation in short", "epoch 3 trn_loss 0.5 vld_loss 0.6\n", dict(loss=0.5, val_loss=0.6)),
+    ("a mean of so many", "step 300 loss (100): 0.5\n", dict(step=300, loss=0.5)),
+    ("a mean of so many steps", "step 300 train loss [100 it avg] = 0.5\n", dict(step=300, loss=0.5)),
+    ("a count in brackets behind the loss", "Epoch 3 | loss 0.5 | (2/5)\n", dict(epoch=3, total_epochs=None, step=None, loss=0.5)),
+    ("memory out of all", "Epoch 3 | 12/24 GB | loss 0.5\n", dict(epoch=3, step=None)),
+    ("memory out of all in MiB", "Epoch 3 | 12/24MiB | loss 0.5\n", dict(epoch=3, step=None)),
+    ("what was right", "Epoch 3 | loss 0.5 | 9/10 correct\n", dict(epoch=3, step=None)),
+    ("batches that were not a number", "Epoch 3 | nan batches: 2/100 | loss 0.5\n", dict(epoch=3, step=None)),
 )
 
 

@@ -926,11 +926,12 @@ def words_of(text: str) -> frozenset[str]:
 
 TRAIN = words_of("train training trn tr")
 EVAL = words_of(
-    "val valid validation validating validate vali eval evaluation evaluating evaluate dev cv oof va holdout "
+    "val valid vld validation validating validate vali eval evaluation evaluating evaluate dev cv oof va holdout "
     "sanity evaluator validator test testing tester te")
 TEST = words_of("test testing tester te")
 LOSS = words_of("loss losses cost nll xent crossentropy logloss mlogloss objective softmaxcrossentropyloss")
-WEAK_LOSS = words_of("rmse mse l deviance")  # of boosters: "train-rmse", "valid l2"
+WEAK_LOSS = words_of("rmse mse deviance")  # weaker than the loss beside them
+SIDED_LOSS = WEAK_LOSS | words_of("l ce bce")  # a loss beside a side: "train-rmse", "valid l2", "val CE"
 LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv")  # names of losses beside "sync loss"
 TOTAL = words_of("total tot overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
@@ -961,7 +962,7 @@ NOT_HERE = words_of(
     "resume resuming resumed loaded load loading restored restoring from next until remaining skip skipped "
     "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
-    "length len each stop n id fps optimal optimale offset duration took delay wait waiting to "
+    "length len each stop nan n id fps optimal optimale offset duration took delay wait waiting to "
     "tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad inner mcts newton "
     "means")
 JUDGED = words_of("reward score")  # not "score epoch 0.9", but "score at iteration 50"
@@ -1018,7 +1019,7 @@ def meaning(key: str) -> Meaning:
     unit = core[-1] if core and core[-1] in COUNTERS else ""
     if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on", "in", "of"})):
         return counter_meaning(unit, set(core[:-1]) - LOSS, side)
-    if said & LOSS or (side and said & WEAK_LOSS):
+    if said & LOSS or (side and said & SIDED_LOSS):
         said.update(  # words in another script that nobody knows make it a part: '基线 loss', but not '本轮 loss'
             word for word in re.findall(r"[^\W\d_]+", FILLER.sub(" ", key.lower())) if not word.isascii())
         return loss_meaning(said, side)
@@ -1037,8 +1038,9 @@ def loss_meaning(said: set[str], side: str) -> Meaning:
     """Of the losses in a line the total is taken, then the plain one, a mean, a part."""
     if said & NO_LOSS:
         return Meaning("metric", side)
-    parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - WEAK_LOSS
-    weak = said & LOSS <= {"objective", "cost"} or parts == CROSS_ENTROPY  # the loss beside that of a balance
+    plain = said & LOSS in ({"loss"}, {"losses"})
+    parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - (WEAK_LOSS if plain else SIDED_LOSS)
+    weak = said & LOSS <= {"objective", "cost"} or parts == CROSS_ENTROPY or said & WEAK_LOSS  # beside "loss", "total"
     rank = (PART if parts and parts != CROSS_ENTROPY else
             0 if said & TOTAL else 3 if weak else 2 if said & MEAN else 1)
     return Meaning("val_loss" if side in ("val", "test") else "loss", side, rank)
@@ -1309,7 +1311,7 @@ class Fact(NamedTuple):
     at: int                    # which number of the line
     factor: float = 1.0        # -1 behind a minus sign, 1000 before a k
     more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
-    rank: int = 0
+    rank: float = 0
     total: Optional["Fact"] = None  # of a counter
     scope: str = ""
     name: str = ""             # of a loss in the log; "coarse" of a step that counts updates or episodes
@@ -1615,7 +1617,9 @@ WRAPPED = expression(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.
 EVENT = expression(r"\bepoch_(?:start|stop|begin|end)")
 TUPLED = expression(r"\('([\w/ .-]{1,60})',\s?$")
 SENTENCE = expression(r"[a-z]{4}[.!] ")
+ELSE = expression(r"\s?(?:[KMGT]i?B|correct)\b", re.I)  # "12/24 GB", "9/10 correct"
 SHARE = expression(r"\s?[\[(]\d{1,3}(?:\.\d+)?%[\])]")  # "250/1000 [25%]"
+OF_MANY = expression(r"[\[(]\d+(?: \w{1,9}){0,3}[\])]\s?[:=]")  # "loss(50)=0.6", "avg loss (100 steps): 0.5"
 RANGE = expression(r"\[\s{0,9}\d+\s?-\s{0,9}\d+\]")  # "avg. loss [501-1000]: 0.5"
 BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
     r"\b(train(?:ing)?)\s?/\s?(val(?:id|idation)?|test|eval|dev)\b|\b(train\w*), ?((?:val|test|eval|dev)\w*)", re.I)
@@ -1760,7 +1764,8 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
         of_step = following.strip() in ("", ":") and j == i and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
-        span = boxed and RANGE.match(text, start - 1)
+        span = (boxed and RANGE.match(text, start - 1)) or (
+            OF_MANY.match(text, start - 1) and meaning(number.key).field in ("loss", "val_loss"))
         carried = number if arrow or of_step or span else None
         if of_step:
             yield number._replace(key="step", sep=":")
@@ -1879,7 +1884,8 @@ class Pairs:
         place = (unit[-1:] == "s" and unit in COUNTERS) or ("." not in number.found[0] and (
             number.total or "wins" in self.line.text))  # "wins=33 losses=11"
         if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
-            rank = what.rank + (TESTED if side == "test" and what.rank < PART else 0)
+            other = 0.5 if what.rank == 1 and not self.words & {"loss", "losses"} else 0  # "nll=0.3 loss=0.5"
+            rank = what.rank + other + (TESTED if side == "test" and what.rank < PART else 0)
             self.facts += self.line.fact(field, number.start, rank=rank, name=number.key.lstrip("│├└─ "))
             self.seen.add(field)
             self.loss_side = what.side or self.loss_side
@@ -1942,9 +1948,9 @@ class Pairs:
         elif number is self.numbers[0] and ((number.found["unit"] == "epoch" and "loss" in text.lower()) or (
                 not text[self.begin:number.start].strip() and NTH_EPOCH.match(text, number.found.end()))):
             self.counter(number, "epoch")  # "7epoch results: loss=0.5", "7 epoch, ACC 0.5"
-        elif number.total and not self.of_eval and "." not in number.found[0] and (
-                number.found["unit"] or "").lower() not in TIMES and not (
-                self.last == "metric" and number.sep.strip() == "("):  # nor "117.6s/20 iters"
+        elif number.total and not self.of_eval and "." not in number.found[0] and not (
+                (number.found["unit"] or "").lower() in TIMES or ELSE.match(text, number.total.end("value"))
+                or (self.last == "metric" and number.sep.strip() == "(")):  # nor "117.6s/20 iters"
             total = self.total(number, "step")
             self.places += [(number, total)] if total else []
         elif (number.sep.strip() in tuple(":=") or number.key == "is") and not number.found["unit"] and (
@@ -2000,8 +2006,8 @@ class Pairs:
                 "val_loss" in self.seen and not epoch and text[:first.start].rstrip()[-1:] == "["
                 and len(first.total[0] if first.total else "") < 5)):  # "[01/30] val_loss=2"
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
-        elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):
-            self.facts += self.line.fact("epoch", first.start, rank=NAMED, total=epochs)  # "Epoch 3 (3/20):"
+        elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):  # "Epoch 3 (3/20)"
+            self.facts += [] if "loss" in self.seen else self.line.fact("epoch", first.start, rank=NAMED, total=epochs)
         elif first and (epoch or "loss" in self.seen or (lead and (
                 "learning_rate" in self.seen or BEGINS.match(text, behind)))
                         or (SHARE.match(text, behind) and purpose(text[self.begin:first.start]) == "train")):
