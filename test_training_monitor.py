@@ -4163,6 +4163,15 @@ def machine(*processes, panes=()):
 READS_1, READS_2 = tm.Fd(0, "r-", "pipe:[1]"), tm.Fd(0, "r-", "pipe:[2]")
 
 
+@pytest.mark.parametrize("order", itertools.permutations((7, 8, 9)))
+def test_settings_are_those_of_the_process_that_has_them(order):
+    """Of the others nothing is printed but their names."""
+    said = "".join(f"==> /proc/{pid}/environ <==\n" + "STY=1.a\nWINDOW=2\n" * (pid == 8) for pid in order)
+    nothing = tm.Block([], b"")
+    found = tm.with_words({pid: tm.Process(pid, 1) for pid in order}, nothing, nothing, tm.Block([], f"{said}==> /dev/null <==\n".encode()), {})
+    assert {pid: one.env for pid, one in found.items()} == {7: {}, 8: {"STY": "1.a", "WINDOW": "2"}, 9: {}}
+
+
 @pytest.mark.parametrize("processes, places", [
     ([process(7, out="/root/out.txt")], ["file /root/out.txt"]),
     ([process(7, out="/root/out.txt (deleted)")], ["file /proc/7/fd/1", "file /proc/7/fd/2"]),

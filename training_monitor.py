@@ -6698,12 +6698,12 @@ def parse_files(block: Block) -> list[FarFile]:
     return sorted(files, key=lambda file: file.quiet_s)
 
 
-SECTION = expression(r"(?:^|\n)==> /proc/(\d{1,9})/[a-z]{1,10} <==\n")
+SECTION = expression(r"^==> /proc/(\d{1,9})/[a-z]{1,10} <==\n", re.M)
 
 
 def parse_sections(block: Block) -> dict[int, str]:
-    """What `head` printed of a file of several processes, by PID."""
-    body = block.body.decode("utf-8", "replace").rpartition("\n==> /dev/null <==\n")[0]
+    """What `head` printed of a file of several processes, by PID; of some that may be nothing."""
+    body = block.body.decode("utf-8", "replace").rpartition("\n==> /dev/null <==\n")[0] + "\n"
     parts = SECTION.split(body)
     return {int(pid): text for pid, text in zip(parts[1::2], parts[2::2])}
 
