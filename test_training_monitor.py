@@ -4949,6 +4949,14 @@ def test_a_far_side_that_stops_reading_holds_a_worker_no_longer_than_an_answer_m
         far.poll()
 
 
+def test_a_checkpoint_is_of_this_run_as_far_as_whole_seconds_tell():
+    run = tm.Followed("f", tm.FileOutput(tm.file_spot("/a.log")))
+    run.outputs.main.age_s = 5.0
+    for age_s, its in ((4.0, True), (6.0, True), (7.0, False)):
+        run.take_saved(age_s)
+        assert (run.writers.saved is not None) == its
+
+
 @pytest.mark.parametrize("shell", ["dash", "busybox sh"])
 def test_the_newest_checkpoint_and_throttling_are_asked_for(far, monkeypatch, shell):
     if not shutil.which(shell.split()[0]):

@@ -7681,7 +7681,7 @@ class Followed:
         """How old the newest checkpoint there is; one that is older than the run is of another."""
         by, now = self.writers, time.monotonic()
         run_s = self.outputs.main.age_s if by.began is None else now - by.began
-        by.saved = None if age_s is None or run_s is None or age_s >= run_s + 1 else now - age_s  # in whole seconds
+        by.saved = None if age_s is None or run_s is None or age_s > run_s + 1 else now - age_s  # in whole seconds
 
     def progress(self) -> Progress:
         return self.outputs.progress(self.alive)
@@ -7809,9 +7809,10 @@ class SshSession:
                                 ANSWER_MAX * (1 + len(followed)))
         gpus, disk, memory, pids, files = blocks[:len(head)]
         rest = iter(blocks[len(head):])
-        throttled = self._take_seldom(dict(zip(seldom.values(), rest)))
+        of_seldom = dict(zip(seldom.values(), rest))
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
+        throttled = self._take_seldom(of_seldom)  # by the ages that the outputs have now
         self._take_pids(parse_pids(pids.text()))
         live = self._live()
         for run in self.runs.values():
