@@ -3653,6 +3653,8 @@ SECRET = "0123456789abcdef-api-key"
     ("echo 'requests.exceptions.ChunkedEncodingError: x' >&2; exit 1", "broke off"),
     ("echo 'TypeError: unsupported operand' >&2; exit 1", "vastai crashed"),
     ("echo 'ModuleNotFoundError: No module named x' >&2; exit 1", "broken"),
+    ("exec /no/such/python3 $0", "broken"),
+    ("exec /etc/passwd", "broken"),
     ("yes 'garbage [] {} \\033[31m' | head -c 10000000", "no JSON list"),
     ("echo '[] of nothing'", "no JSON list"),
     ("""printf '[{"id": 1, "lab'""", "no JSON list"),
@@ -3671,6 +3673,12 @@ def test_cli_failures_are_said_in_plain_words(fake, monkeypatch, script, words):
 def test_no_cli(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(tm.SourceError, match="pip install vastai"):
+        tm.VastCli(tm.Commands()).instances()
+
+
+def test_a_cli_whose_python_is_gone(fake):
+    (fake("vastai", "") / "vastai").write_text("#!/no/such/venv/bin/python3\n")
+    with pytest.raises(tm.SourceError, match="vastai is broken: pip install --force-reinstall vastai"):
         tm.VastCli(tm.Commands()).instances()
 
 

@@ -5686,7 +5686,7 @@ class Output(NamedTuple):
 
     out: str
     err: str
-    problem: str = ""  # "", "missing", "timeout", "flood" or the system's words
+    problem: str = ""  # "", "missing", "broken", "timeout", "flood" or the system's words
 
 
 Child = subprocess.Popen[bytes]
@@ -5737,7 +5737,7 @@ class Commands:
             with self._running(argv, env=env) as child:
                 return self._collect(child, time.monotonic() + deadline_s)
         except FileNotFoundError:
-            return Output("", "", "missing")
+            return Output("", "", "broken" if on_path(argv[0]) else "missing")  # what its first line names is gone
         except OSError as error:
             return Output("", "", error_text(error))
 
@@ -6152,7 +6152,9 @@ def to_rises(answer: Any) -> dict[int, float]:
 
 # -- the CLI
 
+BROKEN_CLI = ("vastai is broken: pip install --force-reinstall vastai", "broken vastai")
 CLI_PROBLEMS = {
+    "broken": BROKEN_CLI,
     "missing": ("vastai is not on PATH: pip install vastai; vastai set api-key KEY; "
                 "or without it VAST_API_KEY and --source api", "no vastai"),
     "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging)", "timeout"),
@@ -6177,7 +6179,7 @@ CRASHES = (  # what the last line of a traceback tells; the traceback itself may
     (r"Chunked|IncompleteRead|RemoteDisconnected|ReadTimeout", BROKE_OFF),
     (r"^(?:Type|Key|Attribute|Index|Value)Error",
      ("vastai crashed on what the API sent: pip install -U vastai", "vastai crash")),
-    (r"ModuleNotFound|ImportError", ("vastai is broken: pip install --force-reinstall vastai", "broken vastai")),
+    (r"ModuleNotFound|ImportError|: (?:[Pp]ermission denied|not found|cannot execute.*)$", BROKEN_CLI),
 )
 
 
