@@ -5693,6 +5693,12 @@ Child = subprocess.Popen[bytes]
 READS = threading.Lock()  # one worker reads a log at a time: the keys wait for the interpreter behind each that does
 
 
+def on_path(name: str) -> str:
+    """Where a program is, '' where it is not."""
+    paths = (os.path.join(folder, name) for folder in os.get_exec_path())
+    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), "")
+
+
 class Commands:
     """Starts programs, each in a session of its own, and knows which of them still run."""
 
@@ -6410,12 +6416,6 @@ def find_key() -> tuple[str, str]:
         with suppress(OSError, ValueError), open(path, encoding="ascii") as stream:
             texts.append((stream.read(LINE_MAX), path))
     return next(((text.strip(), place) for text, place in texts if re.fullmatch(r"\s*[!-~]+\s*", text)), ("", ""))
-
-
-def on_path(name: str) -> str:
-    """Where a program is, '' where it is not."""
-    paths = (os.path.join(folder, name) for folder in os.get_exec_path())
-    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), "")
 
 
 def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
