@@ -7597,6 +7597,10 @@ class Writers:
         return was is not None and (was.total_epochs, was.total_steps) == (log.total_epochs, log.total_steps) and (
             (was.epoch or 0.0, was.step or 0.0) < (log.epoch or 0.0, log.step or 0.0))
 
+    def go_on(self) -> None:
+        """It has not ended, whatever was thought: nobody writes that can be seen, but the output goes on."""
+        self.died = self.outputs.main.late = None
+
     def take(self, group: Group) -> None:
         """These processes are the run; where it had ended they are others, which go on with its output."""
         if self.died is not None and not self.taken and not self.pids & group.pids():
@@ -7987,7 +7991,7 @@ class SshSession:
         """
         for run in self.runs.values():
             if run.writers.got_on():
-                run.writers.died = run.outputs.main.late = None
+                run.writers.go_on()
                 return
         shown = [] if self.runs else self._terminals()
         files = self._files(ENDED_IN, (*LEFT_BEHIND, "*.out", "*.txt"))
