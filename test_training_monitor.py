@@ -2078,12 +2078,19 @@ def test_logs_of_frameworks(text, expected):
 WORDS_OF_ENDS = (
     ("training", "预训练完成|預訓練已結束|事前学習が完了しました|사전 학습 완료|사전학습 완료|Pré-entraînement terminé|Pré-treinamento concluído|"
      "Pre-entrenamiento finalizado|Предварительное обучение завершено|教师模型训练完成|第1折训练完成|阶段1训练完成|階段1 訓練結束|判别器训练完成|"
-     "判別器訓練結束|生成器训练完成|分词器训练完成|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
+     "判別器訓練結束|生成器训练完成|分词器训练完成|Fin de l'entraînement de l'époque 3|KL too high (0.05 > 0.02), stopping early at update 7|"
+     "Stopping early, approx_kl 0.03 > 0.02|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
      "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間"),
     ("finished", "Eğitim tamamlandı|训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
      "Entraînement terminé|Entrainement terminee|Entrenamiento finalizado|Entrenamiento completado|Entrenamiento terminado|"
      "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
-     "Addestramento completato|Addestramento terminato|训练完毕|Training fertig|Entrenamiento completada|Entrenamiento finalizada|Entrenamiento terminada|Treinamento concluída|Addestramento conclusa|"
+     "Addestramento completato|Addestramento terminato|训练完毕|Entraînement du modèle terminé|Entraînement du réseau terminé|Entrenamiento del modelo completado|"
+     "Entrenamiento del agente completado|Entrenamiento de la red finalizado|Treinamento do modelo concluído|Treinamento do agente concluído|Treinamento da rede concluído|"
+     "Addestramento del modello completato|Addestramento della rete terminato|Training des Modells abgeschlossen|Обучение модели завершено|Обучение сети завершено|"
+     "Обучение нейросети завершено|Обучение агента завершено|Trening modelu zakończony|Das Training ist beendet|Das Training wurde beendet|L'entraînement est terminé|"
+     "El entrenamiento ha finalizado|O treinamento foi concluído|Fin de l'entraînement|Fin del entrenamiento|Fim do treinamento|Fine dell'addestramento|"
+     "Fine del training|Ende des Trainings|Конец обучения|Training Finish !!!|eve: 0.007Training complete.|Reached max_steps=9|Early Stopping nach 3 Epochen|"
+     "Early stopping après 3 époques|Early stopping dopo 3 epoche|Early stopping después de 3 épocas|Early stopping após 3 épocas|Early stopping после 3 эпох|Training fertig|Entrenamiento completada|Entrenamiento finalizada|Entrenamiento terminada|Treinamento concluída|Addestramento conclusa|"
      "Addestramento completata|Обучение завершен|Training voltooid|Pelatihan selesai|Huấn luyện hoàn thành|"
      "Huấn luyện hoàn tất|Trénovací dokončeno|اكتمل التدريب|訓練已結束，最佳模型為第 2 輪|訓練結束|Trening zakończony|Trening zakończono|Trening zakończone"),
     ("failed", "训练失败|訓練失敗|학습 실패|Training fehlgeschlagen|Training abgebrochen|Entraînement échoué|Entrenamiento fallido|Entrenamiento fallo|"
@@ -2116,7 +2123,33 @@ WORDS_OF_LINES = (
     ("Epoch: [2]  [10/90]  lr: 0.01  qloss: 0.5", dict(epoch=2, step=10, loss=0.5)),
     ("epoch 3  8000 / 8223 loss=0.5\nepoch 3 | train loss 0.4 | words/batch    906", dict(step=8000, loss=0.4)),
     ("iteration: 5 loss: 0.5\nepisodes_this_iter: 175", dict(step=5)), ("iteration: 5 loss: 0.5\nsteps_this_iter: 175", dict(step=5)),
-    ("Эпох: 10", dict(epoch=None, total_epochs=10)),
+    ("Эпох: 10", dict(epoch=None, total_epochs=10)), ("Эпоха [1/5], Батч: 10, Loss: 0.5", dict(epoch=1, step=10, loss=0.5)),
+    *((f"{line}\nEpoch 1/10 loss 0.5", dict(step=None, total_steps=None, progress=10)) for line in (
+        "Step 3/5: Training model", "=== Step 3/5: Training ===", "[Step 2/3] Fine-tuning...", "Step 1/6: Loading tokenizer of Qwen2.5", "Step 2 - Build vocabulary",
+        "Step 1: Add 3 and 4 to get 7.", "Step 2. Train", "Step 3 – Train", "Step 3 — Train", "Step 1: What is 3 of 4?", "Step 1: That was just 3!")),
+    *((line, dict(step=100)) for line in ("Step 100/600: done", "Step 100: saving", "Step 100: train loss 3.2, val loss 3.3", "Step 100: Loss 0.5.", "Step 100: completed",
+        "Step 100: reward 0.5, length 12.", "Step 100: finished", "Step 100 - took a second", "Step 100: falling acc 0.5",
+        "Step 100: rising ppl 9.1", "Step 100: falling lr 0.1")),
+    ("epoch 3 last_loss 0.9 loss 0.5", dict(loss=0.5)), ("epoch 3 last loss 0.5", dict(loss=0.5)),
+    ("Epoch 1 - Avg Train Loss: 0.9\nEpoch 2 - Batch 4/9 - Sample Loss: 0.5", dict(epoch=2, step=4, loss=0.5)),
+    ("step 3 ce 0.5 dice 0.3", dict(step=3, loss=0.5)), ("step 3 ce 0.9 loss 0.5", dict(loss=0.5)),
+    ("Loss at step 300 0.5", dict(step=300, loss=0.5)), ("loss after epoch 3 0.5", dict(epoch=3, loss=0.5)),
+    ("Training... 10% (100/1000) loss=0.5", dict(step=100, total_steps=1000, loss=0.5)), ("ep3 | trn_loss=0.5", dict(epoch=3, loss=0.5)),
+    ("0m 12s (5000 5%) 损失: 0.5 | 姓名: A", dict(step=5000, progress=5, loss=0.5)), ("0m 12s (5000 5%) loss = 0.5", dict(step=5000, loss=0.5)),
+    ("Progress: 100/2000 | loss 0.5", dict(step=100, total_steps=2000, progress=5)), ("训练进度: 100/2000 轮, 分数: 3", dict(epoch=100, total_epochs=2000)),
+    *((f"{word}: 45% | loss 0.5", dict(progress=45)) for word in (
+        "进度", "進度", "進捗", "진행률", "Прогресс", "Progreso", "Progresso", "Progression", "Fortschritt")),
+    *((line, dict(step=200, total_steps=None, state="training", progress=None)) for line in (
+        "Episode 200: || Total Reward: 1.00", "Episodio 200 | Recompensa: 0.1", "回合 200 | reward 3", "エピソード 200 reward 3", "에피소드 200 reward 3", "Эпизод 200: награда 3",
+        "Épisode 200 | récompense 3", "Episode 200, Belohnung 3")),
+    *((f"Epoch 3/9 loss: 0.5\n{line}", dict(step=None)) for line in ("Generating rollouts: step 3/64", "Collecting batch 3/64", "Downloading step 3/64",
+        "Tokenizing batch 3/64", "Tokenising batch 3/64", "Decoding batch 3/64")),
+    *((f"{bar}:  45%|####  | 45/100 [00:12<00:14, 3.1it/s]", dict(step=None, state=None)) for bar in (
+        "Scoring", "Transcribing", "Simulating", "Self-play", "Self Play", "Arena.playGames (1)", "MCTS", "games", "Game", "Rewards")),
+    ("".join(f"\rTraining:   8%|8    | {step}/9000 [01:00<09:00, 13.1it/s]\nStep {step}/9000, loss: 0.5\rEpoch 3:  30%|##  | {step - 600}/640 [00:12<00:14, 13.1it/s]"
+             for step in (798, 799, 800)), dict(epoch=3, total_epochs=None, step=800, total_steps=9000, progress=100 * 800 / 9000)),
+    ("Epoch 2: 100%|###| 9/9 [00:03<00:00, 4.5it/s, loss=0.5]\nVal [BLEU]:  50%|# | 2/4 [00:00<00:00, 9.0it/s]\nEpoch 2/9 | train: 3.1 | val: 3.2 | lr: 0.01",
+     dict(epoch=2, total_epochs=9, learning_rate=0.01)),
     ('{"loss": 0.5, "val_loss": null, "step": 4, "epoch": 3}', dict(epoch=3, step=4, loss=0.5, val_loss=None)),
     ('{"eval_loss": null, "loss": 0.5}', dict(loss=0.5, val_loss=None)), ("{'val_loss': None, 'loss': 0.5}", dict(loss=0.5, val_loss=None)),
     *((f"step 3 loss 0.5\n{line}", dict(step=3, **LOSSES)) for line in ("val_metrics: loss=0.7 acc=0.9", "eval_results = {'loss': 0.7, 'acc': 0.9}",
@@ -2332,7 +2365,7 @@ KEYS = (  # (what they mean, rank of a loss, keys): one for each word that decid
     ("total_steps", 0, "num_steps|optimization steps|optimisation steps|scheduled steps|max_iter"),
     ("loss", 0, "total loss|overall loss|loss_sum|combined loss|full loss|all loss"),
     ("loss", 1, "trainloss|loss|losses|nll|xent|crossentropy|mlogloss|logloss|softmaxcrossentropyloss|training loss|trn loss|tr_loss|"
-     "lm loss|step loss|reduced_loss|loss_fn|batch_loss|iter loss|iteration loss|current loss|cur_loss|"
+     "lm loss|step loss|sample loss|reduced_loss|loss_fn|batch_loss|iter loss|iteration loss|current loss|cur_loss|"
      "model loss|the loss|step's loss|last loss|this loss|interval loss|loss on train|loss train set|loss per batch|"
      "loss de train|loss di train|loss da train|loss del train|loss della train|loss en train|loss sur train"),
     ("loss", 2, "avg_loss|avr loss|ave_loss|average loss|mean loss|running loss|smooth loss|smoothed loss|loss_ema|epoch loss|moving loss"),

@@ -792,7 +792,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
                "numero di epoche|numero totale di epoche|anzahl epochen|количество эпох|число эпох|всего эпох|эпох|"
                "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
     ("steps", "迭代次数|ステップ数|스텝 수|so vong lap"), ("batches", "批次数|バッチ数|배치 수"),
-    ("step", "步数|步|迭代|批次|批|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
+    ("step", "步数|步|迭代|批次|批|батч|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация|vong lap|vong|adım"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
     ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
@@ -809,7 +809,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("lr", "学习率|学習率|學習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
            "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
            "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
-    ("progress", "完成度|完成率"), ("patience", "耐心"), ("will", "将在"),
+    ("progress", "完成度|完成率|进度|進度|進捗|진행률|прогресс|progreso|progresso|progression|fortschritt"),
+    ("patience", "耐心"), ("will", "将在"),
     ("pretraining", "预训练|預訓練|事前学習|사전 학습|사전학습|pre-entrainement|pre-treinamento|pre-entrenamiento|"
                     "предварительное обучение"),
     ("stage", "阶段|階段"), ("fold", "折"), ("teacher", "教师"), ("tokenizer", "分词器"), ("generator", "生成器"),
@@ -846,7 +847,11 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("per epoch", "エポックあたり|에포크당|에폭당|pro epoche|par epoque|por epoca"),
     ("is", "为|為"), ("from", "从|從"),
     ("nth", "第"),
-    ("per", "每"),
+    ("episode", "episodio|回合|エピソード|에피소드|эпизод"), ("reward", "recompensa|recompense|belohnung|награда"),
+    ("model", "du modele|du reseau|del modelo|del agente|de la red|do modelo|do agente|da rede|del modello|della rete|"
+              "des modells|модели|сети|нейросети|агента|modelu"),
+    ("end of", "fin del|fin de|fim do|fine del|fine dell'|ende des|конец"),
+    ("per", "每"), ("after", "nach|apres|dopo|despues de|apos|после"),
     ("of", "共"),
 )
 NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)"  # "第 3 轮", "3エポック目"
@@ -937,7 +942,7 @@ TOTAL = words_of("total tot overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 CROSS_ENTROPY = words_of("cross entropy")
 PLAIN = words_of(
-    "lm step rank global reduced fn batch iter iteration current cur model the s last this interval on set per "
+    "lm step rank global reduced fn batch sample iter iteration current cur model the s last this interval on set per "
     "de di da del della en sur")
 # "loss scale", "loss improved from 0.5"
 NO_LOSS = words_of(
@@ -1023,6 +1028,8 @@ def meaning(key: str) -> Meaning:
         said.update(  # words in another script that nobody knows make it a part: '基线 loss', but not '本轮 loss'
             word for word in re.findall(r"[^\W\d_]+", FILLER.sub(" ", key.lower())) if not word.isascii())
         return loss_meaning(said, side)
+    if core == ["ce"]:
+        return Meaning("loss", side, PART)
     if " ".join(core) in FIELD_OF:
         return Meaning(FIELD_OF[" ".join(core)], side)
     unit = next((word for word in core if word in COUNTERS and word != "ep"), "")
@@ -1065,7 +1072,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
 # -- how runs begin, end and fail
 
 BEGUN = expression(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
-                   r"\btraining (?:has )?(?:started|begins?)\b|^\W*training ?\.\.\.|"
+                   r"\btraining (?:has )?(?:started|begins?)\b|^\W*training ?\.\.\.(?!.*loss)|"
                    r"\b(?:initiali[sz]|resum)ing training\b", re.I)
 RESUMED = expression(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |run )?from\b|"
                      r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
@@ -1077,11 +1084,12 @@ NOT_NOW = expression(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail
 SURE, OUTER, WEAK, IF_STEPS, IF_FULL = 5, 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
     ("complete|finish|done|end|over|exiting|succe",
-     r"(?<!pre-)\b(?:train(?:ing|er)?|fine-?tuning)(?: run| loop| process| job| phase| session| pipeline| with \w+)?"
-     r"(?: is| was| has| all| [がは이가]| \.\.\.){0,2}(?: been)?(?: (?!nearly)\w+ly)?"
-     r" (?:complete[d]?|finished|done|ended|over|succeeded|successful)\b"
+     r"(?<!pre-)(?<![^\W\d])(?:train(?:ing|er)?|fine-?tuning)"
+     r"(?: run| loop| model| process| job| phase| session| pipeline| with \w+)?"
+     r"(?: is| was| has| all| ist| wurde| est| ha| foi| [がは이가]| \.\.\.){0,2}(?: been)?(?: (?!nearly)\w+ly)?"
+     r" (?:complete[d]?|finish(?:ed)?|done|ended|over|succeeded|successful)\b"
      r"(?!:? \d{1,3}(?:\.\d+)?\s?%| ?(?:[后後]|까지|まで))"
-     r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ing)?\b"
+     r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ings?)?\b"
      r"(?! (?:set|data|samples|images)\b)"
      r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b|\bfinished fine-?tuning\b"
      r"|^\W*model (?:was |has been )?trained successfully\b", OUTER),
@@ -1093,9 +1101,9 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train)|: ?false)"
-            r"|\breached (?:the )?max(?:imum)? (?:num(?:ber)? of )?(?:epochs|steps)\b(?! (?:in|for) (?!train))", SURE),
+            r"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:epochs|steps)\b(?! (?:in|for) (?!train))", SURE),
     ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b(?!\?)"
-     r"|\bstopp(?:ed|ing) (?:by )?early\b", SURE),
+     r"|\bstopp(?:ed|ing) (?:by )?early\b(?!.{0,40}kl\b)", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\)|.{0,40} kl\b)"
              r"|is trigger at\b|activated|occurred|achieved"
              r"|(?:(?:is|was) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다"
@@ -1136,7 +1144,7 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
-                       r"early stopping (?:is )?enabled|counter|"
+                       r"early stopping (?:is )?enabled|counter|kl|"
                        r"patience(?! (?:limit )?(?:is |was )?(?:exhausted|reached|exceeded)))\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
@@ -1486,7 +1494,7 @@ PREFIX = expression(
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?::| line )\d{1,12}(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
     r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
-    r"|(?!(?:train(?:ing)?|ep|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b)"
+    r"|(?!(?:train(?:ing)?|ep\d{0,9}|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b)"
     r"[A-Za-z_][\w.]{0,80}"
     r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
     r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
@@ -1632,6 +1640,9 @@ PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] l
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = expression(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
 ARROW = expression(r"\s*[-=]+>\s*")
+STAGED = expression(  # "Step 3/5: Training the model", "Step 1: Add 3 and 4 to get 7."
+    r"\s?(?:[:–—\]]|- |\. )\s{0,3}(?!done|complet|finish|sav|took)(?!.*(?:loss|reward|\bacc|ppl|\blr))"
+    r"[^\W\d_](?:[^\d=%]*(?:=[=\s]*)?$|[^=%:|]{12,400}[.!?]\s*$|[a-z]{2,20}ing\b)", re.I)
 TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-6, "us µs"), (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
@@ -1659,7 +1670,7 @@ LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum
                         r"schedule|calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)",
                         re.I)
 DUMP = expression(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
-                  r"warning", re.I)
+                  r"warning|\b(?:generating|collecting|downloading|tokeni[sz]ing|decoding)\b", re.I)
 DONE = expression(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
 DONE_KEY = expression(r"\b(?:finished|completed|done|end)\b", re.I)
 RATE = expression(
@@ -1834,8 +1845,9 @@ class Pairs:
         """The field that a number is of, where its neighbours say more than its key."""
         if number.total and what.field in ("total_epochs", "total_steps"):
             return what.field[6:-1]  # "Batch Num: [45/100]"
-        if number.total and number.key.lower() == "episode" and not number.before.strip(" \t[(|#"):
-            return "step"            # "Episode 120/500 | reward 3.1", but not "Collecting: episode 3/10"
+        if number.key.lower() == "episode" and not number.before.strip(" \t[(|#") and (
+                number.total or REWARDED.search(self.line.text)):
+            return "step"            # "Episode 120/500", "Episode 120 | reward 3.1", but not "Collecting: episode 3/10"
         if what.field == "side" and number.total and "." in number.found[0] and number.total[0][-1:] == "%":
             return "val_loss" if side in ("val", "test") else "loss"  # "Train 0.41/83.2%": loss and accuracy
         if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
@@ -1843,6 +1855,8 @@ class Pairs:
         if what.field == "side" and side == "train" and following and not number.total and (
                 following.total or meaning(following.key).field == "loss"):
             return "epoch"           # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
+        if what.field == "progress" and number.total:
+            return ""                # "progress: 100/2000"
         return what.field.replace("side", "")
 
     def place(self, number: Number, field: str, what: Meaning, side: str) -> None:
@@ -1884,7 +1898,8 @@ class Pairs:
         place = (unit[-1:] == "s" and unit in COUNTERS) or ("." not in number.found[0] and (
             number.total or "wins" in self.line.text))  # "wins=33 losses=11"
         if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
-            other = 0.5 if what.rank == 1 and not self.words & {"loss", "losses"} else 0  # "nll=0.3 loss=0.5"
+            plain = "last" not in self.words and self.words & {"loss", "losses"}
+            other = 0.5 if what.rank == 1 and not plain else 0  # "nll=0.3 loss=0.5", "last_loss=0.3 loss=0.5"
             rank = what.rank + other + (TESTED if side == "test" and what.rank < PART else 0)
             self.facts += self.line.fact(field, number.start, rank=rank, name=number.key.lstrip("│├└─ "))
             self.seen.add(field)
@@ -1903,7 +1918,8 @@ class Pairs:
         if unit == "%":
             self.facts += self.line.fact("part" if field == "epoch" else "progress", number.start)  # "Epoch: 50.0%"
             return
-        if timed or (not total and self.looks_back()) or (key == "b" and "epoch" not in self.seen):
+        if timed or (not total and self.looks_back()) or (key == "b" and "epoch" not in self.seen) or (
+                key == "step" and not self.seen and STAGED.match(self.line.text, (number.total or number.found).end())):
             return
         rank = (LEADING if key == "episode" else NAMED if total else GLOBAL if "global" in key or key == "num_updates"
                 else LEADING if key == "ep" or key.startswith("current")  # "current_epoch: 1, epoch: 2"
@@ -1953,7 +1969,9 @@ class Pairs:
                 or (self.last == "metric" and number.sep.strip() == "(")):  # nor "117.6s/20 iters"
             total = self.total(number, "step")
             self.places += [(number, total)] if total else []
-        elif (number.sep.strip() in tuple(":=") or number.key == "is") and not number.found["unit"] and (
+        elif (number.sep.strip() in tuple(":=") or number.key == "is" or (
+                self.last in ("step", "epoch") and not number.key and "." in number.found[0]
+        )) and not number.found["unit"] and (
                 self.lossy or (self.last == "step" and "loss" in text[:number.start].lower())):
             self.facts += self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, rank=1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
@@ -2095,7 +2113,7 @@ OTHER_BAR = expression(
     r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|"
     r"extract|scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|"
     r"search|check|read|pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|"
-    r"benchmark|sampl|generat|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
+    r"benchmark|sampl|generat|scor|transcrib|simulat|self.?play|arena|mcts|games?\b|rewards?\b|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
     r"[^:]{0,80}\bdataset\b", re.I)
 EVAL_BAR = expression(
     r"(?<![a-z])(?:val|valid[a-z]*|eval[a-z]*|test[a-z]*|dev|sanity|predict[a-z]*|infer[a-z]*|cv)(?![a-z_/])", re.I)
@@ -2269,8 +2287,8 @@ ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --l
     ("epoch:train:", r"\b(?P<epoch>\d{1,9})epoch:train:(?:\d{1,9}-)?(?P<step>\d{1,15})batch: "
      r".{0,200}?\bloss=(?P<loss>[-+\d.eE]{1,30})(?:.{0,200}?\b(?:optim0_)?lr_?0=(?P<learning_rate>[\d.e-]{1,30}))?",
      "(trainer:762) INFO: 1epoch:train:1-100batch: iter_time=0.1, loss_ctc=99.1, loss=98.7"),            # ESPnet
-    ("s (- ", r"(?<!\d)\d{1,9}s \(- (?P<eta>\d{1,9}m \d{1,2}s)\) \((?P<step>\d{1,15}) (?P<progress>\d{1,3})%\)"
-     r" (?P<loss>[\d.]{1,30})", "3m 24s (- 11m 33s) (17250 23%) 2.8134"),  # PyTorch's tutorial
+    ("%) ", r"(?<!\d)\d{1,9}s (?:\(- (?P<eta>\d{1,9}m \d{1,2}s)\) )?\((?P<step>\d{1,15}) (?P<progress>\d{1,3})%\)"
+     r"\s{1,3}(?:loss)?[\s:=]{0,3}(?P<loss>[\d.]{1,30})", "3m 24s (- 11m 33s) (17250 23%) 2.8134"),       # of PyTorch
     (" => L=", r"\be(?P<epoch>\d{1,9})-i(?P<step>\d{1,15}) => L=(?P<loss>[\d.]{1,30})",
      "e012-i0340 => L=0.430 acc= 82% / t(ms):  12.3  45.6  78.9)"),                                      # KPConv
 )
@@ -2675,6 +2693,7 @@ class Run:
         anew = facts.bar is not None and self.step.total in (None, facts.total_steps) and (
             self.aside != facts.total_steps and (self.aside or self.judged))  # that of the training, behind another one
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
+                or (facts.sums_up and facts.side != "val")
                 or re.search("train|epoch", facts.bar or "", re.I)):
             self.aside = None
         if self.aside is None:
@@ -2793,8 +2812,12 @@ class Run:
             return False
         elif facts.epoch is not None:
             facts.scope = "epoch" if facts.total_steps != self.step.planned else facts.scope
-            if self.bar.total not in (0, facts.total_steps) and self.bar.place <= facts.epoch + 1:
-                facts.planned_epochs = facts.total_epochs or self.bar.total  # "Training: 0/3" around "Epoch 0: 12/20"
+            if self.bar.total not in (0, facts.total_steps):  # "Training: 0/3" around "Epoch 0: 12/20"
+                if self.bar.place <= facts.epoch + 1:
+                    facts.planned_epochs = facts.total_epochs or self.bar.total
+                elif self.bar.named and self.step.total == self.bar.total > 2 * (facts.total_steps or math.inf) and (
+                        self.bar.place >= (facts.step or 0)):
+                    self.step.scope, facts.step, facts.total_steps = "run", None, None  # "Training: 812/90000" around
         elif kind == "train" and facts.total_steps:
             if self.step.scope == "epoch" and facts.total_steps != self.step.total:
                 facts.planned_epochs, facts.step, facts.total_steps = facts.total_steps, None, None
