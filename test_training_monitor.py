@@ -8065,6 +8065,7 @@ def test_sparkline():
 @pytest.mark.parametrize("points", [
     [(0.0, 1.5), (1e-323, 1.4), (0.0, 1.3)],                    # parts of a denormal span
     [(0.0, 1.0), (1.0, 1.0 + 1e-15), (2.0, 1.0 - 1e-15)],       # means that round out of the range
+    [(0.0, 1e-300), (1.0, sys.float_info.max)],                 # what `10 ** log10` of it rounds up to is no number
     [(-1e308, -1e308), (1e308, 1e308)], [(0.0, float("nan")), (1.0, 2.0)], [(9.0, 1.0), (1.0, 2.0), (5.0, 3.0)]])
 def test_no_points_break_a_chart(points):
     for rows, columns in ((1, 2), (4, 30), (14, 149)):
@@ -9937,6 +9938,10 @@ def test_copy_goes_through_tmux_or_the_terminal(hand, fake, monkeypatch, capsys,
     one = hand(running(1, addresses=(tm.Address("203.0.113.7", 40022),)))
     monkeypatch.delenv("TMUX", raising=False)
     monkeypatch.delenv("STY", raising=False)
+    one.monitor.options = one.monitor.options._replace(ssh_options=("ProxyCommand=a b",), identity="/k k")
+    assert "copied: ssh -o 'ProxyCommand=a b' -i '/k k' -p 40022 root@203.0.113.7" in one.press("y")
+    capsys.readouterr()
+    one.monitor.options = tm.Options()
     assert "copied: ssh -p 40022 root@203.0.113.7" in one.press("y")
     assert capsys.readouterr().out == "\x1b]52;c;c3NoIC1wIDQwMDIyIHJvb3RAMjAzLjAuMTEzLjc=\x07"
     monkeypatch.setenv("STY", "1.screen")
@@ -9973,6 +9978,12 @@ def test_mouse_selects_sorts_and_scrolls(hand, monkeypatch):
     assert one.ui.view.selected == 3
     click(10, 20, tm.curses.BUTTON1_PRESSED)   # beside the table
     assert one.ui.view.selected == 3
+    with_runs(one.monitor.metrics[3])
+    one.press("x", "\x1b")
+    at = one.ui.order.index(3) + 2
+    for row, run in ((at + 1, "1"), (at + 2, "2"), (at, "")):  # each run by its row, and the instance again
+        click(10, row, tm.curses.BUTTON1_PRESSED)
+        assert (one.ui.view.selected, one.ui.view.run) == (3, run)
     click(5, 1, tm.curses.BUTTON1_PRESSED)
     assert one.ui.view.sort == "id" and not one.ui.view.reverse
     click(5, 1, tm.curses.BUTTON1_PRESSED)

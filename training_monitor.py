@@ -777,8 +777,9 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
     heights = [high - span * i / max(1, rows - 1) for i in range(rows)]
     decimals = max(0, 2 - math.floor(math.log10(span)))
     def label(height: float) -> str:
+        value = 10 ** min(height, sys.float_info.max_10_exp) if log else height  # rounded up, it may be one too high
         plain = f"{height:.{decimals}f}"
-        return number(10 ** height, 7) if log else plain if len(plain) <= 7 else number(height, 7)
+        return plain if len(plain) <= 7 and not log else number(value, 7)
     return Chart(tuple((label(height), "".join(row).replace("\u2800", " ").rstrip())
                        for height, row in zip(heights, drawn)), low_x, high_x)
 
@@ -12197,15 +12198,16 @@ class TrainingMonitorUI:
 
     def move(self, rows: int) -> None:
         """Select the instance or run so many rows further down."""
-        scene = self.scene()
-        stops: list[tuple[Optional[int], str]] = [
-            (m.instance_id, run.key if run else "") for m, run in table_rows(scene)]
-        here = (self.view.selected, self.view.run)
+        stops, here = self._stops(), (self.view.selected, self.view.run)
         here = here if here in stops else (self.view.selected, "")
         if stops:
             at = max(0, min(len(stops) - 1, (stops.index(here) if here in stops else 0) + rows))
             self.change(selected=stops[at][0], run=stops[at][1])
             self.turn(top=None, at=None)
+
+    def _stops(self) -> list[tuple[Optional[int], str]]:
+        """What can be selected, by rows of the table: an instance with "", or with the key of one of its runs."""
+        return [(m.instance_id, run.key if run else "") for m, run in table_rows(self.scene())]
 
     def fold(self, on: bool) -> None:
         """Hide or show the runs of the selected instance."""
@@ -12280,8 +12282,9 @@ class TrainingMonitorUI:
         if address is not None:
             key = self.monitor.options.identity
             at = f"{address.user}@{address.host}" if address.user else address.host
-            self._copy(" ".join(["ssh", *(["-i", shlex.quote(key)] if key else []),
-                                 *(["-p", str(address.port)] if address.port else []), at]))
+            own = [part for option in self.monitor.options.ssh_options for part in ("-o", option)]
+            self._copy(shlex.join(["ssh", *own, *(["-i", key] if key else []),
+                                   *(["-p", str(address.port)] if address.port else []), at]))
 
     def copy_destroy(self) -> None:
         """Copy the command that ends the selected instance; nothing here ever runs it."""
@@ -12659,12 +12662,12 @@ class TrainingMonitorUI:
         elif wheel:
             self.move(wheel)
         elif screen == "main":
-            share = main_layout(self.scene())
+            share, stops = main_layout(self.scene()), self._stops()
             row = y - share.title - 1 + self.view.top
             if y == share.title:
                 self._click_header(x)
-            elif self.view.top <= row < min(len(self.order), self.view.top + share.table):
-                self.change(selected=self.order[row])
+            elif self.view.top <= row < min(len(stops), self.view.top + share.table):
+                self.change(selected=stops[row][0], run=stops[row][1])
 
     def _click_header(self, x: int) -> None:
         """Sort by the column that was clicked; once more turns the order round."""
