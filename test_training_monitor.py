@@ -3811,6 +3811,16 @@ def test_api_gives_every_page_and_the_balance(direct):
     assert source.account() == tm.Account(12.34, False) and api.asked.count("/api/v1/instances/") == 6
 
 
+def test_a_listing_without_end_is_no_listing(direct, monkeypatch):
+    source, api = direct
+    monkeypatch.setattr(tm, "API_PAGES_MAX", 2)
+    api.rows = [{**RAW, "id": 1 + i} for i in range(51)]
+    with pytest.raises(tm.SourceError, match="without end"):
+        source.instances()
+    api.rows.pop()
+    assert len(source.instances().rows) == 50
+
+
 def test_an_address_that_is_none_is_said(monkeypatch):
     with pytest.raises(tm.SourceError, match="VAST_URL is no address of the web"):
         tm.VastApi("KEY", "127.0.0.1:9").instances()
@@ -4998,8 +5008,8 @@ def test_a_checkpoint_is_of_this_run_as_far_as_whole_seconds_tell():
         assert (run.writers.saved is not None) == its
 
 
-@pytest.mark.parametrize("shell", ["dash", "busybox sh"])
-def test_the_newest_checkpoint_and_throttling_are_asked_for(far, monkeypatch, shell):
+@pytest.mark.parametrize("shell, folder", [("dash", "run 1"), ("dash", ".run"), ("busybox sh", ".run")])
+def test_the_newest_checkpoint_and_throttling_are_asked_for(far, monkeypatch, shell, folder):
     if not shutil.which(shell.split()[0]):
         pytest.skip(f"no {shell.split()[0]} here")
     wrapper = far.folder / "far-sh"
@@ -5009,8 +5019,10 @@ def test_the_newest_checkpoint_and_throttling_are_asked_for(far, monkeypatch, sh
     script = far.folder / "nvidia-smi"
     script.write_text("#!/bin/sh\ncase $1 in *clocks_event*) printf '0, 0x0000000000000004\\n1, 0x0000000000000060\\n';; *clocks*) exit 2;;"
                       f" *) cat <<'E'\n{GPU_CSV}E\nesac\n")
-    far.log.write_text("step 1/9 loss 2\n")
-    old, new = far.log.parent / "checkpoint-1" / "model.bin", far.log.parent / "checkpoint 2" / "x.pt"
+    log = far.log.parent.rename(far.log.parent.parent / folder) / far.log.name
+    far.session.options = far.session.options._replace(log_paths=(str(log),))
+    log.write_text("step 1/9 loss 2\n")
+    old, new = log.parent / "checkpoint-1" / "model.bin", log.parent / "checkpoint 2" / "x.pt"
     for path, age_s in ((old, 5e6), (new, 0.0)):
         path.parent.mkdir()
         path.write_text("x")

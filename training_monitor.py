@@ -74,7 +74,7 @@ CLI_OLD_S = 180 * 86400.0    # of the vastai command: the API changes faster tha
 CLI_DEADLINE_S = 10.0        # left alone, the CLI waits 6 minutes for an API that hangs
 API_URL = "https://console.vast.ai"
 API_PAGE = 25                # rows of a page of the listing: the API's own limit
-API_PAGES_MAX = 400          # 10,000 instances; a listing that goes on for ever ends here
+API_PAGES_MAX = 400          # 10,000 instances: a listing that is longer goes on for ever
 BALANCE_EVERY_S = 60.0       # the balance moves slowly, and each look costs a CLI start
 CHARGES_EVERY_S = 600.0      # what was billed, volumes and pending prices change rarely
 CHARGES_RETRY_S = 3600.0     # most keys may not read what was billed: seldom tried then
@@ -6106,10 +6106,7 @@ def parse_instances(text: str) -> tuple[Row, ...]:
 
 
 def to_rows(found: Sequence[Any]) -> tuple[Row, ...]:
-    """The rows of a listing.
-
-    One without a usable id of its own gets a negative one: it costs money all the same.
-    """
+    """The rows of a listing; one without a usable id of its own gets a negative one: it costs money all the same."""
     rows: dict[int, Row] = {}
     nameless = 0
     for raw in found:
@@ -6123,25 +6120,31 @@ def to_rows(found: Sequence[Any]) -> tuple[Row, ...]:
     return tuple(rows.values())
 
 
+def rows_of_pages(page_of: Callable[[str], Any], name: str, most: int, gap_s: float = 0.0) -> Iterator[Any]:
+    """What stands under a name on all pages; `page_of` gives that of a token, "" the first. Raises SourceError."""
+    token = ""
+    for _ in range(most):
+        page = page_of(token)
+        rows = page.get(name) if isinstance(page, dict) else None
+        if not isinstance(rows, list):
+            raise SourceError(*NOT_JSON)
+        yield from rows
+        token = to_text(page.get("next_token"), LINE_MAX)
+        if not token:
+            return
+        time.sleep(gap_s)
+    raise SourceError("the pages of the vast.ai API go on without end", "flood")
+
+
 # -- what was billed, and what will be
 
 def read_charges(since: float, page_of: Callable[[str], Any]) -> Charges:
-    """What each instance was billed, of all pages; `page_of` gives that of a token. Raises SourceError."""
+    """What each instance was billed, of all pages (see `rows_of_pages`); raises SourceError."""
     billed: dict[int, tuple[float, float]] = {}
-    token, latest = "", time.time()
-    for page in range(CHARGES_PAGES_MAX):
-        if page:
-            time.sleep(CHARGES_GAP_S)
-        answer = page_of(token)
-        results = answer.get("results") if isinstance(answer, dict) else None
-        if not isinstance(results, list):
-            raise SourceError(*NOT_JSON)
-        for charge in results:
-            add_charge(billed, charge, latest)
-        token = to_text(answer.get("next_token"), LINE_MAX)
-        if not token:
-            return Charges(since, billed)
-    raise SourceError("the charges go on without end", "flood")
+    latest = time.time()
+    for charge in rows_of_pages(page_of, "results", CHARGES_PAGES_MAX, CHARGES_GAP_S):
+        add_charge(billed, charge, latest)
+    return Charges(since, billed)
 
 
 def add_charge(billed: dict[int, tuple[float, float]], charge: Any, latest: float) -> None:
@@ -6384,20 +6387,14 @@ class VastApi:
             raise http_problem(code)
         return body.decode("utf-8", "replace")
 
+    def _page(self, path: str, token: str, **query: Any) -> Any:
+        """That of a token, "" the first; raises SourceError."""
+        return load_json(self._get(path, **query, **({"after_token": token} if token else {})))
+
     def instances(self) -> Listing:
         """All instances, page by page; raises SourceError."""
-        found: list[Any] = []
-        query: dict[str, Any] = {"select_filters": "{}", "limit": API_PAGE}
-        for _ in range(API_PAGES_MAX):
-            page = load_json(self._get("/api/v1/instances/", **query))
-            rows = page.get("instances") if isinstance(page, dict) else None
-            if not isinstance(rows, list):
-                raise SourceError(*NOT_JSON)
-            found += rows
-            query["after_token"] = to_text(page.get("next_token"), LINE_MAX)
-            if not query["after_token"]:
-                break
-        return Listing(to_rows(found))
+        pages = partial(self._page, "/api/v1/instances/", select_filters="{}", limit=API_PAGE)
+        return Listing(to_rows(list(rows_of_pages(pages, "instances", API_PAGES_MAX))))
 
     def account(self) -> Account:
         """The balance; raises SourceError where the key may not read it."""
@@ -6409,10 +6406,9 @@ class VastApi:
     def charges(self, since: float) -> Charges:
         """What was billed from a time (epoch s) on; raises SourceError where the key may not read it."""
         window = {"day": {"gte": int(since), "lte": int(time.time())}, "type": {"in": ["instance"]}}
-        query = {"select_filters": json.dumps(window), "latest_first": "false", "limit": CHARGES_PAGE,
-                 "format": "table"}
-        return read_charges(since, lambda token: load_json(self._get(
-            "/api/v0/charges/", **query, **({"after_token": token} if token else {}))))
+        return read_charges(since, partial(
+            self._page, "/api/v0/charges/", select_filters=json.dumps(window), latest_first="false",
+            limit=CHARGES_PAGE, format="table"))
 
     def volumes(self) -> float:
         """$/h of all volumes; raises SourceError where the key may not read it."""
@@ -6455,7 +6451,7 @@ def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
 
 GPU_FIELDS = "index,name,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit"
 FILE_FIELDS = "%f %i %s %Y %W %n"  # mode, inode, size, last write, birth, name
-SKIPPED = r"\( -name '.*' -o -name site-packages -o -name node_modules \) -prune -o"  # where `find` does not look
+SKIPPED = r"-mindepth 1 \( -name '.*' -o -name site-packages -o -name node_modules \) -prune -o"  # below the start
 
 # The far side: POSIX sh (dash, busybox ash, bash) that works without root and without ps. It writes
 # nothing but the copy that screen makes of a window, removed at once, and ends with its stdin.
