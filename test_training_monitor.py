@@ -10237,6 +10237,9 @@ def run(*args, env=None, seconds=60, **more):
     (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
     (["--mock", "--host", "x"], "--mock and --host cannot be combined"), (["--doctor", "--explain", "1"], "--doctor and --explain cannot be combined"),
     (["--report", "--history", "h", "--format", "line"], "--report prints text or json"), (["--mock", "--sort", "-lss"], "no column 'lss'; did you mean loss?"),
+    *((["--mock", "--sort", text], f"{text!r} is not one column") for text in ("loss,eta", "-,", "-", "")),
+    (["--all", "--events", ","], "is none of"), *((["--all", "--log-pattern", text], "is not a regular expression") for text in (
+        "(?P<loss>a{99999999999})", "(?P<loss>" + "(" * 3000 + ")" * 3001)),
     (["--mock", "--columns", "qqqq"], "no column 'qqqq'; there are health, status, id, label, gpu, epoch, bar, done,"),
     (["--all", "--log-pattern", "(?P<loss>(a+)+)$"], "is too slow"), (["--all", "--interval", "1e99"], "at most 86400, a day"),
     (["--parse-log", "/no/such/log"], "cannot read"), (["--all", "--group-by", "colour"], "is none of")])
@@ -10285,6 +10288,19 @@ def test_toml_says_the_same():
     assert (found["interval"].value, found["mouse"].value, found["log_path"].value) == (30.0, True, ("/a/*.log", "/b/*.log"))
     with pytest.raises(ValueError, match="outside of a section"):
         tm.read_toml("interval = 3")
+    text = '[monitor]\ninstances = [7, 8]\ncolumns = ["id", "loss"]\nevents = ["up", "gone"]\n[group.x]\nmatch = ["a-*", "b-*"]\n'
+    found = settings(text=text, path="config.toml")  # a list where one value has several names in it
+    assert [found[name].value for name in ("instances", "columns", "events")] == [[7, 8], ["id", "loss"], ["up", "gone"]]
+    assert found["owns"].value[0].match == ("a-*", "b-*")
+    with pytest.raises(tm.UsageError, match="interval: '3,4' is not a number"):
+        settings(text="[monitor]\ninterval = [3, 4]\n", path="config.toml")
+
+
+def test_blanks_and_empty_lines_of_a_file_or_variable_mean_nothing():
+    text = "[ monitor ]\ninterval = 5\nlog-path =\n  /a\n\n  /b\ninstances = 7\n  8\n[host lab ]\n"
+    found = settings(text=text, environment={"TRAINING_MONITOR_EXPORT": "\n a.json\n\nb.prom\n"})
+    assert found["interval"].value == 5.0 and found["log_path"].value == ("/a", "/b") and found["instances"].value == [7, 8]
+    assert found["export"].value == ("a.json", "b.prom") and found["host"].value == (tm.Host("lab", "lab"),)
 
 
 def test_toml_needs_a_python_that_has_it(monkeypatch):
@@ -10434,8 +10450,13 @@ def test_print_config_tells_origins_and_can_be_read_again(tmp_path):
 def test_what_is_typed_goes_before_what_a_file_watches(tmp_path):
     path = tmp_path / "c.ini"
     path.write_text("[monitor]\nall = yes\n")
-    _, found, _ = tm.command_line(["--config", str(path), "--instances", "7"], {})
-    assert (found["all"].value, found["instances"].value) == (False, [7])
+    for typed, environment in ((["--instances", "7"], {}), ([], {"TRAINING_MONITOR_INSTANCES": "7"})):
+        _, found, _ = tm.command_line(["--config", str(path), *typed], environment)
+        assert (found["all"].value, found["instances"].value) == (False, [7])
+    path.write_text("[monitor]\ninstances = 7\n")
+    for said, wanted in (("yes", (True, None)), ("no", (False, [7]))):
+        _, found, _ = tm.command_line(["--config", str(path)], {"TRAINING_MONITOR_ALL": said})
+        assert (found["all"].value, found["instances"].value) == wanted
 
 
 @pytest.mark.parametrize("text, host", [
@@ -10669,6 +10690,14 @@ def test_an_option_that_ssh_refuses_is_refused_at_once(fake, monkeypatch, script
         assert (folder / "argv").read_text() == "-G -F /dev/null -o nonsense=1 127.0.0.1\n"
 
 
+def test_control_c_while_the_settings_are_read(terminal, fake):
+    folder = fake("ssh", 'echo $$ >"$FAKE/pid.new"; mv "$FAKE/pid.new" "$FAKE/pid"; exec sleep 60')
+    one = terminal("--mock", "--ssh-option", "A=b")
+    pid = int(wait_until(lambda: (folder / "pid").exists() and (folder / "pid").read_text(), "the question to ssh"))
+    one.send("\x03")
+    assert one.exit_code() == 130 and b"Traceback" not in one.seen and not alive(pid)
+
+
 @pytest.mark.skipif(not shutil.which("ssh"), reason="ssh itself is asked")
 def test_ssh_itself_says_which_options_it_takes(capsys):
     with pytest.raises(SystemExit, match="2"):
@@ -10890,6 +10919,17 @@ def test_once_says_by_its_exit_code_that_a_file_was_not_written(given, words, ca
     assert tm.main(["--mock", "--once", "--instances", "7", "--debug", "--format", "line", *given]) == (3 if words else 0)
     said = capsys.readouterr()
     assert said.out == "1/1 run $0.81/h 6d8h\n" and words in said.err
+
+
+def test_the_doctor_survives_a_folder_of_keys_that_nobody_may_read(fake, monkeypatch, tmp_path, capsys):
+    fake("ssh", "echo OpenSSH >&2")
+    (tmp_path / ".ssh").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", path)
+    monkeypatch.setattr(tm.os, "listdir", refuse)
+    assert f"no key in {tmp_path}/.ssh and no agent" in doctors_words(capsys, "--mock", "--instances", "7")[1]
 
 
 def test_the_doctor_says_which_file_cannot_be_written(tmp_path, capsys):

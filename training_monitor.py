@@ -10372,13 +10372,16 @@ def alert_lines(scene: Scene, rows: int = 1) -> list[Line]:
             [Span(clip(f" {lines[-1]}", scene.columns - len(of) - 1, cut), style), Span(of, "dim")]]
 
 
+NO_REGEX = re.error, RecursionError, OverflowError  # why `re.compile` takes no text
+
+
 def to_regex(text: str) -> "Optional[re.Pattern[str]]":
     """A regular expression, None where the text is none; without a capital letter case does not count."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "[[" may mean something else one day
             return re.compile(text, re.IGNORECASE if text == text.lower() else 0)
-    except (re.error, RecursionError, OverflowError):
+    except NO_REGEX:
         return None
 
 
@@ -12274,6 +12277,7 @@ class TrainingMonitorUI:
         self.say(why or "the shell has ended", "bad" if why else "")
 
     def copy_ssh(self) -> None:
+        """Copy the command that logs in to the selected instance as the monitor does."""
         address = self._address()
         if address is not None:
             key = self.monitor.options.identity
@@ -13029,7 +13033,7 @@ def log_pattern(text: str) -> "re.Pattern[str]":
     """A regular expression with at least one named group; raises UsageError."""
     try:
         pattern = re.compile(text)
-    except re.error as error:
+    except NO_REGEX as error:
         raise UsageError(f"{text!r} is not a regular expression: {error}") from None
     if not pattern.groupindex:
         raise UsageError(f"{text!r} names no group; it needs one such as (?P<loss>...)")
@@ -13087,13 +13091,15 @@ def column_names(text: str) -> list[str]:
 
 def sort_column(text: str) -> str:
     """'loss', or '-loss' the other way round; raises UsageError."""
-    column_names(text.lstrip("-") or "?")
-    return "-" * text.startswith("-") + COLUMN_NAMES[text.lstrip("-").strip().lower()].key
+    names = column_names(text.lstrip("-"))
+    if len(names) != 1:
+        raise UsageError(f"{text!r} is not one column")
+    return "-" * text.startswith("-") + COLUMN_NAMES[names[0]].key
 
 
 def event_kinds(text: str) -> list[str]:
     """'failed,gone' as names of EVENT_KINDS; raises UsageError."""
-    return [one_of(EVENT_KINDS)(word.strip()) for word in text.split(",")]
+    return [one_of(EVENT_KINDS)(word) for word in parts_of(text) or [""]]
 
 
 # -- the options, and where their values come from
@@ -13340,12 +13346,19 @@ def build_parser(short: bool = False) -> argparse.ArgumentParser:
 
 def read_text(option: Option, texts: Sequence[str]) -> Any:
     """The value of an option from the environment or a file; raises UsageError."""
-    if option.read is None:
-        if texts[-1].lower() not in SWITCHES:
-            raise UsageError(f"{texts[-1]!r} is neither yes nor no")
-        return option.default != SWITCHES[texts[-1].lower()]
-    values = tuple(option.read(text) for text in texts)
-    return values if option.many else values[-1]
+    if option.read and option.many:
+        return tuple(map(option.read, texts))
+    text = ",".join(texts)  # a list of TOML, or lines: what takes one of names or ids takes these too
+    if option.read:
+        return option.read(text)
+    if text.lower() not in SWITCHES:
+        raise UsageError(f"{text!r} is neither yes nor no")
+    return option.default != SWITCHES[text.lower()]
+
+
+def lines_of(text: str) -> list[str]:
+    """The values in a text that has one a line; an empty one where it has none."""
+    return [line.strip() for line in text.split("\n") if line.strip()] or [""]
 
 
 SWITCHES = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
@@ -13364,7 +13377,7 @@ def settings_of(given: Mapping[str, Any], environment: Mapping[str, str], config
             found[name] = Setting(tuple(given[name]) if option.many else given[name], "command line")
         elif environment.get(variable) and not option.once:
             try:
-                found[name] = Setting(read_text(option, environment[variable].splitlines()), variable)
+                found[name] = Setting(read_text(option, lines_of(environment[variable])), variable)
             except UsageError as error:
                 raise UsageError(f"{variable}: {error}") from None
         elif option.name in config.sections.get("monitor", ()):
@@ -13492,13 +13505,13 @@ def read_ini(text: str) -> dict[str, dict[str, list[str]]]:
     """The sections of an INI file; raises ValueError."""
     import configparser  # needed where there is a file alone
     parser = configparser.ConfigParser(interpolation=None, default_section="", inline_comment_prefixes=None)
+    parser.SECTCRE = re.compile(r"\A\[\s*(?P<header>\S(?:.*\S)?)\s*\]")  # blanks within the brackets mean nothing
     try:
         parser.read_string(text)
     except configparser.Error as error:
         line = getattr(error, "lineno", None) or getattr(error, "errors", [(0, "")])[0][0]
         raise ValueError(f"line {line}: {INI_MISTAKES.get(type(error).__name__, 'this is no NAME = VALUE')}") from None
-    return {name: {key: value.strip().splitlines() or [""] for key, value in parser[name].items()}
-            for name in parser.sections()}
+    return {name: {key: lines_of(value) for key, value in parser[name].items()} for name in parser.sections()}
 
 
 def read_toml(text: str) -> dict[str, dict[str, list[str]]]:
@@ -13617,9 +13630,11 @@ def command_line(argv: Optional[Sequence[str]], environment: Mapping[str, str],
         raise UsageError(f"--report prints {' or '.join(REPORTS)}")
     config = find_config(given.get("config"))
     settings = settings_of(given, environment, config)
-    for one, other, default in (("all", "instances", None), ("instances", "all", False)):
-        if one in given:  # what was typed goes before what a file says
-            settings[other] = Setting(default, "default")
+    rank = {"command line": 0, config.path: 2}  # of what goes before the other; the environment stands between them
+    every, some = (rank.get(settings[name].origin, 1) for name in ("all", "instances"))
+    if settings["all"].value and settings["instances"].value and every != some:
+        name, default = ("instances", None) if every < some else ("all", False)
+        settings[name] = Setting(default, "default")
     args = argparse.Namespace(**{name: setting.value for name, setting in settings.items()})
     args.host, args.config = () if args.mock else args.host, config.path or own_configs()[0]
     check_usage(args)
@@ -14002,7 +14017,9 @@ def check_ssh(monitor: VastAIMonitor) -> Iterator[Finding]:
         return
     yield Finding("ok", clean((found.err or found.out).strip(), 60))
     folder = os.path.expanduser("~/.ssh")
-    keys = [name for name in (os.listdir(folder) if os.path.isdir(folder) else ()) if re.fullmatch(r"id_\w+", name)]
+    keys: list[str] = []
+    with suppress(OSError):
+        keys = [name for name in os.listdir(folder) if re.fullmatch(r"id_\w+", name)]
     if not (keys or monitor.options.identity or os.environ.get("SSH_AUTH_SOCK")):
         yield Finding("note", f"no key in {folder} and no agent", "ssh-keygen -t ed25519, or --identity FILE")
 
@@ -14158,11 +14175,11 @@ def main(argv: Optional[list[str]] = None) -> int:
 
 def do_what_is_asked(argv: Optional[list[str]], environment: Mapping[str, str]) -> int:
     """Read the settings, and do what they ask for; returns the exit code."""
+    stop_on_signals()
     for said in variables_in_vain(environment):
         complain(said)
     try:
         args, settings, config = command_line(argv, environment)
-        stop_on_signals()
         done = instead(args, settings, config)
         journal = Journal() if done else open_journal(args)
     except UsageError as error:
