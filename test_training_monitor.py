@@ -1959,6 +1959,10 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("a place and its share", "Training |███     | ▃▅▇ 250/1000 [25%] in 12s (~36s, 20.8/s)\n", dict(step=250, total_steps=1000, progress=25, state="training")),
     ("a share of something else", "Loading |███     | ▃▅▇ 250/1000 [25%] in 12s\ntrain 250/1000 files\n", dict(step=None, state=None)),
     ("a score at an iteration", "Score at iteration 50 is 0.5\n", dict(step=50)),
+    ("what all ranks tell is the first one's", "[rank1] Epoch 1/5 loss 0.9\n[rank0] Epoch 2/5 loss 0.5\n[rank1] Epoch 1/5 loss 0.9\n", dict(epoch=2, loss=0.5, progress=40)),
+    ("by ranks of mpirun", "[1,0]<stdout>:step 20/50 loss 0.5\n[1,3]<stdout>:step 10/50 loss 0.9\n", dict(step=20, loss=0.5, progress=40)),
+    ("what one rank alone tells", "[rank0] Epoch 2/5\n[rank7] step 30/50 loss 0.5\n", dict(epoch=2, step=30, loss=0.5)),
+    ("a late line of another rank", "step 10/60 loss 2\nstep 50/60 loss 1\nstep 60/60 loss 0.5\nstep 50/60 loss 1\n", dict(step=50, progress=[83.3, 83.4])),
     ("a table behind a prefix", "[rank0] | step | 12 |\n[rank0] | loss | 0.5 |\n", dict(step=12, loss=0.5)),
     ("an event of an epoch", '{"key": "epoch_start", "epoch_num": 3}\n{"key": "init", "epoch_num": 9}\n', dict(epoch=3, total_epochs=None)),
     ("places and how many", "total_steps: 200, epochs: 0.42\n", dict(epoch=0.42, step=200, total_steps=None, total_epochs=None)),
@@ -4170,6 +4174,10 @@ def test_a_terminal_is_read_as_if_it_were_a_log():
     assert shows(9, 1, "far", "further")                                # more than was asked for was printed
     assert not shows(9, 1, "done", "near", "far", "further") and told[-1] == "near\nfar\nfurther"
     assert not output.take([tm.Block(["-"], b"")]) and len(told) == 6   # an editor has the screen
+    crash = ["Loading " + "x" * 80, "Traceback (most recent call last):", "RuntimeError: boom"]
+    assert not shows(14, 1, "done", "near", "far", "further", *crash, "") and told[-1].count("boom") == 1
+    for at in (22, 30):  # a loop that fails in the same way each time
+        assert not shows(at, 1, *crash * 3, "") and told[-1].count("boom") == 2 and len(told) == 7 + (at - 14) / 8
 
 
 @pytest.mark.parametrize("rows, last", [
@@ -4744,13 +4752,16 @@ def test_another_run_in_the_same_place_is_told_as_new(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
     one = tm.RunReading("p", log_path="tmux pane 0:0.0", log_bytes=9, progress=tm.Progress(step=40.0, total_steps=100.0, progress=40.0, state="training"))
-    again = one._replace(nth=1, progress=one.progress._replace(step=30.0, progress=30.0, first=30.0))
+    one, again = (one._replace(nth=nth, lines=(tm.LogLine(9 + nth, 0, text, 1),), progress=one.progress._replace(
+        step=step, progress=step, first=first)) for nth, text, step, first in ((0, "boom", 40.0, None), (1, "next", 30.0, 30.0)))
     for at, reading in enumerate([one] * 9 + [one._replace(alive=False), again]):
         probed(monitor, 1 + 100 * at, tm.Probe(runs=(reading._replace(progress=reading.progress._replace(progress=reading.progress.progress - (
             8 - at if at < 8 else 0))),)))
     m = monitor.metrics[1]
     assert events_of(monitor)[:2] == ["1 run failed: its process ended at 40% without a word", "1 new run in tmux pane 0:0.0"]
     assert [run.nth for run in m.runs] == [1] and m.main.pace.reached == 30 and "resumed at 30: 10 steps" in events_of(monitor)[2]
+    assert [line.text for _, line in m.lines] == ["boom", "next"]  # why the one before failed is still to be read
+    assert monitor.fleet.log_bytes == m.main.log_bytes == sum(line.size() for _, line in m.lines)
 
 
 @pytest.mark.parametrize("state, first, again, resumes", [

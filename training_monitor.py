@@ -1399,6 +1399,7 @@ class Plan:
         self.beside_epoch = [fact for fact in self.late if sums and fact.field.startswith("metric ")]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
+        self.rank: Optional[Fact] = None     # which process of several wrote the line
         self.event = event                   # what the line does ("failed", "typed": see `_happens`), its particulars
         self.beside: Iterable[Fact] = ()     # what holds even if the event does
 
@@ -1501,6 +1502,8 @@ PREFIX = expression(
     r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
     r"|\(\d{1,12}/\d{1,12}\)(?=\s{0,9}(?:epoch|batch|step|iter))"
     r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
+RANK = expression(  # which of a run's processes wrote the line
+    r"\b(?:rank|default|proc|process|gpu|device)[\s:_=]?(\d{1,12})\b|\A\[(\d{1,12},\d{1,12})\]<|\A(\d{1,12}): ", re.I)
 STAMP = expression(
     r"(?=[\dA-Z]|\A)"
     r"(?:(\d{4})[-/.](\d\d)[-/.](\d\d)[T\s_,:-]{1,3}|(\d\d)[-/](\d\d)[ T]"
@@ -2522,8 +2525,9 @@ class Level:
                 learned, self.base = "epoch", 0.0
             elif place > last and total and total == known:
                 learned = "run"
-        elif last is not None and place < last and self.full() and total == known:
-            learned = "epoch"  # the same bar again: one for each epoch
+        elif last is not None and place <= max(self.least or 0, last - 2 * self.gap) and place < last and (
+                self.full() and total == known):
+            learned = "epoch"  # the same bar again, one for each epoch, and no late line of another rank
         if self.scope not in ("epoch", "run"):
             self.scope = learned
         self.notice(place, of_bar)
@@ -2926,6 +2930,11 @@ class Run:
         step = self.step
         return step.around or bool(
             step.total and step.place is not None and not step.fresh and 2 * step.place < step.total)
+
+    def repeats(self, placed: Placed, line: str) -> bool:
+        """True when such lines are told by a process of lower rank too, which is the one that is believed."""
+        rank, (first, where) = placed.plan.rank, self.looks.get(placed.plan, (line, placed))
+        return rank is not None and rank.read(first, where.ends) < rank.read(line, placed.ends)
 
     def look(self, placed: Placed, line: str) -> None:
         """Keep a line for what is read late."""
@@ -3367,7 +3376,10 @@ class LogReader:
             found = pattern.search(body)
             if found:
                 return plan_groups(RawLine(body, 0, {at - begin: i for at, i in starts.items()}), found)
-        return self._meant(line, low)
+        plan, rank = self._meant(line, low), RANK.search(text, 0, begin)
+        if plan.rule and rank:
+            plan.rank = Fact("rank", starts[rank.start(rank.lastindex or 0)])
+        return plan
 
     def _meant(self, line: RawLine, low: str) -> Plan:
         """The plan for a line that may begin or end a run, or be a header."""
@@ -3471,6 +3483,9 @@ class LogReader:
                 return
         facts, run = self._told(placed, text)
         if self.unfinished and not self._certain(facts, plan, text):
+            return
+        if plan.rank and run.state == "training" and run.repeats(placed, text):
+            self.passed["of another rank"] = text
             return
         before = run.summary() if self.trace else None
         if facts.bar is not None and facts.step == facts.total_steps:
@@ -7267,15 +7282,16 @@ def lines_alike(text: Sequence[str], other: Sequence[str]) -> list[int]:
     return alike[len(text) + 1:]
 
 
-def follow_on(old: Sequence[str], new: Sequence[str]) -> Optional[int]:
+def follow_on(old: Sequence[str], new: Sequence[str], likely: Optional[int] = None) -> Optional[int]:
     """Where in `new` begins what comes after `old`, both being parts of one text; None when they share nothing.
 
     ['a', 'b', 'c'], ['b', 'c', 'd'] -> 2. What has changed since counts as new; blank lines alone are no sign.
+    Of a text that repeats itself it is where it likely begins, should they join there.
     """
     blank_old, blank_new = (next((n for n, line in enumerate(lines) if line), len(lines)) for lines in (old, new))
     joins = [(many, many) for many in lines_alike(new[:len(old)], old) if many > blank_new]
     joins += [(many, at + many) for at, many in enumerate(lines_alike(old, new)) if at and many > blank_old]
-    return max(reversed(joins), key=lambda join: join[0])[1] if joins else None
+    return max(reversed(joins), key=lambda join: (join[1] == likely, join[0]))[1] if joins else None
 
 
 class Snapshots(RunOutput):
@@ -7285,9 +7301,9 @@ class Snapshots(RunOutput):
     open: Sequence[str] = ()      # those below, which may change yet
 
     def show(self, settled: Sequence[str], open_lines: Sequence[str], quiet_s: Optional[float] = None,
-             whole: bool = True) -> bool:
+             whole: bool = True, likely: Optional[int] = None) -> bool:
         """Tell what is new in it, all of it where it was cleared; False for a part that does not join what was seen."""
-        begins = follow_on(self.settled, settled)
+        begins = follow_on(self.settled, settled, likely)
         if begins is None and self.settled and not whole:
             return False
         first, new, open_lines = not self.readable, settled[begins or 0:], list(open_lines)
@@ -7363,9 +7379,14 @@ class PaneOutput(Snapshots):
         if not all(re.fullmatch(r"-?\d{1,18}", word, re.A) for word in blocks[0].words):
             raise ValueError("no pane")
         at, below, quiet_s, columns = map(int, blocks[0].words)
-        lines = [last_drawn(line.rstrip(), columns) for line in blocks[0].text().split("\n")[:-1]]
+        rows = [line.rstrip() for line in blocks[0].text().split("\n")[:-1]]
+        lines = [last_drawn(row, columns) for row in rows]
         below = max(1, min(below, len(lines)))
-        told = self.show(lines[:-below], lines[-below:], max(0, quiet_s), whole=not self.at)
+        new, likely = at - self.at, len(lines) - below
+        while new > 0 and likely > 0:  # so many rows above the cursor were not there before
+            likely -= 1
+            new -= max(1, math.ceil(width(rows[likely]) / max(1, columns)))
+        told = self.show(lines[:-below], lines[-below:], max(0, quiet_s), not self.at, likely)
         self.at = at if told else 0
         return not told
 
@@ -7651,7 +7672,7 @@ class Writers:
         """The outputs are another run's from here on: what was told since the end, where it began, is known of it."""
         output = self.outputs.main
         if not self._begun():
-            output.reader, output.lines = output.late or LogReader(output.patterns), []
+            output.reader = output.late or LogReader(output.patterns)
         if isinstance(output, FileOutput):
             output.earlier = None
         for one in self.outputs.beside:
@@ -9348,6 +9369,9 @@ class VastAIMonitor:
         run.before = m.main.log, m.main.pace
         gone = [old for old in m.runs if old.told is None or old.ended_since is not None or old.key == run.key
                 or now.mono - old.told > BUSY_FIRST_S]
+        for old in gone:
+            if old.key == run.key:  # why the one before it failed stands above what it prints
+                run.lines, run.line_base, run.log_bytes, old.log_bytes = old.lines, old.line_base, old.log_bytes, 0
         self.fleet.log_bytes -= sum(old.log_bytes for old in gone)
         m.runs = [old for old in m.runs if old not in gone] + [run]
         if m.probed is not None and reading.log_path:
@@ -9359,7 +9383,7 @@ class VastAIMonitor:
         """What a run's output has gained: values, pace, lines, and what happened."""
         known, before = run.told is not None, run.log
         written = now.mono - (reading.quiet_s or 0.0)
-        if reading.fresh and known:
+        if reading.fresh:
             run.new_log()
         if reading.log_bytes and known and m.probed is not None:
             if m.probed - written > GRAIN_S and not run.wrong_clock:
