@@ -9992,6 +9992,23 @@ def test_shell_leaves_the_terminal_to_ssh(hand, fake, monkeypatch, tmp_path, cap
     assert "no ssh address" in bare.press("o")
 
 
+def test_pasted_text_opens_no_shell(hand):
+    """What stands behind an "o" in it would be run on the instance."""
+    one, ran = hand(running(1, addresses=(tm.Address("203.0.113.7", 40022),))), []
+    one.monitor.source.shell = lambda *whom: ran.append(whom) or ""
+    master, terminal = os.openpty()
+    before = os.dup(0)
+    try:
+        os.dup2(terminal, 0)
+        assert "the shell has ended" in one.press("o") and ran
+        os.write(master, b"ps | xargs kill\n")
+        assert "no shell" in one.press("o") and len(ran) == 1
+    finally:
+        os.dup2(before, 0)
+        for end in (before, master, terminal):
+            os.close(end)
+
+
 def test_mouse_selects_sorts_and_scrolls(hand, monkeypatch):
     one = hand()
     def click(x, y, buttons):

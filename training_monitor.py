@@ -2931,11 +2931,6 @@ class Run:
         return step.around or bool(
             step.total and step.place is not None and not step.fresh and 2 * step.place < step.total)
 
-    def repeats(self, placed: Placed, line: str) -> bool:
-        """True when such lines are told by a process of lower rank too, which is the one that is believed."""
-        rank, (first, where) = placed.plan.rank, self.looks.get(placed.plan, (line, placed))
-        return rank is not None and rank.read(first, where.ends) < rank.read(line, placed.ends)
-
     def look(self, placed: Placed, line: str) -> None:
         """Keep a line for what is read late."""
         plan = placed.plan
@@ -3482,10 +3477,7 @@ class LogReader:
             if not plan.early and not plan.fixed:
                 return
         facts, run = self._told(placed, text)
-        if self.unfinished and not self._certain(facts, plan, text):
-            return
-        if plan.rank and run.state == "training" and run.repeats(placed, text):
-            self.passed["of another rank"] = text
+        if (self.unfinished and not self._certain(facts, plan, text)) or (plan.rank and self._repeats(placed, text)):
             return
         before = run.summary() if self.trace else None
         if facts.bar is not None and facts.step == facts.total_steps:
@@ -3523,6 +3515,14 @@ class LogReader:
         if placed.plan.doubts or self.run.step.grows:
             self.run.leave_out(facts)
         return facts, self.run
+
+    def _repeats(self, placed: Placed, text: str) -> bool:
+        """True when such lines are told by a process of lower rank too, which is the one that is believed."""
+        rank, (first, where) = placed.plan.rank, self.run.looks.get(placed.plan, (text, placed))
+        if rank is None or self.run.state != "training" or rank.read(first, where.ends) >= rank.read(text, placed.ends):
+            return False
+        self.passed["of another rank"] = text
+        return True
 
     def _take_other_bar(self, facts: Facts, placed: Placed, text: str) -> None:
         """Bring in a bar that is none of the training: the loss that an evaluation names as such, how long it took."""
@@ -12290,6 +12290,11 @@ class TrainingMonitorUI:
         """Give the terminal to a shell on the selected instance; the screen comes back when it ends."""
         address = self._address()
         if address is None or self.view.selected is None:
+            return
+        if os.isatty(0) and select.select([0], [], [], 0)[0]:  # the shell would run what stands behind that letter
+            self.say("no shell: more keys came with o, as in pasted text")
+            with suppress(curses.error):
+                curses.flushinp()
             return
         curses.endwin()
         old = signal.signal(signal.SIGINT, lambda number, frame: None)  # Ctrl-C is for the shell
