@@ -6613,18 +6613,42 @@ def test_a_slower_gpu_is_a_new_rate_at_once():
     assert pace.rate() == pytest.approx(2000) and pace.overhead() == pytest.approx(1, abs=0.01)
 
 
-def test_a_rule_is_held_before_it_is_told_and_not_while_the_log_moves(watch):
+@pytest.mark.parametrize("state, rests, told", [
+    (None, True, {"gpu low": range(620, 800, 10)}),       # ten minutes of a start may idle, then three times
+    (None, False, {}),                                    # the bar of a download
+    ("training", True, {"stalled": range(240, 800, 10)}),  # a checkpoint of three minutes rings no bell
+    ("training", False, {}),                              # it trains with little use of it
+])
+def test_an_idle_gpu_is_told_once_it_should_train_and_its_log_rests(watch, state, rests, told):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
     m, idle = monitor.metrics[1], (tm.Gpu(0, "X", 1.0, 9.0, 10.0, 60.0, 30.0, 450.0),)
-    told = {}
-    for at in range(0, 130, 10):
-        probe = log_probe(progress=20.0, state="training", fresh=not at)
-        probed(monitor, at, changed(probe, gpus=idle, quiet_s=float(at), log_bytes=10 * (not at)))
-        told[at] = [verdict.name for verdict in tm.verdicts(m, tm.Moment(NOW.mono + at, NOW.wall + at))]
-    assert [at for at, names in told.items() if "gpu low" in names] == list(range(90, 130, 10))  # after 60 s, three times
-    probed(monitor, 140, changed(log_probe(progress=21.0, state="training"), gpus=idle))
-    assert tm.verdicts(m, tm.Moment(NOW.mono + 141, NOW.wall + 141)) == []
+    found = {}
+    for at in range(0, 800, 10):
+        probe = log_probe(progress=20.0 if state else None, state=state, fresh=not at)
+        quiet_s = float(at) if rests else 0.0
+        probed(monitor, at, changed(probe, gpus=idle, quiet_s=quiet_s, log_bytes=10 * (not quiet_s)))
+        for verdict in tm.verdicts(m, tm.Moment(NOW.mono + at, NOW.wall + at)):
+            found.setdefault(verdict.name, []).append(at)
+    assert found == {name: list(at) for name, at in told.items()}
+    waste = monitor.fleet.waste(tm.Moment(NOW.mono + 790, NOW.wall + 790))
+    assert [round(one.since_s) for one in waste] == [790] * (rests or not state)
+    probed(monitor, 800, changed(log_probe(progress=21.0, state="training"), gpus=idle))
+    now = tm.Moment(NOW.mono + 801, NOW.wall + 801)
+    assert tm.verdicts(m, now) == [] == monitor.fleet.waste(now)
+
+
+def test_what_a_stopped_instance_did_not_train_is_no_idle_time(watch):
+    """It was outbid, and came back with the log of before and an idle GPU."""
+    monitor, _ = watch()
+    idle = (tm.Gpu(0, "X", 0.0, 9.0, 10.0, 60.0, 30.0, 450.0),)
+    listing(monitor, 0, tm.Row(1, "exited"))
+    listing(monitor, 9000, running(1))
+    for at in range(9010, 9400, 10):
+        probe = log_probe(progress=20.0, state="training", fresh=at == 9010)
+        probed(monitor, at, changed(probe, gpus=idle, quiet_s=float(at), log_bytes=10 * (at == 9010)))
+    waste, = monitor.fleet.waste(tm.Moment(NOW.mono + 9400, NOW.wall + 9400))
+    assert (waste.what, waste.since_s) == ("idle", 400.0)
 
 
 def test_an_answer_that_comes_too_late_is_not_taken_for_the_next(far, monkeypatch):

@@ -5063,13 +5063,28 @@ def at_risk(m: TrainingMetrics, now: Moment) -> str:
     return f"checkpoint {duration(now.mono - saved)} ago: ${m.bill.since(saved, now):.2f} at risk"
 
 
+def unused_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
+    """Since when its GPUs idle longer than they do at times, and it does not get on; None while they do not.
+
+    That a run works with little use of them is no waste, nor is its start, nor a checkpoint.
+    """
+    run, at = m.main, m.idle_since
+    if at is None:
+        return None
+    usual_s, at = WAITING_S, max(at, m.status_since or at)
+    if run.log.state == "training" and run.grew is not None:
+        usual_s, at = max(GRAIN_S, run.longest_idle_s), max(at, run.grew)
+        if run.seen(m, now) - run.grew <= run.longest_gap_s:
+            return None
+    return at if now.mono - at > usual_s else None
+
+
 def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
     """Since when an instance that is billed as running trains nothing; None while it does."""
     if m.phase() != "up":
         return None
-    usual_s = max(GRAIN_S, m.main.longest_idle_s)  # a checkpoint is no waste
-    idle = m.idle_since if m.idle_since is not None and now.mono - m.idle_since > usual_s else None
-    since = [idle, m.ended_since, m.grew if assessed(m, now).state == "stalled" else None]
+    rests = max(m.grew or 0.0, m.status_since or 0.0) if assessed(m, now).state == "stalled" else None
+    since = [unused_since(m, now), m.ended_since, rests]
     known = [at for at in since if at is not None]
     if not known:
         return None
@@ -5404,16 +5419,17 @@ def why_waiting(m: TrainingMetrics, now: Moment) -> str:
 
 
 def why_idle(m: TrainingMetrics, now: Moment) -> str:
-    """Its GPU idles and its log rests, and it is not just being set up."""
+    """Its GPU idles and its log rests, and it is not just being set up; whether a run rests too long is `stalled`."""
     low, run, young = m.limits.gpu_low, m.main, m.status_since
-    if low is None or m.gpu_util is None or m.gpu_util >= low or (run.log.progress or 0) >= 100:
+    trains = run.log.state == "training" and run.grew is not None
+    if low is None or m.gpu_util is None or m.gpu_util >= low or trains or (run.log.progress or 0) >= 100:
         return ""
-    if m.idle_since is not None and run.log.state != "training":  # imports, a download, a compilation
+    if m.idle_since is not None:  # imports, a download, a compilation
         young = max(young or m.idle_since, m.idle_since)
     if young is not None and now.mono - young < WAITING_S:
         return ""
-    if run.told is not None and run.grew is not None and run.told - run.grew <= max(GRAIN_S, run.longest_gap_s):
-        return ""  # its output moves, or rests no longer than it does
+    if run.told is not None and run.grew is not None and run.told - run.grew <= GRAIN_S:
+        return ""  # its output moves
     return f"gpu {m.gpu_util:.0f}% < {low:g}%"
 
 
