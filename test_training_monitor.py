@@ -3298,11 +3298,12 @@ def test_what_comes_and_goes_is_told_ever_more_rarely():
     assert len(told) == 3
 
 
-def spiked(*losses, step=10):
-    """The rules that hold for a run that told these losses, so many steps apart."""
+def spiked(*losses, step=10, rates=()):
+    """The rules that hold for a run that told these losses (and the learning rates of the last), so many steps apart."""
     m = metrics(log=tm.Progress(state="training"))
+    known = [None] * (len(losses) - len(rates)) + list(rates)
     for i, loss in enumerate(losses):
-        m.main.usual["loss"].take(loss, step * i)
+        m.main.usual["loss"].take(loss, step * i, known[i])
     return {verdict.name: verdict.reason for verdict in tm.holding(m, NOW)}
 
 
@@ -3313,6 +3314,9 @@ def test_a_loss_that_jumps_is_a_notice_and_one_that_stays_up_an_alert():
     assert spiked(*CALM, 9.0) == {"spike": "loss 9.0000, usually 2.0032"}
     assert spiked(*CALM, 9.0, 9.1, 9.2)["jump"] == "loss 9.2000, usually 2.0032"
     assert "jump" not in spiked(*CALM, 9.0, 9.1, 9.2, step=1)  # not for 20 steps yet
+    assert spiked(*CALM, 9.0, 9.1, 9.2, rates=(1e-6, 1e-3, 1e-3, 1e-3)) == {}  # a warm restart of the learning rate
+    assert spiked(*CALM, 9.0, 9.1, 9.2, rates=(0.0, 1e-3, 1e-3, 1e-3)) == {}
+    assert "jump" in spiked(*CALM, 9.0, 9.1, 9.2, rates=(1e-3, 1.1e-3, 9e-4, 9e-4))
     assert spiked(*CALM, 9.0, 9.1, 2.0) == {}              # it came back
     assert spiked(*CALM, 2.3, 2.3, 2.3) == {}              # noise
     assert spiked(*CALM[:20], 9.0, 9.1, 9.2) == {}         # what is usual is not known yet
@@ -6193,6 +6197,15 @@ def test_whoever_lives_or_saves_may_have_its_last_checkpoint_before_it(watch, pi
     assert ended == list(range(after, 2000, 10)) and events_of(monitor).count("1 run finished") == 1
 
 
+def test_a_last_evaluation_as_long_as_those_before_is_no_end(watch):
+    """On the CPU and without a word, behind the last step."""
+    monitor, _ = watch()
+    rest = (1200, 0, (2.0, 80.0))
+    course = Course((1500, 50, WORK), rest, (1500, 50, WORK), rest, (900, 0, (2.0, 80.0)))
+    states = [(t, found.state) for t, found in follow(monitor, course)]
+    assert {state for t, state in states if 4300 < t < 5400} == {"steps done"} and states[-1][1] == "finished"
+
+
 @pytest.mark.parametrize("util, since", [(90.0, 1500), (0.0, 200)])  # of its GPU since 200 s, at work until then
 def test_what_a_run_did_until_its_process_ended_is_no_waste(watch, util, since):
     """A test without a word behind the last step, or nothing."""
@@ -6219,8 +6232,9 @@ def test_a_run_that_hung_until_it_was_killed_wasted_that_time(watch):
     assert monitor.fleet.waste(now)[0].since_s == pytest.approx(3000, abs=60)
 
 
-@pytest.mark.parametrize("age_s, epoch", [(0.0, None), (3.3 * 3600, 1)])  # seen from the beginning, or in its second epoch
-def test_epochs_of_hours_without_a_line_between_them_are_no_stall(watch, age_s, epoch):
+@pytest.mark.parametrize("age_s, made", [(0.0, 0), (3.3 * 3600, 0), (0.0, 10800), (3.3 * 3600, 10800)])
+def test_epochs_of_hours_without_a_line_between_them_are_no_stall(watch, age_s, made):
+    """Seen from the beginning, or in its second epoch; its log is made with it, or with the first line."""
     monitor, _ = watch()
     listing(monitor, 0, running(1))
     gpus, told, monitor.metrics[1].stale_after_s = (tm.Gpu(0, "X", 90.0, 9.0, 10.0, 60.0, 300.0, 450.0),), {}, 900.0
@@ -6230,7 +6244,7 @@ def test_epochs_of_hours_without_a_line_between_them_are_no_stall(watch, age_s, 
         log = tm.Progress(epoch=done, total_epochs=6, progress=done / 0.06, epochs_done=done, state="training", first=100 / 6) if done else tm.Progress()
         quiet_s = age - 10800.0 * done
         probed(monitor, at, tm.Probe(gpus, runs=(tm.RunReading(
-            "7", where="x", pid=7, quiet_s=quiet_s, log_bytes=9 * news, fresh=at == 0, age_s=age, log_age_s=age, progress=log),)))
+            "7", where="x", pid=7, quiet_s=quiet_s, log_bytes=9 * news, fresh=at == 0, age_s=age, log_age_s=age - made, progress=log),) * (age >= made)))
         told[age] = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + at, NOW.wall + at)).state
     stalled = [age for age, state in told.items() if state == "stalled"]
     assert stalled and 2 * 10800 + 2.4 * 10800 < stalled[0] < 2 * 10800 + 2.6 * 10800
@@ -6604,6 +6618,18 @@ def test_what_a_log_told_before_its_instance_stopped_says_how_fast_the_run_was(w
     assert found.eta_s == pytest.approx(6000) and not found.sure
 
 
+def test_an_end_is_rough_while_only_one_long_pause_is_known():
+    pace, sure = tm.Pace(), {}
+    for i in range(200):
+        pace.mark(30.0 * i + 1200 * (i > 80) + 1200 * (i > 160), i / 4)
+        sure[i] = pace.sure()
+    assert sure[80] and not any(sure[i] for i in range(83, 161)) and all(sure[i] for i in range(165, 200))
+    short = tm.Pace()
+    for i in range(200):
+        short.mark(30.0 * i + 120 * (i > 80), i / 4)
+    assert short.sure() and short.pauses[0].times == 1
+
+
 def test_a_slower_gpu_is_a_new_rate_at_once():
     pace = tm.Pace()
     for i in range(200):
@@ -6616,7 +6642,7 @@ def test_a_slower_gpu_is_a_new_rate_at_once():
 @pytest.mark.parametrize("state, rests, told", [
     (None, True, {"gpu low": range(620, 800, 10)}),       # ten minutes of a start may idle, then three times
     (None, False, {}),                                    # the bar of a download
-    ("training", True, {"stalled": range(240, 800, 10)}),  # a checkpoint of three minutes rings no bell
+    ("training", True, {"stalled": range(240, 800, 10), "gpu idle": range(240, 800, 10)}),  # a checkpoint of three minutes rings no bell
     ("training", False, {}),                              # it trains with little use of it
 ])
 def test_an_idle_gpu_is_told_once_it_should_train_and_its_log_rests(watch, state, rests, told):
@@ -6708,6 +6734,20 @@ def test_no_gpu_answers_any_more(watch):
     assert events_of(monitor) == ["1 0 of 2 GPUs answer"]
 
 
+@pytest.mark.parametrize("gpus, told", [((), 240), ((GPU._replace(util=97.0),), None)])
+def test_a_run_that_rests_is_stalled_soon_when_no_gpu_answers_any_more(watch, gpus, told):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1, gpus=1))
+    stalled = None
+    for at in range(0, 1500, 10):
+        probe = changed(log_probe(progress=5.0 + min(at, 600) / 100, state="training", fresh=not at), log_bytes=9 * (at <= 600),
+                        quiet_s=max(0.0, at - 600.0), gpus=(GPU._replace(util=97.0),) if at <= 600 else gpus)
+        probed(monitor, at, probe)
+        if stalled is None and "stalled" in monitor.metrics[1].alarms:
+            stalled = at - 600
+    assert stalled == (told and told + 10)
+
+
 def test_what_was_wrong_at_the_first_sight_is_no_event(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
@@ -6794,8 +6834,8 @@ def test_pauses_on_an_idle_gpu_are_learned_and_are_no_waste(watch):
     told = [t for t, found in follow(monitor, saves) if found.state == "stalled"]
     assert told and max(told) < 4000  # the first of nine minutes, but none after it
     monitor, _ = watch()
-    for t, _ in follow(monitor, Course((1500, 10, WORK), (100, 0, DEAD), (1500, 10, WORK), (100, 0, DEAD), (60, 1, WORK))):
-        assert t < 1700 or not monitor.fleet.waste(tm.Moment(NOW.mono + t, NOW.wall + t))
+    for t, _ in follow(monitor, Course((1500, 10, WORK), (130, 0, DEAD), (1500, 10, WORK), (130, 0, DEAD), (60, 1, WORK))):
+        assert not monitor.fleet.waste(tm.Moment(NOW.mono + t, NOW.wall + t))  # not even the first
 
 
 def test_waste_is_counted_by_the_rate_of_each_part_and_never_from_before_the_contract(watch):
@@ -7178,6 +7218,7 @@ def drawn_fleet():
             log=log(38, 100, 190, 500, 0.4127, progress=38.0, state="training"),
             grew=ago(1320),
             idle_since=ago(1320),
+            status_since=None,
         ),
         drawn_instance(
             31845802,

@@ -280,6 +280,7 @@ SPIKE_SIGMAS = 6.0           # standard deviations above their mean, and
 SPIKE_SHARE = 0.05           # so much of it at least, are no noise;
 SPIKE_STEPS = 20.0           # what has not come back after so many steps and
 SPIKE_POLLS = 3              # readings will hardly come back
+WARM_RESTART = 2.0           # times the learning rate of the value before: what was usual is so no more
 LOSS_ROSE = 2.0              # times the loss that the run began with, so far apart that it is no noise
 LOSS_ENDS = 5                # points of its chart that say what that was, and what it is
 SLOW = 2.2                   # times slower than its best (twice, and some noise) is told, once it was so for
@@ -3869,16 +3870,18 @@ class Usual:
         self.values: deque[float] = deque(maxlen=SPIKE_OF)
         self.last = 0.0
         self.step: Optional[float] = None
+        self.rate: Optional[float] = None  # that it learns at
         self.above = 0       # values far above, in a row,
         self.since = 0.0     # from this step on
 
-    def take(self, value: Optional[float], step: Optional[float]) -> None:
-        """The newest value; one of the same step is the same one."""
+    def take(self, value: Optional[float], step: Optional[float], rate: Optional[float] = None) -> None:
+        """The newest value, at a learning rate where that is known; one of the same step is the same one."""
         if value is None or step is None or step == self.step or not math.isfinite(value):
             return
-        if self.above > SPIKE_OF or (self.step is not None and step < self.step):
-            self.values.clear()  # it stays there, or the run began anew
-        self.last, self.step = value, step
+        warm = rate is not None and self.rate is not None and rate > WARM_RESTART * self.rate
+        if self.above > SPIKE_OF or warm or (self.step is not None and step < self.step):
+            self.values.clear()  # it stays there, or has a reason, or the run began anew
+        self.last, self.step, self.rate = value, step, rate
         middle = self.mean()
         spread = math.sqrt(sum((each - middle) ** 2 for each in self.values) / max(1, len(self.values)))
         high = value - middle > max(SPIKE_SIGMAS * spread, SPIKE_SHARE * abs(middle))
@@ -4210,7 +4213,8 @@ class Pace:
         """True when it rests on more than a little."""
         enough = self.moved >= ETA_SURE * ETA_MOVED or self.work_s >= ETA_SURE * ETA_WATCHED_S
         past = self._weight_of_before() * self.before[0]  # s of pauses that nobody saw
-        known = self.prior is None and past <= LEVEL_ERROR * self.before[1]
+        only_s = sum(kind.lengths[0] for kind in self.pauses[:1] if kind.times == 1)  # it may come again, or not
+        known = self.prior is None and past <= LEVEL_ERROR * self.before[1] and only_s <= LEVEL_ERROR * self.work_s
         return known and self.last is not None and enough and self.intervals >= ETA_SURE
 
     def end(self, seen: float) -> Optional[float]:
@@ -4325,14 +4329,15 @@ class RunMetrics:
     def rests_at_end(self, now: float) -> bool:
         """True when a run whose steps are all done rests for so long that it has ended, or had done so before.
 
-        Where its process lives, or it says that it saves, it may be at the last checkpoint or an upload.
+        Where its process lives, or it says that it saves, it may be at the last checkpoint or an upload; or at an
+        evaluation like those before.
         """
         if self.grew is None:
             return False
         if self.ended_since is not None and self.grew <= self.ended_since:
             return True
         lives = self.reading is not None and self.reading.pid is not None
-        rest_s = SAVES_S if lives or self.saves() else IDLE_END_S
+        rest_s = max(SAVES_S if lives or self.saves() else IDLE_END_S, REST_TIMES * self.longest_idle_s)
         return self.idle_since is not None and now - max(self.idle_since, self.grew) >= rest_s
 
     def stopped_at(self, m: "TrainingMetrics", now: Moment) -> float:
@@ -4452,8 +4457,9 @@ class RunMetrics:
             self.pace.pause()
         elif last is None and not self.pace.intervals and not self.pace.prior:
             prior = prior_of(reading)
-            if prior and log.step is None and log.total_epochs:
-                self.first_gap_s = prior[0] / prior[1] * 100 / log.total_epochs
+            so_far = prior or ((reading.age_s or 0.0) - (reading.quiet_s or 0.0), log.progress)
+            if so_far[1] > 0 and (prior or reading.pid) and log.step is None and log.total_epochs:
+                self.first_gap_s = max(self.first_gap_s, so_far[0] / so_far[1] * 100 / log.total_epochs)
             began = at - prior[0] if prior else 0.0
             stopped = up_since is not None and began <= up_since - GRAIN_S and up_since <= at
             self.pace = Pace(None if stopped else prior)
@@ -4971,6 +4977,7 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
     if min(full_s, quiet_s) >= HANG_S and quiet_s > FULL_PATIENCE * run.longest_gap_s:
         return f"{said}: gpu stands at {run.gpu_util or 0:.0f}%"
     rests_s = BUSY_REST_S if run.gaps >= LEVEL_TIMES else max(BUSY_FIRST_S, PATIENCE * run.first_gap_s)
+    rests_s = IDLE_STALL_S if run.usual_util is not None and m.silent >= GPU_LOW_POLLS else rests_s  # its driver is gone
     return said if quiet_s > max(rests_s, PATIENCE * run.longest_gap_s) else ""
 
 
@@ -5063,29 +5070,20 @@ def at_risk(m: TrainingMetrics, now: Moment) -> str:
     return f"checkpoint {duration(now.mono - saved)} ago: ${m.bill.since(saved, now):.2f} at risk"
 
 
-def unused_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
-    """Since when its GPUs idle longer than they do at times, and it does not get on; None while they do not.
-
-    That a run works with little use of them is no waste, nor is its start, nor a checkpoint.
-    """
-    run, at = m.main, m.idle_since
-    if at is None:
-        return None
-    usual_s, at = WAITING_S, max(at, m.status_since or at)
-    if run.log.state == "training" and run.grew is not None:
-        usual_s, at = max(GRAIN_S, run.longest_idle_s), max(at, run.grew)
-        if run.seen(m, now) - run.grew <= run.longest_gap_s:
-            return None
-    return at if now.mono - at > usual_s else None
-
-
 def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
-    """Since when an instance that is billed as running trains nothing; None while it does."""
+    """Since when an instance that is billed as running trains nothing; None while it does.
+
+    A run may work with little use of its GPUs, and rests at checkpoints: of one that trains only a stall is waste. Of
+    what does not train yet the first minutes are none.
+    """
     if m.phase() != "up":
         return None
-    rests = max(m.grew or 0.0, m.status_since or 0.0) if assessed(m, now).state == "stalled" else None
-    since = [unused_since(m, now), m.ended_since, rests]
-    known = [at for at in since if at is not None]
+    known, up = [] if m.ended_since is None else [m.ended_since], m.status_since or 0.0
+    idle = m.idle_since if m.log.state != "training" else None
+    if assessed(m, now).state == "stalled":
+        known.append(max(m.grew or 0.0, up))
+    if idle is not None and now.mono - max(idle, up) > WAITING_S:
+        known.append(max(idle, up))
     if not known:
         return None
     begun = now.mono - (now.wall - m.row.start) if m.row and m.row.start is not None else -TIME_MAX
@@ -5418,11 +5416,15 @@ def why_waiting(m: TrainingMetrics, now: Moment) -> str:
     return m.status + m.for_how_long(now) + (said and f": {said}")
 
 
+def low_use(m: TrainingMetrics) -> str:
+    low = m.limits.gpu_low
+    return "" if low is None or m.gpu_util is None or m.gpu_util >= low else f"gpu {m.gpu_util:.0f}% < {low:g}%"
+
+
 def why_idle(m: TrainingMetrics, now: Moment) -> str:
-    """Its GPU idles and its log rests, and it is not just being set up; whether a run rests too long is `stalled`."""
-    low, run, young = m.limits.gpu_low, m.main, m.status_since
-    trains = run.log.state == "training" and run.grew is not None
-    if low is None or m.gpu_util is None or m.gpu_util >= low or trains or (run.log.progress or 0) >= 100:
+    """Its GPU idles and nothing trains, and it is not just being set up; whether a run rests too long is `stalled`."""
+    run, young = m.main, m.status_since
+    if run.log.state == "training" or (run.log.progress or 0) >= 100:
         return ""
     if m.idle_since is not None:  # imports, a download, a compilation
         young = max(young or m.idle_since, m.idle_since)
@@ -5430,7 +5432,7 @@ def why_idle(m: TrainingMetrics, now: Moment) -> str:
         return ""
     if run.told is not None and run.grew is not None and run.told - run.grew <= GRAIN_S:
         return ""  # its output moves
-    return f"gpu {m.gpu_util:.0f}% < {low:g}%"
+    return low_use(m)
 
 
 def why_full(m: TrainingMetrics, now: Moment) -> str:
@@ -5499,6 +5501,8 @@ RULES = (
     Rule("throttled", "warning", "gpu", "at work", why_throttled, tells="alert"),
     Rule("straggler", "warning", "gpu", "at work", why_straggles, STRAGGLER_POLLS, "alert"),
     Rule("gpu low", "warning", "gpu", "at work", why_idle, GPU_LOW_POLLS, "alert"),
+    Rule("gpu idle", "warning", "gpu", "at work",
+         lambda m, now: low_use(m) if assessed(m, now).state == "stalled" else "", tells=""),
     Rule("gpu high", "warning", "gpu", "at work", why_full, tells=""),
     Rule("loss high", "warning", "loss", "at work", why_high_loss, tells=""),
     Rule("no output", "warning", "bar", "at work", why_no_output, tells="alert"),
@@ -9426,8 +9430,8 @@ class VastAIMonitor:
             run.pace.pause()  # what it wrote before its instance was stopped is no mark of this time
         run.take_saved(reading, now, known)
         norms = [value for name, value in run.log.metrics.items() if GRAD_NORM.search(name)]
-        run.usual["loss"].take(run.log.loss, run.log.step)
-        run.usual["grad norm"].take(norms[0] if norms else None, run.log.step)
+        for usual, value in (("loss", run.log.loss), ("grad norm", norms[0] if norms else None)):
+            run.usual[usual].take(value, run.log.step, run.log.learning_rate)
         if known and not reading.caught_up:
             self._tell_progress(m, run, before, now)
         self.fleet.add_lines(m, reading.lines, run)
