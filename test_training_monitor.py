@@ -5796,16 +5796,37 @@ def test_one_listing_that_fails_leaves_no_doubt_and_two_do(watch):
     assert m.bill.doubt == pytest.approx(30 * 1.2 / 3600)  # it was there, or came back: between two listings nothing is so quick
 
 
-def test_time_that_this_machine_slept_is_an_estimate(watch, monkeypatch):
-    monitor, _ = watch()
-    slept = monitor.slept_s
+def test_time_that_this_machine_slept_passes(monkeypatch):
+    """It is time in which nobody looked: of an age, of a price, of a run that gets on."""
+    slept = tm.ASLEEP_BEFORE_S
     monkeypatch.setattr(tm, "asleep_s", lambda: slept)
-    for at in (0, 10):
-        listing(monitor, at, running(1, start=NOW.wall))
-    assert not monitor.metrics[1].cost_estimated
+    before = tm.Moment.now()
+    assert before.mono == pytest.approx(time.monotonic(), abs=WAIT_S)
     slept += 3600
-    listing(monitor, 20, running(1, start=NOW.wall))
-    assert monitor.metrics[1].cost_estimated and monitor.metrics[1].total_cost == pytest.approx(1.2, abs=0.01)
+    assert 3600 <= tm.Moment.now().mono - before.mono < 3600 + WAIT_S
+
+
+@pytest.mark.parametrize("clocks, slept", [
+    ({"CLOCK_BOOTTIME": 100.0, "CLOCK_MONOTONIC": 40.0}, 60.0),
+    ({"CLOCK_MONOTONIC": 100.0, "CLOCK_UPTIME_RAW": 40.0}, 60.0),  # macOS: it ticks on
+    ({"CLOCK_MONOTONIC": 100.0}, 0.0),
+])
+def test_how_long_this_machine_slept_is_the_difference_of_two_clocks(monkeypatch, clocks, slept):
+    monkeypatch.setattr(tm, "time", SimpleNamespace(clock_gettime=clocks.get, **{name: name for name in clocks}))
+    assert tm.asleep_s() == slept
+
+
+@pytest.mark.parametrize("stamps", [True, False])
+def test_a_run_that_went_on_while_this_machine_slept_keeps_its_pace(watch, stamps):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    gpus, off = (GPU,), []
+    for at in (*range(0, 6000, 10), *range(16000, 20000, 10)):
+        log = tm.Progress(progress=at / 300, state="training", first=0.0, stamp=NOW.wall + at if stamps else None)
+        probed(monitor, at, tm.Probe(gpus, runs=(tm.RunReading("7", where="x", pid=7, quiet_s=0.0, log_bytes=9, fresh=not at, progress=log),)))
+        eta_s = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + at, NOW.wall + at)).eta_s
+        off += [] if eta_s is None else [abs(eta_s / (30000 - at) - 1)]
+    assert len(off) > 900 and max(off) < 0.02
 
 
 @pytest.mark.parametrize("set_by, estimated", [(3600, True), (-3600, True), (2, False)])
@@ -6642,7 +6663,7 @@ def test_a_slower_gpu_is_a_new_rate_at_once():
 @pytest.mark.parametrize("state, rests, told", [
     (None, True, {"gpu low": range(620, 800, 10)}),       # ten minutes of a start may idle, then three times
     (None, False, {}),                                    # the bar of a download
-    ("training", True, {"stalled": range(240, 800, 10), "gpu idle": range(240, 800, 10)}),  # a checkpoint of three minutes rings no bell
+    ("training", True, {"stalled": range(240, 800, 10), "gpu low": range(260, 800, 10)}),  # a checkpoint of three minutes rings no bell
     ("training", False, {}),                              # it trains with little use of it
 ])
 def test_an_idle_gpu_is_told_once_it_should_train_and_its_log_rests(watch, state, rests, told):

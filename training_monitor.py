@@ -429,22 +429,27 @@ class Options(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """One moment on two clocks: `mono` for durations, `wall` (epoch seconds) for display."""
+    """One moment on two clocks: `mono` for durations, asleep or not, `wall` (epoch seconds) for display."""
 
     mono: float
     wall: float
 
     @classmethod
     def now(cls) -> "Moment":
-        return cls(time.monotonic(), time.time())
+        return cls(time.monotonic() + round(asleep_s() - ASLEEP_BEFORE_S), time.time())
 
 
 def asleep_s() -> float:
-    """Seconds that this machine has slept, which the mono clock leaves out; 0 where it does not tell."""
+    """Seconds that this machine has slept, which time.monotonic leaves out; 0 where it does not tell."""
+    linux = "CLOCK_BOOTTIME", "CLOCK_MONOTONIC"
+    whole, awake = linux if hasattr(time, linux[0]) else ("CLOCK_MONOTONIC", "CLOCK_UPTIME_RAW")  # of macOS
     try:
-        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+        return time.clock_gettime(getattr(time, whole)) - time.clock_gettime(getattr(time, awake))
     except (AttributeError, OSError):
         return 0.0
+
+
+ASLEEP_BEFORE_S = asleep_s()  # before this program began
 
 
 # ---- Text: widths, cleaning, numbers for people ----------------------------------------------
@@ -3687,7 +3692,6 @@ class Asking(NamedTuple):
     """What is to be known of a listing beside its rows."""
 
     took_s: float = 0.0    # it may be older by so much
-    slept_s: float = 0.0   # before it, which the mono clock left out
     missed: bool = False   # it came so late that nobody watched meanwhile
 
 
@@ -4615,8 +4619,8 @@ class Bill:
         price, last = rate_of(row), self.rates[-1][1] if self.rates and self.rate is not None else None
         begun, span_s = self.reckoned, 0.0
         if begun is not None:
-            span_s = now.mono - begun + asked.slept_s
-            watched = span_s < self.gap_s and not (asked.slept_s or asked.missed)
+            span_s = now.mono - begun
+            watched = span_s < self.gap_s and not asked.missed
         else:
             span_s = now.wall - row.start if row.start is not None else 0.0
             begun, watched = now.mono, 0 <= span_s <= COST_SURE_S
@@ -4977,7 +4981,8 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
     if min(full_s, quiet_s) >= HANG_S and quiet_s > FULL_PATIENCE * run.longest_gap_s:
         return f"{said}: gpu stands at {run.gpu_util or 0:.0f}%"
     rests_s = BUSY_REST_S if run.gaps >= LEVEL_TIMES else max(BUSY_FIRST_S, PATIENCE * run.first_gap_s)
-    rests_s = IDLE_STALL_S if run.usual_util is not None and m.silent >= GPU_LOW_POLLS else rests_s  # its driver is gone
+    if run.usual_util is not None and m.silent >= GPU_LOW_POLLS:
+        rests_s = IDLE_STALL_S  # its driver is gone
     return said if quiet_s > max(rests_s, PATIENCE * run.longest_gap_s) else ""
 
 
@@ -5416,23 +5421,20 @@ def why_waiting(m: TrainingMetrics, now: Moment) -> str:
     return m.status + m.for_how_long(now) + (said and f": {said}")
 
 
-def low_use(m: TrainingMetrics) -> str:
-    low = m.limits.gpu_low
-    return "" if low is None or m.gpu_util is None or m.gpu_util >= low else f"gpu {m.gpu_util:.0f}% < {low:g}%"
-
-
 def why_idle(m: TrainingMetrics, now: Moment) -> str:
-    """Its GPU idles and nothing trains, and it is not just being set up; whether a run rests too long is `stalled`."""
-    run, young = m.main, m.status_since
-    if run.log.state == "training" or (run.log.progress or 0) >= 100:
+    """Its GPU idles, and the run is stalled, or nothing is printed though it is not just being set up."""
+    low, run, young = m.limits.gpu_low, m.main, m.status_since
+    if low is None or m.gpu_util is None or m.gpu_util >= low or (run.log.progress or 0) >= 100:
         return ""
+    said = f"gpu {m.gpu_util:.0f}% < {low:g}%"
+    if run.log.state == "training":
+        return said if assessed(m, now).state == "stalled" else ""
     if m.idle_since is not None:  # imports, a download, a compilation
         young = max(young or m.idle_since, m.idle_since)
     if young is not None and now.mono - young < WAITING_S:
         return ""
-    if run.told is not None and run.grew is not None and run.told - run.grew <= GRAIN_S:
-        return ""  # its output moves
-    return low_use(m)
+    moves = run.told is not None and run.grew is not None and run.told - run.grew <= GRAIN_S
+    return "" if moves else said
 
 
 def why_full(m: TrainingMetrics, now: Moment) -> str:
@@ -5501,8 +5503,6 @@ RULES = (
     Rule("throttled", "warning", "gpu", "at work", why_throttled, tells="alert"),
     Rule("straggler", "warning", "gpu", "at work", why_straggles, STRAGGLER_POLLS, "alert"),
     Rule("gpu low", "warning", "gpu", "at work", why_idle, GPU_LOW_POLLS, "alert"),
-    Rule("gpu idle", "warning", "gpu", "at work",
-         lambda m, now: low_use(m) if assessed(m, now).state == "stalled" else "", tells=""),
     Rule("gpu high", "warning", "gpu", "at work", why_full, tells=""),
     Rule("loss high", "warning", "loss", "at work", why_high_loss, tells=""),
     Rule("no output", "warning", "bar", "at work", why_no_output, tells="alert"),
@@ -8848,8 +8848,7 @@ class VastAIMonitor:
 
     def _begin(self, now: Moment) -> None:
         """Plan what is asked, and the plain hosts, which need no listing."""
-        self.slept_s = asleep_s()               # as of the last listing
-        self.clock_set: Optional[float] = None  # the day's clock less the other one and sleep, at the first
+        self.clock_set: Optional[float] = None  # the day's clock less the other one, at the first listing
         self.tasks.update({  # a new question is a row
             "listing": Task(0.0, self.options.interval_s, RETRY_MAX_S, lambda: self.source.instances,
                             self._apply_listing),
@@ -9106,16 +9105,14 @@ class VastAIMonitor:
 
     def _asking(self, reading: Reading, now: Moment) -> Asking:
         """How a good listing came."""
-        slept_s, fleet = asleep_s() - self.slept_s, self.fleet
-        late = fleet.listed is not None and now.mono - fleet.listed.mono > GAP_INTERVALS * self.options.interval_s
-        asked = Asking(reading.seconds, slept_s if slept_s > CLOCK_STEP_S else 0.0, late)
-        self.slept_s += asked.slept_s
-        self.clock_set = now.wall - now.mono - self.slept_s if self.clock_set is None else self.clock_set
-        return asked
+        listed = self.fleet.listed
+        self.clock_set = now.wall - now.mono if self.clock_set is None else self.clock_set
+        return Asking(reading.seconds,
+                      listed is not None and now.mono - listed.mono > GAP_INTERVALS * self.options.interval_s)
 
     def _clock_off_s(self, now: Moment) -> float:
         """By how much the clock of the day was set since the watch began."""
-        off_s = 0.0 if self.clock_set is None else abs(now.wall - now.mono - self.slept_s - self.clock_set)
+        off_s = 0.0 if self.clock_set is None else abs(now.wall - now.mono - self.clock_set)
         return off_s if off_s > CLOCK_STEP_S else 0.0
 
     def _apply_volumes(self, reading: Reading, now: Moment) -> None:
@@ -12474,7 +12471,7 @@ class TrainingMonitorUI:
             self.change(alert=None)
 
     def say(self, text: str, level: str = "", seconds: float = MESSAGE_S) -> None:
-        self.change(message=text, message_level=level, message_until=time.monotonic() + seconds)
+        self.change(message=text, message_level=level, message_until=Moment.now().mono + seconds)
 
     # -- a frame
 
@@ -12607,7 +12604,7 @@ class TrainingMonitorUI:
         """Give out and take in readings; True if any came."""
         changed = self.monitor.step()
         if self.before is None and self.monitor.rounds:
-            self.before = Before.of(self.monitor.fleet, time.monotonic())
+            self.before = Before.of(self.monitor.fleet, Moment.now().mono)
         self.announce()
         return changed
 
