@@ -3201,7 +3201,7 @@ def resting(quiet_s, gpu_util, idle_for=None, **fields):
 
 def starting(idle_for, state=None):
     """A run that loads its model on an instance that has been up for long."""
-    m = resting(400, 4.0, log=tm.Progress(state=state), told=NOW.mono - 3)
+    m = resting(400, 4.0, idle_for, log=tm.Progress(state=state), told=NOW.mono - 3)
     m.status_since, m.idle_since = NOW.mono - 9000, NOW.mono - idle_for
     return m
 
@@ -3225,7 +3225,8 @@ def saying(text):
     (metrics(gpu_util=4.0), ["gpu 4% < 10%"]),
     (metrics(gpu_util=4.0, status_since=NOW.mono - 500), []),  # it is being set up
     (metrics(gpu_util=4.0, status_since=None, idle_since=NOW.mono - 500), []),
-    (starting(590), []), (starting(610), ["gpu 4% < 10%"]), (starting(590, "training"), ["gpu 4% < 10%"]),
+    (starting(590), []), (starting(610), ["gpu 4% < 10%"]),
+    (starting(590, "training"), ["no new log line for 6m", "gpu 4% < 10%"]),
     (metrics(gpu_util=4.0, log=tm.Progress(progress=100.0, state="training")), []),
     (metrics(gpu_util=95.0), ["gpu 95% >= 95%"]),
     (metrics(gpu_util=0.0, log=tm.Progress(state="finished")), []),
@@ -3234,12 +3235,12 @@ def saying(text):
     (metrics(loss=math.inf), ["loss is inf"]),
     (metrics(log=tm.Progress(state="failed", reason="CUDA out of memory")), ["run failed: CUDA out of memory"]),
     (resting(1320, gpu_util=0.0, idle_for=1323), ["no new log line for 22m", "gpu 0% < 10%"]),
-    (resting(1320, gpu_util=0.0, idle_for=200), ["gpu 0% < 10%"]),
+    (resting(1320, gpu_util=0.0, idle_for=200), []),          # a checkpoint
     (resting(1320, gpu_util=90.0), []),                       # how it rests is not known
     (resting(1320, gpu_util=90.0, gaps=9), []),               # a first evaluation
     (resting(1920, gpu_util=90.0, gaps=9), ["no new log line for 32m"]),
     (resting(1920, gpu_util=90.0, gaps=9, longest_gap_s=900.0), []),
-    (resting(500, 0.0, 500, lines=saying("Saving model checkpoint to out")), ["gpu 0% < 10%"]),
+    (resting(500, 0.0, 500, lines=saying("Saving model checkpoint to out")), []),
     (resting(1000, 0.0, 1000, lines=saying("Saving model checkpoint to out")), ["no new log line for 16m", "gpu 0% < 10%"]),
     (resting(500, 0.0, 500, lines=saying("step 5")), ["no new log line for 8m", "gpu 0% < 10%"]),
     (resting(9000, gpu_util=90.0), ["no new log line for 2h30m"]),
@@ -5453,6 +5454,25 @@ def test_totals_charts_and_events_go_on_after_a_restart(keeping):
     assert reported(again)[0][3] == 3  # epochs count once
     wait(7200)
     assert m.cost_estimated  # of what nobody watched it knows no more than before
+
+
+@pytest.mark.parametrize("age_s, eta_s", [(7000.0, 12960.0), (600.0, None)])  # the same process, or another since then
+def test_a_pace_and_its_pauses_go_on_after_a_restart(keeping, age_s, eta_s):
+    """Each 10 % is 900 s of work and 900 s of an evaluation."""
+    points = tuple((NOW.wall + 20.0 * i + 900.0 * (i // 45), float(i), 2.0) for i in range(136))
+
+    def probe(many, age_s):
+        log = {"state": "training", "step": points[many - 1][1], "total_steps": 450.0, "progress": points[many - 1][1] / 4.5}
+        return changed(log_probe("x", **log), fresh=True, age_s=age_s, curves=tm.Curves(points[:many]))
+    monitor, wait = keeping()
+    wait(0)
+    wait(5400, probe(135, 5400.0))
+    monitor.history.close()
+    again, wait = keeping()
+    wait(60)
+    wait(0, probe(136, age_s))
+    found = tm.assess(again.metrics[1], again.clock())
+    assert (found.eta_s and pytest.approx(found.eta_s, rel=0.05)) == eta_s and found.sure is (eta_s is not None)
 
 
 def test_two_monitors_keep_one_history_in_turn(keeping):

@@ -4483,6 +4483,21 @@ class RunMetrics:
         waits += [] if stopped else [longest_s]
         self.gaps, self.longest_gap_s = self.gaps + len(waits), max([self.longest_gap_s, *waits])
 
+    def remember(self, past: Curves, reading: RunReading, now: Moment) -> bool:
+        """Learn the pace from what an earlier monitor saw of the same process; False where that tells nothing.
+
+        Lines that came together bear one time: of these the last counts.
+        """
+        new, percent = reading.curves, reading.progress.progress
+        at_now = new.train[-1][1] if new.train else 0.0
+        if not percent or at_now <= 0 or past.unit != new.unit or end_of_past(reading.progress) is not None:
+            return False  # the times in the log itself tell more
+        seen = {wall: at * percent / at_now for wall, at, _ in past.train if wall > now.wall - (reading.age_s or 0.0)}
+        marks = [(wall, at) for wall, at in seen.items() if at <= percent]
+        if len(marks) > ETA_SURE:
+            self._take_past(marks, now.mono - now.wall)
+        return len(marks) > ETA_SURE
+
     def _when(self, log: Progress, grew: float, looked: Optional[float]) -> float:
         """When it was where it is, by its log's own clock: other bars may have been drawn since."""
         told_s = log.stamp if log.elapsed_s is None else log.elapsed_s
@@ -5426,10 +5441,10 @@ def why_idle(m: TrainingMetrics, now: Moment) -> str:
     low, run, young = m.limits.gpu_low, m.main, m.status_since
     if low is None or m.gpu_util is None or m.gpu_util >= low or (run.log.progress or 0) >= 100:
         return ""
-    said = f"gpu {m.gpu_util:.0f}% < {low:g}%"
-    if run.log.state == "training":
+    said, trains = f"gpu {m.gpu_util:.0f}% < {low:g}%", run.log.state == "training"
+    if trains and run.grew is not None:
         return said if assessed(m, now).state == "stalled" else ""
-    if m.idle_since is not None:  # imports, a download, a compilation
+    if m.idle_since is not None and not trains:  # imports, a download, a compilation
         young = max(young or m.idle_since, m.idle_since)
     if young is not None and now.mono - young < WAITING_S:
         return ""
@@ -9416,13 +9431,15 @@ class VastAIMonitor:
             run.name = m.own_name(run, reading.name)
         run.reading, run.told = reading._replace(lines=()), now.mono  # the lines are kept below
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
+        remembers = False
         if reading.key in m.past and not reading.nth:
+            remembers = not known and run.remember(m.past[reading.key], reading, now)
             run.curves = with_past(m.past[reading.key], reading.curves)
         of_now = m.status_since is None or (run.grew is not None and run.grew >= m.status_since)
         if of_now or not known:
             again = None if reading.caught_up else next_round(run.pace, before, run.log)
             run.pace = again or read_anew(run.pace, before, run.log) or run.pace
-            run.take_progress(reading, m.status_since, m.broken_at, m.probed)
+            run.take_progress(reading, m.status_since, now.mono if remembers else m.broken_at, m.probed)
         if not of_now:
             run.pace.pause()  # what it wrote before its instance was stopped is no mark of this time
         run.take_saved(reading, now, known)
