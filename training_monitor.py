@@ -795,6 +795,7 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
     ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoca|эпоха|эпохи|епоха|epoka|epocha|epok|"
               "donem|durchlauf|tijdperk|الحقبة|حقبة"),
+    ("epochs :", "эпохи:|епохи:"),  # alone, "конец эпохи: 3" is of one
     ("epochs", "轮数|エポック数|에포크 수|에폭 수|epoques|nombre d'epoques|epocas|numero de epocas|total de epocas|"
                "numero di epoche|numero totale di epoche|anzahl epochen|количество эпох|число эпох|всего эпох|эпох|"
                "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
@@ -863,7 +864,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
 )
 NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)"  # "第 3 轮", "3エポック目"
                  r"|(?<!\S)(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
-IN_SHORT = (  # counters of one letter: "e1 s20/300", "E2/9 S5/60", and where a line begins "E03 | loss 0.5"
+IN_SHORT = (  # of one letter: "T_Loss 0.5 V_Loss 0.6", "e1 s20/300", "E2/9 S5/60", where a line begins "E03 | loss 0.5"
+    (expression(r"\bt([_ ]?loss\b.{0,80}?\b)v(?=[_ ]?loss)", re.I), r"train\1val"),
     (expression(r"(?<![\w.])e(\d{1,6}(?:/\d{1,6})?),?\s?[sb](?=\d{1,9}(?![\w.]))", re.I), r"epoch \1 step "),
     (expression(r"\A\W{0,9}e(?=\d{1,6}(?:\s?[:|—]|\s-\s|\s{1,2}\w{0,9}loss))(?=.{0,99}(?:loss|train|val)[ :=]{1,3}\d)",
                 re.I), "epoch "))
@@ -890,8 +892,8 @@ def dictionary() -> dict[str, list[tuple[str, str, str]]]:
     found: dict[str, list[tuple[str, str, str]]] = {}
     for english, words in FOREIGN:
         for word in words.split("|"):
-            spaced = ord(word[0]) < 0x2E80
-            pattern = rf"(?i)(?<![^\W\d_]){word}(?![^\W\d_])" if spaced else word
+            spaced, alone = ord(word[0]) < 0x2E80, r"(?<![^\W\d_] )" if word[-1] == ":" else ""
+            pattern = rf"(?i){alone}(?<![^\W\d_]){word}(?![^\W\d_])" if spaced else word
             start = re.split(r"[\W\d_]", word)[0] if spaced else word[0]
             found.setdefault(start, []).append((word, pattern, f" {english} "))
     return found
@@ -1040,7 +1042,7 @@ def meaning(key: str) -> Meaning:
     if " ".join(core) in FIELD_OF:
         return Meaning(FIELD_OF[" ".join(core)], side)
     unit = next((word for word in core if word in COUNTERS and word != "ep"), "")
-    if core[-2:] == [unit, "number"]:
+    if core[-2:] == [unit, "number"] or core == [unit, "num"]:
         return Meaning(COUNTERS[unit], side, plural=True)  # "epoch number 3": where it is beside a loss
     if unit:
         return counter_meaning(unit, set(core) - {unit}, side)
@@ -1067,7 +1069,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
         # "total_timesteps", "num_updates" and "nupdates" are where the run is, "num_timesteps" may be of an iteration
         return Meaning("metric" if unit == "timesteps" and "num" in others else "step", side)
     if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
-        if unit.startswith("batch") and others == {"total"}:
+        if unit.startswith("batch") and "max" not in others:
             return Meaning("span", side)
         return Meaning(f"total_{field}s", side)
     others = others if unit == "step" else others - {"id"}  # "batch_id: 3", but "StepId=812311" of Slurm
@@ -1620,7 +1622,7 @@ class RawLine(NamedTuple):
 
 
 NUMBER = expression(
-    r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)|(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep)"
+    r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)(?<!epoch-)|(?=\d)(?:(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep))"
     r"|(?<=\b[EB])(?=\d{1,9}/\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?|\.\d+(?:e[-+]?\d+)?(?![a-z]))"
@@ -1629,6 +1631,7 @@ NUMBER = expression(
 BEGINS = expression(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 OF = expression(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
                 r"|\s(?:von|de|sur|su|di|из|da|van|dari|av|z)\s", re.I)
+BOXED_SIDE = expression(r"\W*\[ ?train ?\| ?$", re.I)  # "[ Train | 001/050 ] loss = 0.5"
 EPOCH_AGAIN = expression(r" \* epoch \d", re.I)  # "3/9 * Epoch 3 (train): loss=0.5"
 NAMESAKE = expression(r"\b(?:epoch|step|iter|batch|round) [a-z]{3,16}-\d{1,9}\Z", re.I)  # "epoch site-1: 3/9"
 WRAPPED = expression(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
@@ -1673,7 +1676,7 @@ EVAL_LEAD = expression(
 TRAIN_LEAD = expression(r"\W*train(?:ing)?\b(?![/_])", re.I)
 COUNTER_LEAD = expression(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
 BEST_LEAD = expression(  # "Saving the best model (loss 0.3)", "Loaded checkpoint of epoch 3, loss 0.3"
-    r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?(?:best|lowest|minimum)\b|previous\b"
+    r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?(?:best|lowest|minimum)\b|(?:previous|sanity)\b"
     r"|(?:loaded|loading|restored|restoring) (?:\w+ ){0,3}(?:model|checkpoint|weights|state)\b)", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
 LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
@@ -1731,8 +1734,9 @@ def name_before(gap: str) -> tuple[str, str, str]:
     if tupled:
         return gap[:tupled.start()], tupled[1], ": "  # "('epoch', 3)"
     body = gap.rstrip(" \t\"'`[({<#:=>~-")
-    if body[-1:] == "|" == gap[len(body):].strip() + "|" and body.count("|") == 1 and not body.lstrip()[0].isalpha():
-        body = body[:-1].rstrip()  # ": train loss |  0.5", but not "5 steps | 0.5"
+    if body[-1:] == "|" == gap[len(body):].strip() + "|" and body.count("|") == 1 + (body.lstrip()[0] == "|") and (
+            not body.lstrip()[0].isalpha()):
+        body = body[:-1].rstrip()  # ": train loss |  0.5", "|loss| 0.5", but not "5 steps | 0.5"
     if gap[len(body):len(body) + 1] == "(":
         body = WRAPPED.sub("", body).rstrip(" =:")  # "loss=Array(0.5"
     sep, note = gap[len(body):], ""
@@ -1858,6 +1862,8 @@ class Pairs:
         if number.key.lower() == "episode" and not number.before.strip(" \t[(|#") and (
                 number.total or REWARDED.search(self.line.text)):
             return "step"            # "Episode 120/500", "Episode 120 | reward 3.1", but not "Collecting: episode 3/10"
+        if what.field == "progress" and number.total and "step" not in self.line.text:
+            return ""                # "Epoch: 3, Progress: 512/4096", but not "progress: 320/9600, step: 10"
         if what.field == "side" and number.total and "." in number.found[0] and number.total[0][-1:] == "%":
             return "val_loss" if side in ("val", "test") else "loss"  # "Train 0.41/83.2%": loss and accuracy
         if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
@@ -1873,7 +1879,10 @@ class Pairs:
         """An epoch or a step, or how many there are of them."""
         if number.found["time"] or ("." in number.found[0] and number.sep.strip() and LOSS & self.words):
             return  # "loss at epoch: 0.5"
-        if what.plural and not number.total:
+        if number.sep[:1] == '"' and number.key.endswith("_num"):
+            if EVENT.search(self.line.text):  # '"epoch_num": 3' of a record may be either
+                self.counter(number, field)
+        elif what.plural and not number.total:
             self.loose.append((number, what))
         elif side not in ("val", "test") or (
                 field == "epoch" and self.of_eval and number.start < self.of_eval.start()):  # "Epoch 3 | val score 0.8"
@@ -1890,9 +1899,6 @@ class Pairs:
                 field == "progress" and ("percent" in number.key or number.unit() == "%")):
             self.seen.add(field)
             self.facts += self.line.fact(field, number.start)
-        elif number.sep[:1] == '"' and number.key.endswith("_num"):
-            if EVENT.search(self.line.text):  # '"epoch_num": 3' of a record may be either
-                self.counter(number, field[6:-1])
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
             self.seen.add(field)
             self.facts += self.line.fact(field.replace("total", "planned"), number.start, SCALE.get(number.unit(), 1.0))
@@ -1928,7 +1934,8 @@ class Pairs:
         if unit == "%":
             self.facts += self.line.fact("part" if field == "epoch" else "progress", number.start)  # "Epoch: 50.0%"
             return
-        if timed or (not total and self.looks_back()) or (key == "b" and "epoch" not in self.seen) or (
+        told = total and "at" not in self.words  # not of "best loss: 0.3 at epoch 7/50"
+        if timed or (not told and self.looks_back()) or (key == "b" and "epoch" not in self.seen) or (
                 key == "step" and not self.seen and STAGED.match(self.line.text, (number.total or number.found).end())):
             return
         rank = (LEADING if key == "episode" else NAMED if total else GLOBAL if "global" in key or key == "num_updates"
@@ -2000,7 +2007,7 @@ class Pairs:
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
             own = number.key.isascii() and number.unit() != "%" and "(" not in number.sep
             alone = own and not other and number.sep.strip() and "coarse" not in self.seen and (
-                len(set(split_words(number.key)) - TRAIN) == 1)
+                len(set(split_words(number.key)) - TRAIN - {"num"}) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 self.counter(number, what.field)
             elif alone and {"epoch", "step"} <= self.seen and what.field == "step":
@@ -2029,7 +2036,8 @@ class Pairs:
                 lead and "loss" in self.seen and text[behind:second.start].strip() in ("", ","))):
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
             self.facts += self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
-        elif first and lead and (EPOCH_AGAIN.match(text, behind) or (
+        elif first and (lead or BOXED_SIDE.match(text, self.begin, first.start)) and (
+                not lead or EPOCH_AGAIN.match(text, behind) or (
                 {"loss", "step"} <= self.seen and "scope" in self.fixed) or (  # "[2/10] step 50/100 loss: 0.5"
                 "val_loss" in self.seen and not epoch and text[:first.start].rstrip()[-1:] == "["
                 and len(first.total[0] if first.total else "") < 5)):  # "[01/30] val_loss=2"
@@ -2227,7 +2235,8 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     body = body[2:].lstrip() if body[:2] == "# " else body
     names = [cell[0].strip() for cell in split_cells(body, 0, len(body))]
     lead = names[0].split(" ", 1) if names else []
-    cells = (*lead, *names[1:]) if lead and lead[0].lower() in COUNTERS else tuple(names)  # "Epoch batch      loss"
+    cells = (*lead, *names[1:]) if lead and lead[0].lower() in COUNTERS and (
+        not meaning(names[0]).plural) else tuple(names)  # "Epoch batch      loss"
     sides = [side_of(split_words(cell)) for cell in cells[:2]]
     if len(cells) == 2 and "".join(cells).isalpha() and sides[0] == "train" and sides[1] in ("val", "test"):
         return cells  # "Training | Validation" above "loss | 0.88 | 0.97"
@@ -2236,7 +2245,7 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
             len(cells) == 2 and cell_field(cells[1]) not in ("loss", "val_loss")):
         return ()
     named = sum(cell_field(cell) in ("loss", "val_loss", "epoch", "step", "learning_rate") for cell in cells)
-    wide = len(cells) >= 5 and cells[0].lower() == "epoch" and body.count("  ") >= 4
+    wide = len(cells) >= 5 and cells[0].lower() == "epoch" and len(re.findall("  |\t", body)) >= 4
     return cells if named >= 2 or wide else ()
 
 
@@ -2319,13 +2328,15 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
     ("epoch", expression(r"\b(?:this is|start(?:ing)?|begin(?:ning)?) (?:the )?(\d+)-?(?:st|nd|rd|th) epoch\b"
                          r"|\btime (?:taken )?(?:for|of) epoch (\d+)(?=:| is| was| =|,)", re.I), "epoch"),
     ("step-", expression(r"(?<![\w/.-])[Ss]tep-(\d+)(?=[,:;|] )"), "step"),
+    ("epoch-", expression(r"(?<![\w/.-])epoch-(\d+)(?=[\])]?[,:;|]? )", re.I), "epoch"),
     ("this epoch [", expression(r"\A\W*this epoch \[[#.]*\] *(\d[\d.]*)%"), "part"),
     ("train", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
     ("building tree", expression(r"building tree (\d+) of"), "step"),
     ("building tree", expression(r"building tree \d+ of (\d+)"), "planned_steps"),
     ("after ", expression(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
     (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}"
-                       r"(?:\bfrom \d[\d.]*(?:e-?\d+)? )?\bto:? (\d[\d.]*(?:e-?\d+)?)", re.I), "learning_rate"),
+                       r"(?:(?:\bfrom |[:=]\s?)\d[\d.]*(?:e-?\d+)? )?\bto:? (\d[\d.]*(?:e-?\d+)?)", re.I),
+     "learning_rate"),
     ("/? [", expression(r"\A\W*(?:epoch|training)\b[^|]{0,60}\|[^|]{0,200}\|\s{0,3}(\d+)/\? \[", re.I), "step"),
     ("it [", expression(r"\A(?:\W*(?:epoch\W{0,5}\d[^|]{0,60}?|training\W{1,9}(?:(?:epoch|loss)\b[^|]{0,60}?)?)"
                         r"|\W{0,9}(?![^|]{0,80}\b(?:val|eval|test))[^|]{0,80}\bloss\W{1,4}\d[^|]{0,60}?)"
@@ -2576,6 +2587,8 @@ class Run:
         self.weak_end = self.went_on = False         # it said how long training took, and trained on
         self.fell = False                            # it failed, and has said with what
         self.over = False                            # the present epoch is over
+        self.closed = False                          # it was told when it was: what then starts anew is of
+        self.ahead = 0                               # the next one, which is under way untold
         self.summaries = 0                           # lines with a loss but no step that this epoch has had
         self.aside: Optional[float] = None           # steps of the evaluation it is in, 0: not known
         self.judged = False                          # which has told what it came to
@@ -2734,7 +2747,8 @@ class Run:
                 self.step.base = None       # where it began was not seen
             else:
                 self.step.outer_moved()
-            self.over, self.part, self.summaries = False, None, 0
+            self.over, self.part, self.summaries, self.ahead = False, None, 0, 0
+            self.closed = facts.loss is not None and facts.step is None and self.step.full(self.step.least == 0)
         epoch.counts = facts.counts
         epoch.notice(place, facts.counts)
         epoch.least = place if epoch.least is None else min(epoch.least, place)
@@ -2761,6 +2775,8 @@ class Run:
         elif (total and total == self.step.planned) or (facts.planned_steps and (self.step.planned or 0) > place):
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
         self.stepped = self.stepped or not facts.coarse
+        if self.closed and facts.epoch is None and place < (self.step.place or 0):
+            self.ahead = 1
         self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
         of = self.step.total
         if of and facts.scope == "either" and self.epoch.whole and not self.step.scope:
@@ -2884,7 +2900,7 @@ class Run:
         before, step = self.epoch.before(), self.step
         if step.place is None or before is None or self.of_run() or not step.total:
             return self.epoch.place if step.place is None else step.place
-        return before * step.total + step.place
+        return (before + self.ahead) * step.total + step.place
 
     def within(self) -> Optional[float]:
         """The part of the present epoch that is done, None if that is not known."""
@@ -2923,7 +2939,7 @@ class Run:
             return None
         if not self.epoch.whole:
             return min(100.0, 100.0 * before / epochs)
-        return None if within is None else max(0.0, min(100.0, 100.0 * (before + within) / epochs))
+        return None if within is None else max(0.0, min(100.0, 100.0 * (before + self.ahead + within) / epochs))
 
     def last_told(self) -> bool:
         """True when no further place of the run is to be told: whatever ends there may have done all."""
@@ -2985,7 +3001,8 @@ class Run:
             before_s=self.before_s,
             state="finished" if done else self.state, reason=self.reason, last_told=self.last_told(),
             ended_with=dict(self.ended_with),
-            epochs_done=None if before is None else int(before + (self.over and epoch.whole and not epoch.counts)))
+            epochs_done=None if before is None else int(
+                before + self.ahead + (self.over and epoch.whole and not epoch.counts)))
 
 
 # ---- Reader: a log in chunks in; lines for the eye, and the progress of its run, out ------------------
