@@ -2124,6 +2124,8 @@ WORDS_OF_LINES = (
     ("|Epoch Num   |Task Name   |Current Loss   |Test Loss   |\n|3           |EEG-TEXT    |0.5            |0.7         |", {**LOSSES, "epoch": 3}),
     ("epoch\t\tCE\t\tAccuracy\t\tBCE\t\tAccuracy\n3\t\t1.1\t\t0.9\t\t\t1.2\t\t0.9", dict(epoch=3)),
     ("[ Train | 002/050 ] loss = 0.5, acc = 0.3\n[ Valid | 002/050 ] loss = 0.7, acc = 0.4", {**LOSSES, "epoch": 2, "total_epochs": 50, "step": None}),
+    ("EPOCH = 3\nValidation Loss = 0.7\nAccuracy = 0.8\nLoss = 0.5", {**LOSSES, "epoch": 3}),
+    ("epoch3, steps120, loss: 0.5", dict(epoch=3, step=120)), ("epoch: [1/20]. Itter: [12/40], loss: 0.5", dict(epoch=1, step=12, total_steps=40)),
     ("num batches: 42\nEpoch 0:   5%|#| 2/42 [00:12<03:04, 5.10it/s, loss=0.5]", dict(step=2, total_steps=42, progress=None)),
     ("Training batches: 3\nEpoch 1/20\nEpoch 1: 100%|####| 3/3 [00:02<00:00, 1.2it/s, loss=0.5]", dict(epoch=1, progress=5.0, state="training")),
     ("epoch 1: 100%|###| 9/9 [00:03<00:00, 4.5it/s, loss=0.5]\nvalid: 100%|###| 4/4 [00:00<00:00, 9.0it/s, loss=0.7]", {**LOSSES, "step": 9}),

@@ -961,7 +961,7 @@ NO_LOSS = words_of(
     "increased decrease decreased not reader data before after")
 COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch", "epch": "epoch"}
 COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
-    "step iter itr iteration batch update it timestep minibatch round tick")})
+    "step iter itr itter iteration batch update it timestep minibatch round tick")})
 NO_RATE = words_of("mult scale decay decays min max scheduler ratio warmup policy factor drop")
 KEYS_OF = {  # keys of which each word counts
     "eta": "eta|remaining|time left|remaining time|time remaining|hours left|minutes left|left time|remaining estimate",
@@ -1622,7 +1622,7 @@ class RawLine(NamedTuple):
 
 
 NUMBER = expression(
-    r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)(?<!epoch-)|(?=\d)(?:(?<=epoch)|(?<=step)|(?<=iter)|(?<=\bep))"
+    r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)(?<!epoch-)|(?=\d)(?:(?<=epoch)|(?<=step)|(?<=steps)|(?<=iter)|(?<=\bep))"
     r"|(?<=\b[EB])(?=\d{1,9}/\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?|\.\d+(?:e[-+]?\d+)?(?![a-z]))"
@@ -1862,8 +1862,6 @@ class Pairs:
         if number.key.lower() == "episode" and not number.before.strip(" \t[(|#") and (
                 number.total or REWARDED.search(self.line.text)):
             return "step"            # "Episode 120/500", "Episode 120 | reward 3.1", but not "Collecting: episode 3/10"
-        if what.field == "progress" and number.total and "step" not in self.line.text:
-            return ""                # "Epoch: 3, Progress: 512/4096", but not "progress: 320/9600, step: 10"
         if what.field == "side" and number.total and "." in number.found[0] and number.total[0][-1:] == "%":
             return "val_loss" if side in ("val", "test") else "loss"  # "Train 0.41/83.2%": loss and accuracy
         if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
@@ -1871,8 +1869,9 @@ class Pairs:
         if what.field == "side" and side == "train" and following and not number.total and (
                 following.total or meaning(following.key).field == "loss"):
             return "epoch"           # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
-        if what.field == "progress" and number.total:
-            return ""                # "progress: 100/2000"
+        if what.field == "progress" and number.total and all(
+                meaning(other.key).field != "step" for other in self.numbers):
+            return ""                # "progress: 100/2000", but not beside "step: 10"
         return what.field.replace("side", "")
 
     def place(self, number: Number, field: str, what: Meaning, side: str) -> None:
@@ -2024,11 +2023,10 @@ class Pairs:
         """Counters without a name: '[ 20/100]' beside epoch, loss or learning rate, '60/60 - 1s' at the start."""
         text, epoch = self.line.text, "epoch" in self.seen
         pair = PAIR.match(text, self.begin) if "loss" in self.seen else None
-        first, of = self.places[0] if self.places else (None, None)
+        (first, of), (second, of_second) = (*self.places[:2], (None, None), (None, None))[:2]
         behind = first.total.end() if first and first.total else 0
         lead = bool(first and not text[self.begin:first.start].strip(" [("))
         epochs = self.total(first, "epoch") if first else None
-        second, of_second = self.places[1] if self.places[1:] else (None, None)
         if pair:
             self.facts += self.line.fact("epoch", pair.start(1), rank=LEADING)
             self.facts += self.line.fact("step", pair.start(2), rank=LEADING, scope="epoch")
@@ -2708,7 +2706,7 @@ class Run:
         if self.aside is None and (facts.side == "val" or self._after_full(facts)):
             self.aside, self.judged = 0.0, False
         if facts.val_loss is not None and facts.step is facts.total_steps is None:
-            self.judged = True  # "val loss: 0.5"
+            self.judged = True  # "val loss: 0.5": where no steps are told, "loss: 0.4" below it is the training's
         if not facts.moves():
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
@@ -2716,8 +2714,9 @@ class Run:
             further = facts.step is not None is not facts.loss  # what was evaluated before it began is over
         anew = facts.bar is not None and self.step.total in (None, facts.total_steps) and (
             self.aside != facts.total_steps and (self.aside or self.judged))  # that of the training, behind another one
+        told = self.judged and facts.val_loss is facts.step is self.step.place is None is facts.bar
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
-                or (facts.sums_up and facts.side != "val")
+                or told or (facts.sums_up and facts.side != "val")
                 or re.search("train|epoch", facts.bar or "", re.I)):
             self.aside = None
         if self.aside is None:
