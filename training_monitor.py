@@ -1963,7 +1963,7 @@ class Pairs:
             return None  # "Epoch: 0.02/20.0", but not "0.51/0.53"
         return self.line.number(f"total_{field}s", of.start(), scaled(of["unit"])[0])
 
-    def nameless(self, number: Number, _field: str, _what: Meaning, _side: str) -> None:
+    def nameless(self, number: Number, _field: str, what: Meaning, side: str) -> None:
         """A number without a name: a place to be judged when all is read, a percentage, a loss behind its step."""
         text = self.line.text
         if number.unit() == "%":
@@ -1993,6 +1993,7 @@ class Pairs:
             self.seen.add("loss")  # "loss at step 200: 0.5"
         elif number.key.strip(NAME_EDGES) and "." in number.found[0]:  # "epoch 5: train 0.4 valid 0.5"
             self.facts += self.line.fact(f"metric {number.key.strip(NAME_EDGES)}", number.start)
+            self.seen |= {"loss"} if what.field == "side" and side == "train" else set()  # "[3/50] train=0.4 val=0.5"
 
     def duration(self, number: Number, field: str, _what: Meaning, side: str) -> None:
         """A time that is left or has passed, of an evaluation it is not told."""
@@ -2243,7 +2244,7 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
             len(cells) == 2 and cell_field(cells[1]) not in ("loss", "val_loss")):
         return ()
     named = sum(cell_field(cell) in ("loss", "val_loss", "epoch", "step", "learning_rate") for cell in cells)
-    wide = len(cells) >= 5 and cells[0].lower() == "epoch" and len(re.findall("  |\t", body)) >= 4
+    wide = len(cells) >= 5 and cells[0].lower() in ("epoch", "ep") and len(re.findall("  |\t", body)) >= 4
     return cells if named >= 2 or wide else ()
 
 
@@ -2256,7 +2257,8 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
     cells = split_cells(line.text, begin, end)
     if len(cells) == len(header) - 1:
         cells = split_cells(line.text, line.begin, end)  # the first cell is empty
-    cells = cells[:-1] if len(cells) == len(header) + 1 and not cells[-1][0].strip() else cells
+    if len(cells) == len(header) + 1 and not re.search(r"\d", cells[-1][0]):
+        cells = cells[:-1]  # nothing, or a remark: "<- saved"
     if len(header) == 2 and len(cells) == 3 and side_of(split_words(header[0])):  # "loss | 0.88 | 0.97"
         header, cells = [f"{column} {cells[0][0].strip()}" for column in header], cells[1:]
     texts = takewhile(lambda cell: not cell[0].strip()[:1].isdigit(), cells[:2])
