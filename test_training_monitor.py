@@ -2082,13 +2082,20 @@ def test_logs_of_frameworks(text, expected):
 WORDS_OF_ENDS = (
     ("training", "预训练完成|預訓練已結束|事前学習が完了しました|사전 학습 완료|사전학습 완료|Pré-entraînement terminé|Pré-treinamento concluído|"
      "Pre-entrenamiento finalizado|Предварительное обучение завершено|教师模型训练完成|第1折训练完成|阶段1训练完成|階段1 訓練結束|判别器训练完成|"
-     "判別器訓練結束|生成器训练完成|分词器训练完成|Fin de l'entraînement de l'époque 3|KL too high (0.05 > 0.02), stopping early at update 7|"
+     "判別器訓練結束|生成器训练完成|分词器训练完成|Fin de l'entraînement de l'époque 3|KL too high (0.05 > 0.02), stopping early at update 7|Chargement du jeu d'entraînement terminé|"
+     "Carga del conjunto de entrenamiento finalizada|Warm-up training finished|Warmup training done|Done training on shard 3 of 12|Training complete for model lstm (2/5)|"
+     "Early stopping: no improvement for 3 of 5 epochs|Early stopping, no improvement 3/5|Learning finished for this task|Reached maximum steps (200) in episode|"
+     "Stop training if no improvement for 5 epochs|Stopping training when idle|Stopping training once done|Stopping training unless told|Stopping training until noon|"
+     "Stopping training workers|Stopped training env 3|Stopping training actors|Stopping training processes|Stopping training process 3|Training failed samples: 3|"
+     "train failed 3 times, retry|no space left on device in /tmp, falling back to /data|no space left on device: fall back|Killed by the OOM killer, will be restarted|"
      "Stopping early, approx_kl 0.03 > 0.02|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
      "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間"),
     ("finished", "Eğitim tamamlandı|训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
      "Entraînement terminé|Entrainement terminee|Entrenamiento finalizado|Entrenamiento completado|Entrenamiento terminado|"
      "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
-     "Addestramento completato|Addestramento terminato|训练完毕|Entraînement du modèle terminé|Entraînement du réseau terminé|Entrenamiento del modelo completado|"
+     "Addestramento completato|Addestramento terminato|训练完毕|Training finished (10/10 epochs)|All 10 epochs completed|Training erfolgreich abgeschlossen|Обучение успешно завершено|Eğitim başarıyla tamamlandı|"
+     "Pelatihan berhasil diselesaikan|训练圆满结束|训练顺利完成|训练成功完成|学習が正常に終了しました|학습이 성공적으로 완료되었습니다|Huấn luyện thành công|Het trainen is voltooid|"
+     "Entraînement fini|Entraînement du modèle terminé|Entraînement du réseau terminé|Entrenamiento del modelo completado|"
      "Entrenamiento del agente completado|Entrenamiento de la red finalizado|Treinamento do modelo concluído|Treinamento do agente concluído|Treinamento da rede concluído|"
      "Addestramento del modello completato|Addestramento della rete terminato|Training des Modells abgeschlossen|Обучение модели завершено|Обучение сети завершено|"
      "Обучение нейросети завершено|Обучение агента завершено|Trening modelu zakończony|Das Training ist beendet|Das Training wurde beendet|L'entraînement est terminé|"
@@ -2097,7 +2104,7 @@ WORDS_OF_ENDS = (
      "Early stopping après 3 époques|Early stopping dopo 3 epoche|Early stopping después de 3 épocas|Early stopping após 3 épocas|Early stopping после 3 эпох|Training fertig|Entrenamiento completada|Entrenamiento finalizada|Entrenamiento terminada|Treinamento concluída|Addestramento conclusa|"
      "Addestramento completata|Обучение завершен|Training voltooid|Pelatihan selesai|Huấn luyện hoàn thành|"
      "Huấn luyện hoàn tất|Trénovací dokončeno|اكتمل التدريب|訓練已結束，最佳模型為第 2 輪|訓練結束|Trening zakończony|Trening zakończono|Trening zakończone"),
-    ("failed", "训练失败|訓練失敗|학습 실패|Training fehlgeschlagen|Training abgebrochen|Entraînement échoué|Entrenamiento fallido|Entrenamiento fallo|"
+    ("failed", "gradients contain NaN, aborting|训练失败|訓練失敗|학습 실패|Training fehlgeschlagen|Training abgebrochen|Entraînement échoué|Entrenamiento fallido|Entrenamiento fallo|"
      "Treinamento falhou|Обучение не удалось|Обучение провалено|Addestramento fallito|"
      "Entrenamiento interrumpido por el usuario|Treinamento interrompido pelo usuário|Entraînement interrompu par l'utilisateur|"
      "Training durch Benutzer unterbrochen|Abbruch durch den Benutzer|Addestramento interrotto dall'utente|Обучение прервано пользователем|"
@@ -2150,17 +2157,35 @@ WORDS_OF_LINES = (
     ("Эпох: 10", dict(epoch=None, total_epochs=10)), ("Эпоха [1/5], Батч: 10, Loss: 0.5", dict(epoch=1, step=10, loss=0.5)),
     *((f"{line}\nEpoch 1/10 loss 0.5", dict(step=None, total_steps=None, progress=10)) for line in (
         "Step 3/5: Training model", "=== Step 3/5: Training ===", "[Step 2/3] Fine-tuning...", "Step 1/6: Loading tokenizer of Qwen2.5", "Step 2 - Build vocabulary",
-        "Step 1: Add 3 and 4 to get 7.", "Step 2. Train", "Step 3 – Train", "Step 3 — Train", "Step 1: What is 3 of 4?", "Step 1: That was just 3!")),
-    *((line, dict(step=100)) for line in ("Step 100/600: done", "Step 100: saving", "Step 100: train loss 3.2, val loss 3.3", "Step 100: Loss 0.5.", "Step 100: completed",
+        "Step 1: Add 3 and 4 to get 7.", "Step 2. Train", "Step 3 – Train", "Step 3 — Train", "Step 1: What is 3 of 4?", "步骤 1/3：加载数据", "步驟 1/3: 載入", "第 1 步 / 共 3 步：加载数据",
+        "Step 1/3 | Loading", "Step 1/3 → Loading", "STEP 1/4 - PREPARE DATA (v2)", "--- Step 2: Train (3 epochs, lora) ---", "### Step 2/4: Fine-tune with LoRA r=16 ###",
+        "Step 3: load 7b", "Step 3: download 7b", "Step 3: build 7b", "Step 3: tokenize 7b", "Step 3: tokenise 7b", "Step 3: merge 7b", "Step 3: export 7b", "Step 3: convert 7b",
+        "Step 2: train the 7b model", "Step 1: That was just 3!")),
+    *((line, dict(step=100)) for line in ("Step 100/600: done", "Step 100: train 3.2 val 3.3", "Step 100: saving", "Step 100: train loss 3.2, val loss 3.3", "Step 100: Loss 0.5.", "Step 100: completed",
         "Step 100: reward 0.5, length 12.", "Step 100: finished", "Step 100 - took a second", "Step 100: falling acc 0.5",
         "Step 100: rising ppl 9.1", "Step 100: falling lr 0.1")),
     ("epoch 3 last_loss 0.9 loss 0.5", dict(loss=0.5)), ("epoch 3 last loss 0.5", dict(loss=0.5)),
     ("Epoch 1 - Avg Train Loss: 0.9\nEpoch 2 - Batch 4/9 - Sample Loss: 0.5", dict(epoch=2, step=4, loss=0.5)),
+    *((f"{part}\nEpoch 10/20 loss 0.5", dict(epoch=10, progress=37.5)) for part in (
+        "K-Fold 2 of 4", "KFold 2/4", "CV fold 2/4", "CV split 2/4", "fold=2/4", "fold_2/4", "fold: 2/4", "fold-2/4", "fold 2 / 4", "第 2 折 / 共 4 折", "== 第 2 折 / 共 4 折 ==",
+        "フォールド 2/4", "폴드 2/4", "Фолд 2/4", "Pli 2/4", "Dobra 2/4", "[Config 2/4]", "Configuration 2/4", "Combination 2/4", "Seed 2/4", "=== Run 2/4", "Model 2 of 4", "Split 2/4", "Experiment 2/4", "Seed 42 (2/4)", "model bert [2/4]")),
+    *((f"{part} 2/4\nEpoch 20/20 loss 0.5", dict(epoch=20, state="training")) for part in ("Repeat", "Run")),
+    ("Epoch 0: 9080 / 10000", dict(epoch=0, step=None, total_steps=None, state="training")), ("Epoch 0: 900/10000", dict(step=900, total_steps=10000)),
+    ("Epoch 0: 900/1000, loss 0.5", dict(step=900)), ("Epoch 1: 400/1000\nEpoch 1: 800/1000", dict(step=800)),
+    ("Verlust 2,413, Lernrate 3,0e-04", dict(loss=2.413, learning_rate=3e-4)), ("loss 1,234.5", dict(loss=1234.5)), ("step 1,234 loss 0.5", dict(step=1234)),
+    *((line, dict(epoch=3, loss=0.5)) for line in ("Pérdida promedio de la época 3: 0.5", "Perda média na época 3: 0.5", "Эпоха 3: лосс 0.5", "Epookki 3, häviö 0.5",
+        "Korszak 3: veszteség 0.5", "Εποχή 3: απώλεια 0.5", "Epoke 3: loss 0.5", "Epoca 3, pierdere 0.5")),
+    ("Krok 300/1000, strata 0.5", dict(step=300, total_steps=1000, loss=0.5)), ("Эпоха 3 | Потери (обуч.): 0.5 | Потери (вал.): 0.7", {**LOSSES, "epoch": 3}),
+    *((f"{word}: loss 0.7", dict(val_loss=0.7, loss=None)) for word in ("Valutazione", "Evaluación", "Avaliação", "Evaluatie")),
+    ("  epoch       loss      time  note\n      1   0.60000       61s  best\n      2   0.50000       62s", dict(epoch=2, loss=0.5)),
+    ("  Step       Loss           LR      Train        Val\n    50     0.5000     9.00e-04", dict(step=50, loss=0.5, learning_rate=9e-4, val_loss=None)),
+    ("  Step       Loss           LR      Train        Val\n    50     files done", dict(step=None)),
+    ("  epoch       loss      time  note\n      1   3  left", dict(epoch=None, loss=None)),
     ("step 3 ce 0.5 dice 0.3", dict(step=3, loss=0.5)), ("step 3 ce 0.9 loss 0.5", dict(loss=0.5)),
     ("Loss at step 300 0.5", dict(step=300, loss=0.5)), ("loss after epoch 3 0.5", dict(epoch=3, loss=0.5)),
     ("Training... 10% (100/1000) loss=0.5", dict(step=100, total_steps=1000, loss=0.5)), ("ep3 | trn_loss=0.5", dict(epoch=3, loss=0.5)),
     ("0m 12s (5000 5%) 损失: 0.5 | 姓名: A", dict(step=5000, progress=5, loss=0.5)), ("0m 12s (5000 5%) loss = 0.5", dict(step=5000, loss=0.5)),
-    ("Progress: 100/2000 | loss 0.5", dict(step=100, total_steps=2000, progress=5)), ("训练进度: 100/2000 轮, 分数: 3", dict(epoch=100, total_epochs=2000)),
+    ("Epoch 2 progress: 120/800 batches (3.2 batches/s, avg_loss=0.5)", dict(epoch=2, step=120, total_steps=800, loss=0.5)), ("Progress: 100/2000 | loss 0.5", dict(step=100, total_steps=2000, progress=5)), ("训练进度: 100/2000 轮, 分数: 3", dict(epoch=100, total_epochs=2000)),
     *((f"{word}: 45% | loss 0.5", dict(progress=45)) for word in (
         "进度", "進度", "進捗", "진행률", "Прогресс", "Progreso", "Progresso", "Progression", "Fortschritt")),
     *((line, dict(step=200, total_steps=None, state="training", progress=None)) for line in (

@@ -794,24 +794,26 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
     ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoca|эпоха|эпохи|епоха|epoka|epocha|epok|"
-              "donem|durchlauf|tijdperk|الحقبة|حقبة"),
+              "donem|durchlauf|tijdperk|epookki|korszak|εποχή|epoke|الحقبة|حقبة"),
     ("epochs :", "эпохи:|епохи:"),  # alone, "конец эпохи: 3" is of one
     ("epochs", "轮数|エポック数|에포크 수|에폭 수|epoques|nombre d'epoques|epocas|numero de epocas|total de epocas|"
                "numero di epoche|numero totale di epoche|anzahl epochen|количество эпох|число эпох|всего эпох|эпох|"
                "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
     ("steps", "迭代次数|ステップ数|스텝 수|so vong lap"), ("batches", "批次数|バッチ数|배치 수"),
-    ("step", "步数|步|迭代|批次|批|батч|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
+    ("step", "krok|步骤|步驟|步数|步|迭代|批次|批|батч|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
              "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация|vong lap|vong|adım"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
-    ("loss", "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
+    ("loss", "лосс|pierdere|havio|veszteseg|απώλεια|"
+             "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
              "誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
     ("train loss", "trainingsverlust|trainingsverlies|traningsforlust"),
     ("val loss", "validierungsverlust|validatieverlies|valideringsforlust"),
     ("train", "训练集|训练|訓練|学習|trening|훈련|학습|d'entrainement|l'entrainement|entrainement|entrenamiento|"
-              "treinamento|treino|обучение|обучения|обучении|обучающей|addestramento|treningowa|egitim|latih|pelatihan|"
-              "huan luyen|traning|trenovaci|навчання|التدريب"),
-    ("val", "验证集|验证|驗證集|驗證|検証|评估|評価|검증|평가|validierung|auswertung|validacion|validacao|"
-            "validazione|валидация|валидации|валидационной|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|"
+              "treinamento|treino|обучение|обучения|обучении|обучающей|обуч|addestramento|treningowa|egitim|latih|pelatihan|"
+              "huan luyen|trainen|traning|trenovaci|навчання|التدريب"),
+    ("val", "验证集|验证|驗證集|驗證|検証|评估|評価|검증|평가|validierung|auswertung|valutazione|"
+            "evaluacion|avaliacao|evaluatie|validacion|validacao|"
+            "validazione|валидация|валидации|валидационной|вал|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|"
             "kiem đinh|validering|validacni|валідація|валідації|التحقق"),
     ("test", "测试集|测试|測試|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|學習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
@@ -821,7 +823,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("patience", "耐心"), ("will", "将在"),
     ("pretraining", "预训练|預訓練|事前学習|사전 학습|사전학습|pre-entrainement|pre-treinamento|pre-entrenamiento|"
                     "предварительное обучение"),
-    ("stage", "阶段|階段"), ("fold", "折"), ("teacher", "教师"), ("tokenizer", "分词器"), ("generator", "生成器"),
+    ("stage", "阶段|階段"), ("fold", "折|フォールド|폴드|фолд|pli|dobra"),
+    ("teacher", "教师"), ("tokenizer", "分词器"), ("generator", "生成器"),
     ("discriminator", "判别器|判別器"), ("not triggered", "未触发"),
     ("interrupted", "interrumpido|interrompido|interrompu|interrotto|unterbrochen|abbruch|прервано|прервана|прерван|"
                     "中断|중단"),
@@ -834,7 +837,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
                        "без улучшений|没有改善|没有提升"),
     ("triggered", "触发"),
-    ("finished", "已完成|完成|完毕|结束|已結束|結束|完了|終了|완료|종료|끝났|abgeschlossen|beendet|fertig|termine|"
+    ("finished", "fini|diselesaikan|thanh cong|"
+                 "已完成|完成|完毕|结束|已結束|結束|完了|終了|완료|종료|끝났|abgeschlossen|beendet|fertig|termine|"
                  "terminee|finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|"
                  "completata|completato|terminato|tamamlandı|завершен|завершено|завершена|окончено|voltooid|selesai|"
                  "hoan thanh|hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
@@ -859,10 +863,11 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("model", "du modele|du reseau|del modelo|del agente|de la red|do modelo|do agente|da rede|del modello|della rete|"
               "des modells|модели|сети|нейросети|агента|modelu"),
     ("end of", "fin del|fin de|fim do|fine del|fine dell'|ende des|конец"),
+    ("successfully", "erfolgreich|успешно|basarıyla|berhasil|圆满|顺利|成功|正常に|성공적으로"),
     ("per", "每"), ("after", "nach|apres|dopo|despues de|apos|после"),
     ("of", "共"),
 )
-NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step)"  # "第 3 轮", "3エポック目"
+NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step|fold)"  # "第 3 轮"
                  r"|(?<!\S)(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
 IN_SHORT = (  # of one letter: "T_Loss 0.5 V_Loss 0.6", "e1 s20/300", "E2/9 S5/60", where a line begins "E03 | loss 0.5"
     (expression(r"\bt([_ ]?loss\b.{0,80}?\b)v(?=[_ ]?loss)", re.I), r"train\1val"),
@@ -1031,7 +1036,7 @@ def meaning(key: str) -> Meaning:
             COUNTERS.get(word) == "step" for word in core):
         return Meaning("span", side)
     unit = core[-1] if core and core[-1] in COUNTERS else ""
-    if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on", "in", "of"})):
+    if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on", "in", "of", "de", "na"})):
         return counter_meaning(unit, set(core[:-1]) - LOSS, side)
     if said & LOSS or (side and said & SIDED_LOSS):
         said.update(  # words in another script that nobody knows make it a part: '基线 loss', but not '本轮 loss'
@@ -1106,12 +1111,14 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
     ("finished|complete|done", r"\b(?:run|experiment) (?:is )?(?:finished|completed)\b(?! \w+ing\b)|^finished run$"
      r"|\b(?:finished|completed) all (?:training )?(?:epochs|steps|iterations)\b"
-     r"|^\W*all (?:training )?(?:epochs|steps|iterations) (?:are )?(?:completed?|done|finished)\b"
+     r"|^\W*all (?:\d{1,9} )?(?:training )?(?:epochs|steps|iterations) (?:are )?(?:completed?|done|finished)\b"
      r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b", OUTER),
     ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
             r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train)|: ?false)"
-            r"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:epochs|steps)\b(?! (?:in|for) (?!train))", SURE),
-    ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b(?!\?)"
+            r"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:epochs|steps)\b"
+            r"(?!.{0,9} (?:in|for) (?!train))", SURE),
+    ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
+     r"(?!\?| (?:if|when|once|unless|until|workers?|envs?|actors?|process(?:es)?)\b)"
      r"|\bstopp(?:ed|ing) (?:by )?early\b(?!.{0,40}kl\b)", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\)|.{0,40} kl\b)"
              r"|is trigger at\b|activated|occurred|achieved"
@@ -1120,7 +1127,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
              r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
-    ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)|\W{1,3}no improvement"
+    ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)|\W{1,3}no improvement(?!.{0,12}\d ?(?:/|of) ?\d)"
      r"| \(patience.{0,9}\) at epoch|\W{1,3}.{0,40}\b(?:did not|didn't) improve (?:for|in) \d(?!.*patience))"
      r"|^\W*stopping\. best iteration", SURE),
     ("stop", r"did not improve.{0,80}\b(?:stopping|signaling trainer to stop)\b|did not meet early stopping"
@@ -1128,7 +1135,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\bno improvement\b[^(]{0,60}[,;.:>] (?:early )?stopping\b"
      r"(?! (?:in|at|after|if|when|counter|patience)\b)", SURE),
     ("succeeded|finished|complete", r"^\W*job (?:\S{1,80} succeeded|finished \(status: succeeded\))\W*$"
-     r"|(?:^\W*|\] |: )learning (?:finished|complete)\b|^\[finished in \d[\d.]*s\]$", SURE),
+     r"|(?:^\W*|\] |: )learning (?:finished|complete)\b(?! for\b)|^\[finished in \d[\d.]*s\]$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
     ("training time|training took|'train' took",
      r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took", WEAK),
@@ -1140,16 +1147,21 @@ RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w
 ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
 ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone|frozen|local|teacher|"
                          r"tokeni[sz]er|bpe|vocabulary|k-?means|sentencepiece|component|inner|previous|actor|critic|"
+                         r"jeu|conjunto|warm-?up|"
                          r"discriminator|generator|(?:agent|member|seed) #?\d+|donnees|datos|dados|dati|"
-                         r"model #?\d+ ?(?:/|of))\b|\d% of ,|, (?:now |then )?(?:train|fine-?tun)ing (?!time|took)")
+                         r"model #?\d+ ?(?:/|of))\b|\d% of ,|,.{0,24}\b(\d{1,6}) ?(?:/|of) ?(?!\1\b)\d"
+                         r"|, (?:now |then )?(?:train|fine-?tun)ing (?!time|took)")
 INNER = expression(rf"\b(?:{ROUNDS})\b")
 OF_PART = expression(  # "training done, evaluating": of an epoch?
     rf"\b(?:{ROUNDS})\b|, .{{0,12}}\b(?:validat|evaluat|eval\b)")
 SENTENCES = expression(r"[.!] ")
 INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
+OUT_OF = r"(?:\s{0,3}/\s{0,3}(?:of\s{1,3})?|\sof\s)"
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
-    rf"\W*(?:(?:curriculum )?(?:{RUN_PARTS})\s{{1,3}}(?:[A-Z]\b|#?(?P<fold>\d+)(?:(?:\s?/\s?|\sof\s)(?P<folds>\d+))?)"
-    r"|(?:training )?(?:model|run|seed|split|experiment)\s{1,3}#?(?P<nth>\d+)(?:\s?/\s?|\sof\s)(?P<all>\d+)"
+    rf"\W*(?:(?:curriculum |k-?|cv )?(?:{RUN_PARTS})"
+    rf"(?:\s{{1,3}}[A-Z]\b|[\s_=:-]{{1,3}}#?(?P<fold>\d+)(?:{OUT_OF}(?P<folds>\d+))?)"
+    r"|(?:training |cv )?(?:model|run|seed|split|experiment|config(?:uration)?|combination)"
+    rf"\s{{1,3}}#?(?:\w{{1,20}}\s?[(\[])?(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
@@ -1162,7 +1174,8 @@ GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcont
                      r"|\busing [\w ]{1,30} instead\b")
 RETRIES = expression(r"\W*(?:will )?retry")  # and so its figures are of that: "retrying batch 2/5"
 PROVIDED_FOR = expression(  # a failure that the program expects, or that is past
-    r"\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
+    r"\bfall(?:ing|s)? back\b|\bkilled\b.{0,60}\brestart"
+    r"|\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
     r"|(?:out of memory|outofmemoryerror)\b.{0,60}\b(?:skip|retry|caught|reducing|halving|lowering)"
     r"|(?:out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout)\b.{0,80}\bresum"
     r"|\bresum.{0,80}\b(?:out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout)\b")
@@ -1184,7 +1197,8 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
      r"|(?:stop|abort|exit|terminat)\w{0,9}\b.{0,80}loss\W{1,20}(?:is|was|became)?\s{0,9}nan"
-     r"|\bnan\b.{0,40}\bloss\b.{0,40}\b(?:stopp|abort|exit|terminat)(?:ing|ed)\b", "NaN loss"),
+     r"|\bnan\b.{0,40}\bloss\b.{0,40}\b(?:stopp|abort|exit|terminat)(?:ing|ed)\b"
+     r"|\bnan\b.{0,60}\baborting\b", "NaN loss"),
     ("diverged|nan loss", r"diverged with loss = nan|nan loss during training"
      r"|\b(?:loss|training) (?:has )?diverged\b.{0,30}\b(?:abort|stopp|exit|terminat)", "NaN loss"),
     ("ed with|exits with|exitcode: |exited on signal",
@@ -1197,7 +1211,8 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("by user|by the user", r"(?:\b|\^c)(?:interrupted|aborted|stopped|cancell?ed) by (?:the )?user\b"
      r"|\bby user +interrupted\b", "interrupted"),
     ("failed|crashed|aborted|interrupted|cancel", r"(?:^\W*|[,;:] )(?:train(?:ing)?(?: run| job| process)?|job|run) "
-     r"(?:has |was )?(?:been )?(?:failed|crashed|aborted|interrupted|cancell?ed)\b", "training failed"),
+     r"(?:has |was )?(?:been )?(?:failed|crashed|aborted|interrupted|cancell?ed)\b"
+     r"(?! \w+:| \d+ times)", "training failed"),
     ("*** [", r"^make(?:\[\d+\])?: \*\*\* \[(?!.*\(ignored\))", "make"),
     ("terminated|aborted|keyboardinterrupt|hangup",
      r"^(?:terminated|aborted!?|hangup|(?:\^c)?keyboardinterrupt)$", "interrupted"),
@@ -1302,6 +1317,7 @@ class Facts:
     per_step: Optional[float] = None  # of a step
     span: Optional[float] = None      # steps of an epoch
     ended = False                # the epoch is over
+    alone = False                # nothing stands beside its step
     scope = ""                   # what total_steps counts: "run", "epoch", "either" of them, "" not known
     side = ""                    # "val" or "train" where the line as a whole is of one
     bar: Optional[str] = None    # the name of the bar that the line draws
@@ -1396,7 +1412,7 @@ class Plan:
         self.unnamed = "step" in best and best["step"].rank in (PLACED, LEADING) and "epoch" not in best
         if "step" in best and best["step"].name:
             fixed["coarse"] = True
-        self.doubts = "coarse" in fixed or not best.keys().isdisjoint(("progress", "part"))  # see Run.leave_out
+        self.doubts = not {*fixed, *best}.isdisjoint(("coarse", "alone", "progress", "part"))  # see Run.leave_out
         if "epoch" in best:  # "step 300/5000 (epoch 1/10)"
             fixed.setdefault("scope", "either" if scope == "run" and best["epoch"].total else scope)
         self.late = tuple(fact for fact in every if fact.field in LATE or fact.field.startswith("metric "))
@@ -1426,7 +1442,8 @@ class Placed:
             field = {"planned_epochs": "epoch", "planned_steps": "step"}.get(field, field) if places else field
             part = slice(ends[2 * fact.at] - fact.dot, ends[2 * fact.at + 1])
             text = line[part]
-            reads = float if "," not in text and text.count(".") < 2 else to_float
+            reads = float if "," not in text and text.count(".") < 2 else (
+                decimal if field in VALUES and "." not in text else to_float)
             self.early.append((field, part, reads, factor))
             if field not in VALUES and not (factor == 1.0 and text.isdigit() and len(text) <= SURE_DIGITS):
                 self.doubtful.append(field)
@@ -1474,6 +1491,11 @@ def to_float(text: str) -> float:
     except ValueError:
         sign = "." if DECIMAL_COMMA.fullmatch(text) else ""
         return float(".".join(text.replace(",", sign).split(".")[:2]))
+
+
+def decimal(text: str) -> float:
+    """A loss or a rate: '2,413' is none of thousands."""
+    return to_float(text.replace(",", ".", 1))
 
 
 def mark_not_finite(line: str) -> str:
@@ -1649,13 +1671,15 @@ PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost
 REWARDED = expression(r"\b(?:(?:\w{1,9}[ _])?rewards?|returns?|epsilon|eps)\b", re.I)
 NTH_EPOCH = expression(r"\s{1,3}epoch[,:] ", re.I)
 OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)
+EPOCH_PLACE = expression(r"\W*epoch \d+\s?: ?\d+ ?/ ?\d+\s*", re.I)
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = expression(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
 ARROW = expression(r"\s*[-=]+>\s*")
 STAGED = expression(  # "Step 3/5: Training the model", "Step 1: Add 3 and 4 to get 7."
-    r"\s?(?:[:–—\]]|- |\. )\s{0,3}(?!done|complet|finish|sav|took)(?!.*(?:loss|reward|\bacc|ppl|\blr))"
-    r"[^\W\d_](?:[^\d=%]*(?:=[=\s]*)?$|[^=%:|]{12,400}[.!?]\s*$|[a-z]{2,20}ing\b)", re.I)
+    r"\s{0,3}(?:step)?\s{0,3}(?:[:–—|\]]|-?>|- |\. )\s{0,3}(?!done|complet|finish|sav|took)(?=[^\W\d_])"
+    r"(?!.*(?:loss|reward|\bacc|ppl|\blr))(?:[^\d=%]*(?:=[=\s]*)?$|[^=%:|]{12,400}[.!?]\s*$|[a-z]{2,20}ing\b"
+    r"|(?:load|prepar|download|build|tokeni[sz]|fine-?tun|merg|export|convert)[a-z]{0,9}|train (?=[(a-z]))", re.I)
 TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-6, "us µs"), (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
@@ -1870,7 +1894,7 @@ class Pairs:
                 following.total or meaning(following.key).field == "loss"):
             return "epoch"           # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
         if what.field == "progress" and number.total and all(
-                meaning(other.key).field != "step" for other in self.numbers):
+                meaning(other.key).field != "step" or meaning(other.key).plural for other in self.numbers):
             return ""                # "progress: 100/2000", but not beside "step: 10"
         return what.field.replace("side", "")
 
@@ -1934,8 +1958,9 @@ class Pairs:
             self.facts += self.line.fact("part" if field == "epoch" else "progress", number.start)  # "Epoch: 50.0%"
             return
         told = total and "at" not in self.words  # not of "best loss: 0.3 at epoch 7/50"
-        if timed or (not told and self.looks_back()) or (key == "b" and "epoch" not in self.seen) or (
-                key == "step" and not self.seen and STAGED.match(self.line.text, (number.total or number.found).end())):
+        ends = (number.total or number.found).end()
+        staged = self.words == {"step"} and not self.seen and STAGED.match(self.line.text, ends)
+        if timed or staged or (not told and self.looks_back()) or (key == "b" and "epoch" not in self.seen):
             return
         rank = (LEADING if key == "episode" else NAMED if total else GLOBAL if "global" in key or key == "num_updates"
                 else LEADING if key == "ep" or key.startswith("current")  # "current_epoch: 1, epoch: 2"
@@ -2086,6 +2111,8 @@ def read_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> tupl
     pairs = Pairs(line, begin, end, boxed)
     pairs.read_all()
     facts = pairs.facts
+    if EPOCH_PLACE.fullmatch(line.text, begin):
+        pairs.fixed["alone"] = True
     fields = {fact.field for fact in facts}
     if fields & {"epoch", "step"} and not fields & {"loss", "val_loss"} and (
             DUMP.search(line.text, begin, end) and not EPOCH_LEAD.match(line.text, begin)):
@@ -2248,6 +2275,7 @@ def read_header(text: str, begin: int) -> tuple[str, ...]:
     return cells if named >= 2 or wide else ()
 
 
+ROW_LEAD = ("epoch", "step", "loss", "learning_rate")
 CELL = expression(r"\s*(?P<value>[-+]?\d[\d.,]{0,30}(?:[eE][-+]?\d+)?)(?:\s{0,9}/\s{0,9}(?P<total>\d+))?\s?[%s]?\s*$")
 
 
@@ -2266,7 +2294,12 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
     if side:  # "! Validation   1  21.1  0.0045": words before the numbers
         cells, header = cells[1:], header[len(header) - len(cells) + 1:]
     elif len(cells) != len(header) and not has_any(line.text, UPRIGHTS):
-        header = " ".join(header).replace("_ ", "_").split()  # a blank may part columns too
+        apart = " ".join(header).replace("_ ", "_").split()  # a blank may part columns too
+        lead = list(takewhile(lambda name: cell_field(name) in ROW_LEAD, header))
+        if len(cells) != len(apart) and max(len(lead), 2) <= len(cells) < len(header) and all(
+                CELL.match(line.text, *cell.span()) for cell in cells[:len(lead)]) and has_any(cells[1][0], ".e"):
+            apart, cells = lead, cells[:len(lead)]  # what a row lacks, it lacks at its end
+        header = apart
     if not cells or len(cells) != len(header) or not (cells[0][0].strip() or "0")[0].isdigit():
         return []
     if len(header) == 2 and not has_any(cells[1][0], ".,e"):
@@ -2289,7 +2322,7 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
 
 # -- lines that break the rules, and the chooser among the recognisers
 
-BILINGUAL = expression(r" / [^:=]{0,60}(?=[:=])")        # "num epochs / epoch数: 8"
+BILINGUAL = expression(r" / [^:=]{0,60}(?=[:=](?!=))")        # "num epochs / epoch数: 8"
 CUSTOM_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "loss", "val_loss", "learning_rate", "progress", "eta")
 ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --log-pattern, a sample)
     ("learn: ", r"(?<!\d)(?P<step>\d{1,15}):\s{1,9}learn: (?P<loss>\S{1,30})(?:\s{1,9}test: (?P<val_loss>\S{1,30}))?"
@@ -2315,7 +2348,8 @@ TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
      "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "traceback",
      "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/", "retry", "continuing",
-     "skipping", " instead"}
+     "skipping", " instead", "seed ", "run ", "model ", "split ", "experiment ", "repeat",
+     "config", "combination"}
     | {odd[0].lower() for odd in ODD_FORMATS})
 TYPED = expression(  # "(main) root@C.1:/workspace# python train.py"
     r"^(?:\(\S{1,40}\) )?[\w.-]{1,40}@[\w.-]{1,80}:[^\s#$]{0,200}[#$] (?=\S)"
@@ -2652,6 +2686,8 @@ class Run:
         """Drop what counts something else than its name says, or only repeats what stands beside it."""
         if facts.coarse and self.stepped:
             facts.step = None
+        if facts.alone and facts.epoch != self.epoch.place and 2 * (facts.step or 0) > (facts.total_steps or 0):
+            facts.step = facts.total_steps = None  # "Epoch 0: 9080 / 10000" are right
         place, of, grown = facts.step, facts.total_steps, self.step.grows
         if grown and of and place is not None and facts.bar is None:
             on = of > grown if place == self.step.told else of < grown or of == place
