@@ -4224,7 +4224,7 @@ def test_a_terminal_is_read_as_if_it_were_a_log():
     assert len(told) == 5 and output.grew is not None
     assert shows(9, 1, "far", "further")                                # more than was asked for was printed
     assert not shows(9, 1, "done", "near", "far", "further") and told[-1] == "near\nfar\nfurther"
-    assert not output.take([tm.Block(["-"], b"")]) and len(told) == 6   # an editor has the screen
+    assert not output.take([tm.Block(["-"], b"")]) and len(told) == 6 and output.unread  # an editor has the screen
     crash = ["Loading " + "x" * 80, "Traceback (most recent call last):", "RuntimeError: boom"]
     assert not shows(14, 1, "done", "near", "far", "further", *crash, "") and told[-1].count("boom") == 1
     for at in (22, 30):  # a loop that fails in the same way each time
@@ -4649,6 +4649,10 @@ def test_the_last_row_of_a_window_is_a_line_once_nothing_moves_there():
     output.take([tm.Block(["24", "80", "3"], b"epoch 1/9 loss 0.92\nepoch 2/9 loss 0.87\nepoch 3/9 loss 0.8\n")])
     assert output.reader.progress()[:5] == (3, 9, None, None, 0.87)
     assert [line.number for line in output.report().lines] == [1, 2, 2, 3]  # the second was replaced by itself
+    output.take([tm.Block(["3"], b"")])
+    gone = tm.FileOutput(tm.file_spot("/gone.log"))
+    gone.take([tm.Block([], b"")])
+    assert output.report().unread and gone.report().unread  # the window closed, the file was removed
 
 
 def ended_run(text, output=None):
@@ -6418,6 +6422,21 @@ def test_what_is_typed_below_the_end_of_a_run_does_not_make_it_fail_and_that_it_
     assert states == ["training", "ended", "ended", "ended", "training", "training", "failed"] and events == [0, 1, 1, 1, 2, 2, 3]
     assert events_of(monitor) == ["1 run ended: its process ended at 62%; its log does not say how", "1 run goes on: it had ended",
                                   "1 run failed: its process ended at 62% without a word"]
+
+
+@pytest.mark.parametrize("unread, states", [
+    ((False, True, True, True), ["training", "ended", "ended", "ended"]),    # the terminal closed with what it was opened for
+    ((False, False, True, True), ["training", "failed", "failed", "failed"]),  # its last words were read before
+    ((True, True, True, False), ["training", "ended", "ended", "ended"])])
+def test_how_a_run_ended_whose_output_went_with_it_is_not_known(watch, unread, states):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    run, seen = tm.RunReading("7", log_path="p", log_bytes=9, progress=tm.Progress(progress=62.0, state="training")), []
+    for at, gone in enumerate(unread):
+        probed(monitor, 1 + 10 * at, tm.Probe(runs=(run._replace(alive=not at, unread=gone),)))
+        seen.append(monitor.metrics[1].log.state)
+    assert seen == states and len(events_of(monitor)) == 1
+    assert states[1] == "failed" or events_of(monitor) == ["1 run ended: its process ended at 62%, and its output went with it"]
 
 
 @pytest.mark.parametrize("log, state", [

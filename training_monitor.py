@@ -3803,6 +3803,7 @@ class RunReading(NamedTuple):
     progress: Progress = Progress()
     curves: Curves = Curves()
     others: int = 0                      # outputs that were seen besides
+    unread: bool = False                 # its output was there, and could not be read this time
     explained: Optional[tuple[tuple[str, str, str, str], ...]] = None  # as LogReader.explain has it, if it was asked
     alive: bool = True                   # its processes run, or its output grows
     saved_s: Optional[float] = None      # since it wrote its newest checkpoint, by the files
@@ -4341,7 +4342,7 @@ class RunMetrics:
         self.ended_since: Optional[float] = None      # finished, failed or gone
         self.told_state: Optional[str] = None         # how it stands, as was seen first or told last
         self.silent = False                           # it has ended, and its log does not say so
-        self.closed = False                           # its last words, before a shell's, are of a test or a saved model
+        self.closed = self.unread = False             # its last words are of a test or a saved model; nobody read them
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
         self.usual_power: Optional[float] = None      # W of its busiest GPU
@@ -4375,10 +4376,14 @@ class RunMetrics:
         It failed where it was in the middle of its work; a test or a saved model comes behind a training, and so does
         the end of one that stopped early. Near its end it may have done all, and so may one that was to tell no more:
         "Epoch [4/5]" from zero is the last of five, or of six, and "step [80/100]" the last where each 20th is told.
+        Of one whose output went with it, as a terminal does that was opened for it, nobody has read the last words.
         """
         log, percent = self.log, self.log.progress
         last = next((line for _, line in reversed(self.lines) if not PROMPT.search(line.text)), None)
         at = "has ended" if percent is None else f"ended at {int(percent)}%"
+        self.unread = self.unread or bool(self.ended_since is None and self.reading and self.reading.unread)
+        if self.unread:
+            return "ended", f"its process {at}, and its output went with it"
         self.closed = self.closed or bool(last and (last.news == "saved" or TEST & set(split_words(last.text))))
         if percent is None or percent >= NEAR_END or log.last_told or self.closed:
             return "ended", f"its process {at}; its log does not say how"
@@ -7218,7 +7223,7 @@ class RunOutput:
         self.age_s: Optional[float] = None
         self.lines: list[LogLine] = []
         self.bytes = 0
-        self.fresh = self.caught_up = False
+        self.fresh = self.caught_up = self.unread = False
         self.late: Optional[LogReader] = None  # reads what is told since its run was seen to have ended
         self.begin()
 
@@ -7255,8 +7260,8 @@ class RunOutput:
         reading = RunReading(
             self.place.key, where=self.place.where, log_path=clean(self.path or self.place.where),
             name=file_name(self.path), quiet_s=quiet_s, age_s=self.age_s,
-            log_bytes=self.bytes, fresh=self.fresh, caught_up=self.caught_up, lines=tuple(self.lines),
-            progress=self.reader.progress(), curves=self.reader.curves())
+            log_bytes=self.bytes, fresh=self.fresh, caught_up=self.caught_up, unread=self.unread,
+            lines=tuple(self.lines), progress=self.reader.progress(), curves=self.reader.curves())
         self.lines, self.bytes, self.fresh, self.caught_up = [], 0, False, False
         return reading
 
@@ -7313,6 +7318,7 @@ class FileOutput(RunOutput):
     def take(self, blocks: Sequence[Block]) -> bool:
         """Take in what was appended, or the end of another file; the place moves when all is read."""
         part = parse_part(blocks[0])
+        self.unread = part is None
         if part is None:
             self.readable = False  # removed: perhaps it is still written, which a search finds out
             return False
@@ -7463,7 +7469,8 @@ class PaneOutput(Snapshots):
 
     def take(self, blocks: Sequence[Block]) -> bool:
         """Tell what is new; True when more was printed than was asked for: then all of it is wanted."""
-        if len(blocks[0].words) != 4:
+        self.unread = len(blocks[0].words) != 4
+        if self.unread:
             return False
         if not all(re.fullmatch(r"-?\d{1,18}", word, re.A) for word in blocks[0].words):
             raise ValueError("no pane")
@@ -7506,6 +7513,7 @@ class WindowOutput(Snapshots):
         lines = [last_drawn(line.rstrip(), columns) for line in lines[1:]]
         while lines and not lines[-1]:
             lines.pop()
+        self.unread = not lines
         if lines:
             self.show(lines[:-1], lines[-1:], quiet_s)
         self.reader.rests = quiet_s is not None and quiet_s >= WINDOW_RESTS_S  # it does not tell where its cursor is
@@ -9519,7 +9527,7 @@ class VastAIMonitor:
 
     def _apply_end(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
         """Whether the run has ended: by its own words, or because all is done and nothing moves."""
-        log, run.closed = run.log, run.closed and not reading.alive
+        log, run.closed, run.unread = run.log, run.closed and not reading.alive, run.unread and not reading.alive
         if log.state not in OVER:
             done = (log.progress or 0.0) >= 100
             if done and (not reading.alive or run.rests_at_end(now.mono)):
