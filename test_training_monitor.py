@@ -2134,6 +2134,16 @@ WORDS_OF_LINES = (
     ("Epoch  TrainLoss  ValLoss\n3      0.5        0.7      <- saved", {**LOSSES, "epoch": 3}),
     ("  ep     train       val      acc   prec    rec\n   3    0.9250    1.0468   91.00%  80.0%  70.0%", dict(epoch=3)),
     ("[03/50] train=0.9161 val=1.0396", dict(progress=6.0, state="training")), ("[03/50] acc=0.9161 val=0.5", dict(progress=None)),
+    ("[Fold 2] Epoch 3/9 | loss 0.5\n[Fold 2] Early stopping at epoch 3", dict(epoch=3, state="training")),
+    ("--- Fold 1 ---\nEpoch 3/9 loss 0.5\nEarly stopping at epoch 3", dict(epoch=3, state="training")),
+    ("[worker 0] Epoch 3/9 | loss 0.5\n[worker 0] Early stopping at epoch 3", dict(epoch=3, state="finished")),
+    ("--- Fold 1 ---\nEpoch 3/9 loss 0.5\nTraining complete.", dict(epoch=3, state="training")),
+    ("--- Fold 1 ---\nEpoch 3/9 loss 0.5\nTraining complete.\n--- Fold 2 ---\nEpoch 1/9 loss 0.5\nEarly stopping at epoch 1", dict(epoch=1, state="training")),
+    ("--- Fold 1 ---\nEpoch 3/9 loss 0.5\nALL TRAINING COMPLETED!", dict(epoch=3, state="finished")),
+    ("Stage 2: heads\nEpoch 3/9 loss 0.5\nTraining complete.", dict(epoch=3, state="finished")),
+    ("Stage 2: heads\nEpoch 3/9 loss 0.5\nEarly stopping at epoch 3", dict(epoch=3, state="training")),
+    ("--- Fold 2/2 ---\nEpoch 3/9 loss 0.5\nEarly stopping at fold 2, epoch 3", dict(epoch=3, state="finished")),
+    ("Epoch 3/9 loss 0.5\nTraining complete for AAPL.", dict(epoch=3, state="training")), ("Epoch 9/9 loss 0.5\nTraining complete for AAPL.", dict(state="finished")),
     ("EPOCH = 3\nValidation Loss = 0.7\nAccuracy = 0.8\nLoss = 0.5", {**LOSSES, "epoch": 3}),
     ("epoch3, steps120, loss: 0.5", dict(epoch=3, step=120)), ("epoch: [1/20]. Itter: [12/40], loss: 0.5", dict(epoch=1, step=12, total_steps=40)),
     ("num batches: 42\nEpoch 0:   5%|#| 2/42 [00:12<03:04, 5.10it/s, loss=0.5]", dict(step=2, total_steps=42, progress=None)),
@@ -2563,6 +2573,7 @@ def test_words_of_failures(line, reason, word):
     *((f"{word} training is done", 0) for word in (
         "when", "once", "until", "before", "will", "would", "unless", "while", "whether", "no", "waiting", "can", "should", "please", "to be", "resuming")),
     ("counter 3/5: early stopping", 0), ("patience 3: early stopping", 0), ("early stopping! min loss 3", tm.SURE), ("early stopped! min loss 3", tm.SURE),
+    ("training complete for aapl.", tm.IF_FULL),
     *((line, 0) for line in (
         "training completed: 12.5%", "early stopping triggered if worse", "early stopping triggered when worse",
         "early stopping triggered once worse", "early stopping triggered after 3", "early stopping triggered unless better", "to stop training",
@@ -2579,6 +2590,8 @@ def test_words_of_failures(line, reason, word):
         "no improvement for 5 epochs > early stopping", "patience exhausted. stopping training.", "patience limit reached. stopping training.",
         "patience was exceeded: stopping training", "early stopping: val loss did not improve for 5 epochs",
         "early stopping - loss didn't improve in 3 checks", "early stop: no improvement for 5 epochs",
+        "early stop: no val improvement for 5 validations", "training complete for all features", "training completed for 9 epochs",
+        "training complete for the model", "training complete for a total of 3 h",
         "early stopping (patience=5) at epoch 3", "training complete, training time: 12 min", "training finished, training took 3 h"))])
 def test_words_of_ends(line, sure):
     assert tm.end_of(line.lower()) == sure

@@ -1127,7 +1127,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
              r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
-    ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)|\W{1,3}no improvement(?!.{0,12}\d ?(?:/|of) ?\d)"
+    ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)"
+     r"|\W{1,3}no (?:\w+ )?improvement(?!.{0,12}\d ?(?:/|of) ?\d)"
      r"| \(patience.{0,9}\) at epoch|\W{1,3}.{0,40}\b(?:did not|didn't) improve (?:for|in) \d(?!.*patience))"
      r"|^\W*stopping\. best iteration", SURE),
     ("stop", r"did not improve.{0,80}\b(?:stopping|signaling trainer to stop)\b|did not meet early stopping"
@@ -1154,9 +1155,12 @@ ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone
 INNER = expression(rf"\b(?:{ROUNDS})\b")
 OF_PART = expression(  # "training done, evaluating": of an epoch?
     rf"\b(?:{ROUNDS})\b|, .{{0,12}}\b(?:validat|evaluat|eval\b)")
+FOR_ONE = expression(r" for (?!\d|(?:all|the|a total)\b)")  # "training complete for AAPL", and then for others
 SENTENCES = expression(r"[.!] ")
 INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
 OUT_OF = r"(?:\s{0,3}/\s{0,3}(?:of\s{1,3})?|\sof\s)"
+NAMED_PART = expression(rf"\b(?:{RUN_PARTS})\W{{0,3}}\d", re.I)  # "[Fold 2] Early stopping at epoch 14"
+REPEATED = expression(r"fold|trial|client|repeat|run", re.I)
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\W*(?:(?:curriculum |k-?|cv )?(?:{RUN_PARTS})"
     rf"(?:\s{{1,3}}[A-Z]\b|[\s_=:-]{{1,3}}#?(?P<fold>\d+)(?:{OUT_OF}(?P<folds>\d+))?)"
@@ -1260,7 +1264,8 @@ def end_of(low: str) -> int:
             if sure != OUTER:
                 return sure
             part = OF_PART.search(behind) and "best" not in behind
-            return IF_FULL if INNER.search(before) else WEAK if part else SURE
+            inner = INNER.search(before) or (not part and FOR_ONE.match(behind))
+            return IF_FULL if inner else WEAK if part else SURE
     return 0
 
 
@@ -1325,7 +1330,7 @@ class Facts:
     counts = False               # the epoch is the number of those done
     coarse = False               # the step is the number of updates or episodes, which are fewer than steps
     sums_up = False              # several values beside an epoch, and no step
-    one_of_many = False          # what runs is a stage, a fold, a trial:
+    one_of_many = 0              # 1: what runs is a stage, 2: a fold, a trial, as others behind it:
     fold: Optional[float] = None
     folds: Optional[float] = None
 
@@ -2408,7 +2413,7 @@ def plan_text(line: RawLine) -> Plan:
         if found:
             facts += line.fact(field, found.start(found.lastindex or 0), rank=-(field == "learning_rate"))
     if piece:
-        fixed["one_of_many"] = True
+        fixed["one_of_many"] = 2 if REPEATED.search(piece[0]) else 1
     return Plan("pairs", facts, **fixed) if piece or any(fact.field in UNTOLD for fact in facts) else heading(line)
 
 
@@ -2627,7 +2632,8 @@ class Run:
         self.aside: Optional[float] = None           # steps of the evaluation it is in, 0: not known
         self.judged = False                          # which has told what it came to
         self.beyond: Optional[float] = None          # the step at which a number above all of them was told
-        self.one_of_many = bool(before and before.state == "training" and (before.progress() or 0) >= 100)
+        full = before and before.state == "training" and (before.progress() or 0) >= 100
+        self.one_of_many: int = 2 if before and before.one_of_many > 1 else int(bool(full))
         self.sure = False                            # something else than a bar without a name tells of training
         self.values: dict[str, float] = {}           # loss, val_loss, learning_rate
         self.ranks = {"loss": NO_RANK, "val_loss": NO_RANK}
@@ -2710,7 +2716,7 @@ class Run:
             self.step.plan(facts.planned_steps)
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
-        self.step.span, self.one_of_many = self.step.span or facts.span, self.one_of_many or facts.one_of_many
+        self.step.span, self.one_of_many = self.step.span or facts.span, max(self.one_of_many, facts.one_of_many)
 
     def _goes_on(self, facts: Facts) -> bool:
         """True when the run is further than it was."""
@@ -3513,10 +3519,8 @@ class LogReader:
             sure = WEAK if run.epoch.place is None else IF_FULL
         if sure == WEAK and (run.went_on or (percent is not None and percent < NEARLY_ALL)):
             return False
-        fold, folds = run.fold.before() or 0.0, run.fold.all()
-        if (sure == IF_FULL and (percent or 0.0) < NEARLY_ALL) or (
-                sure and folds and (fold + 1 < folds or run.fold.around)):
-            return False  # "early stopping" of fold 1 of 5
+        if (sure == IF_FULL and (percent or 0.0) < NEARLY_ALL) or (sure and self._of_a_part(text)):
+            return False
         if sure:
             run.state, run.reason, run.weak_end = "finished", "", sure == WEAK
         else:
@@ -3525,6 +3529,14 @@ class LogReader:
             self.run.state, self.run.sure, self.run.aside = "training", True, None
         self._say(self.run.state or "", "begins or ends", text)
         return True
+
+    def _of_a_part(self, text: str) -> bool:
+        """True when what ends may be one of several: "early stopping" of fold 1 of 5, or of how many was not told."""
+        run, low, folds = self.run, text.lower(), self.run.fold.all()
+        if folds:
+            return (run.fold.before() or 0.0) + 1 < folds or run.fold.around
+        alike = run.one_of_many > 1 and not re.search(r"\b(?:all|cross)\b", low)
+        return bool(alike or (run.one_of_many and "stop" in low) or NAMED_PART.search(text, skip_prefix(text)))
 
     def _take(self, placed: Placed, text: str) -> None:
         """Bring what a line says into the run, or into a new one."""
