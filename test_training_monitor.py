@@ -2139,6 +2139,9 @@ WORDS_OF_LINES = (
     ("[worker 0] Epoch 3/9 | loss 0.5\n[worker 0] Early stopping at epoch 3", dict(epoch=3, state="finished")),
     ("--- Fold 1 ---\nEpoch 3/9 loss 0.5\nTraining complete.", dict(epoch=3, state="training")),
     ("--- Fold 1 ---\nEpoch 3/9 loss 0.5\nTraining complete.\n--- Fold 2 ---\nEpoch 1/9 loss 0.5\nEarly stopping at epoch 1", dict(epoch=1, state="training")),
+    *((f"Epoch 3/9 loss 0.5\n{part} {nth}: early stopping at epoch 3", dict(state="training")) for part, nth in zip((
+        "Seed", "10:00:00 INFO Run", "split", "Subject", "dataset", "Horizon", "member", "Experiment", "model"), "123456789")),
+    ("Epoch 3/9 loss 0.5\nEarly stopping at epoch 3, seed 4", dict(state="finished")),
     ("--- Fold 1 ---\nEpoch 3/9 loss 0.5\nALL TRAINING COMPLETED!", dict(epoch=3, state="finished")),
     ("Stage 2: heads\nEpoch 3/9 loss 0.5\nTraining complete.", dict(epoch=3, state="finished")),
     ("Stage 2: heads\nEpoch 3/9 loss 0.5\nEarly stopping at epoch 3", dict(epoch=3, state="training")),

@@ -1159,7 +1159,9 @@ FOR_ONE = expression(r" for (?!\d|(?:all|the|a total)\b)")  # "training complete
 SENTENCES = expression(r"[.!] ")
 INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
 OUT_OF = r"(?:\s{0,3}/\s{0,3}(?:of\s{1,3})?|\sof\s)"
-NAMED_PART = expression(rf"\b(?:{RUN_PARTS})\W{{0,3}}\d", re.I)  # "[Fold 2] Early stopping at epoch 14"
+NAMED_PART = expression(  # "[Fold 2] Early stopping at epoch 14", "Seed 0 | Early stopping"
+    rf"\b(?:{RUN_PARTS})\W{{0,3}}\d|\A\W*(?:seed|run|split|subject|dataset|horizon|member|experiment|model) #?\d",
+    re.I)
 REPEATED = expression(r"fold|trial|client|repeat|run", re.I)
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\W*(?:(?:curriculum |k-?|cv )?(?:{RUN_PARTS})"
@@ -3536,7 +3538,7 @@ class LogReader:
         if folds:
             return (run.fold.before() or 0.0) + 1 < folds or run.fold.around
         alike = run.one_of_many > 1 and not re.search(r"\b(?:all|cross)\b", low)
-        return bool(alike or (run.one_of_many and "stop" in low) or NAMED_PART.search(text, skip_prefix(text)))
+        return bool(alike or (run.one_of_many and "stop" in low) or NAMED_PART.search(text[skip_prefix(text):]))
 
     def _take(self, placed: Placed, text: str) -> None:
         """Bring what a line says into the run, or into a new one."""
