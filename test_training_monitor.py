@@ -154,6 +154,13 @@ def test_wrap():
     assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize("text, columns, most, expected", [
+    ("a bc def", 4, 9, ["a bc", "def"]), ("abcdef gh", 4, 9, ["abcd", "ef", "gh"]), ("训练 实验", 5, 9, ["训练", "实验"]), ("", 4, 9, []),
+    ("a bc def g", 4, 2, ["a bc", "def…"]), ("abcdef gh", 9, 1, ["abcdef gh"]), ("abcdef gh", 8, 1, ["abcdef …"]), ("ab", -1, 9, ["ab"])])
+def test_wrap_words(text, columns, most, expected):
+    assert tm.wrap_words(text, columns, most, "…") == expected
+
+
 @pytest.mark.parametrize("text, columns, expected", [
     ("abc", 3, "abc"), ("abcd", 3, "ab…"), ("训练实验", 5, "训练…"), ("训练实验", 4, "训… "),
     ("abc", 1, "…"), ("abc", 0, ""), ("ab", 4, "ab  ")])
@@ -3125,11 +3132,13 @@ def test_only_an_epoch_that_told_a_loss_ended_with_one():
     assert read_log("Epoch 1/9 loss 2\nEpoch 2/9 loss 1\n").ended_with == {1: 2}
 
 
-def test_the_chart_ends_where_the_run_is():
+def test_the_chart_ends_with_the_newest_loss():
     reader = tm.LogReader()
-    for step in range(1500):
+    for step in range(1501):
         reader.feed(f"step {step}/2000 loss {step}\n")
         assert reader.curves().train[-1][1:] == (step, step)
+    reader.feed("step 1502/2000 loss 7\nstep 1900/2000 lr 0.5\n")
+    assert reader.run.place() == 1900 and reader.curves().train[-1][1:] == (1502, 7)
 
 
 def test_words_of_the_table():
@@ -3284,7 +3293,7 @@ def saying(text):
     (metrics("created", row=tm.Row(1, message="Error response from daemon: x")), ["created for 14m: Error response from daemon: x"]),
     (metrics("gone"), ["left the listing"]),
     (metrics("gone", row=None), ["not among the instances of this account"]),
-    (metrics(gpu_util=4.0), ["gpu 4% < 10%"]),
+    (metrics(gpu_util=4.0), ["gpu 4% < 10%"]), (metrics(gpu_util=9.75), ["gpu 9% < 10%"]),
     (metrics(gpu_util=4.0, status_since=NOW.mono - 500), []),  # it is being set up
     (metrics(gpu_util=4.0, status_since=None, idle_since=NOW.mono - 500), []),
     (starting(590), []), (starting(610), ["gpu 4% < 10%"]),
@@ -3309,6 +3318,7 @@ def saying(text):
     (metrics(probed=NOW.mono - 45), ["values 45s old"]),
     (metrics(probed=NOW.mono - 45, trouble="ssh refused at 1.2.3.4:22"), ["ssh refused at 1.2.3.4:22; values 45s old"]),
     (metrics(probed=None, trouble="ssh denied"), ["ssh denied; no reading yet"]),
+    (metrics(probed=None, watched=False, listed=NOW.mono - 300), ["values 5m old"]),  # of the listing alone
     (metrics(gpu_util=4.0, limits=tm.Limits(None, None, None), loss=99.0), []),
 ])
 def test_verdicts(m, expected):
@@ -3396,6 +3406,21 @@ def test_a_run_that_begins_anew_is_no_spike():
     for i in range(9):
         usual.take(11.0, i)
     assert usual.above == 0 and usual.mean() == 11.0
+
+
+def test_a_loss_that_was_told_once_is_one_however_far_a_bar_has_moved_since(watch):
+    monitor, _ = watch(running(1))
+    listing(monitor, 0, running(1))
+    reader, step = tm.LogReader(), 0
+    for loss in (2.0, 2.2, 1.9):
+        reader.feed(f"\r{{'loss': {loss}, 'grad_norm': {loss}}}\n")
+        for _ in range(40):
+            step += 25
+            reader.feed(f"\r  1%|#    | {step}/90000 [01:00<59:00, 5.00it/s]")
+            probed(monitor, step, changed(log_probe("x"), progress=reader.progress(), curves=reader.curves()))
+    usual = monitor.metrics[1].main.usual
+    assert list(usual["loss"].values) == list(usual["grad norm"].values) == [2.0, 2.2, 1.9]
+    assert not any("usually" in text for text in events_of(monitor))
 
 
 GPU = tm.Gpu(0, "RTX", 90.0, 6000.0, 24000.0, 60.0, 300.0, 450.0)
@@ -5915,6 +5940,14 @@ def test_a_run_that_went_on_while_this_machine_slept_keeps_its_pace(watch, stamp
     assert len(off) > 900 and max(off) < 0.02
 
 
+def test_a_balance_is_not_reckoned_from_before_the_first_listing(watch):
+    monitor, _ = watch(hosts=(tm.Host("gpu1", "10.0.0.5"),), owns=(tm.Own(("gpu*",), 1.5),))
+    monitor._apply(tm.Reading("listing", None, 0.1, "timeout", "timeout"), NOW)
+    monitor._apply(tm.Reading("account", tm.Account(10.0, False)), NOW)
+    listing(monitor, 10)
+    assert monitor.fleet.left(tm.Moment(NOW.mono + 20, NOW.wall + 20)) == 10.0
+
+
 @pytest.mark.parametrize("set_by, estimated", [(3600, True), (-3600, True), (2, False)])
 def test_a_clock_that_was_set_makes_what_was_billed_an_estimate(watch, set_by, estimated):
     monitor, _ = watch()
@@ -7198,6 +7231,9 @@ def test_no_two_runs_of_an_instance_are_called_alike(watch):
     assert [run.name for run in monitor.metrics[1].runs] == ["sweep", "sweep 2", "sweep 3"]
     names("", "", "other")
     assert [run.name for run in monitor.metrics[1].runs] == ["", "run 2", "other"]
+    names("run", "a", "other")
+    names("run", "", "other")  # outputs call one without a name "run"
+    assert [run.name for run in monitor.metrics[1].runs] == ["run", "run 2", "other"]
 
 
 def test_money_is_that_of_the_whole_account_whatever_is_shown(watch, monkeypatch):
@@ -7983,6 +8019,13 @@ def test_sorting(sort, reverse, expected):
     assert [m.instance_id % 10000 for m in in_order(fleet, sort, reverse)] == expected
 
 
+def test_hosts_sort_behind_the_ids_by_their_names():
+    fleet = drawn_fleet()
+    for name in ("gpu2", "gpu1"):
+        fleet.metrics[tm.HostId(name)] = drawn_instance(tm.HostId(name), "running", "", "H100", 1.0, 1.0)
+    assert [tm.show_id(m.instance_id) for m in in_order(fleet, "id")][-3:] == ["31846200", "gpu1", "gpu2"]
+
+
 def test_a_loss_that_is_no_number_sorts_last():
     fleet = drawn_fleet()
     m = fleet.metrics[31845802]
@@ -8075,6 +8118,27 @@ def test_a_chart_shows_marked_runs_that_count_as_its_own_does():
     assert "Loss: train, val o" in pane(fleet, marked=marked)
     table = screen(fleet, 100, 30, view=tm.View(selected=31845210, marked=marked))
     assert [line[0] for line in table[:8] if "vit-b" in line or "llama-ft" in line] == ["*", ">"]
+
+
+def test_the_explanation_of_a_wide_line_shows_all_of_it():
+    m = drawn_fleet().metrics[31845210]
+    line = " ".join(f"第{i}轮训练损失" for i in range(30))
+    m.main.reading = tm.RunReading("1", where="x", explained=(("loss", "0.5", "pairs", line),))
+    lines = [tm.text_of(one) for one in tm.explained_lines(m, 40)]
+    assert max(map(tm.width, lines)) <= 40 and line in " ".join(" ".join(lines).split())
+
+
+def test_nearly_all_is_not_all():
+    fleet = drawn_fleet()
+    for percent, said in ((99.97, "99.9%"), (100.0, "100.0%"), (69.04, "69.0%")):
+        fleet.metrics[31845210].log = tm.Progress(progress=percent, state="training")
+        assert f"] {said}" in pane(fleet)
+
+
+def test_a_balance_that_lasts_for_days_ends_on_a_day():
+    fleet = drawn_fleet()
+    fleet.balance = 500.0
+    assert "balance $500.00 lasts 8d21h (ends 2025-01-23)" in "\n".join(screen(fleet, 160, 45))
 
 
 def test_the_explanation_joins_what_one_line_set_and_is_scrolled():
@@ -8216,6 +8280,13 @@ def test_runs_of_one_instance_have_rows_of_their_own():
             assert sum(tm.width(span.text) for span in line) <= columns
     assert tm.ranges((3, 0, 1, 6, 7)) == "0-1,3,6-7" and len(tm.runs_below(fleet.metrics[31845377])) == 0
     assert m.runs[0].lines and tm.as_instance(m, m.runs[0]).loss == 1.7011 and m.loss == 1.8342
+
+
+def test_a_run_stands_below_the_values_of_its_instance_whatever_columns_are_chosen():
+    fleet = drawn_fleet()
+    with_runs(fleet.metrics[31845210])
+    lines = screen(fleet, 100, 30, view=tm.View(selected=31845210, columns=("loss", "id", "eta")))
+    assert [line[:7] for line in lines if line[1:6] in ("1.834", "1.701")] == [">1.8342", " 1.7011", " 1.8342"]
 
 
 def test_problems_come_to_the_top_and_are_found():
@@ -8626,6 +8697,13 @@ def test_a_search_looks_at_no_line_twice_and_gives_up_in_time(monkeypatch):
     assert search.hits[0] >= m.lines[0][1].number and search.hits[-1] == 303
 
 
+def test_a_search_begins_anew_in_the_log_of_another_run():
+    m, search = with_runs(drawn_fleet().metrics[31845210]), tm.Search()
+    for run in m.runs:
+        search.look(tm.as_instance(m, run), "lr1e-4")
+        assert search.hits == [1] * (run is m.runs[0])
+
+
 def test_a_search_that_would_never_end_is_given_up():
     """Even within one line; the newest lines are looked at first, and what was given up is not tried again."""
     (_, m), search = log_of("zz", "a" * 60 + "!", "zz"), tm.Search()
@@ -8960,15 +9038,18 @@ def test_what_fails_is_an_event_once_and_once_when_it_is_over(web, tell):
 
 def test_what_would_fail_again_is_not_tried_again_but_counted(web, tell):
     server = web()
-    server.answers.append((404, {}, b"no such s3cr3t-topic"))
+    server.answers += [(404, {}, b"no such s3cr3t-topic")] * 2
     sinks = tell(f"ntfy://{server.at}/s3cr3t-topic")
-    happen(sinks, event())
-    wait_until(lambda: len(lines_of(sinks)) == 2, "the report")
-    assert lines_of(sinks)[1].endswith("fails: HTTP 404 Not Found: no such ***")
-    happen(sinks, event("finished", 8, "run finished", "good"))
-    wait_until(lambda: len(server.heard) == 2, "the next message")
-    text = server.heard[1][3].decode()
-    assert "1 earlier event could not be told" in text and "run finished" in text
+    happen(sinks, event(), event(instance_id=9))
+    wait_until(lambda: len(lines_of(sinks)) == 3, "the report")
+    assert lines_of(sinks)[2].endswith("fails: HTTP 404 Not Found: no such ***")
+    sinks.finish(WAIT_S)
+    for many, instance_id in ((2, 7), (3, 8), (0, 9)):  # of each message: what was lost until then
+        happen(sinks, event("finished", instance_id, "run finished", "good"))
+        sinks.finish(WAIT_S)
+        text = server.heard[-1][3].decode()
+        assert re.findall(r"(\d+) earlier events? could not be told", text) == [str(many)] * bool(many)
+        assert f"{instance_id} llama-ft: run finished" in text
 
 
 def test_a_secret_that_lies_across_the_end_of_what_is_shown_is_hidden_whole(web, tell):
@@ -12921,7 +13002,7 @@ CHECKS = (  # tests of what the samples do not show
     test_the_log_tells_pace_first_place_and_failure_time, test_lines_that_a_pattern_reads_tell_the_pace_by_their_own_times,
     test_the_log_tells_best_link_and_the_course_of_any_metric, test_explain_names_line_and_rule_and_what_was_not_used,
     test_full_counters_are_no_end_until_the_log_is_over, test_what_depends_on_the_run_is_not_remembered_of_a_line,
-    test_the_chart_ends_where_the_run_is, test_words_of_failures, test_words_of_ends, test_what_keys_mean, test_times_that_are_left,
+    test_the_chart_ends_with_the_newest_loss, test_words_of_failures, test_words_of_ends, test_what_keys_mean, test_times_that_are_left,
     test_a_loss_of_a_test_is_told_from_one_of_a_validation, test_every_month_is_known, test_words_of_news,
     test_a_chart_of_steps_holds_no_point_of_an_epoch, test_of_a_flood_the_tail_takes_the_end,
     test_what_one_log_says_never_reaches_another_reader, test_any_bytes_are_read,

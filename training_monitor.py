@@ -39,7 +39,6 @@ import select
 import shlex
 import signal
 import subprocess
-import textwrap
 import threading
 import time
 import unicodedata
@@ -525,6 +524,7 @@ def same_width(text: str) -> bool:
 
 def wrap(text: str, columns: int) -> list[str]:
     """The text in pieces of at most so many columns (at least two), one piece at least."""
+    columns = max(2, columns)
     if text.isascii():
         return [text[i:i + columns] for i in range(0, len(text), columns)] or [""]
     pieces, room = [""], columns
@@ -535,6 +535,18 @@ def wrap(text: str, columns: int) -> list[str]:
             room = columns - char_width(char)
         pieces[-1] += char
     return pieces
+
+
+def wrap_words(text: str, columns: int, most: int = LINE_MAX, mark: str = "") -> list[str]:
+    """The text in so many lines at most, broken at blanks where it can be; `mark` ends what is cut."""
+    lines: list[str] = []
+    for piece in text.split():
+        if lines and (len(lines) >= most or width(lines[-1]) + 1 + width(piece) <= columns):
+            lines[-1] += " " + piece
+        else:
+            lines += wrap(piece, columns)
+    rest = "".join(lines[most - 1:])
+    return [*lines[:most - 1], clip(rest, columns, mark)] if rest else lines
 
 
 def clip(text: str, columns: int, mark: str = "") -> str:
@@ -3234,6 +3246,7 @@ class LogReader:
     def _begin_courses(self) -> None:
         """The values have no course yet."""
         self.train, self.val = Series(POINTS_MAX), Series(POINTS_MAX)
+        self.newest: Optional[Point] = None                 # of the losses, kept or not
         self.others: dict[str, Series] = {}
         self.courses: dict[Plan, list[tuple[Series, Fact]]] = {}  # those that lines of a shape tell of
 
@@ -3300,10 +3313,10 @@ class LogReader:
         return ahead.run
 
     def curves(self) -> Curves:
-        """The values so far, for charts, and the present loss, which may be between the points that are kept."""
-        train, at, loss = self.train.points, self.run.place(), self.run.values.get("loss")
-        if train and at is not None and loss is not None and train[-1][1] < at < COUNT_MAX and abs(loss) < 1e100:
-            train = [*train, (self.wall, at, loss)]
+        """The values so far, for charts, and the newest loss, which may be between the points that are kept."""
+        train = self.train.points
+        if train and self.newest and self.newest[1] > train[-1][1]:
+            train = [*train, self.newest]
         others = {name: tuple(series.points) for name, series in self.others.items()}
         unit = "epoch" if self.run.step.place is None else "step"
         return Curves(tuple(train), tuple(self.val.points), others, unit)
@@ -3621,8 +3634,12 @@ class LogReader:
         """Add what a line says to the courses of the values, for the charts."""
         loss, val_loss, values = facts.loss, facts.val_loss, self.run.values
         due: list[tuple[Series, float]] = []
-        if loss is not None and loss == values.get("loss") and self.train.due():
-            due.append((self.train, loss))
+        if loss is not None and loss == values.get("loss"):
+            place = self.run.place()
+            if place is not None and abs(place) < COUNT_MAX and abs(loss) < 1e100:
+                self.newest = self.wall, place, loss
+            if self.train.due():
+                due.append((self.train, loss))
         if val_loss is not None:
             if val_loss == values.get("val_loss") and self.val.due():
                 due.append((self.val, val_loss))
@@ -5003,9 +5020,9 @@ class TrainingMetrics:
 
     def own_name(self, run: RunMetrics, name: str) -> str:
         """The name that a run gives itself, so that no two are alike: 'sweep', 'sweep 2'."""
-        others = {other.name for other in self.runs if other is not run and other.told is not None}
+        others = {other.name or "run" for other in self.runs if other is not run and other.told is not None}
         return next(own for own in (name, *(f"{name or 'run'} {nth}" for nth in range(2, len(others) + 3)))
-                    if own not in others)
+                    if (own or "run") not in others)
 
     def add_lines(self, lines: Iterable[LogLine], arrival: int, run: Optional[RunMetrics] = None) -> int:
         """Keep new lines, replace changed ones; returns the order of arrival used up to."""
@@ -5224,7 +5241,7 @@ class Fleet:
         self.tally: Counter[str] = Counter()     # the same by kind
         self.arrival = 0                         # log lines that came in so far
         self.log_bytes = 0                       # what those take that are kept
-        self.balances: deque[tuple[float, float, float, float]] = deque()  # (mono, $, the last two of the next)
+        self.balances: deque[tuple[float, float, float, float]] = deque()  # (mono, $ left, $ billed, $ in doubt)
         self.reckoned = (0.0, 0.0, 0.0)          # (mono of the last listing, $ billed by then, $ of it in doubt)
         self.account_burn: Optional[float] = None  # $/h of the whole account, whatever part of it is shown, and
         self.prices: Mapping[int, float] = {}    # of each of its instances
@@ -5287,8 +5304,9 @@ class Fleet:
         return sum(m.bill.spent for m in self.metrics.values())
 
     def burnt(self, now: Moment) -> float:
-        """Dollars that the account was billed by the prices since the watch began."""
-        return self.reckoned[1] + self.whole_burn() * (now.mono - self.reckoned[0]) / 3600
+        """Dollars that the account was billed by the prices since the first listing."""
+        hours = 0.0 if self.account_burn is None else (now.mono - self.reckoned[0]) / 3600
+        return self.reckoned[1] + self.whole_burn() * hours
 
     def take_balance(self, balance: float, now: Moment) -> None:
         """The account's money, as read now; what it loses beside the prices is measured."""
@@ -5514,7 +5532,7 @@ def why_idle(m: TrainingMetrics, now: Moment) -> str:
     low, run, young = m.limits.gpu_low, m.main, m.status_since
     if low is None or m.gpu_util is None or m.gpu_util >= low or (run.log.progress or 0) >= 100:
         return ""
-    said, trains = f"gpu {m.gpu_util:.0f}% < {low:g}%", run.log.state == "training"
+    said, trains = f"gpu {int(m.gpu_util)}% < {low:g}%", run.log.state == "training"
     if trains and run.grew is not None:
         return said if assessed(m, now).state == "stalled" else ""
     if m.idle_since is not None and not trains:  # imports, a download, a compilation
@@ -5564,8 +5582,9 @@ def why_stalled(m: TrainingMetrics, now: Moment) -> str:
 def why_stale(m: TrainingMetrics, now: Moment) -> str:
     if not m.stale(now):
         return ""
-    seen = "no reading yet" if m.probed is None else f"values {duration(now.mono - m.probed)} old"
-    return f"{m.trouble}; {seen}" if m.trouble else seen
+    seen = m.probed if m.watched or m.trouble else m.listed
+    said = "no reading yet" if seen is None else f"values {duration(now.mono - seen)} old"
+    return f"{m.trouble}; {said}" if m.trouble else said
 
 
 # A new rule is a row here, and one in the table of Health in the README.
@@ -9520,8 +9539,10 @@ class VastAIMonitor:
             run.pace.pause()  # what it wrote before its instance was stopped is no mark of this time
         run.take_saved(reading, now, known)
         norms = [value for name, value in run.log.metrics.items() if GRAD_NORM.search(name)]
+        losses, at = reading.curves.train, run.log.step
+        at = losses[-1][1] if losses and at is not None else at  # where they were told: a bar moves on without them
         for usual, value in (("loss", run.log.loss), ("grad norm", norms[0] if norms else None)):
-            run.usual[usual].take(value, run.log.step, run.log.learning_rate)
+            run.usual[usual].take(value, at, run.log.learning_rate)
         if known and not reading.caught_up:
             self._tell_progress(m, run, before, now)
         self.fleet.add_lines(m, reading.lines, run)
@@ -9949,7 +9970,7 @@ COLUMNS = (
     Column("status", "STATUS", 7, 2, cell_status, right=False, most=11, need=lambda m: m.status,
            value=value_of("status")),
     Column("id", "ID", 8, 0, cell_id, right=False, least=6, most=10, need=lambda m: show_id(m.instance_id),
-           value=value_of("id")),
+           value=lambda k: (isinstance(k.m.instance_id, HostId), public_id(k.m.instance_id))),  # numbers, then names
     Column("label", "LABEL", 9, 5, cell_label, right=False, most=LABEL_MAX, need=label_of, value=value_of("label")),
     Column("gpu_type", "GPU", 10, 11, cell_gpu, right=False, most=24, need=lambda m: m.gpu_type, value=value_of("gpu")),
     Column("epoch", "EPOCH", 6, 10, cell_epoch, most=13, need=epoch_text, value=value_of("epoch"), of_run=True),
@@ -10115,11 +10136,11 @@ def run_row(m: TrainingMetrics, run: RunMetrics, fitted: Fitted, scene: Scene) -
     name = f"   {scene.glyphs.branches[last]} {run_name(run)}"
     line = [Span(lead_of(m, run, chosen, scene)
                  + pad(name, max(0, sum(lead) + len(lead) - 1), mark=scene.glyphs.cut), chosen)]
-    for column, columns in fitted[len(lead):]:
+    for i, (column, columns) in enumerate(fitted[own:], own):
         text = cell_text(column, one, scene, columns, False, one.stale(scene.now)) if column.of_run else ""
         text = pad(text, columns, column.right)
         bar = column.key == "bar" and not chosen
-        line += [Span(" ", chosen), *(bar_spans(text, "good", scene.glyphs) if bar else [Span(text, chosen)])]
+        line += [Span(" " * bool(i), chosen), *(bar_spans(text, "good", scene.glyphs) if bar else [Span(text, chosen)])]
     return line
 
 
@@ -10390,7 +10411,7 @@ def money_parts(scene: Scene) -> Iterator[str]:
     fleet, now = scene.fleet, scene.now
     left_s = fleet.runway_s(now)
     if fleet.balance is not None:
-        lasts = "" if left_s is None else f" lasts {duration(left_s)} (ends {clock(now.wall + left_s, False)})"
+        lasts = "" if left_s is None else f" lasts {duration(left_s)} (ends {when(now.wall + left_s, now.wall)})"
         yield f"balance ${fleet.balance:.2f}{lasts or ', refilled by card' * fleet.refills}"
         measured = fleet.measured_burn()
         if measured is not None:
@@ -10500,10 +10521,10 @@ def alert_lines(scene: Scene, rows: int = 1) -> list[Line]:
     forms = [f"   (alert {nth}, n: next)", f"  ({short}, n: next)", f" ({short})"]
     forms = forms[2 - bisect.bisect(ALERT_FORMS, scene.columns):]
     room, style = scene.columns - len(forms[-1]) - 2, LEVELS[alert.level]
-    lines = textwrap.wrap(said, room, max_lines=rows, placeholder=cut) if rows > 1 and width(said) > room else [said]
+    lines = wrap_words(said, room, rows, cut)
     of = next((form for form in forms if width(lines[-1] + form) < scene.columns - 1), forms[-1])
     return [*([Span(f" {line}", style)] for line in lines[:-1]),
-            [Span(clip(f" {lines[-1]}", scene.columns - len(of) - 1, cut), style), Span(of, "dim")]]
+            [Span(f" {lines[-1]}", style), Span(of, "dim")]]
 
 
 NO_REGEX = re.error, RecursionError, OverflowError  # why `re.compile` takes no text
@@ -10783,7 +10804,8 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
             before.append(f"{name} {count(at)}" + (f"/{count(total)}" if total else ""))
     percent = m.progress()
     if percent is not None:
-        after.append(f"{percent:.1f}%" if wide else f"{int(percent)}%")
+        most = percent if percent >= 100 else min(percent, 99.9)  # 100.0% is all, not nearly all
+        after.append(f"{most:.1f}%" if wide else f"{int(percent)}%")
     if m.log.rate is not None and wide:
         after.append(f"{m.log.rate:.{2 if m.log.rate < 100 else 0}f} {m.log.rate_unit}")
     label, left, right = labelled(scene, "Run"), "  ".join(before), "  ".join(after)
@@ -10823,10 +10845,9 @@ def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
 def wrapped(scene: Scene, name: str, text: str, style: str, most: int) -> list[Line]:
     """A text in at most so many lines behind their label."""
     label = labelled(scene, name)
-    room = scene.columns - 1 - width(label.text)
-    lines = textwrap.wrap(text, max(10, room - 3), max_lines=most, placeholder=scene.glyphs.cut)
-    return [[labelled(scene, "") if i else label,
-             Span(clip(f" {'  ' * bool(i)}{line}", room, scene.glyphs.cut), style)] for i, line in enumerate(lines)]
+    lines = wrap_words(text, scene.columns - 4 - width(label.text), most, scene.glyphs.cut)
+    return [[labelled(scene, "") if i else label, Span(f" {'  ' * bool(i)}{line}", style)]
+            for i, line in enumerate(lines)]
 
 
 def details_health(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -11094,8 +11115,8 @@ class Search:
 
         `text` is a regular expression; one that is none (yet) is looked for as it stands.
         """
-        if self.what != (m.instance_id, text):
-            self.what, self.hits, self.arrival, self.left_out = (m.instance_id, text), [], 0, 0
+        if self.what != (m.main, text):
+            self.what, self.hits, self.arrival, self.left_out = (m.main, text), [], 0, 0
         pattern = (to_regex(text) or to_regex(re.escape(text))) if text else None
         fresh = [line for _, line in takewhile(lambda entry: entry[0] > self.arrival, reversed(m.lines))]
         if not pattern or not fresh:
@@ -11121,7 +11142,7 @@ def log_rows(line: LogLine, scene: Scene, hit: bool) -> list[Line]:
         lead = lead[:-1] + "<"
     text = line.text + (f"   (x{line.times})" if line.times > 1 else "")
     style = ("bad" if line.bad else "") + (" selected" if line.number == pager.at else "")
-    room = max(2, scene.columns - len(lead) - 1)
+    room = scene.columns - len(lead) - 1
     pieces = wrap(text, room) if pager.wrap else [clip(text[pager.left:], room, scene.glyphs.cut)]
     return [[Span(" " * len(lead) if i else lead, "dim"), Span(piece, style)] for i, piece in enumerate(pieces)]
 
@@ -11269,10 +11290,10 @@ def explained_lines(m: TrainingMetrics, columns: int) -> list[Line]:
     lines = [] if parts else [[Span(clip(f" {none}", columns), "warn")]]
     for (rule, line), values in parts.items():
         said = f"{', '.join(values)}: {RULE_WORDS.get(rule, rule)}"
-        lines += [[Span(f" {piece}", "bold")] for piece in textwrap.wrap(said, max(1, columns - 2))]
-        lines += [[Span(f"   {piece}", "dim")] for piece in textwrap.wrap(line, max(1, columns - 4))]
+        lines += [[Span(f" {piece}", "bold")] for piece in wrap_words(said, columns - 2)]
+        lines += [[Span(f"   {piece}", "dim")] for piece in wrap_words(line, columns - 4)]
     advice = "A wrong value? --log-pattern tells what a line means: (?P<loss>...)"
-    return [*lines, [], *([Span(f" {piece}")] for piece in textwrap.wrap(advice, max(1, columns - 2)))]
+    return [*lines, [], *([Span(f" {piece}")] for piece in wrap_words(advice, columns - 2))]
 
 
 def explain_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -11952,7 +11973,7 @@ class Channel:
         self.reports = reports         # (name, why it fails or '')
         self.waiting: queue.Queue[tuple[Event, ...]] = queue.Queue(SINK_QUEUE)
         self.workers = 0
-        self.dropped = 0               # events that found no room
+        self.dropped = 0               # events that were not told, and of which no message has said so
         self.error = ""                # of the last try
 
     def put(self, events: Sequence[Event]) -> None:
@@ -11993,34 +12014,34 @@ class Channel:
         """The life of a worker: a lot of events, a rest, the next lot."""
         while True:
             lots, events = 1, list(self.waiting.get())
-            events[:0] = self.lost_events()
+            lost = self.dropped
             for tried in range(1, self.sink.tries + 1):
                 while self.sink.folds and not self.waiting.empty():
                     events += self.waiting.get()
                     lots += 1
-                wait_s = self._try(events, tried)
+                wait_s = self._try(lost, events, tried)
                 time.sleep(max(self.sink.rest_s, wait_s or 0.0))
                 if wait_s is None:
                     break
             for _ in range(lots):
                 self.waiting.task_done()
 
-    def _try(self, events: Sequence[Event], tried: int) -> Optional[float]:
+    def _try(self, lost: int, events: Sequence[Event], tried: int) -> Optional[float]:
         """Tell once; returns in how many seconds to try again, None when that is over."""
         try:
-            self.tell(events)
+            self.tell([*self.lost_event(lost), *events])
         except SinkError as error:
             self.report(str(error))
             if not error.lasting and tried < self.sink.tries:
                 return min(RETRY_MAX_S, SINK_REST_S * 2.0 ** (tried - 1))
             self.dropped += len(events)
         else:
+            self.dropped -= lost
             self.report("")
         return None
 
-    def lost_events(self) -> list[Event]:
-        """What was not told since the last message, as an event; none where each lot is one event."""
-        lost, self.dropped = self.dropped, 0
+    def lost_event(self, lost: int) -> list[Event]:
+        """That so many were not told; nothing where each lot is one event."""
         told = self.sink.folds and self.sink.feed == "events"
         said = f"{plural(lost, 'earlier event')} could not be told"
         return [Event(time.time(), "lost", None, said, "warning")] if lost and told else []
