@@ -6053,6 +6053,11 @@ def test_what_details_alone_show_is_asked_later_and_a_refresh_does_not_wait_for_
     wait_until(lambda: monitor.step(0.1) and monitor.fleet.rises == {1: 1.5}, "the prices")
 
 
+def test_of_a_host_out_of_reach_nobody_knows_that_it_is_waste():
+    m = metrics("unreachable", row=tm.Row(1, "unreachable"), cost_per_hour=1.5)
+    assert tm.wasted(m, NOW) is None and tm.wasted(metrics("exited", cost_per_hour=0.1), NOW).what == "exited, storage"
+
+
 def test_waste_is_paid_at_the_price_of_its_time(watch):
     monitor, _ = watch()
     now = tm.Moment(NOW.mono + 36000, NOW.wall + 36000)
@@ -8774,6 +8779,23 @@ def test_json_has_every_field_and_no_secret():
     assert one["loss"] == 1.8342 and one["reason"] is None
 
 
+def test_a_stopped_instance_is_not_told_how_to_be_found(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    probed(monitor, 1, tm.Probe(looked_at="files like x"))
+    assert monitor.metrics[1].looked_at
+    listing(monitor, 2, tm.Row(1, "exited"))
+    assert not monitor.metrics[1].looked_at
+
+
+def test_why_there_is_no_ssh_is_said_once():
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845210]
+    m.trouble, m.row = "its image has no ssh", m.row._replace(no_ssh="its image has no ssh")
+    (line,) = (line for line in pane(fleet, 160, 45).splitlines() if line.startswith(" Ssh"))
+    assert line.count("has no ssh") == 1
+
+
 def test_what_is_not_known_of_the_fleet_is_null_and_no_metric():
     values = json.loads(tm.json_block(plain_scene(tm.Fleet()), ()))["fleet"]
     assert values["api_ok"] is True and {value for name, value in values.items() if name != "api_ok"} == {None}
@@ -9008,6 +9030,16 @@ def test_a_storm_is_one_message_and_the_worst_is_spelled_out(web, tell):
     assert len(server.heard) == 1
     lines = server.heard[0][3].decode().splitlines()
     assert lines[-1] == "6 more" and len(lines) == tm.SINK_LINES + 1 and any("run failed: OOM" in line for line in lines)
+
+
+def test_nobody_waits_for_the_rest_behind_the_last_message(web, tell):
+    server = web()
+    sinks = tell(f"ntfy://{server.at}/t")
+    sinks.channels[-1].sink = tm.SINKS["ntfy"]._replace(rest_s=WAIT_S)
+    began = time.monotonic()
+    happen(sinks, event())
+    sinks.finish(WAIT_S)
+    assert len(server.heard) == 1 and time.monotonic() - began < WAIT_S / 2
 
 
 def test_messages_are_a_rest_apart(web, tell, monkeypatch):

@@ -5216,7 +5216,8 @@ def wasted(m: TrainingMetrics, now: Moment) -> Optional[Waste]:
     since, paid_from, phase = wasted_since(m, now), None, m.phase()
     if since is not None:
         what, paid_from = "idle" if m.at_work() else "done" if m.log.state == "finished" else m.log.state or "", since
-    elif phase == "down" and m.cost_per_hour:  # before the watch it may have run
+    elif phase == "down" and m.status_facts().bills == "storage" and m.cost_per_hour:  # a host out of reach may train
+        # before the watch it may have run
         since = m.status_since if m.status_since is not None else m.bill.rates[0][0] if m.bill.rates else None
         what, paid_from = f"{m.status}, storage", since
     elif phase == "waiting":
@@ -9315,7 +9316,7 @@ class VastAIMonitor:
             m.runtime_seconds = max(0.0, now.wall - row.start)
         if m.phase() != "up":
             m.gpus, m.gpu_util, m.memory_util, m.gpu_temp = (), None, None, None
-            m.answering, m.throttled, m.throttles, m.ram = None, {}, 0, (None, None)
+            m.answering, m.throttled, m.throttles, m.ram, m.looked_at = None, {}, 0, (None, None), ""
         elif not m.gpus:
             m.gpu_util, m.memory_util, m.gpu_temp = row.gpu_util, row.memory_util, row.gpu_temp
         if m.probed is None:
@@ -10931,8 +10932,9 @@ def details_reach(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """How it is reached: address, since when, the last error; and which log is read."""
     output_s, since = output_age_s(m, scene.now), None if m.trouble else m.connected
     return say_parts(scene, "Ssh", [
-        str(m.address or ""), "" if since is None else f"connected {duration(scene.now.mono - since)}", m.trouble,
-        m.row.no_ssh if m.row else "", "" if output_s is None else f"last output {duration(output_s)} ago", m.log_path])
+        str(m.address or ""), "" if since is None else f"connected {duration(scene.now.mono - since)}",
+        m.trouble or (m.row.no_ssh if m.row else ""),
+        "" if output_s is None else f"last output {duration(output_s)} ago", m.log_path])
 
 
 def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
@@ -12011,7 +12013,7 @@ class Channel:
         self.error = error
 
     def _work(self) -> None:
-        """The life of a worker: a lot of events, a rest, the next lot."""
+        """The life of a worker: a lot of events, told or given up, a rest, the next lot."""
         while True:
             lots, events = 1, list(self.waiting.get())
             lost = self.dropped
@@ -12020,11 +12022,12 @@ class Channel:
                     events += self.waiting.get()
                     lots += 1
                 wait_s = self._try(lost, events, tried)
-                time.sleep(max(self.sink.rest_s, wait_s or 0.0))
                 if wait_s is None:
                     break
+                time.sleep(max(self.sink.rest_s, wait_s))
             for _ in range(lots):
                 self.waiting.task_done()
+            time.sleep(self.sink.rest_s)
 
     def _try(self, lost: int, events: Sequence[Event], tried: int) -> Optional[float]:
         """Tell once; returns in how many seconds to try again, None when that is over."""
