@@ -1544,13 +1544,14 @@ PREFIX = expression(
     r"|level=\w{1,40}"
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?::| line )\d{1,12}(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
     r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
+    r"|\[\w{1,60}(?=\]\[(?:DEBUG|INFO|WARNING|ERROR)\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|ep\d{0,9}|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b)"
     r"[A-Za-z_][\w.]{0,80}"
     r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
     r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
     r"|\(\d{1,12}/\d{1,12}\)(?=\s{0,9}(?:epoch|batch|step|iter))"
-    r"|(?:tensorflow|root|__main__)(?=:)|>>|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
+    r"|(?:tensorflow|root|__main__)(?=:)|[=>-]>(?=\s)|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
 RANK = expression(  # which of a run's processes wrote the line
     r"\b(?:rank|default|proc|process|gpu|device)[\s:_=]?(\d{1,12})\b|\A\[(\d{1,12},\d{1,12})\]<|\A(\d{1,12}): ", re.I)
 STAMP = expression(
@@ -1664,7 +1665,7 @@ class RawLine(NamedTuple):
 
 NUMBER = expression(
     r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)(?<!epoch-)|(?=\d)(?:(?<=epoch)|(?<=step)|(?<=steps)|(?<=iter)|(?<=\bep))"
-    r"|(?<=\b[EB])(?=\d{1,9}/\d))"
+    r"|(?<=\b[EB])(?=\d{1,9}/\d)|(?<=(?<![\w/.-])epoch_)(?=\d+\W)|(?<=loss_)(?=\d+\.\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?|\.\d+(?:e[-+]?\d+)?(?![a-z]))"
     r"(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
@@ -1694,6 +1695,7 @@ EPOCH_PLACE = expression(r"\W*epoch \d+\s?: ?\d+ ?/ ?\d+\s*", re.I)
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = expression(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
+WORD = expression(r"\w")
 ARROW = expression(r"\s*[-=]+>\s*")
 STAGED = expression(  # "Step 3/5: Training the model", "Step 1: Add 3 and 4 to get 7."
     r"\s{0,3}(?:step)?\s{0,3}(?:[:–—|\]]|-?>|- |\. )\s{0,3}(?!done|complet|finish|sav|took)(?=[^\W\d_])"
@@ -2076,7 +2078,7 @@ class Pairs:
             self.facts += self.line.fact("epoch", pair.start(1), rank=LEADING)
             self.facts += self.line.fact("step", pair.start(2), rank=LEADING, scope="epoch")
         elif first and second and (TWO_PLACES.fullmatch(text, behind, second.start) or (
-                lead and "loss" in self.seen and text[behind:second.start].strip() in ("", ","))):
+                lead and "loss" in self.seen and not WORD.search(text, behind, second.start))):  # "[3/9] - 50/464"
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
             self.facts += self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
         elif first and (lead or BOXED_SIDE.match(text, self.begin, first.start)) and (
@@ -2167,8 +2169,8 @@ BAR_TAIL = expression(r"""\s*
         (?P<post>,.*)?                                                         # , loss=2.1]"
     |(?P<thin>[\d.]{1,20}) \s? (?P<per>it/s|s/it)\b)                           # rich: "6/50 5.1it/s"
     """, re.X)
-BOXED = expression(  # "[015/030] train", "3/10(t)", "1|20|Loss"
-    r"\s*\[?(?P<epoch>\d+)(?:/(?P<total>\d+)[\](\s]|\|\d+\|)")
+BOXED = expression(  # "[015/030] train", "3/10(t)", "3/10:", "1|20|Loss"
+    r"\s*\[?(?P<epoch>\d+)(?:/(?P<total>\d+)[\](:\s]|\|\d+\|)")
 BAR_PERCENT = expression(r"[\d.]{0,9}\s{0,9}$")  # "Epoch 3  60", as it stands before "%|"
 BOXED_BEHIND = expression(r"\[(?P<epoch>\d+)/(?P<total>\d+)\]\W*$")  # "Episode [1/2]:"
 THIN_BAR = expression(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
