@@ -994,8 +994,8 @@ NOT_HERE = words_of(
     "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
     "length len each stop nan n id fps optimal optimale offset duration took delay wait waiting to "
-    "tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad inner mcts newton "
-    "means")
+    "bad diffusion ema tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad "
+    "inner mcts newton means")
 JUDGED = words_of("reward score")  # not "score epoch 0.9", but "score at iteration 50"
 
 
@@ -1194,6 +1194,7 @@ RETRIES = expression(r"\W*(?:will )?retry")  # and so its figures are of that: "
 PROVIDED_FOR = expression(  # a failure that the program expects, or that is past
     r"\bfall(?:ing|s)? back\b|\bkilled\b.{0,60}\brestart"
     r"|\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
+    r"|out of memory (?:count|errors|events)"
     r"|(?:out of memory|outofmemoryerror)\b.{0,60}\b(?:skip|retry|caught|reducing|halving|lowering)"
     r"|(?:out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout)\b.{0,80}\bresum"
     r"|\bresum.{0,80}\b(?:out of memory|outofmemoryerror|loss is nan|interrupted|nccl timeout)\b")
@@ -1210,7 +1211,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("job killed", r"(?:^|: )job killed(?:$|:| after| by)", "killed"),  # PBS, LSF
     ("killed", r"^\W{0,9}(?:\S{1,99}: line \d{1,9}: {1,9}\d{1,9} |signal: |zsh: |\d{1,3}\]\W{1,9}(?:\d{1,9} )?"
                r"|srun: error: \S{1,40}: tasks? [\d,-]{1,40}: )?killed\b"
-               r"(?!\s+\w+\s+(?:worker|process)\s+\d+ and|\s+(?:the )?(?:worker|actor|client|child)|: 0\b"
+               r"(?!\s+\w+\s+(?:worker|process)\s+\d|\s+(?:the )?(?:worker|actor|client|child)|: 0\b"
                r"|\s+\d+ (?:\w+ )?(?!process\b)[^\W\d]+)", "killed"),
     ("stop|abort|exit|terminat",
      r"loss\W{1,20}(?:is|was|became)?\s{0,9}(?:nan|inf\w*)\b.{0,80}(?:stop|abort|exit|terminat)"
@@ -1724,11 +1725,13 @@ BEST_LEAD = expression(  # "Saving the best model (loss 0.3)", "Loaded checkpoin
     r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?(?:best|lowest|minimum)\b|(?:previous|sanity)\b"
     r"|(?:loaded|loading|restored|restoring) (?:\w+ ){0,3}(?:model|checkpoint|weights|state)\b)", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
-LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|every|next|until|"
-                        r"schedule|calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)",
+LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|"
+                        r"(?:remov|delet|keep|upload|push|committ)(?:ed|ing)|kept|commit of|every|next|until|schedule|"
+                        r"calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)",
                         re.I)
 DUMP = expression(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
-                  r"warning|\b(?:generating|collecting|downloading|tokeni[sz]ing|decoding)\b", re.I)
+                  r"warning|\b(?:generat|collect|download|upload|tokeni[sz]|encod|decod|fetch|prefetch|prepar|render|embed|"
+                  r"index|cach|extract|precomput|sampl)ing\b", re.I)
 DONE = expression(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
 DONE_KEY = expression(r"\b(?:finished|completed|done|end)\b", re.I)
 RATE = expression(
@@ -2401,6 +2404,9 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
     ("total train batch", expression(r"Total train batch size[^=]{0,80}=\s{0,9}(\d[\d,]*)"), "per_step"),
 )
 
+NOT_THE_RUN = expression(  # "backbone frozen for 5 epochs", "no improvement for 3 epochs"
+    r"(?:freez|froz|warm|improv|decreas|plateau|patien|wait|pre-?train|teacher)[^,;.]{0,40}\Z", re.I)
+
 
 def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
     """What the named groups of a pattern mean; a name that is no field is a metric."""
@@ -2426,7 +2432,7 @@ def plan_text(line: RawLine) -> Plan:
             facts += line.fact("fold", piece.start(nth), total=line.number("folds", piece.start(of)))
     for word, pattern, field in PHRASES:
         found = pattern.search(text, begin) if word in low else None
-        if found:
+        if found and not (field[:7] == "planned" and NOT_THE_RUN.search(text, begin, found.start())):
             facts += line.fact(field, found.start(found.lastindex or 0), rank=-(field == "learning_rate"))
     if piece:
         fixed["one_of_many"] = 2 if REPEATED.search(piece[0]) else 1
@@ -2576,7 +2582,8 @@ class Level:
     def plan(self, total: float) -> None:
         """Take a total as configured; one that keeps rising is where the run is."""
         self.rises += total > (self.planned or total)
-        self.planned = self.planned if total % 1 else total if self.rises < 2 else None
+        if self.rises or not self.total or total - self.total in (0, 1):  # else it is of another
+            self.planned = self.planned if total % 1 else total if self.rises < 2 else None
 
     def outer_moved(self) -> None:
         """Learn how many of these the outer one takes; start anew."""
