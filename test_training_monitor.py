@@ -4433,6 +4433,22 @@ def test_a_run_is_over_when_its_processes_let_go_of_the_gpu(far, gpu_node, tmp_p
     far.commands.stop(child)
 
 
+@pytest.mark.parametrize("shell", ["dash", "busybox sh"])
+def test_of_too_many_processes_those_asked_about_and_the_newest_are_seen(far, monkeypatch, shell):
+    """By number: as texts '/proc/999' comes behind '/proc/12345', and a run that is not seen has ended."""
+    if not shutil.which(shell.split()[0]):
+        pytest.skip(f"no {shell.split()[0]} here")
+    monkeypatch.setattr(tm, "PROCESSES_MAX", 1)
+    child = far.commands.start([*shell.split(), "-c", tm.far_script("x").decode() + f"pids 1; descriptors; pids {os.getpid()}; end"], talk=True)
+    said = far.commands.receive(child, b"\nx end\n", time.monotonic() + WAIT_S)
+    *_, first, fds, second = tm.parse_blocks(said, "x")
+    own = os.getpid()
+    assert own in tm.parse_pids(second.text()) and 1 in tm.parse_pids(first.text())
+    assert len(tm.parse_pids(second.text()) - {own}) <= 1 and max(tm.parse_pids(first.text())) >= child.pid
+    assert len(tm.parse_descriptors(fds.text())) <= 1
+    far.commands.stop(child)
+
+
 def test_the_end_of_a_run_is_a_reason_to_look_for_another(far, gpu_node, tmp_path):
     """One that was started while it ran, on the same GPU; however many searches were made lately."""
     def start(name):
@@ -10637,7 +10653,7 @@ def test_the_command_line_goes_before_environment_file_and_default():
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="tomllib came with 3.11")
-def test_toml_says_the_same():
+def test_toml_says_the_same(tmp_path):
     text = '[monitor]\ninterval = 30\nmouse = true\nlog-path = ["/a/*.log", "/b/*.log"]\n'
     found = settings(text=text, path="config.toml")
     assert (found["interval"].value, found["mouse"].value, found["log_path"].value) == (30.0, True, ("/a/*.log", "/b/*.log"))
@@ -10649,6 +10665,9 @@ def test_toml_says_the_same():
     assert found["owns"].value[0].match == ("a-*", "b-*")
     with pytest.raises(tm.UsageError, match="interval: '3,4' is not a number"):
         settings(text="[monitor]\ninterval = [3, 4]\n", path="config.toml")
+    path = tmp_path / "c.toml"
+    path.write_text("[monitor]\n")
+    assert tm.keep_settings(str(path), {"group": "\U0001f600\""}).startswith("kept") and tm.find_config(str(path)).sections["monitor"] == {"group": ["\U0001f600\""]}
 
 
 def test_blanks_and_empty_lines_of_a_file_or_variable_mean_nothing():
@@ -10753,7 +10772,7 @@ sort = odd
     (INI_KEPT, {"sort": "-eta", "folded": "3"}, INI_KEPT.replace("= loss", "= -eta").replace("= 1,\n   2", "= 3")),
     (INI_KEPT, {"group": "exp"}, INI_KEPT.replace("   2\n", "   2\ngroup = exp\n")),
     ("[host lab]\n", {"sort": "eta"}, "[host lab]\n\n[monitor]\nsort = eta\n"), (INI_KEPT, {"sort": "loss"}, None),
-    ("[monitor]\nSort: loss\n", {"sort": "eta"}, "[monitor]\nsort = eta\n"),
+    ("[monitor]\nSort: loss\n", {"sort": "eta"}, "[monitor]\nsort = eta\n"), ("[ monitor ]\n", {"sort": "eta"}, "[ monitor ]\nsort = eta\n"),
     ("[monitor]\nsort = loss", {"sort": "health"}, "[monitor]\nsort = health\n")])
 def test_keeping_the_view_changes_single_keys(tmp_path, text, kept, expected):
     path = tmp_path / "folder" / "config.ini"

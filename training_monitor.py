@@ -117,7 +117,7 @@ CONTAINER_EVERY_S = 60.0     # `vastai logs` costs seconds and five requests
 CONTAINER_DEADLINE_S = 15.0  # the CLI itself waits up to 9 s for it
 CONTAINER_LINES = 1000       # of the container's own output that are fetched
 RUNS_MAX = 16                # of one instance
-PROCESSES_MAX = 4000         # whose descriptors are looked at
+PROCESSES_MAX = 4000         # that are looked at: of a large machine the threads of its kernel alone can be as many
 ABOUT_MAX = 128              # processes that are asked about
 FILES_MAX = 2000             # that match the globs
 LISTED_MAX = 400_000         # bytes of a list of descriptors or panes
@@ -6641,11 +6641,14 @@ memory() { # of the container: cgroup v2, v1
   set -- "$@" /sys/fs/cgroup/memory/memory.usage_in_bytes /sys/fs/cgroup/memory/memory.limit_in_bytes
   head -n 60 "$@" /sys/fs/cgroup/memory/memory.stat
 }
-pids() { # PID ...: all that there are, cut to the newest names; which of those ended and still wait for their parent
-  block; ask=$*; set -- /proc/[0-9]*; [ $# -le @PROCESSES_MAX@ ] || shift $(($# - @PROCESSES_MAX@)); echo "$@"
-  for p in $ask; do
+newest() { # of too many processes those with the highest numbers: the lowest are the kernel's own
+  [ $# -le @PROCESSES_MAX@ ] || set -- $(printf '%s\n' "$@" | sort -t / -k 3n | tail -n @PROCESSES_MAX@); echo "$@"
+}
+pids() { # PID ...: the processes that there are, these in any case; which of these ended and wait for their parent
+  block; newest /proc/[0-9]*
+  for p; do
     read -r stat 2>/dev/null </proc/$p/stat || continue
-    case ${stat##*) } in [ZX]*) echo "ended $p" ;; esac; done
+    case ${stat##*) } in [ZX]*) echo "ended $p" ;; *) echo "/proc/$p" ;; esac; done
 }
 files() { # what is known of each
   block "$(date +%s)"; [ $# -le @FILES_MAX@ ] || shift $(($# - @FILES_MAX@))
@@ -6671,9 +6674,7 @@ earlier() { # PATH INODE OFFSET BYTES: a part of the file as long as it is the s
   block
 }
 descriptors() { # PID ...: what they have open, and who reads their pipes; without PIDs of those that hold a GPU
-  block; want=$*; set -- /proc/[0-9]*/fd
-  [ $# -le @PROCESSES_MAX@ ] || shift $(($# - @PROCESSES_MAX@))
-  limit @FAR_STEP_S@ ls -ln "$@" | awk -v want="$want" '
+  block; limit @FAR_STEP_S@ ls -ln $(newest /proc/[0-9]*/fd) | awk -v want="$*" '
     BEGIN { n = split(want, w, " "); for (i = 1; i <= n; i++) show[w[i]] = 1 }
     /^\/proc\/[0-9]+\/fd:$/ { pid = $0; gsub(/[^0-9]/, "", pid); next }
     { at = index($0, " -> "); if (!at) next
@@ -13725,7 +13726,7 @@ def with_key(lines: Sequence[str], key: str, value: str) -> list[str]:
     inside, at, end = False, None, None
     for i, line in enumerate(lines):
         if line.lstrip().startswith("["):
-            inside = line.strip() == "[monitor]"
+            inside = "".join(line.split()) == "[monitor]"
         if inside and line.strip() and line.lstrip()[0] not in "#;":
             end = i + 1
             if line.replace(":", "=").partition("=")[0].rstrip().lower() == key:
@@ -13741,7 +13742,7 @@ def with_key(lines: Sequence[str], key: str, value: str) -> list[str]:
 
 def keep_settings(path: str, kept: Mapping[str, str]) -> str:
     """Write those settings into the file that are not as it, or the default, has them; returns what is said of it."""
-    read, quote = (read_toml, json.dumps) if path.endswith(".toml") else (read_ini, str)
+    read, quote = (read_toml, partial(json.dumps, ensure_ascii=False)) if path.endswith(".toml") else (read_ini, str)
     defaults = {option.name: str(option.default or "") for option in OPTIONS}
     try:
         text = ""
