@@ -3807,6 +3807,7 @@ SECRET = "0123456789abcdef-api-key"
     (f"echo 'Traceback: ?api_key={SECRET}' >&2; echo 'requests.exceptions.ConnectionError: x' >&2; exit 1", "network does not reach"),
     ("echo 'requests.exceptions.SSLError: x' >&2; exit 1", "TLS"),
     ("echo 'requests.exceptions.ChunkedEncodingError: x' >&2; exit 1", "broke off"),
+    ("echo \"requests.exceptions.ConnectionError: ('Connection aborted.', RemoteDisconnected('x'))\" >&2; exit 1", "broke off"),
     ("echo 'TypeError: unsupported operand' >&2; exit 1", "vastai crashed"),
     ("echo 'ModuleNotFoundError: No module named x' >&2; exit 1", "broken"),
     ("exec /no/such/python3 $0", "broken"),
@@ -4016,15 +4017,22 @@ def raw(text):
     return answer
 
 
+def reset(handler):
+    """An API that resets the connection."""
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return raw(b"")(handler)
+
+
 @pytest.mark.parametrize("trouble, words", [
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<htm>"), "not JSON"),
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"rows\":[1]}"), "not JSON"),
-    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"), "broke off"),
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"), "broke off"), (raw(b""), "broke off"),
+    (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{"), "broke off"), (reset, "broke off"),
     (raw(b"\377\376 garbage\r\n\r\n"), "answers in the place of the vast.ai API"),
     (raw(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2:1/\r\nContent-Length: 0\r\n\r\n"), "another host"),
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n" + b"[" * 90), "not JSON"),
     (lambda handler: wait_until(lambda: handler.server.over, "the end of the test"), "in time"),
-], ids=["page", "no list", "cut", "garbage", "redirect", "deep", "hang"])
+], ids=["page", "no list", "cut", "closed", "cut chunk", "reset", "garbage", "redirect", "deep", "hang"])
 def test_api_troubles_are_said_in_plain_words(direct, monkeypatch, trouble, words):
     source, api = direct
     monkeypatch.setattr(tm, "CLI_DEADLINE_S", 0.3)

@@ -6347,6 +6347,7 @@ CLI_PROBLEMS = {
 }
 OFFLINE = ("the network does not reach the vast.ai API: is this machine online?", "network")
 BROKE_OFF = ("the connection to the vast.ai API broke off", "network")
+BREAKS = r"broke off|Chunked|IncompleteRead|RemoteDisconnected|Connection aborted|reset by peer|ReadTimeout"
 NO_TLS = ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")
 NOT_JSON = ("the API answered with something that is not JSON (proxy or maintenance page?)", "not JSON")
 RATE_LIMIT = "rate limit"
@@ -6359,9 +6360,9 @@ HTTP_PROBLEMS = {
     429: ("the API limits the rate of requests (429): use a longer --interval", RATE_LIMIT),
 }
 CRASHES = (  # what the last line of a traceback tells; the traceback itself may hold the key
+    (BREAKS, BROKE_OFF),  # requests calls some of these a ConnectionError besides
     (r"ConnectionError|ConnectTimeout|NewConnection|NameResolution|gaierror|URLError", OFFLINE),
     (r"SSL", NO_TLS),
-    (r"Chunked|IncompleteRead|RemoteDisconnected|ReadTimeout", BROKE_OFF),
     (r"^(?:Type|Key|Attribute|Index|Value)Error",
      ("vastai crashed on what the API sent: pip install -U vastai", "vastai crash")),
     (r"ModuleNotFound|ImportError|: (?:[Pp]ermission denied|not found|cannot execute.*)$", BROKEN_CLI),
@@ -6504,9 +6505,9 @@ def ask_web(url: str, headers: Mapping[str, str], data: Optional[bytes] = None, 
         raise OSError(0, f"no answer that can be understood ({type(error).__name__})") from None
 
 
-API_PROBLEMS = (  # what an OSError says, and what that means
+API_PROBLEMS = (  # what an OSError says, in any case, and what that means
     ("timed out", ("the vast.ai API gave no answer in time", "timeout")),
-    ("broke off", BROKE_OFF),
+    (BREAKS, BROKE_OFF),
     ("flood", ("the API answered without end", "flood")),
     ("certificate", ("the certificate of the vast.ai API is not trusted (clock? proxy?)", "TLS")),
     ("ssl", NO_TLS),
@@ -6533,8 +6534,8 @@ class VastApi:
             if not whole:
                 raise OSError("flood" if len(body) == OUTPUT_MAX else "broke off")
         except OSError as error:
-            said = str(error).lower()
-            raise SourceError(*next(words for needle, words in API_PROBLEMS if needle in said)) from None
+            raise SourceError(*next(words for pattern, words in API_PROBLEMS
+                                    if re.search(pattern, str(error), re.I))) from None
         if code != 200:
             raise http_problem(code)
         return body.decode("utf-8", "replace")
