@@ -5653,6 +5653,14 @@ def test_a_file_that_is_no_history_is_left_alone(keeping, tmp_path, content, wor
         tm.History(str(path)).days_since("2000-01-01")
 
 
+@pytest.mark.parametrize("name", ["/h.db", "a b?#%.db", os.fsdecode(b"\xff.db")])
+def test_the_report_finds_the_history_whatever_its_path(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    path = f"/{tmp_path}{name}" if name[0] == "/" else name  # "//tmp", as "$HOME/h.db" is where HOME is "/"
+    tm.History(path).open().close()
+    assert tm.History(path).days_since("2000-01-01") == []
+
+
 def test_a_full_disk_and_a_locked_file_cost_nothing(keeping, monkeypatch):
     monkeypatch.setattr(tm, "HISTORY_WAIT_S", 0.05)
     monitor, wait = keeping()

@@ -8519,7 +8519,8 @@ class History:
         from urllib.parse import quote
         try:
             open(self.path, "rb").close()  # for its reason, which sqlite does not tell
-            base = sqlite3.connect(f"file:{quote(self.path)}?mode=ro", uri=True, timeout=HISTORY_WAIT_S)
+            path = quote(os.fsencode(os.path.abspath(self.path)))
+            base = sqlite3.connect(f"file://{path}?mode=ro", uri=True, timeout=HISTORY_WAIT_S)
             with closing(base):
                 self.check(base)
                 return list(base.execute(f"SELECT day, name, label, {', '.join(REPORTED)} FROM day WHERE day >= ? "
