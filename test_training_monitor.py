@@ -4073,6 +4073,7 @@ for word; do case $word in LocalCommand=*) ssh_in=$word ;; esac; done
 case $(cat "$FAKE/ssh.mode" 2>/dev/null) in
   refused) echo 'ssh: connect to host 1.2.3.4 port 22: Connection refused' >&2; exit 255 ;;
   denied) echo 'root@1.2.3.4: Permission denied (publickey).' >&2; exit 255 ;;
+  open) printf '@ WARNING: UNPROTECTED PRIVATE KEY FILE! @\nroot@1.2.3.4: Permission denied (publickey).\n' >&2; exit 255 ;;
   hostkey) echo '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @' >&2; exit 255 ;;
   odd) printf 'kex_exchange: \033[31mweird\n' >&2; exit 255 ;;
   hang) exec sleep 1000 ;;
@@ -5115,7 +5116,7 @@ def test_far_script_in_every_shell(far, monkeypatch, shell):
 
 @pytest.mark.parametrize("mode, short, words", [
     ("refused", "ssh refused", "1.2.3.4:22"), ("denied", "ssh denied", "--identity"), ("hostkey", "ssh hostkey", "ssh-keygen -R vast-30007001"),
-    ("odd", "ssh failed", "kex_exchange: weird"), ("garbage", "ssh failed", "1.2.3.4:22"), ("hang", "ssh timeout", "no shell within"),
+    ("open", "ssh denied", "chmod 600"), ("odd", "ssh failed", "kex_exchange: weird"), ("garbage", "ssh failed", "1.2.3.4:22"), ("hang", "ssh timeout", "no shell within"),
     ("half", "ssh closed", "broke off"), ("deaf", "ssh timeout", "no answer in"), ("liar", "no sh", "--no-ssh")])
 def test_ssh_failures_are_said_in_plain_words(far, monkeypatch, mode, short, words):
     if mode in ("hang", "deaf"):

@@ -6740,6 +6740,7 @@ printf '\n%s ready\n' "$nonce"
 """
 
 SSH_PROBLEMS = (  # what ssh says: the row's words, and what to do about it
+    ("unprotected private key", "ssh denied", "others may read the key, so ssh does not use it: chmod 600 FILE"),
     ("permission denied", "ssh denied", "the key is refused (normal in the first minutes; keys "
      "added to the account later reach only new instances: vastai attach ssh, or --identity FILE)"),
     ("remote host identification has changed", "ssh hostkey",
