@@ -6513,7 +6513,6 @@ API_PROBLEMS = (  # what an OSError says, in any case, and what that means
     ("ssl", NO_TLS),
     ("understood", ("what answers in the place of the vast.ai API is none (VAST_URL? proxy?)", "no API")),
     ("unknown url", ("VAST_URL is no address of the web", "no API")),
-    ("", OFFLINE),
 )
 
 
@@ -6534,8 +6533,8 @@ class VastApi:
             if not whole:
                 raise OSError("flood" if len(body) == OUTPUT_MAX else "broke off")
         except OSError as error:
-            raise SourceError(*next(words for pattern, words in API_PROBLEMS
-                                    if re.search(pattern, str(error), re.I))) from None
+            raise SourceError(*next((words for pattern, words in API_PROBLEMS
+                                     if re.search(pattern, str(error), re.I)), OFFLINE)) from None
         if code != 200:
             raise http_problem(code)
         return body.decode("utf-8", "replace")
