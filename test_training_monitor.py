@@ -2095,9 +2095,11 @@ WORDS_OF_ENDS = (
      "Stop training if no improvement for 5 epochs|Stopping training when idle|Stopping training once done|Stopping training unless told|Stopping training until noon|"
      "Stopping training workers|Stopped training env 3|Stopping training actors|Stopping training processes|Stopping training process 3|Training failed samples: 3|"
      "train failed 3 times, retry|no space left on device in /tmp, falling back to /data|no space left on device: fall back|Killed by the OOM killer, will be restarted|"
+     "改善がない場合、学習を終了します|Ctrl+Cで学習を終了します|トレーニングを開始します|数据全部加载完成|"
      "Stopping early, approx_kl 0.03 > 0.02|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
      "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間"),
-    ("finished", "Eğitim tamamlandı|训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
+    ("finished", "学習を終了します。|学習を完了しました！|학습을 종료합니다.|トレーニング完了！|アーリーストッピング|训练已结束|训练全部完成|"
+     "Early stopping activado en época 9|Early Stopping ausgelöst!|Eğitim tamamlandı|训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
      "Entraînement terminé|Entrainement terminee|Entrenamiento finalizado|Entrenamiento completado|Entrenamiento terminado|"
      "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
      "Addestramento completato|Addestramento terminato|训练完毕|Training finished (10/10 epochs)|All 10 epochs completed|Training erfolgreich abgeschlossen|Обучение успешно завершено|Eğitim başarıyla tamamlandı|"

@@ -820,9 +820,9 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
              "誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
     ("train loss", "trainingsverlust|trainingsverlies|traningsforlust"),
     ("val loss", "validierungsverlust|validatieverlies|valideringsforlust"),
-    ("train", "训练集|训练|訓練|学習|trening|훈련|학습|d'entrainement|l'entrainement|entrainement|entrenamiento|"
-              "treinamento|treino|обучение|обучения|обучении|обучающей|обуч|addestramento|treningowa|egitim|latih|pelatihan|"
-              "huan luyen|trainen|traning|trenovaci|навчання|التدريب"),
+    ("train", "训练集|训练|訓練|学習|トレーニング|trening|훈련|학습|d'entrainement|l'entrainement|entrainement|"
+              "entrenamiento|treinamento|treino|обучение|обучения|обучении|обучающей|обуч|addestramento|treningowa|egitim|"
+              "latih|pelatihan|huan luyen|trainen|traning|trenovaci|навчання|التدريب"),
     ("val", "验证集|验证|驗證集|驗證|検証|评估|評価|검증|평가|validierung|auswertung|valutazione|"
             "evaluacion|avaliacao|evaluatie|validacion|validacao|"
             "validazione|валидация|валидации|валидационной|вал|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|"
@@ -848,20 +848,20 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("duration", "耗时|用时|所要時間|소요 시간|dauer|duree|duracion|duracao|durata|длительность|czas"),
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
                        "без улучшений|没有改善|没有提升"),
-    ("triggered", "触发"),
+    ("triggered", "触发|activado en|ativado na|attivato all|declenche a|ausgelost"),
     ("finished", "fini|diselesaikan|thanh cong|"
-                 "已完成|完成|完毕|结束|已結束|結束|完了|終了|완료|종료|끝났|abgeschlossen|beendet|fertig|termine|"
+                 "已完成|完成|完毕|结束|已结束|已結束|結束|完了|終了|완료|종료|끝났|abgeschlossen|beendet|fertig|termine|"
                  "terminee|finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|"
                  "completata|completato|terminato|tamamlandı|завершен|завершено|завершена|окончено|voltooid|selesai|"
                  "hoan thanh|hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
     ("killed", "已杀死|getotet|убито|強制終了|죽었음"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
-    ("early stopping", "早停|提前停止|早期停止|早期終了|조기 종료|조기종료|vorzeitiger abbruch|"
+    ("early stopping", "早停|提前停止|早期停止|早期終了|アーリーストッピング|조기 종료|조기종료|vorzeitiger abbruch|"
                        "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
                        "arresto anticipato|wczesne zatrzymanie"),
     ("average", "平均|평균|moyenne|mittlerer|durchschnittlicher|promedio|media|medio|средняя|средние"),
     ("remaining", "剩余时间|残り時間|남은 시간|verbleibend|temps restant|tiempo restante|tempo restante|осталось"),
-    ("all", "모두"),
+    ("all", "모두|全部"),
     ("best", "最佳|最优|最優|最好|最良|最高|最低|最小|ベスト|최고|최저|최적|최소|beste|meilleure|mejor|melhor|migliore|"
              "najlepsza|basta|en iyi|terbaik|tot nhat|лучшая|лучшее|лучший|лучшие|лучшей|найкраща|найкращий|أفضل"),
     ("initial", "初始|初期|초기"), ("target", "目标|目標|목표"), ("threshold", "阈值|閾値|임계값"),
@@ -1118,6 +1118,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ings?)?\b"
      r"(?! (?:set|data|samples|images)\b)"
      r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b|\bfinished fine-?tuning\b"
+     r"|^\W*train [を을를] finished (?:します|しました|합니다|했습니다|하였습니다)"
      r"|^\W*model (?:was |has been )?trained successfully\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
      r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
