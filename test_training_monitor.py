@@ -6852,6 +6852,31 @@ def test_an_end_is_rough_while_only_one_long_pause_is_known():
     assert short.sure() and short.pauses[0].times == 1
 
 
+def test_what_had_stalled_is_so_until_it_is_seen_to_go_on(watch):
+    monitor, _ = watch()
+    course = Course((6000, 50, WORK), (3000, 0, DEAD), (3000, 25, WORK))
+    out = (6600, 6900), (7500, 7530)
+    found = dict(follow(monitor, course, out=out))
+    assert {found[t].state for t in found if 6300 < t < 9000} == {"stalled"} and all(found[t].stale for t in range(6600, 6900, 30))
+    assert [found[t].eta_s for t in range(6600, 6900, 30)] == [None] * 10 and found[9090].state == "training"
+    assert events_of(monitor).count("1 stalled: well again after 46m") == 1
+
+
+def test_a_run_that_was_made_longer_has_another_pace(watch):
+    """Ten epochs of five minutes, then from the last checkpoint on twenty."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    etas = {}
+    for at in range(0, 6300, 30):
+        total, epoch = (10, at // 300) if at < 3000 else (20, 10 + (at - 3000) // 300)
+        log = tm.Progress(epoch=epoch, total_epochs=total, progress=100 * epoch / total, state="training", first=0.0)
+        probed(monitor, at, tm.Probe((GPU,), runs=(tm.RunReading("7", where="x", quiet_s=at % 300, log_bytes=9, fresh=not at, progress=log),)))
+        etas[at] = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + at, NOW.wall + at)).eta_s
+    assert etas[2400] == pytest.approx(600, abs=30)
+    assert all(eta is None or eta == pytest.approx(6000 - at, abs=60) for at, eta in etas.items() if 3000 <= at < 5900)
+    assert etas[4800] is not None
+
+
 def test_a_slower_gpu_is_a_new_rate_at_once():
     pace = tm.Pace()
     for i in range(200):

@@ -4379,6 +4379,7 @@ class RunMetrics:
         self.longest_idle_s = 0.0                     # likewise with idle GPUs and no output
         self.first_gap_s = 0.0                        # the wait for its first progress, or what an epoch took before
         self.pace = Pace()
+        self.whole: tuple[Optional[float], Optional[float]] = None, None  # epochs and steps that its percents are of
         self.log_clock = (0.0, math.inf)              # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
         self.told_state: Optional[str] = None         # how it stands, as was seen first or told last
@@ -4555,8 +4556,11 @@ class RunMetrics:
         if end is not None and (self.pace.last is None or reading.caught_up):
             self._take_past(log.past, at - end)
         last = self.pace.last
+        whole, before = (log.total_epochs, log.total_steps if counts_run(log) else None), self.whole
+        other = any(total and was and total != was for total, was in zip(whole, before))  # 10 epochs became 20
+        self.whole = whole
         if last is not None and log.progress < last[1]:
-            if log.progress < last[1] / 2:
+            if log.progress < last[1] / 2 or other:
                 self.pace = Pace()
             self.pace.pause()
         elif last is None and not self.pace.intervals and not self.pace.prior:
@@ -5076,7 +5080,7 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
     Only time up to the last good reading counts: nobody knows what passed since.
     """
     state, seen = run.log.state, run.seen(m, now)
-    if run.grew is None or not m.at_work(run) or m.stale(now) or (run.log.progress or 0.0) >= 100:
+    if run.grew is None or not m.at_work(run) or (run.log.progress or 0.0) >= 100:
         return ""
     quiet_s = seen - max(run.grew, m.status_since or run.grew)
     said = f"no new log line for {duration(now.mono - run.grew)}"
