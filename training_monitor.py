@@ -4107,6 +4107,7 @@ class Pace:
     """
 
     def __init__(self, prior: Optional[tuple[float, float]] = None) -> None:
+        self.whole: tuple[Optional[float], Optional[float]] = None, None  # epochs and steps that the percents are of
         self.last: Optional[tuple[float, float]] = None   # the newest mark
         self.reached = 0.0                                # its percent, kept over a stop
         self.begun: Optional[tuple[float, float]] = None  # where the interval that is not over began
@@ -4379,7 +4380,6 @@ class RunMetrics:
         self.longest_idle_s = 0.0                     # likewise with idle GPUs and no output
         self.first_gap_s = 0.0                        # the wait for its first progress, or what an epoch took before
         self.pace = Pace()
-        self.whole: tuple[Optional[float], Optional[float]] = None, None  # epochs and steps that its percents are of
         self.log_clock = (0.0, math.inf)              # s by its log's own clock, and when that began
         self.ended_since: Optional[float] = None      # finished, failed or gone
         self.told_state: Optional[str] = None         # how it stands, as was seen first or told last
@@ -4549,16 +4549,15 @@ class RunMetrics:
         `up_since`: when its instance was last seen to start; `broken_at`: when it last could not be looked at;
         `looked`: when it could be before.
         """
-        log, grew = reading.progress, self.grew
+        log, grew, before = reading.progress, self.grew, self.pace.whole
         if log.progress is None or grew is None or log.progress >= 100:
             return
         at, end = self._when(log, grew, looked), end_of_past(log)
         if end is not None and (self.pace.last is None or reading.caught_up):
             self._take_past(log.past, at - end)
         last = self.pace.last
-        whole, before = (log.total_epochs, log.total_steps if counts_run(log) else None), self.whole
+        whole = log.total_epochs, log.total_steps if counts_run(log) else None
         other = any(total and was and total != was for total, was in zip(whole, before))  # 10 epochs became 20
-        self.whole = whole
         if last is not None and log.progress < last[1]:
             if log.progress < last[1] / 2 or other:
                 self.pace = Pace()
@@ -4571,6 +4570,7 @@ class RunMetrics:
             began = at - prior[0] if prior else 0.0
             stopped = up_since is not None and began <= up_since - GRAIN_S and up_since <= at
             self.pace = Pace(None if stopped else prior)
+        self.pace.whole = whole
         self.pace.mark(at, log.progress, last is not None and broken_at is not None and broken_at > last[0])
 
     def _take_past(self, past: Sequence[tuple[float, float]], offset_s: float) -> None:
