@@ -590,6 +590,9 @@ step 1/10 loss 2.0
 step 2/10 loss 1.9
 step 3/10 loss 1.8 (overflow, retrying)
 """, dict(state="training", step=3, loss=1.8, progress=30)),
+    ("retried", """Epoch 3/10 step 20/100 loss 0.5
+caught OOM, retrying with batch 37
+""", dict(state="training", step=20, epoch=3)),
     ("resumed", """step 5000/10000 loss 1.0
 Resuming from checkpoint step 5000
 step 5001/10000 loss 0.99
@@ -2095,6 +2098,9 @@ WORDS_OF_ENDS = (
      "Stop training if no improvement for 5 epochs|Stopping training when idle|Stopping training once done|Stopping training unless told|Stopping training until noon|"
      "Stopping training workers|Stopped training env 3|Stopping training actors|Stopping training processes|Stopping training process 3|Training failed samples: 3|"
      "train failed 3 times, retry|no space left on device in /tmp, falling back to /data|no space left on device: fall back|Killed by the OOM killer, will be restarted|"
+     "Training phase done|[2/5] training finished|Early stopping triggered for seed 2|Maximum number of iterations reached|hook exited with code 3|"
+     "Training will be stopped by early stopping if nothing improves|Evaluation finished, early stopping counter 1 of 3|Validation ended, EarlyStopping 2/10|"
+     "Loss has not improved for 5 epochs, reducing learning rate|patience reached 3 of 5|早停计数: 3/5|"
      "改善がない場合、学習を終了します|Ctrl+Cで学習を終了します|トレーニングを開始します|数据全部加载完成|"
      "Stopping early, approx_kl 0.03 > 0.02|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
      "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間"),
@@ -2123,7 +2129,12 @@ WORDS_OF_ENDS = (
     ("finished", "早停|触发早停|提前停止|早期停止|早期終了|조기 종료|조기종료|Vorzeitiger Abbruch|Arrêt anticipé|Arrêt précoce|Parada temprana|"
      "Wczesne zatrzymanie|Parada temprana: sin mejora en 5 épocas|Vorzeitiger Abbruch: keine Verbesserung|Arrêt précoce : pas d'amélioration|"
      "Arresto anticipato: nessun miglioramento|Parada antecipada: sem melhora|早停：没有改善|早停：没有提升|Ранняя остановка: без улучшений|"
-     "Parada antecipada|Ранняя остановка|Arresto anticipato"),
+     "Parada antecipada|Ранняя остановка|Arresto anticipato|"
+     "Training stopped (early stopping)|Training was stopped due to early stopping|Training arrêté (early stopping)|"
+     "Entrenamiento detenido por parada temprana|Addestramento interrotto per early stopping|Обучение остановлено (ранняя остановка)|"
+     "アーリーストッピングにより学習を停止しました|Frühzeitiger Abbruch nach Epoche 7|Training vorzeitig beendet|エポック7で早期終了|7 에폭에서 조기 종료|"
+     "Ранняя остановка на эпохе 7|早停：验证损失连续5轮未下降|조기 종료: 5 에폭 동안 개선 없음|val loss has not improved for 5 epochs, exiting|"
+     "Patience exhausted, stopping|Validation stopped improving. Stopping."),
 )
 WORDS_OF_LINES = (
     ("Epoch-3 lr: 0.1", dict(epoch=3, learning_rate=0.1)), ("Epoch-0 lr: 0.1", dict(epoch=0)), ("[epoch-3] loss 0.5", dict(epoch=3, loss=0.5)),
@@ -2596,13 +2607,14 @@ def test_words_of_failures(line, reason, word):
     ("remaining time: 9 hours, total training time: 1.2 hours", 0), ("Steps remaining: 0. Training finished", tm.SURE),
     ("train: finish (eps time 00:09:14 )", tm.SURE), ("Epoch 3 done. Training finished.", tm.SURE), ("Training done for epoch 3", tm.WEAK), ("End! Best epoch 3", tm.SURE), ("Total training time: 0:01:36", tm.WEAK),
     ("Training time 0:11:12", tm.WEAK), ("Training took 3 s", tm.WEAK), ("'train' took 3 s", tm.WEAK), ("All done!", tm.IF_FULL),
+    ("training phase finished", tm.IF_STEPS), ("max_iterations reached", tm.IF_STEPS),
     ("Finished.", tm.IF_FULL), ("Completed", tm.IF_FULL), ("Finished training epoch 3", 0), ("Finished training it 3", 0),
     ("client 3: local training finished", 0), ("Finished training fold 1", 0), ("if training is done", 0), ("Epoch 3 training done", tm.IF_FULL),
     *((line, tm.SURE) for line in (
         "trainer finished", "training run finished", "training loop finished", "training process finished", "training job finished",
-        "training phase finished", "training with adam finished", "training was completed", "training all done", "completed training",
+        "training with adam finished", "training was completed", "training all done", "completed training",
         "ended training", "finished the training", "finished model training", "end of train", "train: finish", "training: complete",
-        "train: completed", "run is finished", "all iterations are finished", "max_iterations reached", "max epochs num reached",
+        "train: completed", "run is finished", "all iterations are finished", "max epochs num reached",
         "max epochs is reached", "max steps was reached", "max steps has been exceeded", "stopped training", "cancelling the training",
         "stopping train", "stopping fit", "stopped early", "stopping early", "early stopped after 3 epochs", "early stop at 3",
         "early stopping was triggered", "early stopping activated", "early stopping occurred", "early stopping achieved", "triggered early stopping",

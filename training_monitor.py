@@ -805,7 +805,7 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 # ---- Words: what the words of a log mean, in a dozen languages ----------------------------------------
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
-    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoca|эпоха|эпохи|епоха|epoka|epocha|epok|"
+    ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoca|эпоха|эпохи|эпохе|епоха|epoka|epocha|epok|"
               "donem|durchlauf|tijdperk|epookki|korszak|εποχή|epoke|الحقبة|حقبة"),
     ("epochs :", "эпохи:|епохи:"),  # alone, "конец эпохи: 3" is of one
     ("epochs", "轮数|エポック数|에포크 수|에폭 수|epoques|nombre d'epoques|epocas|numero de epocas|total de epocas|"
@@ -847,7 +847,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("nth steps", "训练次数"),  # where the run is beside a loss, and nothing alone
     ("duration", "耗时|用时|所要時間|소요 시간|dauer|duree|duracion|duracao|durata|длительность|czas"),
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
-                       "без улучшений|没有改善|没有提升"),
+                       "без улучшений|нет улучшений|没有改善|没有提升|未改善|未提升|未下降|改善なし|개선 없음"),
     ("triggered", "触发|activado en|ativado na|attivato all|declenche a|ausgelost"),
     ("finished", "fini|diselesaikan|thanh cong|"
                  "已完成|完成|完毕|结束|已结束|已結束|結束|完了|終了|완료|종료|끝났|abgeschlossen|beendet|fertig|termine|"
@@ -856,8 +856,11 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
                  "hoan thanh|hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
     ("killed", "已杀死|getotet|убито|強制終了|죽었음"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
+    ("stopped", "arrete|arretee|detenido|detenida|gestoppt|остановлено|остановлен|остановлена|停止"),
+    ("early", "vorzeitig|fruhzeitig|prematurement|anticipadamente|prematuramente|досрочно"),
     ("early stopping", "早停|提前停止|早期停止|早期終了|アーリーストッピング|조기 종료|조기종료|vorzeitiger abbruch|"
-                       "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
+                       "fruhzeitiger abbruch|fruhes stoppen|vorzeitiges stoppen|arret anticipe|arret precoce|"
+                       "parada temprana|parada antecipada|ранняя остановка|"
                        "arresto anticipato|wczesne zatrzymanie"),
     ("average", "平均|평균|moyenne|mittlerer|durchschnittlicher|promedio|media|medio|средняя|средние"),
     ("remaining", "剩余时间|残り時間|남은 시간|verbleibend|temps restant|tiempo restante|tempo restante|осталось"),
@@ -1111,7 +1114,7 @@ SURE, OUTER, WEAK, IF_STEPS, IF_FULL = 5, 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
     ("complete|finish|done|end|over|exiting|succe",
      r"(?<!pre-)(?<![^\W\d])(?:train(?:ing|er)?|fine-?tuning)"
-     r"(?: run| loop| model| process| job| phase| session| pipeline| with \w+)?"
+     r"(?: run| loop| model| process| job| session| pipeline| with \w+)?"
      r"(?: is| was| has| all| ist| wurde| est| ha| foi| [がは이가]| \.\.\.){0,2}(?: been)?(?: (?!nearly)\w+ly)?"
      r" (?:complete[d]?|finish(?:ed)?|done|ended|over|succeeded|successful)\b"
      r"(?!:? \d{1,3}(?:\.\d+)?\s?%| ?(?:[后後]|까지|まで))"
@@ -1126,27 +1129,35 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\b(?:finished|completed) all (?:training )?(?:epochs|steps|iterations)\b"
      r"|^\W*all (?:\d{1,9} )?(?:training )?(?:epochs|steps|iterations) (?:are )?(?:completed?|done|finished)\b"
      r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b", OUTER),
-    ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps|iterations)(?: num)?"
-            r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train)|: ?false)"
-            r"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:epochs|steps)\b"
-            r"(?!.{0,9} (?:in|for) (?!train))", SURE),
+    *(("reached|exceeded|!", rf"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:{counted})(?: num)?"
+              r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train)|: ?false)"
+              rf"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:{counted})\b"
+              r"(?!.{0,9} (?:in|for) (?!train))", sure)
+      for counted, sure in (("epochs?|steps", SURE), ("iterations", IF_STEPS))),  # a solver within has those too
     ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
      r"(?!\?| (?:if|when|once|unless|until|workers?|envs?|actors?|process(?:es)?)\b)"
      r"|\bstopp(?:ed|ing) (?:by )?early\b(?!.{0,40}kl\b)", SURE),
+    ("stop", r"\btrain\w{0,5}\W{1,3}(?:(?:is|was|has been) )?(?:stopp|end|finish|halt|terminat|interrupt)ed\b"
+     r".{0,30}\bearly[ _-]?stopp"
+     r"|\bearly[ _-]?stopping\b.{0,30}\b(?:stopped|ended|finished)\b"
+     r"|\bpatience (?:is |was |has )?(?:exhausted|run out|reached|exceeded)\b.{0,9}\bstopp?", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\)|.{0,40} kl\b)"
              r"|is trigger at\b|activated|occurred|achieved"
              r"|(?:(?:is|was) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다"
              r"|triggered after \d{1,9} epochs)"
              r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
-    ("stop", r"(?:^|:|epoch \d{1,9})\W{0,9}early[ _-]?stop(?:ping|ped)?"
+    ("stop", r"(?:^|:|epoch \d{1,9}(?: ?で)?|\d epoch (?:에서)?)\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)"
-     r"|\W{1,3}no (?:\w+ )?improvement(?!.{0,12}\d ?(?:/|of) ?\d)"
+     r"|\W{1,3}(?:[^a-z]{0,9}(?:val loss|epoch)[^a-z]{0,9}(?:epoch )?)?no (?:\w+ )?improvement"
+     r"(?!.{0,12}\d ?(?:/|of) ?\d)"
      r"| \(patience.{0,9}\) at epoch|\W{1,3}.{0,40}\b(?:did not|didn't) improve (?:for|in) \d(?!.*patience))"
      r"|^\W*stopping\. best iteration", SURE),
-    ("stop", r"did not improve.{0,80}\b(?:stopping|signaling trainer to stop)\b|did not meet early stopping"
+    ("stop|exit|terminat|halt",
+     r"did not improve.{0,80}\b(?:stopping|signaling trainer to stop)\b|did not meet early stopping"
      r"|stopped by overfitting detector"
-     r"|\bno improvement\b[^(]{0,60}[,;.:>] (?:early )?stopping\b"
+     r"|\b(?:no improvement|not improved?|stopped improving)\b[^(]{0,60}[,;.:>] (?:early )?"
+     r"(?:stopping|exiting|terminating|halting)\b"
      r"(?! (?:in|at|after|if|when|counter|patience)\b)", SURE),
     ("succeeded|finished|complete", r"^\W*job (?:\S{1,80} succeeded|finished \(status: succeeded\))\W*$"
      r"|(?:^\W*|\] |: )learning (?:finished|complete)\b(?! for\b)|^\[finished in \d[\d.]*s\]$", SURE),
@@ -1154,7 +1165,8 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("training time|training took|'train' took",
      r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took", WEAK),
     ("job ", r"^\W*job (?:completed|finished)(?: successfully)?\W*$", WEAK),
-    ("finish train", r"^\W*finish train(?:ing)?\W*$", IF_STEPS),
+    ("finish|done|complete",
+     r"^\W*finish train(?:ing)?\W*$|\btraining phase (?:is )?(?:finished|done|completed?)\b", IF_STEPS),
     ("done|finish|complete", r"^\W*(?:(?:all )?done|finished|completed?)\W*$", IF_FULL),
 )
 RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
@@ -1172,9 +1184,10 @@ FOR_ONE = expression(r" for (?!\d|(?:all|the|a total)\b)")  # "training complete
 SENTENCES = expression(r"[.!] ")
 INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
 OUT_OF = r"(?:\s{0,3}/\s{0,3}(?:of\s{1,3})?|\sof\s)"
-NAMED_PART = expression(  # "[Fold 2] Early stopping at epoch 14", "Seed 0 | Early stopping"
-    rf"\b(?:{RUN_PARTS})\W{{0,3}}\d|\A\W*(?:seed|run|split|subject|dataset|horizon|member|experiment|model) #?\d",
-    re.I)
+NAMED_PART = expression(  # "[Fold 2] Early stopping at epoch 14", "Early stopping for seed 0", "[2/5] train finished"
+    rf"\b(?:{RUN_PARTS})\W{{0,3}}\d"
+    r"|(?:\A\W*|\bfor )(?:seed|run|split|subject|dataset|horizon|member|experiment|model) #?\d"
+    r"|\A\W*(\d{1,6})/(?!\1\b)\d{1,6}\W{1,3}(?:train|fine)", re.I)
 REPEATED = expression(r"fold|trial|client|repeat|run", re.I)
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\W*(?:(?:curriculum |k-?|cv )?(?:{RUN_PARTS})"
@@ -1191,9 +1204,10 @@ IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b"
                      r"|\bskipping (?:this |the )?(?:batch|sample|image|file|example|item)\b"
                      r"|\busing [\w ]{1,30} instead\b")
-RETRIES = expression(r"\W*(?:will )?retry")  # and so its figures are of that: "retrying batch 2/5"
+RETRIES = expression(r"(?!.{0,40}\b(?:loss|epoch|step|iter)).{0,40}\bretry")  # "retrying with batch 2/5" is no place
 PROVIDED_FOR = expression(  # a failure that the program expects, or that is past
-    r"\bfall(?:ing|s)? back\b|\bkilled\b.{0,60}\brestart"
+    r"\bfall(?:ing|s)? back\b|\bkilled\b.{0,60}\brestart|\binterrupted\b.{0,30}\bearly stopping"
+    r"|\b(?:hook|callback|upload\w*|sync\w*|notif\w*)\b.{0,40}\bexited"
     r"|\b(?:if|avoid\w*|prevents?|reduces?)\b.{0,40}(?:out of memory|loss is nan)|\bnccl timeout (?:is|of|set)\b"
     r"|out of memory (?:count|errors|events)"
     r"|(?:out of memory|outofmemoryerror)\b.{0,60}\b(?:skip|retry|caught|reducing|halving|lowering)"
