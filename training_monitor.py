@@ -1129,11 +1129,12 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\b(?:finished|completed) all (?:training )?(?:epochs|steps|iterations)\b"
      r"|^\W*all (?:\d{1,9} )?(?:training )?(?:epochs|steps|iterations) (?:are )?(?:completed?|done|finished)\b"
      r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b", OUTER),
-    *(("reached|exceeded|!", rf"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:{counted})(?: num)?"
-              r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train)|: ?false)"
-              rf"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:{counted})\b"
-              r"(?!.{0,9} (?:in|for) (?!train))", sure)
-      for counted, sure in (("epochs?|steps", SURE), ("iterations", IF_STEPS))),  # a solver within has those too
+    ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps)(?: num)?"
+            r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train)|: ?false)"
+            r"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:epochs|steps)\b"
+            r"(?!.{0,9} (?:in|for) (?!train))", SURE),
+    ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?iterations"
+            r"(?: is| was| has been)?(?:!| reached| exceeded)", IF_STEPS),  # beside epochs it may be a solver's
     ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
      r"(?!\?| (?:if|when|once|unless|until|workers?|envs?|actors?|process(?:es)?)\b)"
      r"|\bstopp(?:ed|ing) (?:by )?early\b(?!.{0,40}kl\b)", SURE),
