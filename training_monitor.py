@@ -2631,7 +2631,8 @@ class Level:
         self.place, self.fresh = None if total and self.grows else place, True
         self.told = place if total else self.told
         if not self.grows:
-            self.total = total or (None if (beside and place != known) or place > (known or 0) else known)
+            other = beside and place != known and (last is None or abs(place - last) > 1)  # it counts something else
+            self.total = total or (None if other or place > (known or 0) else known)
 
 
 class Bar(NamedTuple):
@@ -2953,9 +2954,10 @@ class Run:
             if place >= total:
                 return False
             if self.sure and self.step.place is not None:  # another one, unless it is where the step is at two places
-                along = place == self.step.place
-                self.bar = outer._replace(place=place) if along else outer
-                if not along or outer.place in (NOWHERE, place):
+                at = self.step.place
+                along = place - at in (0, 1)  # "Step 50: ..." is printed before the bar goes on to 51
+                self.bar = outer._replace(place=at) if along else outer
+                if not along or outer.place in (NOWHERE, at):
                     return False
         self.bar = Bar(place, total, outer.named)
         if not (sure or self.sure) and place >= total:  # whatever it was, it was not the training
