@@ -590,6 +590,20 @@ step 1/10 loss 2.0
 step 2/10 loss 1.9
 step 3/10 loss 1.8 (overflow, retrying)
 """, dict(state="training", step=3, loss=1.8, progress=30)),
+    ("short names apart", "E 2/10 | S 120/500 | L 0.4512 | LR 1.2e-4\n", dict(epoch=2, total_epochs=10, step=120, total_steps=500)),
+    ("rate of a group", "step=100 optim/learning_rate_group0=0.0003\n", dict(step=100, learning_rate=0.0003)),
+    ("bar and the same step in words", """Epoch 0:   5%|5         | 500/10000 [00:50<15:50, 10.0it/s]
+Training epoch 0 step 500 loss 0.4567
+""", dict(epoch=0, step=500, total_steps=10000, loss=0.4567)),
+    ("bar that is one ahead of the step", """Step 50: loss 5.1
+  1%|          | 51/5000 [00:51<1:20:00,  1.0it/s]
+Step 100: loss 5.0
+  2%|          | 101/5000 [01:41<1:20:00,  1.0it/s]
+""", dict(step=101, total_steps=5000, progress=2.02)),
+    ("another bar within one step", """Step 5: loss 5.1
+  38%|###       | 5/13 [00:05<00:08,  1.0it/s]
+  46%|####      | 6/13 [00:06<00:07,  1.0it/s]
+""", dict(step=5, total_steps=None)),
     ("retried", """Epoch 3/10 step 20/100 loss 0.5
 caught OOM, retrying with batch 37
 """, dict(state="training", step=20, epoch=3)),

@@ -884,9 +884,10 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
 )
 NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step|fold)"  # "第 3 轮"
                  r"|(?<!\S)(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
-IN_SHORT = (  # of one letter: "T_Loss 0.5 V_Loss 0.6", "e1 s20/300", "E2/9 S5/60", where a line begins "E03 | loss 0.5"
+IN_SHORT = (  # of one letter: "T_Loss 0.5 V_Loss 0.6", "e1 s20/300", "E 2/9 | S 5/60", at the start "E03 | loss 0.5"
     (expression(r"\bt([_ ]?loss\b.{0,80}?\b)v(?=[_ ]?loss)", re.I), r"train\1val"),
-    (expression(r"(?<![\w.])e(\d{1,6}(?:/\d{1,6})?),?\s?[sb](?=\d{1,9}(?![\w.]))", re.I), r"epoch \1 step "),
+    (expression(r"(?<![\w.])e(?:(\d{1,6}(?:/\d{1,6})?),?\s?[sb](?=\d{1,9}(?![\w.]))"
+                r"| ?(\d{1,6}/\d{1,6})\W{1,3}[sb] ?(?=\d{1,9}/\d))", re.I), r"epoch \1\2 step "),
     (expression(r"\A\W{0,9}e(?=\d{1,6}(?:\s?[:|—]|\s-\s|\s{1,2}\w{0,9}loss))(?=.{0,99}(?:loss|train|val)[ :=]{1,3}\d)",
                 re.I), "epoch "))
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
@@ -1042,7 +1043,8 @@ def meaning(key: str) -> Meaning:
     said = set(words)
     side = side_of(said)
     core = [word for word in words if word not in TRAIN and word not in EVAL]
-    if (core[-2:] == ["learning", "rate"] and not said & {"min", "minimum"}) or (
+    rate = core[:-1] if core[-1:] == ["group"] else core  # "learning_rate_group0"
+    if (rate[-2:] == ["learning", "rate"] and not said & {"min", "minimum"}) or (
             core[-1:] != ["epoch"] and said & {"lr", "lrate"} and not said & NO_RATE):
         return Meaning("learning_rate", side)
     if key in ("E", "B"):
