@@ -3390,12 +3390,12 @@ def test_every_rule_names_a_column_and_a_level():
 
 def test_money_alert_names_the_run_that_outlasts_it():
     fleet = tm.Fleet()
-    fleet.metrics[1] = metrics(
-        instance_id=1, cost_per_hour=2.0, total_cost=1.0, log=tm.Progress(progress=50.0, state="training")
+    fleet.metrics[-1] = metrics(  # a row of the listing without an id
+        instance_id=-1, cost_per_hour=2.0, total_cost=1.0, log=tm.Progress(progress=50.0, state="training")
     )
-    fleet.metrics[1].pace = pace_to(50, 7200)
+    fleet.metrics[-1].pace = pace_to(50, 7200)
     fleet.balance = 2.0  # one hour of it
-    assert [alert.text for alert in tm.alerts(fleet, NOW, {})] == ["money ends 15:03, 1 ends 16:03: add $2.00"]
+    assert [alert.text for alert in tm.alerts(fleet, NOW, {})] == ["money ends 15:03, ?1 ends 16:03: add $2.00"]
     fleet.balance = 100.0
     assert tm.alerts(fleet, NOW, {}) == []
     fleet.balance, fleet.refills = 2.0, True

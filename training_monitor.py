@@ -61,19 +61,20 @@ if sys.version_info < (3, 9):
     sys.exit("training_monitor.py needs Python 3.9 or newer, this is {}.{}".format(*sys.version_info))
 
 # ---- Settings: every number of the program, with its unit and its reason --------------------
-# A remark that ends in a comma, "and" or "or" goes on in the next row.
+# A remark that ends in a comma, "and" or "or" goes on in that of the next row; "..." goes on from the one above.
 
 __version__ = "1.0.0"
 
 # -- asking vast.ai, and ssh
 
+DAY_S = 86400.0
 INTERVAL_S = 10.0            # one refresh; the API calls 5-30 s polls safe
 INTERVAL_MIN_S = 1.0         # the API's own limit for a listing
-CLI_OLD_S = 180 * 86400.0    # of the vastai command: the API changes faster than that
+CLI_OLD_S = 180 * DAY_S      # a vastai command older than this is called old: the API changes faster
 CLI_DEADLINE_S = 10.0        # left alone, the CLI waits 6 minutes for an API that hangs
 API_URL = "https://console.vast.ai"
 API_PAGE = 25                # rows of a page of the listing: the API's own limit
-API_PAGES_MAX = 400          # 10,000 instances: a listing that is longer goes on for ever
+API_PAGES_MAX = 400          # 10,000 instances: a longer listing must be an endless one
 BALANCE_EVERY_S = 60.0       # the balance moves slowly, and each look costs a CLI start
 CHARGES_EVERY_S = 600.0      # what was billed, volumes and pending prices change rarely
 CHARGES_RETRY_S = 3600.0     # most keys may not read what was billed: seldom tried then
@@ -85,15 +86,15 @@ SSH_GREETING_S = 20.0        # from the start of ssh to the far shell's first wo
 SSH_ANSWER_S = 10.0          # one poll over the kept session
 GPU_QUERY_S = 5              # nvidia-smi beside a broken driver can hang for ever
 SSH_KEPT = 64                # connections that are kept: each is a process of 6 MB
-SSH_TURNS = 0.5              # the part of them that instances share by turns where there are more
+SSH_TURNS = 0.5              # of them: the part that instances take turns on, where there are more than that
 START_GAP_S = 0.02           # between two first connections: a handshake costs 90 ms of CPU
-PATIENCE_S = 120.0           # what fails is asked each interval for so long, then ever more rarely, at most
-RETRY_MAX_S = 300.0          # ... so long apart an API
-SSH_RETRY_MAX_S = 60.0       # ... and an instance
-TOGETHER_S = 30.0            # what began to fail within so long of each other failed for one reason
+PATIENCE_S = 120.0           # what fails is asked at each interval for so long, then ever more rarely:
+RETRY_MAX_S = 300.0          # ... an API at least this often, and
+SSH_RETRY_MAX_S = 60.0       # ... an instance this often
+TOGETHER_S = 30.0            # failures that began within so long of each other have one cause
 WORKERS_MAX = 32             # a hanging host holds a worker up to its deadline
 OUTPUT_MAX = 64 << 20        # bytes that a program may print; a listing of 5,000 instances has 15 MB
-JSON_TRIES = 100             # lines that may look like the start of JSON before it is found
+JSON_TRIES = 100             # lines of a program's output that are tried as the start of its JSON
 GPUS_MAX = 64                # of one instance
 
 # -- where runs are looked for, and how much of a log is read
@@ -101,18 +102,18 @@ GPUS_MAX = 64                # of one instance
 READ_FIRST = 256 << 10       # bytes of an unknown log: the newest part is what counts
 READ_MAX = 1 << 20           # bytes of a log for one poll
 ANSWER_MAX = READ_MAX + (256 << 10)  # bytes of one answer over ssh, the figures of the GPUs included
-READ_BLOCK = 4096            # dd reads whole blocks; the rest of the first is dropped here
-HOLD_S = 120.0               # a log that grew so lately is not left for another old one
+READ_BLOCK = 4096            # bytes: dd reads whole blocks, and what is too much of the first is dropped here
+HOLD_S = 120.0               # a log that grew within this time is not left for another
 PATH_MAX = 4096              # bytes of a path that a far side names; Linux allows no more
 CATCH_UP_MAX = 64 << 20      # bytes of a log's past that are read at leisure; of a longer one half from each end
-READ_SAMPLE = 32 << 10       # bytes of a log that may be the wrong one
-SEARCH_EVERY_S = 60.0        # between two searches for runs: one costs the instance up to 150 ms of CPU;
-SEARCHES_SAVED = 3           # where nothing trains, so many that were not made may follow each other
-SEARCH_SOON_S = 5.0          # sooner, so long apart
+READ_SAMPLE = 32 << 10       # bytes that are read of a file to see whether it is the log
+SEARCH_EVERY_S = 60.0        # between two searches for runs: one costs the instance up to 150 ms of CPU
+SEARCH_SOON_S = 5.0          # ... between two where there is news, for which
+SEARCHES_SAVED = 3           # searches that were due and not made are made up for, so many at most
 STARTS_S = 600.0             # a process may import and load data for so long before it opens its GPU
 GPU_ROSE_MIB = 100.0         # memory of a GPU: whoever begins to compute on one takes that much
 FAR_STEP_S = 2               # what one step of a search may take over there
-DOUBT_S = 60.0               # an output that rests so long may not be the right one any more
+DOUBT_S = 60.0               # an output that has not grown for so long may not be the run's any more
 CONTAINER_EVERY_S = 60.0     # `vastai logs` costs seconds and five requests
 CONTAINER_DEADLINE_S = 15.0  # the CLI itself waits up to 9 s for it
 CONTAINER_LINES = 1000       # of the container's own output that are fetched
@@ -129,14 +130,14 @@ PLACES_MAX = 20              # outputs of a run that the user can choose from
 BESIDE_MAX = 8               # that are read besides the one: its other stream, what its other ranks write to stderr
 LATER_S = 2.0                # files tell whole seconds: what was written so much later stands behind the other's words
 LEFT_BEHIND = "wandb/latest-run/files/output.log", "nohup.out", "*.log"  # in a run's folder, when nothing else is
-ENDED_S = 86_400.0           # a run that ended so lately is shown where nobody trains, and
+ENDED_S = DAY_S              # where nothing trains, a run that ended within this time is shown, and
 NEXT_RUN_S = 30.0            # a log that was written so long after a run's last word is none of its own: the next one's
 ENDED_IN = "/root", "/workspace", "/workspace/*"  # the folders in which its output may be; below the first two
 WRITTEN_S = 10.0             # ... also in a file that was written for so long: none that was copied or unpacked
 PLACES_TRIED = 6             # where a run's output may be, looked into
 TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (see `telling`)
 STARS_MAX = 4                # folders that ** of a glob stands for
-OVERLAP = 50                 # rows of a terminal that are read again, to find where new ones begin
+OVERLAP = 50                 # rows of a terminal that are read a second time, to find where the new ones begin
 SAME_START = 12              # characters: a row that begins as the line before is not the rest of that line
 WINDOW_RESTS_S = 16          # quiet for so long (a terminal's times are 8 s apart) the last row of a window is a line
 TOLD_LINES = 400             # lines of a terminal that are kept for that
@@ -149,14 +150,14 @@ VARIABLES = ("CUDA_VISIBLE_DEVICES", "LOCAL_RANK", "WANDB_NAME", "TMUX", "STY", 
 
 LINE_MAX = 4000              # characters of one line that are kept
 RECORD_MAX = 4000            # characters of one line that are understood
-BROKEN = 4                   # a line of which one character in so many is none is no text: an image, a model
+BROKEN = 4                   # a line with one undecodable character in so many is no text: an image, a model
 PLANS_MAX = 1000             # shapes of lines whose meaning is remembered
 COUNT_MAX = 1e15             # steps, epochs, seconds: more is nonsense
 PAIRS_MAX = 100              # of a key and a value in one line
 PREFIXES_MAX = 8             # parts of what a logger puts before a line
 SIZED_MAX = 16               # numbers at the start of a line that may be of a date or a time
-SURE_DIGITS = 15             # of a whole number that is no count too high
-KEY_MAX, GAP_MAX = 60, 120   # characters of a name of a value, and of what is looked at before one
+SURE_DIGITS = 15             # a whole number of so many digits is below COUNT_MAX
+KEY_MAX, GAP_MAX = 60, 120   # characters of a value's name, and of the text before it in which that is looked for
 CELLS_MAX = 200              # of a row of a table
 HEADING_MAX = 80             # characters of a line that only says what comes
 RECORD_SAID = 400            # characters of a line in which a run may say that it ended
@@ -165,11 +166,12 @@ STUDY_COST = 400             # ... how many more each such line counts for
 
 # -- what a log says: what is made of it
 
-PART, TESTED = 8, 4          # ranks of losses, the lower the better: a part of the whole, a test beside a validation,
-MEAN_RANK = 2                # that of a mean: what is behind it is weaker than a loss of the whole
-NO_RANK = 9                  # ... none yet
+MEAN_RANK = 2                # losses are ranked, the lower the better: that of a mean (what is above is weaker),
+TESTED = 4                   # ... what a test's loss has more than a validation's,
+PART = 8                     # ... the rank of a part of the whole, and
+NO_RANK = 9                  # ... of no loss yet
 SUMMARIES_MAX = 4            # lines with a loss and no step that an epoch may end with
-NEARLY_ALL = 99.0            # percent from which on weak words end a run
+NEARLY_ALL = 99.0            # percent: from here on weak words ("done") end a run
 POINTS_MAX = 1000            # of the chart of a loss, however long the run,
 OTHERS_MAX = 96              # ... and of that of any other value
 METRICS_MAX = 60             # other values by name
@@ -193,59 +195,58 @@ HISTORY_EVENTS = 10_000      # likewise
 HISTORY_POINTS = 400         # of each curve
 ALERT_S = 5.0                # each alert's turn in the alert line
 ALERT_REST_S = 15.0          # after a key the one that `n` went to stays for so long
-TIME_MAX = 1e11              # seconds; what lies further off is never
+TIME_MAX = 1e11              # seconds: what lies further off never happens
+WALL_MAX = 2.5e11            # epoch seconds up to the year 9892: what can be written as a date
 MESSAGE_S = 6.0              # how long the alert line shows what happened
 
 # -- when a run has ended, rests or hangs
 
 STALE_INTERVALS = 3          # readings missed before what is shown counts as old
-NEAR_END = 97.0              # %: a run whose process ended behind that may have done all
-IDLE_END_S = 60.0            # all steps done, and so long neither output nor GPU use: it has ended, unless it lives
+NEAR_END = 97.0              # %: a run whose process ended beyond this may have done all
+IDLE_END_S = 60.0            # all steps done, then no output, GPU use or process for so long: the run has ended
 OUTPUT_DUE_S = 120.0         # a process that holds a GPU for so long has printed something somewhere
 IDLE_STALL_S = 240.0         # an idle GPU and no output for so long is a stall: even polls of a minute tell it in 5
-SAVES_S = 900.0              # the same after a last word that says it saves, and for the end of one that lives
-BUSY_FIRST_S = 7200.0        # on a busy GPU while it is not known how the run rests
-BUSY_REST_S = 1800.0         # the same once that is known: a first evaluation takes long, and a hang shows in power
-BUSY_STALL_S = 600.0         # a wait so long in the past may have been a stop
+SAVES_S = 900.0              # both, after a last line that says it saves; the end also where the process lives
+BUSY_FIRST_S = 7200.0        # a stall on a busy GPU, as long as the run's own rests are not known
+BUSY_REST_S = 1800.0         # ... once they are: a first evaluation takes long, and a hang shows in power
+BUSY_STALL_S = 600.0         # a wait in the past that was longer may have been a stop
 HANG_S = 110.0               # at full use with half the usual power for so long is a hang, told in 3 minutes
 HANG_UTIL = 99.0             # %: a GPU that only waits for another one shows full use
 HANG_POWER = 0.5             # of its usual power, or of
 HANG_POWER_LIMIT = 0.35      # its limit where the usual is not known: 60-80 % of it is work
 PATIENCE = 2.5               # times longer than a run's own rests before one of them is a stall
-FULL_PATIENCE = 2.0          # likewise when besides the GPU stands at full use as it usually does not
+FULL_PATIENCE = 2.0          # ... when besides the GPU stands at full use, as it usually does not
 BUSY_POLLS = 3               # samples of use that end an idle time without output: single ones are of other programs
 RESTS_MAX = 40               # rests of a run that are remembered
-DAY_S = 86400.0              # a long rest is forgotten by and by, within days
-BEGAN_AT_MOST = 10.0         # percent: a log whose first word is of less tells a run from its beginning, no resume
+BEGAN_AT_MOST = 10.0         # percent: a log that begins at less shows the run from its start, not from a resume
 
 # -- pace and ETA
 
 GRAIN_S = 60.0               # shortest interval that a pace is learned from: polls and file times are rough by seconds
-GRAIN_MOVED = 5.0            # percent in so many moves are enough too, for runs of minutes
-GRAIN_MOVES = 3
-PRIOR_S = 300.0              # what an age tells of before the first sight counts as so much work: a start of minutes
-PRIOR_AGE_S, PRIOR_MOVED = 600.0, 5.0  # may be in it, which of a younger run, or with fewer percent, is too much
+GRAIN_MOVED, GRAIN_MOVES = 5.0, 3  # ... so many percent in so many moves are enough too, for runs of minutes
+PRIOR_S = 300.0              # the time before the first sight counts as no more work than this: it holds the start,
+PRIOR_AGE_S, PRIOR_MOVED = 600.0, 5.0  # ... which is too much of it where it is shorter, or fewer percent were done
 PACE_S = 1200.0              # the pace while working is that of the last 20 minutes at least, or of
 PACE_SHARE = 0.15            # this part of the run so far
 PACE_ERROR = 0.03            # part of a rate that its noise may move it by
-LEVEL, LEVEL_LEAST = 1.33, 1.06  # a pace that differs so much four intervals long is a new one, not noise: the less
-LEVEL_SIGMAS = 2.5           # its usual noise is, the less is enough
-LEVEL_TIMES, LEVEL_YOUNG = 4, 2  # of a run that has no more intervals than the one, the other is enough
-NOISE_FIRST, NOISE_OF = 0.01, 30.0  # mean square of it before it is known; intervals that it is the mean of
-REST_TIMES = 1.5             # a step of the log so much longer than its work, and
-REST_S = 15.0                # this besides, holds a pause
-ALIKE = 1.6                  # pauses whose lengths differ by less are of one kind, of
-KINDS_MAX = 4                # at most
-FIRST_REST = 9.0             # times as long it works at least, where only one pause is known
-BLIND = 4.0                  # times as much work between two marks as usual, in which nobody could look
-EVENLY = 0.15                # of their period, and pauses come evenly
-SAME_PLACE = 1e-9            # percent
-BEFORE_S = 3600.0            # so much work, and what was before the first sight tells no more of pauses
-LEVEL_ERROR = 0.1            # part of a rate that its noise may explain of a new one
-TURNS_MAX = 1                # times that a pace turns back; after that it is how this run is
+LEVEL, LEVEL_LEAST = 1.33, 1.06  # a pace is a new one, not noise, when it differs by this factor: by less where
+LEVEL_SIGMAS = 2.5           # ... the usual noise is less than so many times below that
+LEVEL_TIMES, LEVEL_YOUNG = 4, 2  # ... for so many intervals; for the second in a run that has no more than the first
+NOISE_FIRST, NOISE_OF = 0.01, 30.0  # noise (a mean square) before it is known, and of how many intervals it is the mean
+REST_TIMES = 1.5             # a step that takes so many times as long as its work,
+REST_S = 15.0                # ... and this besides, holds a pause
+ALIKE = 1.6                  # pauses whose lengths differ by less than this factor are of one kind
+KINDS_MAX = 4                # such kinds
+FIRST_REST = 9.0             # where only one pause is known, it works for at least so many times as long
+BLIND = 4.0                  # a gap that nobody could look into, with so many times the usual work, teaches no pace
+EVENLY = 0.15                # pauses come evenly when they are off by no more than this part of their period
+SAME_PLACE = 1e-9            # percent: places that differ by less are one
+BEFORE_S = 3600.0            # after so much work the time before the first sight tells no more of pauses
+LEVEL_ERROR = 0.1            # part of a new rate that noise alone may explain
+TURNS_MAX = 1                # a pace that turns back more often just varies so
 ETA_MOVED = 1.0              # percent that a run has to move before its end is told, or
-ETA_WATCHED_S = 600.0        # so long
-ETA_SURE = 3                 # times as much in so many intervals, and it loses its `~`
+ETA_WATCHED_S = 600.0        # ... seconds that it has to work
+ETA_SURE = 3                 # so many times as much, in so many intervals, and the end loses its `~`
 AGREE = 1.25                 # two paces are the same within this factor
 
 # -- events and warnings of a run
@@ -257,34 +258,34 @@ STRAGGLER_POLLS = 6          # samples of one that lags behind: its siblings hav
 # -- money
 
 COST_SURE_S = 120.0          # an instance first seen so young has not stopped yet
-CLOCK_STEP_S = 5.0           # so far off another one, and a clock was set or had slept
-GAP_INTERVALS = 2.5          # a listing that came so late (two failed) says nothing sure of the time before it
+CLOCK_STEP_S = 5.0           # two clocks that went apart by so much: one of them was set, or slept
+GAP_INTERVALS = 2.5          # a listing so late (two failed before it) says nothing sure of the time since the last
 CENT = 0.005                 # $: less than this does not show
 BALANCE_GAP_S = 3 * BALANCE_EVERY_S  # so long without a balance, and money may have been added meanwhile
-PILE_MAX = 200               # times whose cost is not sure, or that had traffic, and that are told apart
-KB_OF_GB = 1e6               # the counters of traffic are in the one, its price is for the other
-BURN_WINDOW_S = 1800.0       # the balance of so long tells what the account really spends, but not less than
-BURN_SURE_S = 300.0          # this, and it is told where it is
-BURN_OFF = 0.05              # this part off the sum of the prices, and
-BURN_MOVED = 0.02            # $ more than a balance in whole cents can hide
+PILE_MAX = 200               # amounts (unsure ones, or for traffic) that are kept apart, each with its time
+KB_OF_GB = 1e6               # traffic is counted in kB and priced by the GB
+BURN_WINDOW_S = 1800.0       # what the account really spends is measured by its balance over so long, and
+BURN_SURE_S = 300.0          # ... over this at least; it is told where it differs from the sum of the prices by
+BURN_OFF = 0.05              # ... more than this part, and
+BURN_MOVED = 0.02            # ... more than so many $, which a balance in whole cents may hide
 
 # -- waste and early warnings
 
-WAITING_S = 600.0            # an image is loaded by then, and a model; what passes later is waste
-CALM_S = 120.0               # a rule that has not held for so long is over: before, it may come back
-CALM_GROWS = 4.0             # times as long when it did: what comes and goes is told ever more rarely
+WAITING_S = 600.0            # by then an image or a model is loaded: a longer wait is waste
+CALM_S = 120.0               # an alarm is over when its rule has not held for so long; each time that it comes back
+CALM_GROWS = 4.0             # ... so many times as long: what comes and goes is told ever more rarely
 BILLS_ON_S = 1800.0          # a run that ended so long ago and is billed was forgotten
-SPIKE_OF, SPIKE_LEAST = 128, 32  # values that say what is usual, and how few of them do
-SPIKE_SIGMAS = 6.0           # standard deviations above their mean, and
-SPIKE_SHARE = 0.05           # so much of it at least, are no noise;
-SPIKE_STEPS = 20.0           # what has not come back after so many steps and
-SPIKE_POLLS = 3              # readings will hardly come back
-WARM_RESTART = 2.0           # times the learning rate of the value before: what was usual is so no more
-LOSS_ROSE = 2.0              # times the loss that the run began with, so far apart that it is no noise
-LOSS_ENDS = 5                # points of its chart that say what that was, and what it is
-SLOW = 2.2                   # times slower than its best (twice, and some noise) is told, once it was so for
-SLOW_S = 600.0               # seconds of work
-STRAGGLES = 0.5              # of its siblings' power, at work too, is not what the same work takes
+SPIKE_OF, SPIKE_LEAST = 128, 32  # values that say what is usual, at most and at least
+SPIKE_SIGMAS = 6.0           # a jump is so many standard deviations above their mean, and
+SPIKE_SHARE = 0.05           # ... this part of it at least;
+SPIKE_STEPS = 20.0           # ... one that lasts for so many steps, and
+SPIKE_POLLS = 3              # ... so many readings, will hardly come back
+WARM_RESTART = 2.0           # a learning rate so many times that of the value before changes what is usual
+LOSS_ROSE = 2.0              # a loss so many times that of the run's beginning is no noise
+LOSS_ENDS = 5                # points at either end of its chart that say what the loss was, and is
+SLOW = 2.2                   # a run so many times slower than its best (twice, and some noise) is told, after
+SLOW_S = 600.0               # ... so many seconds of work
+STRAGGLES = 0.5              # a GPU with less than this part of its siblings' power does not do the same work
 WORKS_UTIL = 50.0            # %: a GPU that works
 THROTTLE_EVERY_S = 60.0      # its clocks are asked for by a query of their own, which costs as much as the other
 THROTTLES_TWICE = 2          # of these queries: a moment of it is nothing
@@ -294,10 +295,10 @@ SAVED_EVERY_S = 300.0        # checkpoints are looked for so seldom: it walks th
 SAVED_DEPTH = 4              # of them below that of the run: /workspace/out/run/checkpoint-500/model.pt
 DISK_FULL = 98.0             # %: the next checkpoint may not fit
 DISK_STEP = 0.1              # % that count as growth
-DISK_RISES, DISK_RISES_MAX = 4, 32  # growths that tell how fast a disk fills, over
-DISK_SPAN_S = 1800.0         # so long at least
-DISK_PATIENCE = 4.0          # times the usual wait for the next one: it does not grow like that any more
-DISK_SOON_S = 7200.0         # full within so long is told where the run's end is not known
+DISK_RISES, DISK_RISES_MAX = 4, 32  # growths that tell how fast a disk fills, at least and at most, over
+DISK_SPAN_S = 1800.0         # ... so long at least
+DISK_PATIENCE = 4.0          # after so many times the usual wait for the next one it grows like that no more
+DISK_SOON_S = 7200.0         # a disk that is full within so long is told where the run's end is not known
 BUDGET_NEAR = 0.8            # part of the budget that is worth a warning
 MONEY_SOON_S = 7200.0        # a balance that lasts less than this is an alert by itself
 GONE_LISTINGS = 2            # listings without an instance before it is believed to be gone
@@ -418,7 +419,7 @@ class Options(NamedTuple):
     ssh_options: tuple[str, ...] = ()
     log_patterns: tuple["re.Pattern[str]", ...] = ()
     source: str = "auto"       # of the listing and the account: cli, api or auto
-    find: bool = True  # look for runs besides the logs of `log_paths`
+    find: bool = True          # look for runs besides the logs of `log_paths`
     explain: bool = False      # readings say which line set what
     budget: Optional[float] = None  # $ that the watch may cost
     max_ssh: int = SSH_KEPT    # connections that are kept
@@ -553,8 +554,7 @@ def clip(text: str, columns: int, mark: str = "") -> str:
     """The text cut to at most so many columns, ending in `mark` where it was cut."""
     if width(text) <= columns:
         return text
-    if columns < width(mark):
-        return clip(text, max(0, columns)) if mark else ""
+    mark = mark if width(mark) <= columns else ""
     room, kept = columns - width(mark), []
     for char in text:
         room -= char_width(char)
@@ -610,7 +610,7 @@ def number(value: float, columns: int = 6) -> str:
     ['1.8342', '1234.5', '1024', '2e-5', '2e-13', '1e30', 'nan']
     """
     if value == 0 or not math.isfinite(value):
-        return str(value).replace(".0", "")
+        return f"{value:g}"
     counted = value == int(value) and abs(value) >= COUNTS_FROM  # tokens, images
     for decimals in (0,) if counted else (4, 3, 2, 1, 0):
         text = f"{value:.{decimals}f}"
@@ -664,7 +664,7 @@ TIME_FORM = f"{DAY_FORM} %H:%M:%S"
 def clock(wall: float, seconds: bool = True, form: str = "") -> str:
     """A time of day in the zone of this machine: '14:03:54', '14:03'; or in another form of strftime."""
     form = form or ("%H:%M:%S" if seconds else "%H:%M")
-    return time.strftime(form, time.localtime(max(0.0, min(wall, 2.5e11))))  # up to the year 9892
+    return time.strftime(form, time.localtime(max(0.0, min(wall, WALL_MAX))))
 
 
 def when(wall: float, now: float, seconds: bool = False) -> str:
@@ -4755,24 +4755,24 @@ class Bill:
         one has changed only once.
         """
         price, last = rate_of(row), self.rates[-1][1] if self.rates and self.rate is not None else None
-        begun, span_s = self.reckoned, 0.0
-        if begun is not None:
-            span_s = now.mono - begun
+        if self.reckoned is not None:
+            begun, span_s = self.reckoned, now.mono - self.reckoned
             watched = span_s < self.gap_s and not asked.missed
         else:
-            span_s = now.wall - row.start if row.start is not None else 0.0
-            begun, watched = now.mono, 0 <= span_s <= COST_SURE_S
+            begun, span_s = now.mono, 0.0 if row.start is None else now.wall - row.start
+            watched = 0 <= span_s <= COST_SURE_S
             if watched:
                 status = STATUSES.get(row.status)  # of any other nobody knows whether it ran before
                 last = row.storage_rate if status and status.phase != "down" else row.running_rate
-        unsure = self._doubt_of(row, last, span_s, watched)
-        self.watched_s += max(0.0, span_s) if unsure < CENT else 0.0
-        self.estimated_s += max(0.0, span_s) if unsure >= CENT else 0.0
-        dollars = (mean((last, price)) or 0.0) * max(0.0, span_s) / 3600
+        unsure, span_s = self._doubt_of(row, last, span_s, watched), max(0.0, span_s)
+        if unsure < CENT:
+            self.watched_s += span_s
+        else:
+            self.estimated_s += span_s
         traffic = max(0.0, row.traffic - (self.row.traffic if self.row else 0.0))
-        dollars += traffic
-        unsure += traffic if self.ahead else 0.0  # it may have been billed already
         pile_up(self.traffic, now.mono, traffic)
+        dollars = (mean((last, price)) or 0.0) * span_s / 3600 + traffic
+        unsure += traffic if self.ahead else 0.0  # it may have been billed already
         if price is not None or self.total is not None:
             self.total = (self.total or 0.0) + dollars
         self.spent += 0.0 if self.reckoned is None else dollars
@@ -5662,7 +5662,7 @@ def why_poor(fleet: Fleet, now: Moment) -> str:
     said = f"money ends {when(now.wall + left_s, now.wall)}"
     if ends:
         eta_s, last = max(ends, key=lambda end: end[0])
-        return (f"{said}, {last.instance_id} ends {when(now.wall + eta_s, now.wall)}: "
+        return (f"{said}, {show_id(last.instance_id)} ends {when(now.wall + eta_s, now.wall)}: "
                 f"add ${burn * (eta_s - left_s) / 3600:.2f}")
     return f"{said} at ${burn:.2f}/hr: add money" if left_s < MONEY_SOON_S else ""
 
@@ -5808,7 +5808,7 @@ class Field(NamedTuple):
 
 def iso(wall: Optional[float]) -> Optional[str]:
     """A time as ISO 8601 with its zone: '2025-01-14T14:03:54+00:00'."""
-    if wall is None or not 0 <= wall < 2.5e11:
+    if wall is None or not 0 <= wall < WALL_MAX:
         return None
     return datetime.fromtimestamp(int(wall)).astimezone().isoformat()
 
