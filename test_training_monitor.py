@@ -604,6 +604,9 @@ Step 100: loss 5.0
   38%|###       | 5/13 [00:05<00:08,  1.0it/s]
   46%|####      | 6/13 [00:06<00:07,  1.0it/s]
 """, dict(step=5, total_steps=None)),
+    ("place before another step", "[10/10] step=351 loss=0.4\n", dict(epoch=10, total_epochs=10, step=351, total_steps=None, progress=None)),
+    ("place that is the step", "100/5000 | step 100 | loss 2.1\n200/5000 | step 200 | loss 2.0\n", dict(epoch=None, step=200, total_steps=5000, progress=4)),
+    ("place that was the step by chance", "[1/10] step=1 loss=0.5\n[1/10] step=2 loss=0.4\n", dict(epoch=1, total_epochs=10, step=2, total_steps=None)),
     ("retried", """Epoch 3/10 step 20/100 loss 0.5
 caught OOM, retrying with batch 37
 """, dict(state="training", step=20, epoch=3)),

@@ -1356,6 +1356,7 @@ class Facts:
     span: Optional[float] = None      # steps of an epoch
     ended = False                # the epoch is over
     alone = False                # nothing stands beside its step
+    twice = False                # what is taken for the epoch may be the step once more
     scope = ""                   # what total_steps counts: "run", "epoch", "either" of them, "" not known
     side = ""                    # "val" or "train" where the line as a whole is of one
     bar: Optional[str] = None    # the name of the bar that the line draws
@@ -1450,7 +1451,7 @@ class Plan:
         self.unnamed = "step" in best and best["step"].rank in (PLACED, LEADING) and "epoch" not in best
         if "step" in best and best["step"].name:
             fixed["coarse"] = True
-        self.doubts = not {*fixed, *best}.isdisjoint(("coarse", "alone", "progress", "part"))  # see Run.leave_out
+        self.doubts = not {*fixed, *best}.isdisjoint(("coarse", "alone", "twice", "progress", "part"))  # see Run.leave_out
         if "epoch" in best:  # "step 300/5000 (epoch 1/10)"
             fixed.setdefault("scope", "either" if scope == "run" and best["epoch"].total else scope)
         self.late = tuple(fact for fact in every if fact.field in LATE or fact.field.startswith("metric "))
@@ -2104,10 +2105,11 @@ class Pairs:
             self.facts += self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
         elif first and (lead or BOXED_SIDE.match(text, self.begin, first.start)) and (
                 not lead or EPOCH_AGAIN.match(text, behind) or (
-                {"loss", "step"} <= self.seen and "scope" in self.fixed) or (  # "[2/10] step 50/100 loss: 0.5"
+                {"loss", "step"} <= self.seen and not epoch) or (  # "[2/10] step 50/100 loss: 0.5"
                 "val_loss" in self.seen and not epoch and text[:first.start].rstrip()[-1:] == "["
                 and len(first.total[0] if first.total else "") < 5)):  # "[01/30] val_loss=2"
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
+            self.fixed["twice"] = "step" in self.seen
         elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):  # "Epoch 3 (3/20)"
             self.facts += [] if "loss" in self.seen else self.line.fact("epoch", first.start, rank=NAMED, total=epochs)
         elif first and (epoch or "loss" in self.seen or (lead and (
@@ -2736,6 +2738,11 @@ class Run:
             facts.step = None
         if facts.alone and facts.epoch != self.epoch.place and 2 * (facts.step or 0) > (facts.total_steps or 0):
             facts.step = facts.total_steps = None  # "Epoch 0: 9080 / 10000" are right
+        if facts.twice and self.epoch.place is None:
+            if facts.epoch == facts.step:  # "[3/9] step 3 loss 1"
+                facts.epoch, facts.total_epochs, facts.total_steps = None, None, facts.total_epochs
+            elif facts.total_epochs == self.step.total:
+                self.step.total = None     # "[1/9] step 1", and then "[1/9] step 2"
         place, of, grown = facts.step, facts.total_steps, self.step.grows
         if grown and of and place is not None and facts.bar is None:
             on = of > grown if place == self.step.told else of < grown or of == place
