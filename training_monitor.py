@@ -1402,6 +1402,7 @@ class Fact(NamedTuple):
 
 
 Ends = Sequence[int]  # ends of the parts that numbers split a line into: number i is line[ends[2 * i]:ends[2 * i + 1]]
+DOUBTS = ("coarse", "alone", "twice", "progress", "part")  # of what has one of these, the run leaves out what it knows
 VALUES = ("loss", "val_loss", "learning_rate")  # else a field of Facts that a number of the line is for counts
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAMED, PLACED, GLOBAL, BARE, LEADING = range(5)  # "step 3/9", "[3/9]", "global_step 3", "step 3", "3"
@@ -1451,7 +1452,7 @@ class Plan:
         self.unnamed = "step" in best and best["step"].rank in (PLACED, LEADING) and "epoch" not in best
         if "step" in best and best["step"].name:
             fixed["coarse"] = True
-        self.doubts = not {*fixed, *best}.isdisjoint(("coarse", "alone", "twice", "progress", "part"))  # see Run.leave_out
+        self.doubts = not {*fixed, *best}.isdisjoint(DOUBTS)
         if "epoch" in best:  # "step 300/5000 (epoch 1/10)"
             fixed.setdefault("scope", "either" if scope == "run" and best["epoch"].total else scope)
         self.late = tuple(fact for fact in every if fact.field in LATE or fact.field.startswith("metric "))
