@@ -2416,6 +2416,18 @@ WORDS_OF_LINES = (
     ("Loss for epoch 3: 0.5\nstep 3/10 loss 1\nstep 5/10 loss 1\nstep 4/10 loss 1", dict(epochs_done=2)),
     ("step 1/5 loss 1\nstep 5/5 loss 1\nEpoch 1/2 loss 1\nstep 5/5 loss 1", dict(state="training", progress=50)),
     ("[pretrain] epoch 0.5 5/5: loss=0.5", dict(epochs_done=0)),
+    ("{'loss': 1.2, 'epoch': 0.5}\n***** Running training *****", dict(epoch=0.5, loss=1.2)),
+    ("Epoch 2/9\nepoch 2 val loss 0.7", dict(progress=22.2222)),
+    ("Epoch 3/9\nEpoch 3 Validation 0.8 score: 0.7", dict(epochs_done=2)),
+    ("│ max_epoch         │ 300                        │", dict(total_epochs=300)),
+    ("step 90/90 loss 1\nTraining complete.\nstep 11 loss 5", dict(step=90, loss=1)),
+    ("        0/2      100%|██████████| 8/8 [00:01<00:00, 4.10it/s]", dict(progress=33.3333)),
+    ("  train Step       LR      Val\n    50     9.00e-04", dict(step=50, learning_rate=0.0009)),
+    ("0/100 loss 3\n0/200 loss 2\n 50%|█████     | 30/60 [00:30<00:30, 2.50s/it]", dict(epoch=None)),
+    ("step 5/5 loss 1\nEpoch 1/2 loss 1\nstep 5/5 loss 1", dict(progress=50, state='training')),
+    ("Epoch: 4/20 loss 1.2\n\rTraining:   8%|8    | 798/9000 [01:00<10:00, 13.1it/s]\nEpoch 3:  30%|##  | 198/640 [00:15<00:30, 13.1it/s]", dict(epoch=3)),
+    ("val loss 1\n1024/512 loss 1", dict(loss=None)),
+    ("epoch train_loss  valid_loss  accuracy  time\n2, 3, 4", dict(epoch=None)),
 )
 
 

@@ -1356,7 +1356,7 @@ class Facts:
     span: Optional[float] = None      # steps of an epoch
     ended = False                # the epoch is over
     alone = False                # nothing stands beside its step
-    twice = False                # what is taken for the epoch may be the step once more
+    twice = False                # what is taken for the epoch may be its step once more
     scope = ""                   # what total_steps counts: "run", "epoch", "either" of them, "" not known
     side = ""                    # "val" or "train" where the line as a whole is of one
     bar: Optional[str] = None    # the name of the bar that the line draws
@@ -2105,12 +2105,12 @@ class Pairs:
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
             self.facts += self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
         elif first and (lead or BOXED_SIDE.match(text, self.begin, first.start)) and (
-                not lead or EPOCH_AGAIN.match(text, behind) or (
-                {"loss", "step"} <= self.seen and not epoch) or (  # "[2/10] step 50/100 loss: 0.5"
-                "val_loss" in self.seen and not epoch and text[:first.start].rstrip()[-1:] == "["
-                and len(first.total[0] if first.total else "") < 5)):  # "[01/30] val_loss=2"
+                not lead or EPOCH_AGAIN.match(text, behind) or (not epoch and (
+                {"loss", "step"} <= self.seen or (  # "[2/10] step 50/100 loss: 0.5", "[01/30] val_loss=2"
+                "val_loss" in self.seen and text[:first.start].rstrip()[-1:] == "["
+                and len(first.total[0] if first.total else "") < 5)))):
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
-            self.fixed["twice"] = "step" in self.seen
+            self.fixed["twice"] = True
         elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):  # "Epoch 3 (3/20)"
             self.facts += [] if "loss" in self.seen else self.line.fact("epoch", first.start, rank=NAMED, total=epochs)
         elif first and (epoch or "loss" in self.seen or (lead and (
@@ -2122,8 +2122,7 @@ class Pairs:
             self.facts += self.line.fact("step", first.start, rank=PLACED, total=of, scope="epoch")
         elif self.numbers and not epoch:
             number = self.numbers[0]
-            follows = text[number.found.end():number.found.end() + 2]
-            before = text[self.begin:number.start].strip(" ")
+            follows, before = text[number.found.end():number.found.end() + 2], text[self.begin:number.start].strip(" ")
             tells = follows in ("]\t", "/U") or before == "[#" or (
                 self.seen & {"loss", "val_loss"} and follows.lstrip("]")[:1] in tuple(":\t|, "))
             of_two = self.numbers[1:] and not self.numbers[1].found["unit"] and (  # "0 120 loss - 4", but not "5 0s"
