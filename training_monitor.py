@@ -153,6 +153,7 @@ RECORD_MAX = 4000            # characters of one line that are understood
 BROKEN = 4                   # a line with one undecodable character in so many is no text: an image, a model
 PLANS_MAX = 1000             # shapes of lines whose meaning is remembered
 COUNT_MAX = 1e15             # steps, epochs, seconds: more is nonsense
+VALUE_MAX = 1e100            # of a value on a chart
 PAIRS_MAX = 100              # of a key and a value in one line
 PREFIXES_MAX = 8             # parts of what a logger puts before a line
 SIZED_MAX = 16               # numbers at the start of a line that may be of a date or a time
@@ -1287,18 +1288,17 @@ def end_of(low: str) -> int:
     """How surely a line in lower case says that the training is over: SURE, WEAK, IF_STEPS, IF_FULL, 0 not at all."""
     for words, pattern, sure in ENDINGS if has_any(low, END_WORDS) else ():
         found = compiled(pattern).search(low) if has_any(low, words.split("|")) else None
-        if found and not CONDITION.search(low, 0, found.start()):
-            if sure == OUTER and INNER_NEXT.match(low, found.end()):
-                continue  # "finished training epoch 3"
-            before = SENTENCES.split(low[max(0, found.start() - 40):found.start()])[-1]
-            behind = SENTENCES.split(low[found.end():found.end() + 24])[0]
-            if sure == OUTER and ONE_OF_MANY.search(f"{before},{behind}"):
-                continue  # "client 3: local training finished"
-            if sure != OUTER:
-                return sure
-            part = OF_PART.search(behind) and "best" not in behind
-            inner = INNER.search(before) or (not part and FOR_ONE.match(behind))
-            return IF_FULL if inner else WEAK if part else SURE
+        if not found or CONDITION.search(low, 0, found.start()):
+            continue
+        if sure != OUTER:
+            return sure
+        before = SENTENCES.split(low[max(0, found.start() - 40):found.start()])[-1]
+        behind = SENTENCES.split(low[found.end():found.end() + 24])[0]
+        if INNER_NEXT.match(low, found.end()) or ONE_OF_MANY.search(f"{before},{behind}"):
+            continue  # "finished training epoch 3", "client 3: local training finished"
+        part = OF_PART.search(behind) and "best" not in behind
+        inner = INNER.search(before) or (not part and FOR_ONE.match(behind))
+        return IF_FULL if inner else WEAK if part else SURE
     return 0
 
 
@@ -1376,10 +1376,13 @@ class Facts:
 UNTOLD = {blank: vars(Facts)[blank] for blank in vars(Facts) if blank[0] != "_" and blank != "moves"}
 
 
+METRIC = "metric "  # before the name of a value that is no field of Facts
+
+
 class Fact(NamedTuple):
     """What a number of a line says; of those for one field the lowest rank is believed, then the first."""
 
-    field: str                 # of Facts, or a metric's name after "metric "
+    field: str                 # of Facts, or METRIC and a name
     at: int                    # which number of the line
     factor: float = 1.0        # -1 behind a minus sign, 1000 before a k
     more: tuple[float, ...] = ()  # a time: what the numbers that follow count in, in seconds
@@ -1389,14 +1392,18 @@ class Fact(NamedTuple):
     name: str = ""             # of a loss in the log; "coarse" of a step that counts updates or episodes
     dot: int = 0               # 1 where a point leads it: ".5"
 
-    def text(self, line: str, ends: "Ends") -> str:
-        """The number in a line whose parts end there."""
-        return line[ends[2 * self.at] - self.dot:ends[2 * self.at + 1]]
+    def metric(self) -> str:
+        """The name of the metric that it tells of; '' where it is for a field of Facts."""
+        return self.field[len(METRIC):] if self.field.startswith(METRIC) else ""
+
+    def part(self, ends: "Ends") -> slice:
+        """Where its number stands in a line whose parts end there."""
+        return slice(ends[2 * self.at] - self.dot, ends[2 * self.at + 1])
 
     def read(self, line: str, ends: "Ends") -> float:
         """Its value."""
         if not self.more:
-            return to_float(line[ends[2 * self.at] - self.dot:ends[2 * self.at + 1]]) * self.factor
+            return to_float(line[self.part(ends)]) * self.factor
         return sum(to_float(line[ends[2 * at]:ends[2 * at + 1]]) * unit
                    for at, unit in enumerate((self.factor, *self.more), self.at))
 
@@ -1448,19 +1455,19 @@ class Plan:
                 fixed[name] = best[field].rank
         if fixed.get("loss_rank") == PART:
             fixed["loss_part"] = best["loss"].name
-        scope = best["step"].scope if "step" in best else ""
-        self.unnamed = "step" in best and best["step"].rank in (PLACED, LEADING) and "epoch" not in best
-        if "step" in best and best["step"].name:
+        step, epoch = best.get("step"), best.get("epoch")
+        self.unnamed = step is not None and step.rank in (PLACED, LEADING) and epoch is None
+        if step and step.name:
             fixed["coarse"] = True
         self.doubts = not {*fixed, *best}.isdisjoint(DOUBTS)
-        if "epoch" in best:  # "step 300/5000 (epoch 1/10)"
-            fixed.setdefault("scope", "either" if scope == "run" and best["epoch"].total else scope)
-        self.late = tuple(fact for fact in every if fact.field in LATE or fact.field.startswith("metric "))
-        self.courses = tuple(("lr" if fact.field == "learning_rate" else fact.field[7:], fact) for fact in every
-                             if fact.field == "learning_rate" or fact.field.startswith("metric "))
+        if epoch:  # "step 300/5000 (epoch 1/10)"
+            scope = step.scope if step else ""
+            fixed.setdefault("scope", "either" if scope == "run" and epoch.total else scope)
+        self.late = tuple(fact for fact in every if fact.field in LATE or fact.metric())
         self.early = tuple(fact for fact in every if fact not in self.late)
-        sums = not best.keys() & {"step", "loss"}
-        self.beside_epoch = [fact for fact in self.late if sums and fact.field.startswith("metric ")]
+        named = (("lr" if fact.field == "learning_rate" else fact.metric(), fact) for fact in every)
+        self.courses = tuple((name, fact) for name, fact in named if name)
+        self.beside_epoch = [] if step or "loss" in best else [fact for fact in self.late if fact.metric()]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
         self.rank: Optional[Fact] = None     # which process of several wrote the line
@@ -1476,11 +1483,11 @@ class Placed:
         self.early: list[tuple[str, slice, Callable[[str], float], float]] = []
         self.doubtful: list[str] = []
         places = "places" in plan.fixed and any(
-            fact.field == "planned_epochs" and "." in fact.text(line, ends) for fact in plan.early)
+            fact.field == "planned_epochs" and "." in line[fact.part(ends)] for fact in plan.early)
         for fact in plan.early:
             field, factor = fact.field, fact.factor
             field = {"planned_epochs": "epoch", "planned_steps": "step"}.get(field, field) if places else field
-            part = slice(ends[2 * fact.at] - fact.dot, ends[2 * fact.at + 1])
+            part = fact.part(ends)
             text = line[part]
             reads = float if "," not in text and text.count(".") < 2 else (
                 decimal if field in VALUES and "." not in text else to_float)
@@ -1489,7 +1496,7 @@ class Placed:
                 self.doubtful.append(field)
             if field == "epoch" and "." in text:
                 self.untold = {**plan.untold, "fraction": True}
-        if sum("." in fact.text(line, ends) for fact in plan.beside_epoch) > 1:
+        if sum("." in line[fact.part(ends)] for fact in plan.beside_epoch) > 1:
             self.untold = {**self.untold, "sums_up": True}
 
     def read(self, line: str) -> Facts:
@@ -1504,7 +1511,7 @@ class Placed:
         return facts
 
     def read_late(self, line: str) -> dict[str, float]:
-        """The values that only somebody who looks needs: metrics by "metric NAME", times, rate."""
+        """The values that only somebody who looks needs: metrics by METRIC and name, times, rate."""
         read = {}
         for fact in self.plan.late:
             value = fact.read(line, self.ends)
@@ -1601,17 +1608,17 @@ def stamp_of(line: str, wall: float) -> Optional[float]:
     if found.re.groups == 1:  # that of EPOCH_S
         return float(found[1])
     *date, hour, minute, second, part = found.groups()
-    midnight, later = midnight_of(tuple(date), wall // 86400)
+    midnight, later_s = midnight_of(tuple(date), wall // DAY_S)
     if midnight is None:
         return None
     at = midnight + int(hour) * 3600 + int(minute) * 60 + float(second + (part or "").replace(",", "."))
-    at -= later if at > wall + 50400 else 0.0
+    at -= later_s if at > wall + 14 * 3600 else 0.0  # no zone is further ahead
     return at if at > 0 else None
 
 
 @lru_cache(maxsize=256)
 def midnight_of(date: Sequence[Optional[str]], today: float) -> tuple[Optional[float], float]:
-    """The start of the day that parts of a stamp name, epoch seconds, and what one without a year may be too late."""
+    """The start of the day that parts of a stamp name, epoch s, and by how many s it is too late if it is to come."""
     year, month, day = [None, None, None, *filter(None, date)][-3:]
     base = datetime(1970, 1, 1) + timedelta(days=today + 1)  # clocks and zones differ
     try:
@@ -1619,7 +1626,7 @@ def midnight_of(date: Sequence[Optional[str]], today: float) -> tuple[Optional[f
         at = datetime(int(year or base.year), number or base.month, int(day or base.day))
     except ValueError:
         return None, 0.0
-    return (at - datetime(1970, 1, 1)).total_seconds(), 0.0 if year else 31536000.0 if number else 86400.0
+    return (at - datetime(1970, 1, 1)).total_seconds(), 0.0 if year else 365 * DAY_S if number else DAY_S
 
 
 def skip_prefix(text: str) -> int:
@@ -1667,7 +1674,7 @@ class RawLine(NamedTuple):
             return []
         found, other = NUMBER.match(self.text, offset), OTHER_UNIT.match(self.text, offset)
         if found and found["time"]:  # "1 day, 2:03:04"
-            units += (86400.0,) * ("day" in found["time"]) + (3600.0, 60.0, 1.0)[-1 - found["time"].count(":"):]
+            units += (DAY_S,) * ("day" in found["time"]) + (3600.0, 60.0, 1.0)[-1 - found["time"].count(":"):]
         elif self.text[offset] == "-" or (other and (other["glued"] or other["unit"].lower() in COUNTERS)):
             return []  # "ETA: -1", "remaining: 12 steps", "5 s/it", "12it"
         else:
@@ -1724,7 +1731,7 @@ STAGED = expression(  # "Step 3/5: Training the model", "Step 1: Add 3 and 4 to 
     r"|(?:load|prepar|download|build|tokeni[sz]|fine-?tun|merg|export|convert)[a-z]{0,9}|train (?=[(a-z]))", re.I)
 TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-6, "us µs"), (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
-    (3600.0, "h hr hrs hour hours"), (86400.0, "d day days")) for time_word in time_words.split()}
+    (3600.0, "h hr hrs hour hours"), (DAY_S, "d day days")) for time_word in time_words.split()}
 TIME_PART = expression(r"(?:(?<=\w)[,:]?\s{0,2}(?:and\s)?)?\d{1,15}(?:\.\d{1,9})?"
                        r"\s?(?P<unit>[A-Za-zµ]{1,9})(?![A-Za-z/])")
 OTHER_UNIT = expression(rf"\d{{1,15}}(?:\.\d{{1,9}})?\s?(?!(?:{'|'.join(TIMES)})(?![A-Za-z/]))"
@@ -1970,7 +1977,7 @@ class Pairs:
             self.seen.add(field)
             self.facts += self.line.fact(field.replace("total", "planned"), number.start, SCALE.get(number.unit(), 1.0))
         elif number.sep.strip(" \t\"'") or " " not in number.key:
-            self.facts += self.line.fact("metric " + number.key.strip(NAME_EDGES), number.start)
+            self.facts += self.line.fact(METRIC + number.key.strip(NAME_EDGES), number.start)
 
     def loss(self, number: Number, what: Meaning, side: str) -> None:
         """A loss, if the number is none of something else that is told of one: "loss of 9 steps", "loss 3/9"."""
@@ -2015,8 +2022,7 @@ class Pairs:
                  else "run" if total and "epoch" not in self.seen  # "step 11/21400 ... epoch: 1": the outer is first
                  else "")
         if field == "epoch":
-            end = (number.total or number.found).end()
-            self.fixed["ended"] = bool(DONE.match(self.line.text, end) or DONE_KEY.search(key))
+            self.fixed["ended"] = bool(DONE.match(self.line.text, ends) or DONE_KEY.search(key))
         coarse = "coarse" if key == "episode" or split_words(number.key)[-2:] == ("n", "updates") else ""
         self.seen.add(coarse or field)
         self.facts += self.line.fact(field, number.start, scale, rank=rank, total=total, scope=scope, name=coarse)
@@ -2061,7 +2067,7 @@ class Pairs:
             self.facts += self.line.fact("val_loss" if self.side in ("val", "test") else "loss", number.start, rank=1)
             self.seen.add("loss")  # "loss at step 200: 0.5"
         elif number.key.strip(NAME_EDGES) and "." in number.found[0]:  # "epoch 5: train 0.4 valid 0.5"
-            self.facts += self.line.fact(f"metric {number.key.strip(NAME_EDGES)}", number.start)
+            self.facts += self.line.fact(METRIC + number.key.strip(NAME_EDGES), number.start)
             self.seen |= {"loss"} if what.field == "side" and side == "train" else set()  # "[3/50] train=0.4 val=0.5"
 
     def duration(self, number: Number, field: str, _what: Meaning, side: str) -> None:
@@ -2163,7 +2169,7 @@ def read_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> tupl
         facts = [fact for fact in facts if fact.field not in ("epoch", "step")]
     if not fields & {"epoch", "loss", "val_loss"}:
         facts = [fact for fact in facts if fact.rank != SIZE]  # "batch = 64"
-    if any(fact.field[7:].lower() in LOSS_PARTS for fact in facts):
+    if any(fact.metric().lower() in LOSS_PARTS for fact in facts):
         facts = [fact for fact in facts if fact.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
     if "raining cost" in line.text and any(PARTS_OF_COST.search(fact.name or fact.field) for fact in facts):
         facts = [fact for fact in facts if fact.field != "loss" or fact.rank == PART]  # seconds
@@ -2360,7 +2366,7 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
             facts += line.fact("val_loss" if side in ("val", "test") else field, at,
                                rank=meaning(name).rank, name=name)
         else:
-            facts += line.fact(field if field in ("learning_rate", "progress") else "metric " + clean(name, 60), at)
+            facts += line.fact(field if field in ("learning_rate", "progress") else METRIC + clean(name, 60), at)
     return facts if {fact.field for fact in facts} & {"epoch", "step", "loss", "val_loss"} else []
 
 
@@ -2432,7 +2438,7 @@ def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
     """What the named groups of a pattern mean; a name that is no field is a metric."""
     facts: list[Fact] = []
     for name in found.groupdict():
-        field = name if name in CUSTOM_FIELDS else "metric " + name
+        field = name if name in CUSTOM_FIELDS else METRIC + name
         facts += line.duration("eta_s", found.start(name)) if name == "eta" else line.fact(field, found.start(name))
     return Plan("pattern", facts)
 
@@ -2703,11 +2709,11 @@ class Run:
         if facts.fold is not None:
             self.fold.around = self.fold.around or self.fold.total not in (None, facts.folds)
             self.fold.go(facts.fold, facts.folds, False)
-        if facts.epoch is None is not facts.total_steps == self.epoch.total and facts.step == self.epoch.place and (
-                self.step.total not in (None, facts.total_steps)):
+        if facts.epoch is None and facts.total_steps is not None and self.step.total not in (
+                None, facts.total_steps) and (facts.step, facts.total_steps) == (self.epoch.place, self.epoch.total):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
         place, step, loss = facts.epoch, facts.step, facts.loss
-        if loss is None is not place and self.state != "failed" and self._looks_back(facts):
+        if self.state != "failed" and self._looks_back(facts):
             place = facts.epoch = None
         if place is not None or step is not None or loss is not None or facts.loss_part:
             if self.state == "failed" and place is step is loss is None and not self.fell:
@@ -2716,7 +2722,7 @@ class Run:
             if self.state != "finished" or self._goes_on(facts):
                 self.went_on = self.went_on or self.weak_end
                 self.state, self.reason, self.fell = "training", "", False
-            elif place is not None is not self.epoch.place or step is not None is not self.step.place:
+            elif None not in (place, self.epoch.place) or None not in (step, self.step.place):
                 return  # a last look back
             self.sure = self.sure or place is not None or loss is not None or facts.bar is None
         judged = loss is None and (facts.val_loss is not None or facts.side == "val")  # what was reached before, maybe
@@ -2724,8 +2730,8 @@ class Run:
             self._take_epoch(facts, place)
         if step is not None and not (judged and step < (self.step.place or 0)):
             self._take_step(facts, step)
-        elif place is not None and self.epoch.whole and facts.bar is None is facts.part and not facts.counts and (
-                loss is not None or facts.sums_up or facts.loss_part):
+        elif place is not None and self.epoch.whole and not facts.counts and facts.bar is None and (
+                facts.part is None) and (loss is not None or facts.sums_up or facts.loss_part):
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
             self.over = self.summaries <= SUMMARIES_MAX
         elif self.step.place is None and facts.val_loss is not None and place is None:
@@ -2789,8 +2795,8 @@ class Run:
             return over or (facts.epoch <= 1 and not self._goes_around())
         if facts.step is None or step.place is None or facts.step >= step.place:
             return False
-        anew = over and facts.loss is not None is facts.bar and facts.side != "val" and (
-            facts.total_steps is not None)  # "step 1/1500 loss 9" behind a first phase that is over
+        anew = over and facts.bar is None and facts.side != "val" and (
+            None not in (facts.loss, facts.total_steps))  # "step 1/1500 loss 9" behind a first phase that is over
         return (facts.step <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
                 and (anew or not step.full()) and not self._beside_a_bar(facts))
 
@@ -2804,10 +2810,10 @@ class Run:
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
         if self.step.place is self.epoch.place is facts.total_steps is None and facts.bar is None:
-            further = facts.step is not None is not facts.loss  # what was evaluated before it began is over
+            further = None not in (facts.step, facts.loss)  # what was evaluated before it began is over
         anew = facts.bar is not None and self.step.total in (None, facts.total_steps) and (
             self.aside != facts.total_steps and (self.aside or self.judged))  # that of the training, behind another one
-        told = self.judged and facts.val_loss is facts.step is self.step.place is None is facts.bar
+        told = self.judged and facts.bar is None and facts.val_loss is facts.step is self.step.place is None
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
                 or told or (facts.sums_up and facts.side != "val")
                 or re.search("train|epoch", facts.bar or "", re.I)):
@@ -2881,7 +2887,7 @@ class Run:
         step = self.step
         return bool(facts.step is not None and facts.step < (step.place or 0)
                     and (step.total or (step.fresh and facts.step > (step.least or 0)))
-                    and facts.total_steps is None is facts.epoch and facts.loss is None and facts.bar is None)
+                    and facts.bar is None and facts.total_steps is facts.epoch is facts.loss is None)
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
@@ -3072,7 +3078,8 @@ class Run:
                 if not of_all:
                     late.pop(name, None)
             read.update(late)
-        metrics = [(name[7:], read[name]) for name in read if name.startswith("metric ") and math.isfinite(read[name])]
+        metrics = [(name[len(METRIC):], value) for name, value in read.items()
+                   if name.startswith(METRIC) and math.isfinite(value)]
         return Progress(eta_s=read.get("eta_s"), elapsed_s=read.get("elapsed_s"), rate=read.get("rate"), rate_unit=unit,
                         metrics=dict(metrics[:METRICS_MAX]))
 
@@ -3081,12 +3088,9 @@ class Run:
         percent, before, epoch, step = self.progress(), self.epoch.before(), self.epoch, self.step
         one_of_many = self.one_of_many and not self.fold.total
         done = ended and self.sure and not one_of_many and self.state == "training" and (percent or 0) >= 100
-        total_epochs = epoch.total
-        if total_epochs is None or epoch.planned == total_epochs + 1:
-            total_epochs = epoch.planned
-        total_steps = step.total
-        if total_steps is None and step.planned and step.planned >= (step.place or 0):
-            total_steps = step.planned
+        total_epochs = epoch.planned if epoch.total is None or epoch.planned == epoch.total + 1 else epoch.total
+        ahead = step.total is None and (step.planned or 0) >= (step.place or 0)
+        total_steps = step.planned if ahead else step.total
         return self.late()._replace(
             epoch=epoch.place, total_epochs=total_epochs, step=step.place, total_steps=total_steps,
             loss=self.values.get("loss"), val_loss=self.values.get("val_loss"),
@@ -3123,19 +3127,19 @@ BAR = expression(r"\d%\s*\||\d ?it/s|s/it|/step\b")
 BAR_MOVES = expression(r"[^\x00-\x7f]+|[\d.:,?%<\s=>#-]+")
 
 
+def visible(text: str) -> str:
+    """The text as a terminal shows it."""
+    return clean(text) if "\x1b" in text or "\b" in text else text
+
+
 def still(text: str) -> str:
     """What stays of a progress bar while it moves."""
-    return BAR_MOVES.sub("", clean(text) if "\x1b" in text or "\b" in text else text)
+    return BAR_MOVES.sub("", visible(text))
 
 
 def bar_shape(text: str) -> str:
     """The same; '' for any other line."""
     return still(text) + "|" if BAR.search(text) else ""
-
-
-def shows(text: str) -> bool:
-    """True when the text leaves a visible mark on a terminal."""
-    return bool((clean(text) if "\x1b" in text or "\b" in text else text).strip())
 
 
 class LogTail:
@@ -3171,7 +3175,7 @@ class LogTail:
     def _overwrite(self, piece: str) -> None:
         """Go on with the open line as a terminal does: each `\\r` starts it anew."""
         states = (self.open + piece).split("\r")
-        *over, self.open = [state for state in states if shows(state)] or states[-1:]
+        *over, self.open = [state for state in states if visible(state).strip()] or states[-1:]
         for state in over:
             shape = still(state)
             self.shape, self.states = shape, self.states + 1 if shape == self.shape else 1
@@ -3542,10 +3546,10 @@ class LogReader:
         elif event == "goes on":
             self.forgive(TRACEBACK, OOM)
             return False
-        elif event == "failed" and not WELL_ENDED.search(text):
-            self._fails(what, text)
-        elif event != "failed":
+        elif event == "begins or ends":
             return self._begins_or_ends(what, text)
+        elif not WELL_ENDED.search(text):  # it failed
+            self._fails(what, text)
         return True
 
     def _fails(self, why: str, text: str) -> None:
@@ -3618,7 +3622,7 @@ class LogReader:
         run.take(facts)
         if run.step.scope != scope == "":
             self.pasts = Series(PAST_MAX), Series(PAST_MAX)  # steps of an epoch may turn out to be of the run
-        if step is None is not run.step.place:
+        if step is None and run.step.place is not None:
             self._begin_courses()  # what stood at a part of an epoch stands at no step
         run.look(placed, text)
         if facts.loss is not None or facts.step is not None or facts.epoch is not None:
@@ -3668,12 +3672,12 @@ class LogReader:
 
     def _keep_courses(self, facts: Facts, placed: Placed, text: str) -> None:
         """Add what a line says to the courses of the values, for the charts."""
-        loss, val_loss, values = facts.loss, facts.val_loss, self.run.values
+        loss, val_loss, values, at = facts.loss, facts.val_loss, self.run.values, self.run.place()
+        at = None if at is None or abs(at) >= COUNT_MAX else at
         due: list[tuple[Series, float]] = []
         if loss is not None and loss == values.get("loss"):
-            place = self.run.place()
-            if place is not None and abs(place) < COUNT_MAX and abs(loss) < 1e100:
-                self.newest = self.wall, place, loss
+            if at is not None and abs(loss) < VALUE_MAX:
+                self.newest = self.wall, at, loss
             if self.train.due():
                 due.append((self.train, loss))
         if val_loss is not None:
@@ -3683,15 +3687,12 @@ class LogReader:
         plan = placed.plan
         if plan.courses and plan not in self.courses:
             self.courses[plan] = [(self._course(name), fact) for name, fact in plan.courses]
-        for series, fact in self.courses[plan] if plan.courses else ():
-            seen = series.seen
-            series.seen = seen + 1
-            if not seen % series.stride:  # as `due`, without a call for each value
+        for series, fact in self.courses.get(plan, ()):
+            if not series.seen % series.stride:  # as `due`, without a call for each value
                 due.append((series, fact.read(text, placed.ends)))
-        at = self.run.place() if due else None
-        at = None if at is None or abs(at) >= COUNT_MAX else at
+            series.seen += 1
         for series, value in due:
-            if abs(value) < 1e100:  # where the place of the run is not known, the points are counted
+            if abs(value) < VALUE_MAX:  # where the place of the run is not known, the points are counted
                 series.add(self.wall, float(series.seen - 1) if at is None else at, value)
 
     def _course(self, name: str) -> Series:
