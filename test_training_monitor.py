@@ -4405,9 +4405,11 @@ def test_of_a_bar_wider_than_its_terminal_the_last_state_is_read(rows, last):
     ("WANDB_API_KEY=abc python x", "WANDB_API_KEY=*** python x"), ("x --password 'a' b", "x --password *** b"),
     ("x hf_abcdefghij", "x ***"), ("git clone https://me:pw@host/x", "git clone https://***@host/x"),
     ("x --tokenizer gpt2 --max_tokens 5 --keyword z", "x --tokenizer gpt2 --max_tokens 5 --keyword z"),
-    ("x " + "0123456789abcdef" * 2 + "01234567", "x ***"), ("x --secret \x1b[2Jy z", "x --secret *** z")])
+    ("x " + "0123456789abcdef" * 2 + "01234567", "x ***"), ("x --secret \x1b[2Jy z", "x --secret *** z"),
+    (["x", "--token", "a b c", "--lr", "1"], "x --token *** --lr 1"), (["x", "--password=a b\tc", "d"], "x --password=*** d"),
+    (["sh", "-c", "x --token abc --lr 1"], "sh -c x --token *** --lr 1")])
 def test_secrets_in_command_lines_are_masked(command, shown):
-    assert tm.masked(command) == shown
+    assert tm.masked(command if isinstance(command, list) else command.split(" ")) == shown
 
 
 def process(pid, parent=1, argv="python train.py", start=0, out="/dev/null", fds=(), **more):
@@ -4750,11 +4752,12 @@ def test_a_run_that_came_and_went_between_two_searches_is_shown(far, tmp_path, m
 
 def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
     """A prompt and a last flush are none; the same pane is used by the next command."""
-    output = tm.PaneOutput(tm.Spot("pane", "tmux pane 0:0.0", ()), [])
+    output = tm.PaneOutput(tm.Spot("pane", ("/s", "%1"), "tmux pane 0:0.0"), [])
     run = tm.Followed("pane", output, tm.Group((tm.Process(7, 1),)))
     output.hear("step 5/9 loss 1.5\n")
-    run.see({1, 7})
-    assert run.alive
+    for suspended in ((), {7}, {1}):
+        run.see({1, 7}, suspended)
+        assert run.alive and run.report().suspended is (suspended == {7})
     run.see({1})
     output.hear("step 6/9 loss 1.4\n")
     run.see({1})
@@ -5184,6 +5187,13 @@ def test_far_script_in_every_shell(far, monkeypatch, shell):
     pids = tm.parse_pids(far.session.shell.ask([f"pids {unburied.pid} {os.getpid()} 999999999"])[0].text())
     assert os.getpid() in pids and unburied.pid not in pids
     unburied.wait()
+    stopped = subprocess.Popen(["sleep", "60"])
+    os.kill(stopped.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, stopped.pid, os.WSTOPPED)
+    said = far.session.shell.ask([f"pids {stopped.pid} {os.getpid()}"])[0].text()
+    stopped.kill()
+    stopped.wait()
+    assert tm.parse_suspended(said) == {stopped.pid} and {stopped.pid, os.getpid()} <= tm.parse_pids(said)
 
 
 @pytest.mark.parametrize("mode, short, words", [
@@ -7065,6 +7075,15 @@ def test_a_run_that_rests_is_stalled_soon_when_no_gpu_answers_any_more(watch, gp
     assert stalled == (told and told + 10)
 
 
+def test_a_run_that_is_suspended_is_stalled_at_once_until_it_goes_on(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    for at, suspended in ((0, False), (10, True), (20, False)):
+        probed(monitor, at, changed(log_probe(progress=5.0, state="training", fresh=not at), suspended=suspended, pid=7))
+        found = tm.assess(monitor.metrics[1], tm.Moment(NOW.mono + at, NOW.wall + at))
+        assert (found.state, "fg" in found.reason) == (("stalled", True) if suspended else ("training", False))
+
+
 def test_what_was_wrong_at_the_first_sight_is_no_event(watch):
     monitor, _ = watch()
     listing(monitor, 0, running(1))
@@ -8347,7 +8366,7 @@ def test_a_notebook_and_a_server_are_called_what_they_are(kind):
     fleet = tm.Fleet()
     fleet.metrics[1] = m
     assert [next(line for line in screen(fleet, columns, 24) if "Unknown" in line).count(said)
-            for columns, said in ((160, f" {kind} "), (120, f" {kind[:4]} "))] == [1, 1]
+            for columns, said in ((160, f" {kind} "), (120, f" {tm.SHORT_KINDS[kind][2]} "))] == [1, 1]
     assert f" Run     {tm.KINDS[kind]}" in screen(fleet, 120, 24, view=tm.View(screens=("main", "details"), selected=1))
 
 
@@ -8496,7 +8515,7 @@ def test_chart():
     assert [label for label, _ in log.rows] == ["1000", "10.0000", "0.1000"]
     assert tm.draw_chart([(0.0, 1.0)], [], 10, 4, False, True) is None
     flat = tm.draw_chart([(0.0, 2.0), (9.0, 2.0)], [], 10, 3, False, False)
-    assert flat.rows[2][1] == "*" * 10  # gaps between points are joined
+    assert flat.rows[1] == ("2.00", "*" * 10)  # gaps between points are joined
 
 
 def test_sparkline():
@@ -8607,6 +8626,9 @@ def test_columns_are_as_wide_as_their_values_need():
     wide, mid = "\n".join(screen(fleet, 200, 45)), "\n".join(screen(fleet, 100, 30))
     assert "scheduling" in wide and "x" * 33 in wide and "123456/600000" in wide
     assert "x" * 33 not in mid and "st123k" in mid
+    first.step, first.total_steps = 100.0, 3000.0
+    m.label = m.status = "x"
+    assert "100/3000" in "\n".join(screen(fleet, 120, 30)) and "STATUS" not in "\n".join(screen(fleet, 120, 30))
     assert sum(columns + 1 for _, columns in tm.fit_fleet(fleet, 200)) <= 200
 
 
@@ -11046,7 +11068,8 @@ def test_the_doctor_says_what_to_do(far, fake, tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("reading, util, level", [
     (tm.RunReading("k", where="screen 0", alive=False), 0.0, "note"), (tm.RunReading("k", where="screen 0"), 0.0, "BAD"),
     (None, 0.0, "note"), (None, 90.0, "BAD"), (tm.RunReading("k", progress=tm.Progress(step=3.0), alive=False, where="screen 0"), 0.0, "ok"),
-], ids=["ended", "not understood", "nothing trains", "nothing found", "ended and known"])
+    (tm.RunReading("k", kind="notebook"), 90.0, "note"), (tm.RunReading("k", kind="serving", where="file /x.log"), 90.0, "note"),
+], ids=["ended", "not understood", "nothing trains", "nothing found", "ended and known", "notebook", "server"])
 def test_the_doctor_finds_nothing_bad_where_a_run_has_ended(reading, util, level):
     m = metrics(gpu_util=util)
     m.main.reading, m.main.log = reading, reading.progress if reading else tm.Progress()

@@ -776,7 +776,8 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
         return None
     low_x, high_x = min(x for x, _ in every), max(x for x, _ in every)
     low, high = min(y for _, y in every), max(y for _, y in every)
-    span = min(high - low, sys.float_info.max) or abs(high) or 1.0
+    margin = (abs(low) or 1.0) / 2 if low == high else 0.0  # what never changes is drawn in the middle
+    low, span = low - margin, min(high - low + 2 * margin, sys.float_info.max)
     wide, tall = (2, 4) if dots else (1, 1)
     cells = [[0] * columns for _ in range(rows)]
     last: Optional[int] = None
@@ -793,7 +794,7 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
         for x, value in enumerate(spread(points, low_x, high_x, columns)):
             if value is not None:
                 drawn[rows - 1 - round(share(value, low, low + span) * (rows - 1))][x] = mark
-    heights = [high - span * i / max(1, rows - 1) for i in range(rows)]
+    heights = [low + span - span * i / max(1, rows - 1) for i in range(rows)]
     decimals = max(0, 2 - math.floor(math.log10(span)))
     def label(height: float) -> str:
         value = 10 ** min(height, sys.float_info.max_10_exp) if log else height  # rounded up, it may be one too high
@@ -3874,6 +3875,7 @@ class RunReading(NamedTuple):
     unread: bool = False                 # its output was there, and could not be read this time
     explained: Optional[tuple[tuple[str, str, str, str], ...]] = None  # as LogReader.explain has it, if it was asked
     alive: bool = True                   # its processes run, or its output grows
+    suspended: bool = False              # all of its processes are
     saved_s: Optional[float] = None      # since it wrote its newest checkpoint, by the files
     nth: int = 0                         # so many ended in this place before it, as was seen
 
@@ -5109,6 +5111,8 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
     state, seen = run.log.state, run.seen(m, now)
     if run.grew is None or not m.at_work(run) or (run.log.progress or 0.0) >= 100:
         return ""
+    if run.reading is not None and run.reading.suspended:
+        return "suspended (Ctrl-Z): fg in its terminal lets it go on"
     quiet_s = seen - max(run.grew, m.status_since or run.grew)
     said = f"no new log line for {duration(now.mono - run.grew)}"
     hangs_s = HANG_S if run.usual_power or state != "training" else BUSY_STALL_S  # it may always work with so little
@@ -6676,11 +6680,11 @@ memory() { # of the container: cgroup v2, v1
 newest() { # of too many processes those with the highest numbers: the lowest are the kernel's own
   [ $# -le @PROCESSES_MAX@ ] || set -- $(printf '%s\n' "$@" | sort -t / -k 3n | tail -n @PROCESSES_MAX@); echo "$@"
 }
-pids() { # PID ...: the processes that there are, these in any case; which of these ended and wait for their parent
+pids() { # PID ...: the processes that there are, these in any case; which of these wait for their parent, or for `fg`
   block; newest /proc/[0-9]*
   for p; do
     read -r stat 2>/dev/null </proc/$p/stat || continue
-    case ${stat##*) } in [ZX]*) echo "ended $p" ;; *) echo "/proc/$p" ;; esac; done
+    case ${stat##*) } in [ZX]*) echo "ended $p" ;; T*) echo "/proc/$p suspended" ;; *) echo "/proc/$p" ;; esac; done
 }
 files() { # what is known of each
   block "$(date +%s)"; [ $# -le @FILES_MAX@ ] || shift $(($# - @FILES_MAX@))
@@ -6957,6 +6961,11 @@ def parse_pids(text: str) -> set[int]:
     return there - ended
 
 
+def parse_suspended(text: str) -> set[int]:
+    """Those of them that are suspended: '/proc/7 suspended'."""
+    return set(map(int, re.findall(r"^/proc/(\d{1,9}) suspended$", text, re.A | re.M)))
+
+
 def parse_stats(text: str) -> tuple[int, dict[int, Process]]:
     """When the far shell itself began, and each other process with its times."""
     found = [Process(int(m[1]), int(m[2]), int(m[3]), int(m[4])) for m in map(STAT.fullmatch, text.split("\n")) if m]
@@ -7112,9 +7121,10 @@ SECRET_LOOKS = expression(r"\b(?:hf_|sk-|ghp_|gho_|glpat-|xox[a-z]-)[\w-]{8,}|\b
 NAMELESS = {"", "/", "root", "workspace", "home", "app", "src", "code", "tmp", "output", "runs", "logs"}
 
 
-def masked(command: str) -> str:
-    """A command line fit to be shown: what looks like a secret is left out."""
-    return clean(SECRET_LOOKS.sub("***", SECRET.sub(r"\1***", command[:LINE_MAX])), COMMAND_MAX)
+def masked(words: Iterable[str]) -> str:
+    """A command line fit to be shown: what looks like a secret is left out, to the end of a word with blanks in it."""
+    whole = SECRET.sub(r"\1***", " ".join(re.sub(r"\s", "\0", word) for word in words)[:LINE_MAX])
+    return clean(SECRET_LOOKS.sub("***", SECRET.sub(r"\1***", whole.replace("\0", " "))), COMMAND_MAX)
 
 
 def gpu_node(fd: Fd) -> Optional[int]:
@@ -7864,6 +7874,7 @@ class Followed:
         self.writers = Writers(group, self.outputs)
         self.places: list[Spot] = []        # of its outputs that were seen
         self.over = False                   # that it has ended was reported
+        self.suspended = False              # all of its processes are
         self.chosen = False                 # the user wants this output and no other
         self.gpus: Optional[tuple[int, ...]] = None
         self.looked = -math.inf             # when its newest checkpoint was last looked for
@@ -7872,9 +7883,11 @@ class Followed:
     def alive(self) -> bool:
         return self.writers.died is None
 
-    def see(self, pids: set[int]) -> None:
+    def see(self, pids: set[int], suspended: Container[int] = ()) -> None:
         """Whether it lives, by the processes that there are; while it does, an end is none behind which it went on."""
         self.writers.see(pids)
+        mine = self.writers.pids & pids
+        self.suspended = self.alive and bool(mine) and all(pid in suspended for pid in mine)
         for one in self.outputs.beside if self.alive else ():
             one.judge(self.outputs.main.reader.progress()[:5])
 
@@ -7914,13 +7927,14 @@ class Followed:
         told = telling(reading.progress) > 0
         self.over = not (self.alive or self.waits())
         reading = reading._replace(
-            key=self.key, alive=not self.over, gpus=self.gpus, others=max(0, len(self.places) - 1),
+            key=self.key, alive=not self.over, suspended=self.suspended, gpus=self.gpus,
+            others=max(0, len(self.places) - 1),
             saved_s=None if by.saved is None else now - by.saved, nth=by.nth,
             explained=self.outputs.explain() if explain else None)
         if group is None:
             return reading if told else reading._replace(kind="unknown")
         return reading._replace(
-            name=group.name(), kind="training" if told else group.kind(), command=masked(group.command),
+            name=group.name(), kind="training" if told else group.kind(), command=masked(group.leader.argv),
             cwd=clean(group.leader.cwd), pid=group.leader.pid, memory_mib=group.ram_mib(), log_age_s=reading.age_s,
             age_s=reading.age_s if by.began is None else max(0.0, now - by.began))
 
@@ -8037,7 +8051,7 @@ class SshSession:
         self._take_pids(parse_pids(pids.text()))
         live = self._live()
         for run in self.runs.values():
-            run.see(self.pids)
+            run.see(self.pids, parse_suspended(pids.text()))
         self.news = self._more_memory(parse_gpus(gpus.text())) or not all(run.alive for run in live)
         matching = parse_files(files)
         searched = self.options.find and self._search_due()
@@ -9829,6 +9843,7 @@ def run_name(run: RunMetrics) -> str:
 KINDS = {  # what holds a GPU and is no training as far as its output tells -> what that means
     "serving": "a server for inference, no training",
     "notebook": "a notebook: what its cells print is in the browser; let them print into a file"}
+SHORT_KINDS = {"serving": ("serving", "serve", "srv"), "notebook": ("notebook", "ipynb", "nb")}  # where a bar would be
 
 
 # -- the table
@@ -9896,10 +9911,11 @@ def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
         said = plural(below, "run")
         return said if len(said) <= columns else f"x{below}"
     if percent is None:
-        kind = m.main.reading.kind if m.main.reading and m.main.reading.kind in KINDS else ""
-        none = "" if m.probed is None or m.log_path else next(
-            word for word in ("no output", "no log", "none", "?") if width(word) <= columns)
-        return (kind or none)[:columns]
+        kind = m.main.reading.kind if m.main.reading else ""
+        if kind not in KINDS and (m.probed is None or m.log_path):
+            return ""
+        return next(word for word in SHORT_KINDS.get(kind, ("no output", "no log", "none", "?"))
+                    if width(word) <= columns)
     return bar(percent, columns, scene.glyphs)
 
 
@@ -10077,6 +10093,7 @@ def columns_of(chosen: tuple[str, ...]) -> tuple[Column, ...]:
 
 LEAD = 1               # columns before the first: the selection mark
 BAR_FIRST = 12         # columns of the bar before labels and the like get more than they must have
+LEAVE_FOR_EPOCH = 2    # columns that leave up to here do so for the whole of an epoch: 100/300
 LEVELS = {"error": "bad", "warning": "warn", "good": "good", "healthy": "good"}  # styles
 NO_VALUE = ("-", "?", "")  # of a cell without a value: it is neither old nor a reason
 Fitted = tuple[tuple[Column, int], ...]  # columns, each with its width
@@ -10089,12 +10106,18 @@ def fit_columns(columns: int, needs: tuple[int, ...] = (), without: str = "", ch
     shown = [column for column in columns_of(chosen) if column.key != without]
     def taken() -> int:
         return LEAD + sum(column.columns + 1 for column in shown) - 1
-    while taken() > columns and any(column.leave for column in shown):
-        shown.remove(min((column for column in shown if column.leave), key=lambda column: column.leave))
+    epoch = next((column for column in shown if column.key == "epoch"), None)
+    lack = max(0, min(needed["epoch"], epoch.most) - epoch.columns) if epoch and needed else 0
+    while any(column.leave for column in shown):
+        first = min((column for column in shown if column.leave), key=lambda column: column.leave)
+        if taken() + lack * (first.leave <= LEAVE_FOR_EPOCH) <= columns:
+            break
+        shown.remove(first)
     tight = taken() > columns
     widths = {column.key: column.least if tight and column.least else column.columns for column in shown}
     spare = columns - LEAD - sum(widths.values()) - len(widths) + 1
-    wishes = [("id", needed.get("id", 0)), ("bar", BAR_FIRST), *needed.items(), ("bar", COLUMNS_MAX)]
+    wishes = [("id", needed.get("id", 0)), ("epoch", needed.get("epoch", 0)), ("bar", BAR_FIRST), *needed.items(),
+              ("bar", COLUMNS_MAX)]
     most = {column.key: column.most for column in shown}
     for key, wish in wishes:
         more = max(0, min(spare, min(wish, most.get(key, 0)) - widths.get(key, 0)))
@@ -14242,15 +14265,19 @@ def check_instances(monitor: VastAIMonitor) -> Iterator[Finding]:
         else:
             yield Finding("ok", f"{who}: logged in at {m.address}" + (f", {m.gpu_type}" if m.gpus else ""))
             if not m.gpus and m.phase() == "up":
-                yield Finding("note", f"{who}: nvidia-smi says nothing", "an image with NVIDIA's tools shows GPU use")
+                yield Finding("note", f"{who}: nvidia-smi says nothing", "run it there: does it hang, fail, or is "
+                              "there none? An image with NVIDIA's tools shows GPU use")
             yield from check_runs(m, who)
 
 
 def check_runs(m: TrainingMetrics, who: str) -> Iterator[Finding]:
     """What was found of its runs, and what was not."""
-    found = [run for run in m.runs if run.log_path or (run.reading and run.reading.where)]
-    if not found:
-        trains, looked_at = any(run.reading for run in m.runs) or (m.gpu_util or 0.0) >= GPU_LOW, m.looked_at
+    kinds = {run.reading.kind for run in m.runs if run.reading} & KINDS.keys()
+    yield from (Finding("note", f"{who}: {KINDS[kind]}") for kind in sorted(kinds))
+    runs = [run for run in m.runs if not run.reading or run.reading.kind not in KINDS]
+    found = [run for run in runs if run.log_path or (run.reading and run.reading.where)]
+    if not found and (runs or not kinds):
+        trains, looked_at = any(run.reading for run in runs) or (m.gpu_util or 0.0) >= GPU_LOW, m.looked_at
         yield Finding("BAD" if trains else "note", f"{who}: no output of a run; looked at {looked_at or 'nothing yet'}",
                       "if it trains: --log-path GLOB, or start it with `... 2>&1 | tee train.log`")
     for run in found:
