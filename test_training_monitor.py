@@ -4311,6 +4311,8 @@ def test_every_log_that_is_written_is_a_run_and_old_ones_are_not(far, monkeypatc
 def test_the_beginning_of_a_long_log_is_caught_up_with(far, monkeypatch):
     monkeypatch.setattr(tm, "READ_FIRST", 4096)
     monkeypatch.setattr(tm, "READ_MAX", 16384)
+    feed, alone = tm.LogReader.feed, []
+    monkeypatch.setattr(tm.LogReader, "feed", lambda self, *text: alone.append(tm.READS.locked()) or feed(self, *text))
     far.log.write_text("".join(f"step {i}/4000 loss {9 - i / 1000:.4f}\n" for i in range(3000)))
     first = far.poll()
     assert first.runs[0].progress.step == 2999 and not first.runs[0].caught_up and first.runs[0].curves.train[0][1] > 2000
@@ -4320,6 +4322,7 @@ def test_the_beginning_of_a_long_log_is_caught_up_with(far, monkeypatch):
     assert [probe.runs[0].caught_up for probe in probes].count(True) == 1 and probes[-1].runs[0].progress.step == 3001
     assert probes[-1].runs[0].curves.train[0][1] <= 10 and probes[-1].runs[0].curves.train[-1][1] == 3001
     assert sum(len(probe.runs[0].lines) for probe in probes) <= 2  # nothing is shown again
+    assert len(alone) > 4 and all(alone)  # no other worker reads meanwhile
 
 
 def test_of_a_huge_log_head_and_end_are_caught_up_with(far, monkeypatch):
@@ -5194,6 +5197,19 @@ def test_far_script_in_every_shell(far, monkeypatch, shell):
     stopped.kill()
     stopped.wait()
     assert tm.parse_suspended(said) == {stopped.pid} and {stopped.pid, os.getpid()} <= tm.parse_pids(said)
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "busybox sh"])
+def test_the_folder_of_one_screen_is_none_of_another(far, fake, monkeypatch, shell):
+    if not shutil.which(shell.split()[0]):
+        pytest.skip(f"no {shell.split()[0]} here")
+    monkeypatch.delenv("SCREENDIR", raising=False)
+    fake("far-sh", f"exec {shell}")
+    fake("screen", 'for copy; do :; done; echo "${SCREENDIR-its own}" >"$copy"')
+    monkeypatch.setenv("FAR_SH", str(far.folder / "far-sh"))
+    far.poll()
+    blocks = far.session.shell.ask(["window 1.a 0 /dev/null '/tmp/a b'", "window 2.b 0 /dev/null ''"])
+    assert [block.text() for block in blocks] == ["/tmp/a b\n", "its own\n"]
 
 
 @pytest.mark.parametrize("mode, short, words", [
@@ -10953,6 +10969,8 @@ def test_print_config_tells_origins_and_can_be_read_again(tmp_path):
     path.write_text("[monitor]\ninterval = 30\nlog-path = /a\n /b\nall = yes\nbudget = 12345.67\n")
     text = run("--config", str(path), "--no-bell", "--print-config").stdout
     assert f"# {path}\ninterval = 30\n" in text and "# command line\nno-bell = yes\n" in text
+    plain = run("--print-config", env={"PYTHONIOENCODING": "ascii", "TRAINING_MONITOR_GROUP": "gr\u00f6\u00dfe"})
+    assert (plain.returncode, plain.stderr) == (0, "") and "group = gr??e\n" in plain.stdout
     again = settings(text=text)
     assert again["budget"].value == 12345.67 and again["interval"].value == 30.0 and again["log_path"].value == ("/a", "/b") and again["no_bell"].value is True
 

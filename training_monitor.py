@@ -6764,8 +6764,8 @@ windows() { # of every session of GNU screen: the programs that it runs
     cat /proc/$s/task/$s/children; done | head -c 4096
 }
 window() { # STY WINDOW TTY SCREENDIR: the text of a window of GNU screen, a copy made for the moment
-  copy=$(mktemp); trap 'rm -f "$copy"' 0; [ -z "$4" ] || { SCREENDIR=$4; export SCREENDIR; }
-  limit 2 screen -S "$1" -p "$2" -X hardcopy -h "$copy" >/dev/null
+  copy=$(mktemp); trap 'rm -f "$copy"' 0
+  limit 2 env ${4:+"SCREENDIR=$4"} screen -S "$1" -p "$2" -X hardcopy -h "$copy" >/dev/null
   was=0; for i in 1 2 3 4 5 6 7 8; do  # it is written by another process: until it grows no more
     is=$(wc -c <"$copy"); [ "$is" -eq 0 ] || [ "$is" -ne "$was" ] || break; was=$is; sleep 0.05 || sleep 1; done
   written=$(stat -Lc %Y -- "$3"); block $(stty size <"$3") $(($(date +%s) - ${written:-0}))
@@ -7440,7 +7440,8 @@ class FileOutput(RunOutput):
         if part is None or part.start != self.earlier_at:
             self.earlier = None
             return
-        reader.feed(part.data, time.time())
+        with READS:
+            reader.feed(part.data, time.time())
         self.earlier_at += len(part.data)
         if self.earlier_at >= CATCH_UP_MAX // 2 and self.offset - self.earlier_at > CATCH_UP_MAX // 2:
             self.earlier_at = self.offset - CATCH_UP_MAX // 2  # of a huge log its head and its end
@@ -14396,6 +14397,8 @@ def main(argv: Optional[list[str]] = None) -> int:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the shell
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (to the end)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # what its encoding lacks must not end the watch
     try:
         return do_what_is_asked(argv, hide_secrets())
     except BrokenPipeError:  # whoever reads our output has enough
