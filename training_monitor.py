@@ -5955,7 +5955,7 @@ class Commands:
             with self._running(argv, env=env) as child:
                 return self._collect(child, time.monotonic() + deadline_s)
         except FileNotFoundError:
-            return Output("", "", "broken" if on_path(argv[0]) else "missing")  # what its first line names is gone
+            return Output("", "", "broken" if on_path(argv[0]) else "missing")  # broken: its interpreter is gone
         except OSError as error:
             return Output("", "", error_text(error))
 
@@ -6149,7 +6149,8 @@ class Remembered(NamedTuple):
     events: Sequence[Event]
 
 
-Value = Union[Listing, Account, Charges, float, dict[int, float], Probe, Remembered, None]  # the two of money: $/h
+# A float is the price of the volumes, a dict the prices to come of instances, both in $/h.
+Value = Union[Listing, Account, Charges, float, dict[int, float], Probe, Remembered, None]
 
 
 class SourceError(Exception):
@@ -6180,6 +6181,12 @@ def to_text(value: object, limit: int = 200) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     return clean(str(value).strip(), limit).strip()
+
+
+def to_instance_id(value: object) -> int:
+    """A JSON value as the id of an instance, 0 where it is none."""
+    said = to_text(value)
+    return int(said) if re.fullmatch(r"\d{1,18}", said, re.A) else 0
 
 
 def to_int(text: str) -> float:
@@ -6299,8 +6306,7 @@ def to_rows(found: Sequence[Any]) -> tuple[Row, ...]:
     nameless = 0
     for raw in found:
         if isinstance(raw, dict):
-            said = to_text(raw.get("id"))
-            instance_id = int(said) if re.fullmatch(r"\d{1,18}", said, re.A) else 0
+            instance_id = to_instance_id(raw.get("id"))
             if not instance_id or instance_id in rows:
                 nameless += 1
                 instance_id = -nameless
@@ -6309,7 +6315,7 @@ def to_rows(found: Sequence[Any]) -> tuple[Row, ...]:
 
 
 def rows_of_pages(page_of: Callable[[str], Any], name: str, most: int, gap_s: float = 0.0) -> Iterator[Any]:
-    """What stands under a name on all pages; `page_of` gives that of a token, "" the first. Raises SourceError."""
+    """The rows that all pages have under a name; `page_of(token)` gets a page, "" the first. Raises SourceError."""
     token = ""
     for _ in range(most):
         page = page_of(token)
@@ -6327,25 +6333,21 @@ def rows_of_pages(page_of: Callable[[str], Any], name: str, most: int, gap_s: fl
 # -- what was billed, and what will be
 
 def read_charges(since: float, page_of: Callable[[str], Any]) -> Charges:
-    """What each instance was billed, of all pages (see `rows_of_pages`); raises SourceError."""
+    """What each instance was billed, of all pages (see `rows_of_pages`); raises SourceError.
+
+    A charge that cannot be read makes the sum of its instance unknown (NaN).
+    """
     billed: dict[int, tuple[float, float]] = {}
     latest = time.time()
     for charge in rows_of_pages(page_of, "results", CHARGES_PAGES_MAX, CHARGES_GAP_S):
-        add_charge(billed, charge, latest)
+        kind, _, said = to_text(charge.get("source") if isinstance(charge, dict) else None).partition("-")
+        instance_id = to_instance_id(said) if kind == "instance" else 0
+        if instance_id:
+            amount, end = to_number(charge.get("amount"), -1e9), to_number(charge.get("end"), 1e9, 1e11)
+            before, until = billed.get(instance_id, (0.0, 0.0))
+            after = math.nan if amount is None or end is None else before + amount
+            billed[instance_id] = after, max(until, min(latest, end or 0.0))
     return Charges(since, billed)
-
-
-def add_charge(billed: dict[int, tuple[float, float]], charge: Any, latest: float) -> None:
-    """Add a charge to those of its instance; what cannot be read makes that instance's unknown."""
-    if not isinstance(charge, dict):
-        return
-    source = re.fullmatch(r"instance-(\d{1,18})", to_text(charge.get("source")), re.A)
-    if not source:
-        return
-    amount, end = to_number(charge.get("amount"), -1e9), to_number(charge.get("end"), 1e9, 1e11)
-    before, until = billed.get(int(source[1]), (0.0, 0.0))
-    billed[int(source[1])] = before + (math.nan if amount is None or end is None else amount), max(
-        until, min(latest, end or 0.0))
 
 
 def to_volumes(answer: Any) -> float:
@@ -6364,10 +6366,10 @@ def to_rises(answer: Any) -> dict[int, float]:
     rows = answer.get("pending_price_increases") if isinstance(answer, dict) else None
     found: dict[int, float] = {}
     for row in rows if isinstance(rows, list) else ():
-        said = to_text(row.get("contract_id")) if isinstance(row, dict) else ""
-        price = to_number(row.get("new_gpu_costpersec"), 0, 1e3) if said else None
-        if price is not None and re.fullmatch(r"\d{1,18}", said, re.A):
-            found[int(said)] = 3600 * price
+        instance_id = to_instance_id(row.get("contract_id")) if isinstance(row, dict) else 0
+        price = to_number(row.get("new_gpu_costpersec"), 0, 1e3) if instance_id else None
+        if price is not None:
+            found[instance_id] = 3600 * price
     return found
 
 
@@ -6388,7 +6390,7 @@ NO_TLS = ("the TLS connection to the vast.ai API failed (clock? proxy?)", "TLS")
 NOT_JSON = ("the API answered with something that is not JSON (proxy or maintenance page?)", "not JSON")
 RATE_LIMIT = "rate limit"
 HTTP_PROBLEMS = {
-    0: NOT_JSON,  # so the CLI calls it
+    0: NOT_JSON,  # what the CLI then says in the place of a status
     401: ("the API key was refused (401): vastai set api-key KEY", "bad key"),
     403: ("no API key, or one without instance_read (403): vastai set api-key KEY", "no key"),
     404: ("the API key was refused (404): vastai set api-key KEY", "bad key"),
@@ -6576,7 +6578,7 @@ class VastApi:
         return body.decode("utf-8", "replace")
 
     def _page(self, path: str, token: str, **query: Any) -> Any:
-        """That of a token, "" the first; raises SourceError."""
+        """A page of a list, "" the first; raises SourceError."""
         return load_json(self._get(path, **query, **({"after_token": token} if token else {})))
 
     def instances(self) -> Listing:
@@ -6660,17 +6662,19 @@ throttle() { # the reasons why clocks are low, as bits; the newest drivers have 
   for q in throttle event; do
     limit @GPU_QUERY_S@ nvidia-smi --query-gpu=index,clocks_${q}_reasons.active --format=csv,noheader && break; done
 }
+facts() { # FIELDS: of the files whose names come in, one a line
+  head -n @FILES_MAX@ | tr '\n' '\0' | limit @FAR_STEP_S@ xargs -0 stat -Lc "$1" --
+}
 left() { # FOLDER ...: logs below them that were written within a day
   block "$(date +%s)"
   limit @FAR_STEP_S@ find "$@" -maxdepth @SAVED_DEPTH@ @SKIPPED@ -type f \( -name '*.jsonl' -o -name '*.csv' \
-    -o -name '*.log' -o -name '*.out' \) -mtime -1 -print | head -n @FILES_MAX@ | tr '\n' '\0' |
-    limit @FAR_STEP_S@ xargs -0 stat -Lc '@FILE_FIELDS@' --
+    -o -name '*.log' -o -name '*.out' \) -mtime -1 -print | facts '@FILE_FIELDS@'
 }
 saved() { # FOLDER ...: when the newest checkpoint below them was written
   block "$(date +%s)"
   limit @FAR_STEP_S@ find "$@" -maxdepth @SAVED_DEPTH@ @SKIPPED@ \( -type d -name 'checkpoint*' -o -type f \
     \( -name '*.pt' -o -name '*.pth' -o -name '*.ckpt' -o -name '*.safetensors' -o -name '*.bin' \) \) -print |
-    head -n @FILES_MAX@ | tr '\n' '\0' | xargs -0 stat -Lc %Y -- | sort -rn | head -n 1
+    facts %Y | sort -rn | head -n 1
 }
 memory() { # of the container: cgroup v2, v1
   block; set -- /sys/fs/cgroup/memory.current /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory.stat
@@ -6734,15 +6738,12 @@ busiest() { # the Pythons that have used most CPU time, where no GPU can be seen
   block; limit @FAR_STEP_S@ cat /proc/[0-9]*/stat | awk '/^[0-9]+ \((python|pt_main|ipython)/ {
     pid = $1; sub(/^.*\) /, ""); if ($12 + $13 >= @BUSY_TICKS@) print $12 + $13, pid }' | sort -rn | head -n 8
 }
-stats() { # PID ...: their times; first those of this shell
-  block; for p; do shift; set -- "$@" /proc/$p/stat; done
-  cat /proc/$$/stat "$@"
-}
-commands() { block; for p; do shift; set -- "$@" /proc/$p/cmdline; done; head -c 4096 "$@" /dev/null; }
-folders() { block; for p; do shift; set -- "$@" /proc/$p/cwd; done; ls -ldn "$@"; }
+each() { for p in $2; do echo "/proc/$p/$1"; done; } # FILE 'PID ...'
+stats() { block; cat /proc/$$/stat $(each stat "$*"); } # PID ...: their times; first those of this shell
+commands() { block; head -c 4096 $(each cmdline "$*") /dev/null; }
+folders() { block; ls -ldn $(each cwd "$*"); }
 settings() { # PID ...: of their environment no more than what tells GPUs, rank, name and terminal
-  block; for p; do shift; set -- "$@" /proc/$p/environ; done
-  head -c 65536 "$@" /dev/null | tr '\0' '\n' | grep -a -e '^==> ' -e '^\(@VARIABLES@\)='
+  block; head -c 65536 $(each environ "$*") /dev/null | tr '\0' '\n' | grep -a -e '^==> ' -e '^\(@VARIABLES@\)='
 }
 panes() { # SOCKET ...: the panes of every tmux server that may be asked
   block; for s in /tmp/tmux-*/* "$@"; do
@@ -7019,11 +7020,16 @@ def ssh_argv(options: Options, instance_id: int, address: Address, nonce: str = 
         fixed["User"] = address.user
     if not shell:
         fixed.update({"BatchMode": "yes", "LogLevel": "ERROR", "LocalCommand": f"echo {nonce} in"})
-    user = [part for option in options.ssh_options for part in ("-o", option)]
-    identity = ["-i", options.identity] if options.identity else []
-    return ["ssh", "-t" if shell else "-T", "-a", "-x", *user, *identity,
+    return ["ssh", "-t" if shell else "-T", "-a", "-x", *given_to_ssh(options, address),
             *(part for key, value in fixed.items() for part in ("-o", f"{key}={value}")),
-            *(["-p", str(address.port)] if address.port else []), "--", address.host, *([] if shell else ["sh"])]
+            "--", address.host, *([] if shell else ["sh"])]
+
+
+def given_to_ssh(options: Options, address: Address) -> list[str]:
+    """What the user and the address say, as words of an ssh command."""
+    return [*(part for option in options.ssh_options for part in ("-o", option)),
+            *(["-i", options.identity] if options.identity else []),
+            *(["-p", str(address.port)] if address.port else [])]
 
 
 def key_name(instance_id: int, address: Address) -> str:
@@ -7198,13 +7204,13 @@ class Machine(NamedTuple):
                 if fd.number == number_ and fd.way != "r-"]
 
     def leads(self, process: Process, depth: int = 0) -> list[Spot]:
-        """All of these, each once."""
+        """The places where all of its output ends up, each once."""
         return list(dict.fromkeys(place for places in self.streams(process, depth) for place in places))
 
     def beside(self, group: Group, one: Spot) -> dict[Spot, bool]:
-        """What is to be read besides one output of a run: place -> whether the process that writes that writes it too.
+        """What is to be read besides one output of a run: place -> True where the process that writes the one does.
 
-        Of its other processes, and where it is a file of its own, standard error alone: there comes a traceback.
+        Of its other processes it is standard error alone, for a traceback comes there.
         """
         found: dict[Spot, bool] = {}
         for process in group.processes:
@@ -8049,7 +8055,9 @@ class SshSession:
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
         throttled = self._take_seldom(of_seldom)  # by the ages that the outputs have now
-        self._take_pids(parse_pids(pids.text()))
+        before, self.pids = self.pids, parse_pids(pids.text())
+        if self.pids != before:
+            self.stirred = time.monotonic()  # what is new may be a training that has not opened its GPU yet
         live = self._live()
         for run in self.runs.values():
             run.see(self.pids, parse_suspended(pids.text()))
@@ -8152,10 +8160,6 @@ class SshSession:
                      if gpu.memory_used is not None and gpu.number not in held}
         self.memory = {number_: min(mib, self.memory.get(number_, mib)) for number_, mib in self.used.items()}
         return any(mib > self.memory[number_] + GPU_ROSE_MIB for number_, mib in self.used.items())
-
-    def _take_pids(self, pids: set[int]) -> None:
-        """Which processes there are: one that is new may be a training that has not opened its GPU yet."""
-        self.stirred, self.pids = time.monotonic() if pids != self.pids else self.stirred, pids
 
     def _search_due(self) -> bool:
         """At the start, when a GPU begins or ceases to be used, while processes are young or an output rests.
@@ -8532,6 +8536,7 @@ class History:
         return False
 
     def _read(self) -> Remembered:
+        """What was known before."""
         instances = {name: (then, to_kept(text))
                      for name, then, text in self.base.execute("SELECT name, time, kept FROM instance")}
         events = [Event(then, kind, to_id(name), text, level, label) for then, kind, name, text, level, label in
@@ -9519,9 +9524,9 @@ class VastAIMonitor:
         """The events of rules that begin to hold, once each, and of those that are over; none at the first sight."""
         known = {one.name: one for one in found if one.tells in EVENT_KINDS}
         begun, over = track(alarms, known, now.mono)
-        for one in map(known.__getitem__, begun):
-            notice = one.level == "notice"
-            alarms[one.name].told = not (notice or first)
+        for name in begun:
+            one, notice = known[name], known[name].level == "notice"
+            alarms[name].told = not (notice or first)
             if not first:
                 self._happened(one.tells, instance_id, one.reason, "warning" if notice else one.level, now)
         for name, lasted_s in over:
@@ -9622,7 +9627,9 @@ class VastAIMonitor:
 
     def _apply_end(self, m: TrainingMetrics, run: RunMetrics, reading: RunReading, now: Moment) -> None:
         """Whether the run has ended: by its own words, or because all is done and nothing moves."""
-        log, run.closed, run.unread = run.log, run.closed and not reading.alive, run.unread and not reading.alive
+        log = run.log
+        if reading.alive:
+            run.closed = run.unread = False
         if log.state not in OVER:
             done = (log.progress or 0.0) >= 100
             if done and (not reading.alive or run.rests_at_end(now.mono)):
@@ -11744,14 +11751,14 @@ def post_json(url: str, **fields: Any) -> str:
     return ask(url, json.dumps(fields).encode(), {"Content-Type": "application/json"})
 
 
+TELEGRAM = "https://api.telegram.org"
+
+
 def post_telegram(contact: Contact, events: Sequence[Event]) -> str:
     """To a Telegram chat, by a bot of the user's own."""
     token, _, chat = contact.address.partition("/")
     return post_json(f"{TELEGRAM}/bot{token}/sendMessage", chat_id=chat, text=told_text(events)[:CHAT_MAX],
                      disable_web_page_preview=True)
-
-
-TELEGRAM = "https://api.telegram.org"
 
 
 def post_webhook(contact: Contact, events: Sequence[Event]) -> str:
@@ -11803,7 +11810,7 @@ class Answers:
 def with_an_end(smtp: Any) -> Any:
     """A class of smtplib whose server cannot talk on for ever."""
     class Bounded(smtp):  # type: ignore[misc]
-        """It is left as one that gave no answer."""
+        """It gives up a server that talks too much as one that gave no answer."""
 
         def getreply(self) -> Any:
             file = getattr(self, "file", None)
@@ -12511,11 +12518,8 @@ class TrainingMonitorUI:
         """Copy the command that logs in to the selected instance as the monitor does."""
         address = self._address()
         if address is not None:
-            key = self.monitor.options.identity
             at = f"{address.user}@{address.host}" if address.user else address.host
-            own = [part for option in self.monitor.options.ssh_options for part in ("-o", option)]
-            self._copy(shlex.join(["ssh", *own, *(["-i", key] if key else []),
-                                   *(["-p", str(address.port)] if address.port else []), at]))
+            self._copy(shlex.join(["ssh", *given_to_ssh(self.monitor.options, address), at]))
 
     def copy_destroy(self) -> None:
         """Copy the command that ends the selected instance; nothing here ever runs it."""
@@ -13340,8 +13344,9 @@ VARIABLE = "TRAINING_MONITOR_"  # begins the name of a setting in the environmen
 # What a run of this program is: how it shows what it watches, or the one thing that it does instead.
 SHOWN = ("screen", *OUTPUTS)
 INSTEAD = ("print-config", "parse-log", "report", "test-notify", "doctor", "explain")
-# It may also be a simulation ("mock"), without ssh ("no-ssh"), an account ("hosts"), a mailto: ("mail"), anybody who is
-# told ("alone"), a group ("all"). The words for those without an option:
+# Words that a run may have besides, for options that then do nothing (`idle`): "mock", "no-ssh", "hosts" (no account is
+# watched), "mail" (nobody is told by mail), "alone" (nobody is told), "all" (no --group). How those are said that are
+# no option:
 RUN_WORDS = {"screen": "on the screen", "text": "without a screen", "hosts": "without an account",
              "mail": "without --notify mailto:", "alone": "without --notify or --on-event",
              "all": "without a screen or --group"}
@@ -13370,7 +13375,7 @@ class Option(NamedTuple):
     idle: Sequence[str] = ()     # ... unless they are one of these too; --print-config shows what is not `once`
 
     def acts_in(self, run: str) -> bool:
-        """Whether it does something in a run that is so."""
+        """Whether it does something in a run that has this word."""
         return run in self.acts or run not in (*SHOWN, *INSTEAD) or (run == "print-config" and not self.once)
 
     def field(self) -> str:
@@ -13861,7 +13866,7 @@ def command_line(argv: Optional[Sequence[str]], environment: Mapping[str, str],
         raise UsageError(f"--report prints {' or '.join(REPORTS)}")
     config = find_config(given.get("config"))
     settings = settings_of(given, environment, config)
-    rank = {"command line": 0, config.path: 2}  # of what goes before the other; the environment stands between them
+    rank = {"command line": 0, config.path: 2}  # the lower goes before the other; 1 is the environment, or a default
     every, some = (rank.get(settings[name].origin, 1) for name in ("all", "instances"))
     if settings["all"].value and settings["instances"].value and every != some:
         name, default = ("instances", None) if every < some else ("all", False)
@@ -14007,7 +14012,7 @@ class Printing(NamedTuple):
 
 
 def scene_of(monitor: VastAIMonitor, how: Printing) -> Scene:
-    """All that an output is made from. What is no table tells of all: programs and alerts rest on it."""
+    """All that an output is made from. Only the text is narrowed by --group: programs that read the others need all."""
     view = how.view if how.form == "text" else View(sort=how.view.sort, reverse=how.view.reverse)
     columns = max(20, min(PLAIN_COLUMNS, stdout_columns(PLAIN_COLUMNS)))
     return make_scene(monitor.fleet, view, monitor.clock(), columns, 0, glyphs=how.glyphs,
