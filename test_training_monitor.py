@@ -610,6 +610,10 @@ Step 100: loss 5.0
     ("unfinished 1", ' iteration      170/     500 | loss: 3.25 |\n iteration      180/     500 | ', dict(step=180, total_steps=500)),
     ("unfinished 2", '[05/11 12:14:07] Epoch: [2] [380/458] loss: 5.5\n[05/11 12:14:27] Epoch: [2] [400/458] lo', dict(epoch=2, step=400)),
     ("unfinished 3", "{'step': 3, 'loss': 0.5/", dict(step=3)),
+    ("a bar that begins a run, and another", """step 30 loss 0.4
+Training:   0%|          | 0/1500 [00:00<?, ?it/s]
+ 50%|#####     | 4/8 [00:01<00:01, 4.00it/s]
+""", dict(step=0, total_steps=1500, progress=0)),
     ("retried", """Epoch 3/10 step 20/100 loss 0.5
 caught OOM, retrying with batch 37
 """, dict(state="training", step=20, epoch=3)),

@@ -3618,6 +3618,7 @@ class LogReader:
             return
         if run.restarts(facts):
             self.begin(Run(run))
+            self.run.bar = self.run.bar if facts.bar is None else run.bar  # which begins it
             run = self.run
         scope, step = run.step.scope, run.step.place
         run.take(facts)
