@@ -974,8 +974,8 @@ TOTAL = words_of("total tot overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 CROSS_ENTROPY = words_of("cross entropy")
 PLAIN = words_of(
-    "lm step rank global reduced fn batch sample iter iteration current cur model the s last this interval on set per "
-    "de di da del della en sur")
+    "lm step rank global reduced fn mini batch sample iter iteration current cur model the s last this interval on set "
+    "per de di da del della en sur")
 # "loss scale", "loss improved from 0.5"
 NO_LOSS = words_of(
     "scale scaler weight weights coef type name lambda gamma alpha beta eps ratio "
@@ -1001,8 +1001,8 @@ NOT_HERE = words_of(
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
     "length len each stop nan n id fps optimal optimale offset duration took delay wait waiting to "
     "bad diffusion ema tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad "
-    "inner mcts newton means")
-JUDGED = words_of("reward score")  # not "score epoch 0.9", but "score at iteration 50"
+    "inner mcts newton means backtrack")
+JUDGED = words_of("reward score error err")  # not "score epoch 0.9", but "score at iteration 50"
 
 
 class Meaning(NamedTuple):
@@ -1065,11 +1065,13 @@ def meaning(key: str) -> Meaning:
         return Meaning("loss", side, PART)
     if " ".join(core) in FIELD_OF:
         return Meaning(FIELD_OF[" ".join(core)], side)
-    unit = next((word for word in core if word in COUNTERS and word != "ep"), "")
+    unit = next((word for word in core if word in COUNTERS and word != "ep" and core[-1] != "after"), "")
     if core[-2:] == [unit, "number"] or core == [unit, "num"]:
         return Meaning(COUNTERS[unit], side, plural=True)  # "epoch number 3": where it is beside a loss
     if unit:
         return counter_meaning(unit, set(core) - {unit}, side)
+    if "cross entropy with" in " ".join(core) and not said & NO_LOSS:
+        return Meaning("val_loss" if side in ("val", "test") else "loss", side, PART)  # "CrossEntropyWithSoftmax = 0.5"
     other = core or any(letter.isalpha() and not letter.isascii() for letter in key)
     return Meaning("metric" if other else "side" if said else "", side)
 
@@ -1199,7 +1201,7 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"(?:\s{{1,3}}[A-Z]\b|[\s_=:-]{{1,3}}#?(?P<fold>\d+)(?:{OUT_OF}(?P<folds>\d+))?)"
     r"|(?:training |cv )?(?:model|run|seed|split|experiment|config(?:uration)?|combination)"
     rf"\s{{1,3}}#?(?:\w{{1,20}}\s?[(\[])?(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
-    r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|(?:wandb: )?agent starting run)", re.I)
+    r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|starting to train component\b|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
                        r"early stopping (?:is )?enabled|counter|kl|"
@@ -1279,7 +1281,7 @@ SHORT_FAILURES = {  # of those that have a word for the table
 HEADING = expression(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
     r"[\W\d_]*(?:now\W+we\W+are\W+)?(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
-    r"training))(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|"
+    r"training))(?!/)(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|"
     r"batch|iter|iteration|perplexity|with|gpu|error|results?|metrics|"
     r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
     r"[\W\d]*(?:\(.*\)\W*)?$", re.I)
@@ -2215,6 +2217,7 @@ EVAL_BAR = expression(
 TRAIN_BAR = expression(
     r"(?<![a-z])(?:train[a-z]*|epochs?|ep|steps?|iter[a-z]*|it|fit[a-z]*|loss|batch[a-z]*|updat[a-z]*|optimi[sz][a-z]*|"
     r"lr|learn[a-z]*|fine-?tun[a-z]*)(?![a-z])", re.I)
+RATE_OF_BAR = expression(r"\b(?:lr|learning rate)\b", re.I)  # an evaluation learns at none
 OF_EPOCHS = expression(r"\W*(?:(?:total |training )?epoch\W*$|(?:total |training |train )?epochs\b(?!\W{0,3}\d))", re.I)
 ANY_BATCHES = expression(r"\W*batch(?:es)?\W*", re.I)  # of a training, or of an inference beside it
 OF_STEPS = expression(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
@@ -2237,7 +2240,7 @@ def judge(facts: Facts, name: str) -> None:
 def purpose(name: str) -> str:
     """What a bar counts by its name: "train", "epochs", "other", or "" where it has no telling one."""
     name = in_english(name)
-    if EVAL_BAR.search(name) or OTHER_BAR.match(name):
+    if OTHER_BAR.match(name) or (EVAL_BAR.search(name) and not RATE_OF_BAR.search(name)):
         return "other"  # "Tokenizing train dataset"
     if OF_EPOCHS.match(name):
         return "epochs"
@@ -2303,14 +2306,20 @@ def cell_field(name: str) -> str:
     return {"#": "step", "e": "epoch", "round": "step"}.get(name.lower(), meaning(name).field)
 
 
-def read_header(text: str, begin: int) -> tuple[str, ...]:
-    """The names of a table's columns, () for any other line; a comma between them counts as a bar."""
+def read_header(text: str, begin: int, above: Sequence[str] = ()) -> tuple[str, ...]:
+    """The names of a table's columns, () for any other line; a comma between them counts as a bar.
+
+    Below the names `above` the same may go on: "Mini-batch | Base Learning", then "Loss | Rate".
+    """
     sign = ";" if text.count(";") >= 2 else ","
     if "|" not in text:
         text = text.replace(sign, "|")
     body = text[begin:].strip(UPRIGHTS + " \t")
     body = body[2:].lstrip() if body[:2] == "# " else body
     names = [cell[0].strip() for cell in split_cells(body, 0, len(body))]
+    rest = [cell.strip() for cell in text[begin:].strip()[1:-1].split("|")] if above else []
+    if rest and len(rest) == len(above) and not rest[0] and body and not re.search(r"\d", body):
+        return tuple(" ".join(both).strip() for both in zip(above, rest))
     lead = names[0].split(" ", 1) if names else []
     cells = (*lead, *names[1:]) if lead and lead[0].lower() in COUNTERS and (
         not meaning(names[0]).plural) else tuple(names)  # "Epoch batch      loss"
@@ -2400,7 +2409,7 @@ TELLING = (  # a line without any of these says nothing
      "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "traceback",
      "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/", "retry", "continuing",
      "skipping", " instead", "seed ", "run ", "model ", "split ", "experiment ", "repeat",
-     "config", "combination"}
+     "config", "combination", "num frames"}
     | {odd[0].lower() for odd in ODD_FORMATS})
 TYPED = expression(  # "(main) root@C.1:/workspace# python train.py"
     r"^(?:\(\S{1,40}\) )?[\w.-]{1,40}@[\w.-]{1,80}:[^\s#$]{0,200}[#$] (?=\S)"
@@ -2418,6 +2427,7 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
     ("train", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
     ("building tree", expression(r"building tree (\d+) of"), "step"),
     ("building tree", expression(r"building tree \d+ of (\d+)"), "planned_steps"),
+    ("num frames", expression(r"\bfps is .{0,200}\btotal num frames: (\d+)", re.I), "step"),
     ("after ", expression(r"\bAfter (\d+) (?:training )?(?:step|iteration)"), "step"),
     (" to", expression(r"(?:learning[ _]rate|\blr)\b(?: of group \d{1,3})?[^\d=:]{0,30}"
                        r"(?:(?:\bfrom |[:=]\s?)\d[\d.]*(?:e-?\d+)? )?\bto:? (\d[\d.]*(?:e-?\d+)?)", re.I),
@@ -3509,8 +3519,8 @@ class LogReader:
             plan.event = ("begins or ends", sure)
             plan.beside = [fact for fact in plan_text(line).facts.values()
                            if fact.field.startswith(("planned", "learning"))]
-        elif not plan.rule and has_any(low, HEADS):
-            header = read_header(line.text, line.begin)
+        elif not plan.rule and (self.header or has_any(low, HEADS)):
+            header = read_header(line.text, line.begin, self.header)
             plan = Plan("header", event=("header", header)) if header else plan
         if plan.event[0] in ("", "header") and GOES_ON.search(low):
             told = Plan() if RETRIES.match(low) else plan
