@@ -887,17 +887,18 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
 NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step|fold)"  # "第 3 轮"
                  r"|(?<!\S)(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
 IN_SHORT = (  # of one letter: "T_Loss 0.5 V_Loss 0.6", "e1 s20/300", "E 2/9 | S 5/60", at the start "E03 | loss 0.5"
-    (expression(r"\bt([_ ]?loss\b.{0,80}?\b)v(?=[_ ]?loss)", re.I), r"train\1val"),
-    (expression(r"(?<![\w.])e(?:(\d{1,6}(?:/\d{1,6})?),?\s?[sb](?=\d{1,9}(?![\w.]))"
-                r"| ?(\d{1,6}/\d{1,6})\W{1,3}[sb] ?(?=\d{1,9}/\d))", re.I), r"epoch \1\2 step "),
-    (expression(r"\A\W{0,9}e(?=\d{1,6}(?:\s?[:|—]|\s-\s|\s{1,2}\w{0,9}loss))(?=.{0,99}(?:loss|train|val)[ :=]{1,3}\d)",
-                re.I), "epoch "))
+    ({"t", "tloss"}, expression(r"\bt([_ ]?loss\b.{0,80}?\b)v(?=[_ ]?loss)", re.I), r"train\1val"),
+    ({"e"}, expression(r"(?<![\w.])e(?:(\d{1,6}(?:/\d{1,6})?),?\s?[sb](?=\d{1,9}(?![\w.]))"
+                       r"| ?(\d{1,6}/\d{1,6})\W{1,3}[sb] ?(?=\d{1,9}/\d))", re.I), r"epoch \1\2 step "),
+    ({"e"}, expression(r"\A\W{0,9}e(?=\d{1,6}(?:\s?[:|—]|\s-\s|\s{1,2}\w{0,9}loss))"
+                       r"(?=.{0,99}(?:loss|train|val)[ :=]{1,3}\d)", re.I), "epoch "))
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
 WIDE_NUMBER = "０１２３４５６７８９．ｅＥ－＋"  # what numbers are written with, and the same in ASCII
 NUMBER_OF_WIDE = {ord(sign): WIDE[ord(sign)] for sign in WIDE_NUMBER}
 WIDE.update({0x3000: " ", 0x3010: "[", 0x3011: "]", 0x3001: ",", 0x2192: "->", 0x21D2: "=>", 0x2212: "-"})
 
 
+WORDS = expression("[a-z]+")
 FILLER = expression(  # words beside which a loss stays what it is
     r"\b(?:на|в|по|выборке|значение|функции)\b|函数|[的本该这次个值値在上のはが값은는이가의]")
 
@@ -948,12 +949,12 @@ def in_english(text: str) -> str:
     """The line with what it says in another language in English, its numbers untouched: '损失：0.5' -> ' loss :0.5'."""
     text = text if text.isascii() else text.translate(folded())
     low, rows = text.lower(), dictionary()
-    starts = re.findall("[a-z]+", low) if text.isascii() else [*re.findall(r"[^\W\d_]+", low), *low]
+    starts = WORDS.findall(low) if text.isascii() else [*re.findall(r"[^\W\d_]+", low), *low]
     found = [row for start in rows.keys() & starts for row in rows[start] if row[0] in low]
     for _, pattern, english in sorted(found, key=lambda row: (-len(row[0]), row)):
         text = compiled(pattern).sub(english, text)
-    for short, english in IN_SHORT:
-        text = short.sub(english, text)
+    for words, short, english in IN_SHORT:
+        text = text if words.isdisjoint(starts) else short.sub(english, text)
     return NTH.sub(r" \2\4 \1\3 ", text) if " nth " in text or "目" in text else text
 
 
@@ -1211,6 +1212,7 @@ IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b"
                      r"|\bskipping (?:this |the )?(?:batch|sample|image|file|example|item)\b"
                      r"|\busing [\w ]{1,30} instead\b")
+GOES_ON_WORDS = ("retry", "continu", "skipping ", "using ")
 RETRIES = expression(r"(?!.{0,40}\b(?:loss|epoch|step|iter)).{0,40}\bretry")  # "retrying with batch 2/5" is no place
 PROVIDED_FOR = expression(  # a failure that the program expects, or that is past
     r"\bfall(?:ing|s)? back\b|\bkilled\b.{0,60}\brestart|\binterrupted\b.{0,30}\bearly stopping"
@@ -1278,6 +1280,7 @@ EXCEPTION = expression(r"^[A-Za-z_][\w.]*(?::\s.*)?$")
 SHORT_FAILURES = {  # of those that have a word for the table
     OOM: "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
     "NaN loss": "NaN", "time limit": "limit"}
+HEADING_WORDS = ("train", "val", "test")
 HEADING = expression(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
     r"[\W\d_]*(?:now\W+we\W+are\W+)?(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
     r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
@@ -1317,6 +1320,11 @@ def news_of(text: str) -> str:
     if SAVED.search(text) and CHECKPOINT.search(text) and not NOT_NOW.search(text):
         return "saved"
     return "begun" if BEGUN.search(text) else ""
+
+
+def goes_on(low: str) -> bool:
+    """True when a line in lower case says that the program goes on behind a failure."""
+    return has_any(low, GOES_ON_WORDS) and GOES_ON.search(low) is not None
 
 
 def failure_of(low: str) -> str:
@@ -1426,13 +1434,15 @@ def is_whole(name: str, others: Iterable[str]) -> bool:
 
 def believed(facts: Iterable[Fact]) -> tuple[dict[str, Fact], str]:
     """The best reading for each field; the name of a part where there are several of a loss, which make no whole."""
-    told: dict[str, list[Fact]] = {}
+    best: dict[str, Fact] = {}
+    parts: dict[str, list[Fact]] = {}
     name = ""
     for fact in facts:
-        told.setdefault(fact.field, []).append(fact)
-    best = {field: min(several, key=lambda fact: fact.rank) for field, several in told.items()}
-    for field in told:
-        several = [fact for fact in told[field] if fact.rank == PART]
+        if fact.rank < best.setdefault(fact.field, fact).rank:
+            best[fact.field] = fact
+        if fact.rank == PART:
+            parts.setdefault(fact.field, []).append(fact)
+    for field, several in parts.items():
         if best[field].rank == PART and len(several) > 1:
             whole = min(several, key=lambda part: len(part.name))
             best[field] = whole._replace(rank=1)
@@ -1711,6 +1721,7 @@ WRAPPED = expression(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.
 EVENT = expression(r"\bepoch_(?:start|stop|begin|end)")
 TUPLED = expression(r"\('([\w/ .-]{1,60})',\s?$")
 SENTENCE = expression(r"[a-z]{4}[.!] ")
+TO_EDGE = expression(r'.*[][,;|{}()":=\t│]', re.S)  # up to the last sign that parts a name from what stands before it
 ELSE = expression(r"\s?(?:[KMGT]i?B|correct)\b", re.I)  # "12/24 GB", "9/10 correct"
 SHARE = expression(r"\s?[\[(]\d{1,3}(?:\.\d+)?%[\])]")  # "250/1000 [25%]"
 OF_MANY = expression(r"[\[(]\d+(?: \w{1,9}){0,3}[\])]\s?[:=]")  # "loss(50)=0.6", "avg loss (100 steps): 0.5"
@@ -1820,7 +1831,8 @@ def name_before(gap: str) -> tuple[str, str, str]:
     sep, note = gap[len(body):], ""
     if body.endswith(")") and "(" in body:
         body, _, note = body[:-1].rpartition("(")
-    start = 1 + max(map(body.rfind, ",;|[]{}()\":=\t│"))
+    edge = TO_EDGE.match(body)
+    start = edge.end() if edge else 0
     for end in islice(SENTENCE.finditer(body, start), PAIRS_MAX) if has_any(body, (". ", "! ")) else ():
         start = end.end()  # "640 records. Loss is 0.5"
     key = body[start:].strip()
@@ -2153,7 +2165,7 @@ def throughput_of(line: RawLine, begin: int, end: int, facts: Sequence[Fact]) ->
     if found:
         return line.number("rate", found.start("fast"), SCALE.get(found["k"], 1.0)), unit_of(found["unit"])
     for fact in facts:
-        words = set(re.findall("[a-z]+", fact.field.lower()))
+        words = set(WORDS.findall(fact.field.lower()))
         if words & {"sec", "second", "s"} and words & THINGS and not words & EVAL:
             return fact._replace(field="rate"), unit_of(min(words & THINGS))
     return None, ""
@@ -2205,7 +2217,7 @@ BOXED = expression(  # "[015/030] train", "3/10(t)", "3/10:", "1|20|Loss"
     r"\s*\[?(?P<epoch>\d+)(?:/(?P<total>\d+)[\](:\s]|\|\d+\|)")
 BAR_PERCENT = expression(r"[\d.]{0,9}\s{0,9}$")  # "Epoch 3  60", as it stands before "%|"
 BOXED_BEHIND = expression(r"\[(?P<epoch>\d+)/(?P<total>\d+)\]\W*$")  # "Episode [1/2]:"
-THIN_BAR = expression(r"(\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
+THIN_BAR = expression(r"%(?<=\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 OTHER_BAR = expression(
     r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|"
     r"extract|scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|"
@@ -2478,7 +2490,8 @@ def plan_text(line: RawLine) -> Plan:
 
 def heading(line: RawLine) -> Plan:
     """A line that says what comes: 'Validating', '***** Running Evaluation *****'; or a plan without a rule."""
-    found = HEADING.match(line.text, line.begin) if len(line.text) - line.begin < HEADING_MAX else None
+    text = line.text[line.begin:]
+    found = HEADING.match(text) if len(text) < HEADING_MAX and has_any(text.lower(), HEADING_WORDS) else None
     return Plan("heading", side="val" if found["val"] else "train", head=True) if found else NOTHING
 
 
@@ -2555,6 +2568,11 @@ class Series:
         if len(self.points) > self.most:
             del self.points[1::2]
             self.stride *= 2
+
+    def add_at(self, wall: float, at: Optional[float], value: float) -> None:
+        """Keep a value at a place of the run; where that is not known, the points are counted."""
+        if abs(value) < VALUE_MAX:
+            self.add(wall, float(self.seen - 1) if at is None else at, value)
 
 
 NOWHERE = -1.0
@@ -2782,7 +2800,9 @@ class Run:
             self.step.plan(facts.planned_steps)
         if self.step.place is None and self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
-        self.step.span, self.one_of_many = self.step.span or facts.span, max(self.one_of_many, facts.one_of_many)
+        self.step.span = self.step.span or facts.span
+        if facts.one_of_many > self.one_of_many:
+            self.one_of_many = facts.one_of_many
 
     def _goes_on(self, facts: Facts) -> bool:
         """True when the run is further than it was."""
@@ -2960,7 +2980,7 @@ class Run:
                 self.bar = Bar(0.0, facts.planned_epochs, self.bar.named)
             else:
                 self.bar = Bar(facts.step or 0.0, facts.total_steps, True)
-        if OF_STEPS.match(name) and facts.epoch is None and not self.epoch.counts:
+        if facts.epoch is None and not self.epoch.counts and OF_STEPS.match(name):
             facts.scope = "run"
         return True
 
@@ -3399,7 +3419,7 @@ class LogReader:
             line = CSI.sub("", line)
             line = ESCAPE.sub("", line) if "\x1b" in line else line
         if "━" in line or "% " in line:
-            line = THIN_BAR.sub(r"\1| |", line)
+            line = THIN_BAR.sub("%| |", line)
         name_end = line.find("%|") + 2
         bar_end = line.find("|", name_end) if name_end > 1 else -1
         if bar_end < 0:
@@ -3460,7 +3480,8 @@ class LogReader:
             row = row.replace(sign, "|")
         parts = TOKEN.split(row)
         ends = array("H", accumulate(map(len, parts)))
-        sizes = [len(part) for part, after in zip(parts[1:SIZED_MAX:2], parts[2::2]) if after[:1] in SIZE_SIGNS]
+        sized = takewhile(lambda pair: pair[1][:2] != "%|", zip(parts[1:SIZED_MAX:2], parts[2::2]))  # none of a bar
+        sizes = [len(part) for part, after in sized if after[:1] in SIZE_SIGNS]
         shape = "0".join(parts[::2])
         key = hash((self.header, shape if text.isascii() else GLYPHS.sub("", shape), *sizes))
         plan = plans.get(key)
@@ -3513,7 +3534,7 @@ class LogReader:
         plan, sure = plan_line(line, self.header), end_of(low)
         if sure == WEAK and not plan.facts.keys().isdisjoint(("epoch", "step")):
             sure = 0  # "Epoch 3, loss 0.5, training time: 45.6": of that epoch
-        begun = BEGUN.search(low) if "train" in low else None
+        begun = BEGUN.search(low) if "training" in low else None
         if sure or (begun and not INNER_NEXT.match(low, begun.end())):
             plan = Plan(plan.rule or "begins or ends", plan.facts.values(), **plan.fixed)
             plan.event = ("begins or ends", sure)
@@ -3522,7 +3543,7 @@ class LogReader:
         elif not plan.rule and (self.header or has_any(low, HEADS)):
             header = read_header(line.text, line.begin, self.header)
             plan = Plan("header", event=("header", header)) if header else plan
-        if plan.event[0] in ("", "header") and GOES_ON.search(low):
+        if plan.event[0] in ("", "header") and goes_on(low):
             told = Plan() if RETRIES.match(low) else plan
             plan = Plan(plan.rule or "goes on", told.facts.values(), ("goes on", None), **told.fixed)
         return plan
@@ -3532,7 +3553,7 @@ class LogReader:
         if "traceback (most recent call last)" in low:
             return TRACEBACK
         reason = failure_of(low)
-        if reason or not self.in_traceback or GOES_ON.search(low):
+        if reason or not self.in_traceback or goes_on(low):
             return reason or None
         found = None if indent_of(text, begin) > self.traceback_at + 1 else EXCEPTION.match(text[begin:].rstrip())
         return f"{TRACEBACK}: {clean(found[0], 200)}" if found else ""
@@ -3684,28 +3705,26 @@ class LogReader:
 
     def _keep_courses(self, facts: Facts, placed: Placed, text: str) -> None:
         """Add what a line says to the courses of the values, for the charts."""
-        loss, val_loss, values, at = facts.loss, facts.val_loss, self.run.values, self.run.place()
+        loss, val_loss, values, plan = facts.loss, facts.val_loss, self.run.values, placed.plan
+        told = loss is not None and loss == values.get("loss")
+        if not (told or plan.courses or val_loss is not None):
+            return
+        at = self.run.place()
         at = None if at is None or abs(at) >= COUNT_MAX else at
-        due: list[tuple[Series, float]] = []
-        if loss is not None and loss == values.get("loss"):
+        if loss is not None and told:
             if at is not None and abs(loss) < VALUE_MAX:
                 self.newest = self.wall, at, loss
             if self.train.due():
-                due.append((self.train, loss))
+                self.train.add_at(self.wall, at, loss)
         if val_loss is not None:
             if val_loss == values.get("val_loss") and self.val.due():
-                due.append((self.val, val_loss))
+                self.val.add_at(self.wall, at, val_loss)
             self._evaluated(val_loss)
-        plan = placed.plan
         if plan.courses and plan not in self.courses:
             self.courses[plan] = [(self._course(name), fact) for name, fact in plan.courses]
         for series, fact in self.courses.get(plan, ()):
-            if not series.seen % series.stride:  # as `due`, without a call for each value
-                due.append((series, fact.read(text, placed.ends)))
-            series.seen += 1
-        for series, value in due:
-            if abs(value) < VALUE_MAX:  # where the place of the run is not known, the points are counted
-                series.add(self.wall, float(series.seen - 1) if at is None else at, value)
+            if series.due():
+                series.add_at(self.wall, at, fact.read(text, placed.ends))
 
     def _course(self, name: str) -> Series:
         """The course of a value; of those that are too many nothing is kept."""
