@@ -6277,8 +6277,34 @@ def test_events_of_the_log(watch):
     probed(monitor, 3, log_probe(epochs_done=5, total_epochs=20, state="failed", reason="CUDA out of memory"))
     probed(monitor, 4, log_probe(epochs_done=5, total_epochs=20, state="training", progress=26.0))
     probed(monitor, 5, log_probe(epochs_done=20, total_epochs=20, state="finished", progress=100.0))
+    monitor._apply(tm.Reading(1, None, 0.1, "ssh timeout", "timeout"), tm.Moment(NOW.mono + 65, NOW.wall + 65))
     assert events_of(monitor) == ["1 epoch 5/20 completed, loss 1.2500", "1 run failed: CUDA out of memory",
                                   "1 run goes on: it had failed", "1 epoch 20/20 completed", "1 run finished"]
+
+
+STEP, DONE = tm.Progress(progress=30.0, state="training"), tm.Progress(progress=100.0, state="finished")
+
+
+@pytest.mark.parametrize("then, told", [
+    ([(70, DONE, {"nth": 0})], ["1 run finished"]),
+    ([(20, DONE, {"lines": (tm.LogLine(9, 0.0, "(main) root@C.1:/w$ ", 1),)})], ["1 run finished"]),
+    ([(20, STEP, {"nth": 1}), (80, STEP, {"nth": 1}), (90, DONE, {"nth": 1})], ["1 new run in /w/training.log"]),
+    ([(20, STEP, {}), (80, STEP, {})], []),  # the next seed, by the words of the log alone
+    ([(20, STEP, {"log_path": "/w/2.log"})], ["1 run finished", "1 new log /w/2.log"]),
+    ([(20, tm.Row(1, "exited"), {})], ["1 run finished", "1 exited"]),
+], ids=["a minute", "prompt", "next", "same place", "elsewhere", "stopped"])
+def test_that_a_run_finished_is_told_when_no_other_follows(watch, then, told):
+    """A loop of a shell begins the next seed within seconds: who stops its machine for the first loses the others."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    for at, seen, more in [(1, STEP, {"fresh": True}), (10, DONE, {}), *then]:
+        if isinstance(seen, tm.Row):
+            listing(monitor, at, seen)
+        else:
+            quiet = {"quiet_s": at - 10, "log_bytes": 0} if (at, more.get("nth")) == (70, 0) else {}
+            probed(monitor, at, changed(log_probe(), progress=seen, **quiet, **more))
+        assert at > 10 or not monitor.fleet.events
+    assert events_of(monitor) == told
 
 
 # -- simulated runs on a virtual clock: the truth is known, so is how far from it the monitor may be
@@ -7246,8 +7272,9 @@ def test_first_and_last_epochs_are_events_each_once(watch):
     probed(monitor, 1, log_probe(fresh=True))
     probed(monitor, 2, log_probe(epoch=1, total_epochs=3, epochs_done=1, progress=33.0, state="training"))  # at its end
     probed(monitor, 3, log_probe(epoch=3, total_epochs=3, epochs_done=2, progress=70.0, state="training"))
-    for at in (4, 5):  # the last epoch's end has no line but that of the run
-        probed(monitor, at, log_probe(epoch=3, total_epochs=3, epochs_done=2, progress=100.0, state="finished"))
+    done = changed(log_probe(epoch=3, total_epochs=3, epochs_done=2, progress=100.0, state="finished"), log_bytes=0)
+    for at in (4, 65):  # the last epoch's end has no line but that of the run
+        probed(monitor, at, changed(done, quiet_s=at - 4))
     assert events_of(monitor) == [*(f"1 epoch {i}/3 completed" for i in (1, 2, 3)), "1 run finished"]
 
 

@@ -132,6 +132,7 @@ LATER_S = 2.0                # files tell whole seconds: what was written so muc
 LEFT_BEHIND = "wandb/latest-run/files/output.log", "nohup.out", "*.log"  # in a run's folder, when nothing else is
 ENDED_S = DAY_S              # where nothing trains, a run that ended within this time is shown, and
 NEXT_RUN_S = 30.0            # a log that was written so long after a run's last word is none of its own: the next one's
+FOLLOWED_S = 60.0            # a run that finished may be followed so long by the next of a loop, and was no end then
 ENDED_IN = "/root", "/workspace", "/workspace/*"  # the folders in which its output may be; below the first two
 WRITTEN_S = 10.0             # ... also in a file that was written for so long: none that was copied or unpacked
 PLACES_TRIED = 6             # where a run's output may be, looked into
@@ -4510,6 +4511,11 @@ class RunMetrics:
         watched = self.silent and m.probed is not None and self.since is not None and self.since < now.mono
         rested = self.frame is not None and self.frame[1].state == "stalled"
         return max(grew, min(m.probed or grew, self.idle_since or math.inf)) if watched and not rested else grew
+
+    def may_be_followed(self, now: float) -> bool:
+        """True for a minute after its end: a loop of a shell may begin the next run, unless it shows its prompt."""
+        prompts = bool(self.lines) and bool(PROMPT.search(self.lines[-1][1].text))
+        return not prompts and self.ended_since is not None and now - self.ended_since < FOLLOWED_S
 
     def saves(self) -> bool:
         """True while its last word is that it saves."""
@@ -9437,6 +9443,7 @@ class VastAIMonitor:
             m.status_since = now.mono - max(0.0, now.wall - row.start)  # it has not run yet
         if before == after or not known:
             return
+        self._tell_finished(m, now)  # in it no run follows
         m.status_since = m.broken_at = now.mono
         m.alarms.clear()  # what was wrong in that status is not over, it counts no more
         m.held = dict.fromkeys(m.held, 0)
@@ -9498,6 +9505,7 @@ class VastAIMonitor:
             self._apply_row(m, self._row_of_host(m, reading, now), now, Asking())
         if m.watched:
             self._apply_probe(m, reading, now)
+            self._tell_finished(m, now)  # also where nobody could look
 
     def _apply_probe(self, m: TrainingMetrics, reading: Reading, now: Moment) -> None:
         """What an instance said of itself, or why it did not; then its last values stand."""
@@ -9596,6 +9604,9 @@ class VastAIMonitor:
                 run.lines, run.line_base, run.log_bytes, old.log_bytes = old.lines, old.line_base, old.log_bytes, 0
         self.fleet.log_bytes -= sum(old.log_bytes for old in gone)
         m.runs = [old for old in m.runs if old not in gone] + [run]
+        for old in gone:
+            if old.key != run.key and old.log.state == "finished":  # what follows elsewhere is one of the others
+                self._tell_state(m, old, now)
         if m.probed is not None and reading.log_path:
             what = "run in" if any(old.log_path == reading.log_path for old in gone) else "log"
             self._happened("run", m.instance_id, f"new {what} {reading.log_path}", "good", now)
@@ -9670,14 +9681,15 @@ class VastAIMonitor:
         if run.silent and log.state == "failed":
             run.told_state = "ended"  # that it failed was told or seen, and why is news
         run.silent = run.log.state != log.state
-        if run.since == now.mono and (m.probed is None or reading.alive or log.state != "failed"):
-            run.told_state = run.log.state  # what had ended before the first sight is no news, nor a copy of an old log
-        elif log.state in OVER or run.log.state not in OVER or run.ended_since is None:
-            self._tell_state(m, run, now)
+        news = log.state in OVER or run.log.state not in OVER or run.ended_since is None
         if run.log.state not in OVER:
             run.ended_since = None
         elif run.ended_since is None:
             run.ended_since = run.stopped_at(m, now)
+        if run.since == now.mono and (m.probed is None or reading.alive or log.state != "failed"):
+            run.told_state = run.log.state  # what had ended before the first sight is no news, nor a copy of an old log
+        elif news and run.log.state != "finished":
+            self._tell_state(m, run, now)
 
     def _tell_progress(self, m: TrainingMetrics, run: RunMetrics, before: Progress, now: Moment) -> None:
         """The events between what the log said before and what it says now."""
@@ -9694,6 +9706,12 @@ class VastAIMonitor:
                 loss = after.ended_with.get(epoch, after.loss if epoch == done else None)
                 said = "" if loss is None else f", loss {number(loss)}"
                 self._happened("epoch", m.instance_id, f"{whose}epoch {epoch}{of} completed{said}", "good", now)
+
+    def _tell_finished(self, m: TrainingMetrics, now: Moment) -> None:
+        """The events of runs that finished, once it is plain that none follows in their place."""
+        for run in m.runs:
+            if run.log.state == "finished" and not (m.phase() == "up" and run.may_be_followed(now.mono)):
+                self._tell_state(m, run, now)
 
     def _tell_state(self, m: TrainingMetrics, run: RunMetrics, now: Moment) -> None:
         """The event of an end, or that it was none; what never told of a training and ended somehow needs none."""
