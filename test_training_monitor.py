@@ -4921,6 +4921,25 @@ def test_what_was_told_before_a_run_began_is_none_of_it(monkeypatch, kind, text,
     assert output.place == place and output.reader.progress().step == step and texts_of(output) == text.splitlines()
 
 
+@pytest.mark.parametrize("name, text, found", [
+    ("log.csv", "epoch,train_loss,val_loss\n0,0.5,0.6\n1,0.4,0.5\n", True), ("m.jsonl", '{"step": 5, "loss": 0.5}\n', True),
+    ("out.csv", "name,score\na,0.5\nb,0.4\n", False), ("a.log", "Loading\n", True)])
+def test_beside_a_run_that_prints_nowhere_a_table_is_its_output_where_that_tells_of_it(monkeypatch, name, text, found):
+    session, near = tm.SshSession(1, tm.Options(), tm.Commands()), []
+
+    def files(folders, names):
+        near.extend(names)
+        return [tm.FarFile(f"{folders[0]}/{name}", 1.0, 50.0)]
+
+    def read(output):
+        output.hear(text)
+        output.readable = True
+    monkeypatch.setattr(session, "_read", read)
+    monkeypatch.setattr(session, "_files", files)
+    output, _ = session._choose(tm.Group((tm.Process(8, 1, cwd="/w"),)), [], 100.0)
+    assert "*" + os.path.splitext(name)[1] in near and (output is not None) is found
+
+
 def texts_of(output):
     return [line.text for line in output.lines]
 
@@ -8424,7 +8443,7 @@ def test_a_notebook_and_a_server_are_called_what_they_are(kind):
     fleet = tm.Fleet()
     fleet.metrics[1] = m
     assert [next(line for line in screen(fleet, columns, 24) if "Unknown" in line).count(said)
-            for columns, said in ((160, f" {kind} "), (120, f" {tm.SHORT_KINDS[kind][2]} "))] == [1, 1]
+            for columns, said in ((160, f" {kind} "), (120, f" {kind} "), (100, f" {tm.SHORT_KINDS[kind][2]} "), (80, f" {tm.SHORT_KINDS[kind][1]} "))] == [1] * 4
     assert f" Run     {tm.KINDS[kind]}" in screen(fleet, 120, 24, view=tm.View(screens=("main", "details"), selected=1))
 
 
@@ -10794,10 +10813,10 @@ def run(*args, env=None, seconds=60, **more):
 
 @pytest.mark.parametrize("args, words", [
     ([], "--all, --instances"), (["--all", "--instances", "1"], "cannot be combined"), (["--instances", "x"], "not a list"), (["--instances", ""], "not a list"),
-    (["--all", "--interval", "0.5"], "at least 1"), (["--all", "--interval", "nan"], "at least 1"), (["--all", "--gpu-low", "few"], "or 'off'"),
+    (["--all", "--interval", "0.5"], "at least 1"), (["--all", "--interval", "nan"], "at least 1"), (["--all", "--gpu-low", "few"], "or 'off'"), (["--mock", "--checkpoint-age", "5x"], "a time like 45m"),
     (["--all", "--identity", "/no/such/key"], "cannot read"), (["--all", "--log-file", "/no/such/dir/log"], "cannot write"),
     (["--all", "--log-path", ""], "not a path"), (["--nonsense"], "unrecognized"), (["--instance", "7"], "unrecognized arguments: --instance 7; did you mean --instances?"),
-    (["--instances", "7", "8"], "unrecognized arguments: 8, for a comma joins them"), (["--mock", "--once", "--smtp", "h:99999"], "write [USER:PASSWORD@]HOST[:PORT]"),
+    (["--instances", "7", "8"], "unrecognized arguments: 8; of instances: --instances ID,ID"), (["--mock", "--once", "--smtp", "h:99999"], "write [USER:PASSWORD@]HOST[:PORT]"),
     (["--parse-log", "/"], "cannot read the file '/': it is a directory"),
     (["--all", "--log-pattern", "("], "not a regular expression"), (["--all", "--log-pattern", "loss"], "names no group"),
     (["--mock", "--host", "x"], "--mock and --host cannot be combined"), (["--doctor", "--explain", "1"], "--doctor and --explain cannot be combined"),

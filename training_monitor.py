@@ -129,7 +129,8 @@ TERMINALS_MAX = 3            # terminals within terminals
 PLACES_MAX = 20              # outputs of a run that the user can choose from
 BESIDE_MAX = 8               # that are read besides the one: its other stream, what its other ranks write to stderr
 LATER_S = 2.0                # files tell whole seconds: what was written so much later stands behind the other's words
-LEFT_BEHIND = "wandb/latest-run/files/output.log", "nohup.out", "*.log"  # in a run's folder, when nothing else is
+LEFT_BEHIND = "wandb/latest-run/files/output.log", "nohup.out", "*.log"  # in a run's folder, when nothing else is,
+TABLES = ".csv", ".jsonl"    # ... and such as tell of loss or progress: others are data
 ENDED_S = DAY_S              # where nothing trains, a run that ended within this time is shown, and
 NEXT_RUN_S = 30.0            # a log that was written so long after a run's last word is none of its own: the next one's
 FOLLOWED_S = 60.0            # a run that finished may be followed so long by the next of a loop, and was no end then
@@ -8365,7 +8366,8 @@ class SshSession:
             told = telling(output.reader.progress())
             self.notes.append(f"pid {group.leader.pid} {group.name()}: {output.place.where} tells {told} of 4"
                               + ("" if output.readable else ", not readable"))
-            if output.readable and (best is None or told > telling(best.reader.progress())):
+            data = not told and todo[tried] not in places and output.path.endswith(TABLES)
+            if output.readable and not data and (best is None or told > telling(best.reader.progress())):
                 best = output
             if told >= TELLS_ENOUGH:
                 break
@@ -8391,7 +8393,8 @@ class SshSession:
     def _near(self, group: Group, known: Sequence[Spot], age_s: float) -> list[Spot]:
         """Logs in the folder of a run that were written since it began, the newest first."""
         folder = re.sub(r"([*?\[\]])", r"[\1]", group.leader.cwd)  # a glob of it alone
-        files = self._files([folder], LEFT_BEHIND) if folder.startswith("/") else []
+        names = (*LEFT_BEHIND, *(f"*{table}" for table in TABLES))
+        files = self._files([folder], names) if folder.startswith("/") else []
         places = [file_spot(file.path) for file in files if file.quiet_s < age_s]
         return [place for place in places if place not in known][:PLACES_TRIED]
 
@@ -10148,8 +10151,9 @@ def columns_of(chosen: tuple[str, ...]) -> tuple[Column, ...]:
 
 
 LEAD = 1               # columns before the first: the selection mark
-BAR_FIRST = 12         # columns of the bar before labels and the like get more than they must have
-LEAVE_FOR_EPOCH = 2    # columns that leave up to here do so for the whole of an epoch: 100/300
+BAR_WORD = 6           # columns of the bar that "no log" fits in, and
+BAR_FIRST = 12         # ... before labels and the like get more than they must have
+LEAVE_FOR_BETTER = 2   # columns that leave up to here do so for the whole of an epoch, 100/300, and for a bar
 LEVELS = {"error": "bad", "warning": "warn", "good": "good", "healthy": "good"}  # styles
 NO_VALUE = ("-", "?", "")  # of a cell without a value: it is neither old nor a reason
 Fitted = tuple[tuple[Column, int], ...]  # columns, each with its width
@@ -10162,18 +10166,19 @@ def fit_columns(columns: int, needs: tuple[int, ...] = (), without: str = "", ch
     shown = [column for column in columns_of(chosen) if column.key != without]
     def taken() -> int:
         return LEAD + sum(column.columns + 1 for column in shown) - 1
-    epoch = next((column for column in shown if column.key == "epoch"), None)
-    lack = max(0, min(needed["epoch"], epoch.most) - epoch.columns) if epoch and needed else 0
+    better = {"epoch": needed.get("epoch", 0), "bar": BAR_WORD}
+    lack = 0 if chosen else sum(max(0, min(better.get(column.key, 0), column.most) - column.columns)
+                                for column in shown)
     while any(column.leave for column in shown):
         first = min((column for column in shown if column.leave), key=lambda column: column.leave)
-        if taken() + lack * (first.leave <= LEAVE_FOR_EPOCH) <= columns:
+        if taken() + lack * (first.leave <= LEAVE_FOR_BETTER) <= columns:
             break
         shown.remove(first)
     tight = taken() > columns
     widths = {column.key: column.least if tight and column.least else column.columns for column in shown}
     spare = columns - LEAD - sum(widths.values()) - len(widths) + 1
-    wishes = [("id", needed.get("id", 0)), ("epoch", needed.get("epoch", 0)), ("bar", BAR_FIRST), *needed.items(),
-              ("bar", COLUMNS_MAX)]
+    wishes = [("id", needed.get("id", 0)), ("bar", BAR_WORD), ("epoch", needed.get("epoch", 0)), ("bar", BAR_FIRST),
+              *needed.items(), ("bar", COLUMNS_MAX)]
     most = {column.key: column.most for column in shown}
     for key, wish in wishes:
         more = max(0, min(spare, min(wish, most.get(key, 0)) - widths.get(key, 0)))
@@ -13224,9 +13229,8 @@ def threshold(text: str) -> Optional[float]:
 def age_limit(text: str) -> Optional[float]:
     """Seconds of '45m' or '2h', or None for 'off'."""
     units = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": DAY_S}
-    if text == "off" or text[-1:] not in units:
-        return threshold(text)
-    return number_of(text[:-1], 0, "a time like 45m, or 'off'") * units[text[-1]]
+    value, unit = (text[:-1], units[text[-1]]) if text[-1:] in units else (text, 1.0)
+    return None if text == "off" else number_of(value, 0, "a time like 45m, or 'off'") * unit
 
 
 def at_least_one(text: str) -> int:
@@ -13574,7 +13578,7 @@ class Parser(argparse.ArgumentParser):
                 words[i - 1:i + 1] = [f"{words[i - 1]}={words[i]}"]
         found, odd = self.parse_known_args(words, namespace)
         if odd:
-            hint = (", for a comma joins them" if odd[0].isdecimal() else
+            hint = ("; of instances: --instances ID,ID" if odd[0].isdecimal() else
                     meant(odd[0].partition("=")[0], [f"--{option.name}" for option in OPTIONS]))
             raise UsageError(f"unrecognized arguments: {' '.join(odd)}{hint}")
         return found
