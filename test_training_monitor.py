@@ -10813,6 +10813,18 @@ def run(*args, env=None, seconds=60, **more):
     )
 
 
+@pytest.fixture
+def run_here(capsys):
+    """The same in this process, which is sooner done: for what depends on nothing but the arguments."""
+    def run_it(*args):
+        try:
+            code = tm.main([*args])
+        except SystemExit as end:
+            code = end.code
+        return SimpleNamespace(returncode=code, **dict(zip(("stdout", "stderr"), capsys.readouterr())))
+    return run_it
+
+
 @pytest.mark.parametrize("args, words", [
     ([], "--all, --instances"), (["--all", "--instances", "1"], "cannot be combined"), (["--instances", "x"], "not a list"), (["--instances", ""], "not a list"),
     (["--all", "--interval", "0.5"], "at least 1"), (["--all", "--interval", "nan"], "at least 1"), (["--all", "--gpu-low", "few"], "or 'off'"), (["--mock", "--checkpoint-age", "5x"], "a time like 45m"),
@@ -11239,27 +11251,27 @@ def test_a_log_that_cannot_be_read_is_said(capsys, monkeypatch):
     assert capsys.readouterr() == ("", f"training_monitor: {PROGRAM}: Input/output error\n")
 
 
-def test_columns_are_chosen_by_titles_keys_and_fields():
-    done = run("--mock", "--once", "--columns", "id, GPU,,val_loss,gpu%,temp,")
+def test_columns_are_chosen_by_titles_keys_and_fields(run_here):
+    done = run_here("--mock", "--once", "--columns", "id, GPU,,val_loss,gpu%,temp,")
     assert done.stdout.splitlines()[1].split() == ["ID", "GPU", "VAL", "LOSS", "GPU%", "°C"]
     assert re.search(r"^ 30007007 4xA100 SXM +1\.4\d+ +\d\d  6\d", done.stdout, re.M)
-    wrong = run("--mock", "--once", "--columns", "id,lss")
+    wrong = run_here("--mock", "--once", "--columns", "id,lss")
     assert wrong.returncode == 2 and "no column 'lss'; did you mean loss?" in wrong.stderr
 
 
-def test_what_shapes_the_table_shapes_plain_text_too():
-    rows = run("--mock", "--once", "--group", "llm", "--sort", "-loss").stdout.splitlines()[1:]
+def test_what_shapes_the_table_shapes_plain_text_too(run_here):
+    rows = run_here("--mock", "--once", "--group", "llm", "--sort", "-loss").stdout.splitlines()[1:]
     assert "LOSS\u25bc" in rows[0] and [row.split()[2] for row in rows[1:] if " llm/" in row] == ["30007007", "30007001", "30007003"]
     assert [row.split()[1] for row in rows if "\u2500 " in row] == ["lr3e-4", "lr1e-4"]  # its runs stand below
     assert rows[-1].startswith("  group llm: 3 of 8 instances   2/3 running") and len(rows) == 7
-    rows = run("--mock", "--once", "--group-by", "status", "--group", "running", "--folded", "30007007").stdout.splitlines()
+    rows = run_here("--mock", "--once", "--group-by", "status", "--group", "running", "--folded", "30007007").stdout.splitlines()
     assert "group running: 5 of 8 instances" in rows[-1] and len(rows) == 8 and not any("\u2500 " in row for row in rows)
-    assert "  group nope: 0 of 8 instances   groups: cv, llm   0/0 running" in run("--mock", "--once", "--group", "nope").stdout
+    assert "  group nope: 0 of 8 instances   groups: cv, llm   0/0 running" in run_here("--mock", "--once", "--group", "nope").stdout
 
 
-def test_what_is_no_table_tells_of_all():
+def test_what_is_no_table_tells_of_all(run_here):
     """Programs and alerts rest on it; so that a group is asked for in vain is said."""
-    done = run("--mock", "--once", "--format", "json", "--group", "llm", "--sort", "-id")
+    done = run_here("--mock", "--once", "--format", "json", "--group", "llm", "--sort", "-id")
     assert [one["id"] for one in json.loads(done.stdout)["instances"]] == sorted(tm.MOCK_IDS, reverse=True)
     assert done.stderr == "training_monitor: --group has no effect with --format json\n"
 
