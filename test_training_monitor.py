@@ -2140,7 +2140,12 @@ WORDS_OF_ENDS = (
      "改善がない場合、学習を終了します|Ctrl+Cで学習を終了します|トレーニングを開始します|数据全部加载完成|"
      "Stopping early, approx_kl 0.03 > 0.02|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
      "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間"),
-    ("finished", "学習を終了します。|学習を完了しました！|학습을 종료합니다.|トレーニング完了！|アーリーストッピング|训练已结束|训练全部完成|"
+    ("finished", "Training nach 12,3 Minuten abgeschlossen|Treinamento completo|¡Entrenamiento completo!|アーリーストッピングが発動しました|얼리 스토핑 발동|에포크 9에서 조기 종료|验证损失连续5轮没有下降，提前停止|损失不再下降，早停|"
+     "Frühzeitiges Stoppen ausgelöst|Arrêt précoce déclenché|Detención temprana en la época 9|Обучение закончено|"
+     "Сработала ранняя остановка|Early stopping сработал на эпохе 9|Fine addestramento|Addestramento concluso|Uczenie zakończone|Koniec uczenia|"
+     "Koniec treningu|Wczesne zatrzymanie w epoce 9|Eğitim bitti|Erken durdurma: epoch 9|Kết thúc huấn luyện|Dừng sớm|"
+     "Навчання закінчено|Рання зупинка на епосі 9|Fin entrenamiento|Fin entraînement|"
+     "学習を終了します。|学習を完了しました！|학습을 종료합니다.|トレーニング完了！|アーリーストッピング|训练已结束|训练全部完成|"
      "Early stopping activado en época 9|Early Stopping ausgelöst!|Eğitim tamamlandı|训练已完成|训练完成|训练结束|学習完了|学習が終了しました|학습 완료|학습 종료|훈련 완료|Training abgeschlossen|Training beendet|"
      "Entraînement terminé|Entrainement terminee|Entrenamiento finalizado|Entrenamiento completado|Entrenamiento terminado|"
      "Treinamento concluído|Treino finalizado|Обучение завершено|Обучение завершена|Обучение окончено|"
@@ -2173,6 +2178,28 @@ WORDS_OF_ENDS = (
      "Patience exhausted, stopping|Validation stopped improving. Stopping."),
 )
 WORDS_OF_LINES = (
+    ("[10:00:44] E02 (40/200) - loss: 0.5", dict(epoch=2, step=40, total_steps=200, loss=0.5)),
+    ("INFO:root:E02 Step 80/200 loss: 0.5", dict(epoch=2, step=80, total_steps=200)), ("10:00:44 E01 | d_loss 0.5 g_loss 0.6", dict(epoch=1)),
+    ("10:00:44 E02, Iteration [4/9] loss: 0.5", dict(epoch=2, step=4)), ("lr 1e02 (4/9) loss: 0.5", dict(epoch=None)),
+    ("Эпоха-2 потери: 0.5", dict(epoch=2, loss=0.5)), ("轮次-2", dict(epoch=2)), ("Époque-2 | perte: 0.5", dict(epoch=2)),
+    ("Epoch-2 4/9 loss: 0.5", dict(epoch=2, step=4, total_steps=9)), ("saved out/epoch-2-best", dict(epoch=None)),
+    ("Epoca : 1 / 5\tperdita: 0.5, précision: 0.7", dict(epoch=1, total_epochs=5, loss=0.5)),
+    ("Эпоха : 1 / 5 потери: 0.5", dict(epoch=1, total_epochs=5, loss=0.5)),
+    ("крок 300 втрати: 0.5", dict(step=300, loss=0.5)), ("bước 300/900 loss: 0.5", dict(step=300, total_steps=900)),
+    ("[Époque: 1/5] lot: 12, perte: 0.5", dict(epoch=1, step=12, loss=0.5)), ("öğrenme oranı: 0.01 adım: 3", dict(learning_rate=0.01)),
+    ("Epoche 3 Trainings-Loss: 0.5 Validierungs-Loss: 0.7", {**LOSSES, "epoch": 3}),
+    ("(1/9) - train loss/acc: 0.5/0.81 val loss/acc: 0.7/0.79", {**LOSSES}), ("[7.5%] Step 300 | loss: 0.5", dict(step=300, progress=7.5)),
+    ("[7.5%] Step 300 | loss: 0.5\n[eval] Step 300: val loss 0.7", {**LOSSES, "progress": 7.5}),
+    ("epoch 3 recon: 0.4 kl: 0.1 total: 0.5", dict(loss=0.5)), ("1/4 - 25% (5/20), d_loss=0.6 g_loss=1.3", dict(epoch=1, step=5, progress=6.25)),
+    ("[1/20] batch 5 of 10 errD 1.7", dict(epoch=1, step=5, progress=2.5)), ("train | 50/500 - loss: 0.5", dict(epoch=None)),
+    ("[INFO] E01 - 100% (20/20) | Loss 0.5\nval loss: 0.7", {**LOSSES, "epoch": 1, "state": "training"}),
+    ("E03 [5/10 (50%)] loss: 0.5", dict(epoch=3, step=5, total_steps=10)), ("* (1/20), it [10/50] | loss = 0.5", dict(epoch=1, step=10, progress=1)),
+    ("✓ 3/10: a.txt", dict(step=None)), ("лосс: 0.6\nлосс на трейне: 0.5 лосс на валидации: 0.7", {**LOSSES}),
+    ("🔥 epochs: 4\n🔥 Epoch 0/4 loss: 0.5", dict(total_epochs=4, progress=25)), ("n_epochs: 20\nepoch 1 loss: 0.5", dict(total_epochs=20)),
+    ("epochs: 20\nEpoch 1 (5%) loss: 0.5", dict(progress=5)), ("epochs: 20\nEpoch 0 (5%) loss: 0.5\nEpoch 1 (10%) loss: 0.5", dict(progress=10)),
+    ("step;loss\n20;0.6\n40;0.5", dict(step=40, loss=0.5)), ("| epoch | train | valid |\n| 1 | 0.5 | 0.7 |", dict(epoch=1, loss=None)),
+    ("Epoch 1/3 step: 20 loss: 0.6\nValidating [1/5]\nValidating [5/5]\nEpoch 1/3 loss: 0.5 val_loss: 0.7", {**LOSSES, "progress": 33.333}),
+    ("2026-03-04 10:00:00,123 - train - INFO - Best loss: 0.3", dict(loss=None)),
     ("Epoch-3 lr: 0.1", dict(epoch=3, learning_rate=0.1)), ("Epoch-0 lr: 0.1", dict(epoch=0)), ("[epoch-3] loss 0.5", dict(epoch=3, loss=0.5)),
     ("epoch 1 loss 0.5\nbest: ckpt/epoch-3.pt", dict(epoch=1)), ("run epoch-3: loss 0.5", dict(epoch=3, loss=0.5)),
     ("Epoch 1/50 loss: 0.5\nBest loss: 0.31 at epoch 7/50", dict(epoch=1, loss=0.5)),

@@ -810,14 +810,14 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
     ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoca|эпоха|эпохи|эпохе|епоха|epoka|epocha|epok|"
-              "donem|durchlauf|tijdperk|epookki|korszak|εποχή|epoke|الحقبة|حقبة"),
+              "donem|durchlauf|tijdperk|epookki|korszak|εποχή|epoke|epoce|епосі|الحقبة|حقبة"),
     ("epochs :", "эпохи:|епохи:"),  # alone, "конец эпохи: 3" is of one
     ("epochs", "轮数|エポック数|에포크 수|에폭 수|epoques|nombre d'epoques|epocas|numero de epocas|total de epocas|"
                "numero di epoche|numero totale di epoche|anzahl epochen|количество эпох|число эпох|всего эпох|эпох|"
                "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
     ("steps", "迭代次数|ステップ数|스텝 수|so vong lap"), ("batches", "批次数|バッチ数|배치 수"),
     ("step", "krok|步骤|步驟|步数|步|迭代|批次|批|батч|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
-             "iteracion|iteracao|iterazione|paso|passo|lote|шаг|итерация|vong lap|vong|adım"),
+             "iteracion|iteracao|iterazione|paso|passo|lote|lot|шаг|итерация|крок|vong lap|vong|buoc|adım"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
     ("loss", "лосс|pierdere|havio|veszteseg|απώλεια|"
              "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
@@ -825,16 +825,17 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("train loss", "trainingsverlust|trainingsverlies|traningsforlust"),
     ("val loss", "validierungsverlust|validatieverlies|valideringsforlust"),
     ("train", "训练集|训练|訓練|学習|トレーニング|trening|훈련|학습|d'entrainement|l'entrainement|entrainement|"
-              "entrenamiento|treinamento|treino|обучение|обучения|обучении|обучающей|обуч|addestramento|treningowa|egitim|"
+              "entrenamiento|treinamento|treino|trainings|treningu|uczenie|uczenia|обучение|обучения|обучении|обучающей|обуч|трейн|трейне|addestramento|treningowa|egitim|"
               "latih|pelatihan|huan luyen|trainen|traning|trenovaci|навчання|التدريب"),
-    ("val", "验证集|验证|驗證集|驗證|検証|评估|評価|검증|평가|validierung|auswertung|valutazione|"
+    ("val", "验证集|验证|驗證集|驗證|検証|评估|評価|검증|평가|validierung|validierungs|auswertung|valutazione|"
             "evaluacion|avaliacao|evaluatie|validacion|validacao|"
             "validazione|валидация|валидации|валидационной|вал|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|"
             "kiem đinh|validering|validacni|валідація|валідації|التحقق"),
     ("test", "测试集|测试|測試|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|學習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
            "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
-           "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|معدل التعلم"),
+           "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|ogrenme oranı|"
+           "معدل التعلم"),
     ("progress", "完成度|完成率|进度|進度|進捗|진행률|прогресс|progreso|progresso|progression|fortschritt"),
     ("patience", "耐心"), ("will", "将在"),
     ("pretraining", "预训练|預訓練|事前学習|사전 학습|사전학습|pre-entrainement|pre-treinamento|pre-entrenamiento|"
@@ -851,20 +852,23 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("nth steps", "训练次数"),  # where the run is beside a loss, and nothing alone
     ("duration", "耗时|用时|所要時間|소요 시간|dauer|duree|duracion|duracao|durata|длительность|czas"),
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
-                       "без улучшений|нет улучшений|没有改善|没有提升|未改善|未提升|未下降|改善なし|개선 없음"),
-    ("triggered", "触发|activado en|ativado na|attivato all|declenche a|ausgelost"),
+                       "без улучшений|нет улучшений|没有改善|没有提升|没有下降|不再下降|"
+                       "未改善|未提升|未下降|改善なし|개선 없음"),
+    ("triggered", "触发|発動|발동|сработал|сработала|activado en|ativado na|attivato all|declenche|ausgelost"),
     ("finished", "fini|diselesaikan|thanh cong|"
                  "已完成|完成|完毕|结束|已结束|已結束|結束|完了|終了|완료|종료|끝났|abgeschlossen|beendet|fertig|termine|"
                  "terminee|finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|"
-                 "completata|completato|terminato|tamamlandı|завершен|завершено|завершена|окончено|voltooid|selesai|"
+                 "completata|completato|terminato|concluso|tamamlandı|bitti|ket thuc|"
+                 "завершен|завершено|завершена|окончено|закончено|закінчено|voltooid|selesai|"
                  "hoan thanh|hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
     ("killed", "已杀死|getotet|убито|強制終了|죽었음"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
     ("stopped", "arrete|arretee|detenido|detenida|gestoppt|остановлено|остановлен|остановлена|停止"),
     ("early", "vorzeitig|fruhzeitig|prematurement|anticipadamente|prematuramente|досрочно"),
-    ("early stopping", "早停|提前停止|早期停止|早期終了|アーリーストッピング|조기 종료|조기종료|vorzeitiger abbruch|"
-                       "fruhzeitiger abbruch|fruhes stoppen|vorzeitiges stoppen|arret anticipe|arret precoce|"
-                       "parada temprana|parada antecipada|ранняя остановка|"
+    ("early stopping", "早停|提前停止|早期停止|早期終了|アーリーストッピング|조기 종료|조기종료|얼리 스토핑|얼리스토핑|"
+                       "vorzeitiger abbruch|fruhzeitiger abbruch|fruhes stoppen|fruhzeitiges stoppen|"
+                       "vorzeitiges stoppen|detencion temprana|erken durdurma|dung som|рання зупинка|"
+                       "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
                        "arresto anticipato|wczesne zatrzymanie"),
     ("average", "平均|평균|moyenne|mittlerer|durchschnittlicher|promedio|media|medio|средняя|средние"),
     ("remaining", "剩余时间|残り時間|남은 시간|verbleibend|temps restant|tiempo restante|tempo restante|осталось"),
@@ -881,7 +885,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("episode", "episodio|回合|エピソード|에피소드|эпизод"), ("reward", "recompensa|recompense|belohnung|награда"),
     ("model", "du modele|du reseau|del modelo|del agente|de la red|do modelo|do agente|da rede|del modello|della rete|"
               "des modells|модели|сети|нейросети|агента|modelu"),
-    ("end of", "fin del|fin de|fim do|fine del|fine dell'|ende des|конец"),
+    ("end of", "fin del|fin de|fim do|fine del|fine dell'|ende des|конец|koniec"),
+    ("end of train", "fine addestramento|fin entrainement|fin entrenamiento"),
     ("successfully", "erfolgreich|успешно|basarıyla|berhasil|圆满|顺利|成功|正常に|성공적으로"),
     ("per", "每"), ("after", "nach|apres|dopo|despues de|apos|после"),
     ("of", "共"),
@@ -892,6 +897,10 @@ IN_SHORT = (  # of one letter: "T_Loss 0.5 V_Loss 0.6", "e1 s20/300", "E 2/9 | S
     ({"t", "tloss"}, expression(r"\bt([_ ]?loss\b.{0,80}?\b)v(?=[_ ]?loss)", re.I), r"train\1val"),
     ({"e"}, expression(r"(?<![\w.])e(?:(\d{1,6}(?:/\d{1,6})?),?\s?[sb](?=\d{1,9}(?![\w.]))"
                        r"| ?(\d{1,6}/\d{1,6})\W{1,3}[sb] ?(?=\d{1,9}/\d))", re.I), r"epoch \1\2 step "),
+    ({"e"}, expression(r"(?<![\w.=/-])e(?=\d{1,6}[\s,:|-]{1,5}(?:(?:step|iter|it|batch)\w{0,9}[\s:=#\[]{1,3}\d"
+                       r"|(?:\d{1,3}% )?[\[(]\d{1,9}/\d|(?:mean |avg )?\w{0,9}[ _]?loss\w{0,9}[ :=]{1,3}\d))",
+                       re.I), "epoch "),  # "E02 step 80", "E03 (4/9)"
+    ({"epoch", *FOREIGN[0][1].split("|")}, expression(r"(?<![\w./-])epoch ?-(?=\d{1,6}(?![\w./-]))", re.I), "epoch "),
     ({"e"}, expression(r"\A\W{0,9}e(?=\d{1,6}(?:\s?[:|—]|\s-\s|\s{1,2}\w{0,9}loss))"
                        r"(?=.{0,99}(?:loss|train|val)[ :=]{1,3}\d)", re.I), "epoch "))
 WIDE: dict[int, Any] = {0xFF01 + shift: 0x21 + shift for shift in range(94)}  # full-width ASCII
@@ -972,7 +981,7 @@ TEST = words_of("test testing tester te")
 LOSS = words_of("loss losses cost nll xent crossentropy logloss mlogloss objective softmaxcrossentropyloss")
 WEAK_LOSS = words_of("rmse mse deviance")  # weaker than the loss beside them
 SIDED_LOSS = WEAK_LOSS | words_of("l ce bce")  # a loss beside a side: "train-rmse", "valid l2", "val CE"
-LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv")  # names of losses beside "sync loss"
+LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv recon rec")  # names of losses beside "sync loss"
 TOTAL = words_of("total tot overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 CROSS_ENTROPY = words_of("cross entropy")
@@ -1097,7 +1106,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
     if unit == "timesteps" or (unit == "updates" and others in ({"num"}, {"n"})):
         # "total_timesteps", "num_updates" and "nupdates" are where the run is, "num_timesteps" may be of an iteration
         return Meaning("metric" if unit == "timesteps" and "num" in others else "step", side)
-    if others and others <= HOW_MANY and others != {"of"} and others != {"n"}:
+    if others and others <= HOW_MANY and others != {"of"} and (others != {"n"} or unit == "epochs"):
         if unit.startswith("batch") and "max" not in others:
             return Meaning("span", side)
         return Meaning(f"total_{field}s", side)
@@ -1121,15 +1130,16 @@ NEWS_WORDS = ("train", "resum", "continuing", "restor", "sav", "wr")  # one of t
 NOT_NOW = expression(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
 SURE, OUTER, WEAK, IF_STEPS, IF_FULL = 5, 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
-    ("complete|finish|done|end|over|exiting|succe",
+    ("complet|finish|done|end|over|exiting|succe",
      r"(?<!pre-)(?<![^\W\d])(?:train(?:ing|er)?|fine-?tuning)"
      r"(?: run| loop| model| process| job| session| pipeline| with \w+)?"
      r"(?: is| was| has| all| ist| wurde| est| ha| foi| [がは이가]| \.\.\.){0,2}(?: been)?(?: (?!nearly)\w+ly)?"
+     r"(?: after \d[\d.,:]{0,9} ?(?:[hms]|min\w{0,6}|se[ck]\w{0,6}|hours?|stunden?))?"
      r" (?:complete[d]?|finish(?:ed)?|done|ended|over|succeeded|successful)\b"
      r"(?!:? \d{1,3}(?:\.\d+)?\s?%| ?(?:[后後]|까지|まで))"
      r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ings?)?\b"
      r"(?! (?:set|data|samples|images)\b)"
-     r"|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b|\bfinished fine-?tuning\b"
+     r"|^\W*train(?:ing)? complet[oa]\W*$|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b|\bfinished fine-?tuning\b"
      r"|^\W*train [を을를] finished (?:します|しました|합니다|했습니다|하였습니다)"
      r"|^\W*model (?:was |has been )?trained successfully\b", OUTER),
     ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
@@ -1142,7 +1152,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
             r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train)|: ?false)"
             r"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:epochs|steps)\b"
             r"(?!.{0,9} (?:in|for) (?!train))", SURE),
-    ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?iterations"
+    ("reached|exceeded|!", r"(?<![a-z]: )\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?iterations"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", IF_STEPS),  # beside epochs it may be a solver's
     ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
      r"(?!\?| (?:if|when|once|unless|until|workers?|envs?|actors?|process(?:es)?)\b)"
@@ -1153,10 +1163,10 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\bpatience (?:is |was |has )?(?:exhausted|run out|reached|exceeded)\b.{0,9}\bstopp?", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\)|.{0,40} kl\b)"
              r"|is trigger at\b|activated|occurred|achieved"
-             r"|(?:(?:is|was) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다"
+             r"|(?:(?:is|was|[がは이가]) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다"
              r"|triggered after \d{1,9} epochs)"
              r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
-    ("stop", r"(?:^|:|epoch \d{1,9}(?: ?で)?|\d epoch (?:에서)?)\W{0,9}early[ _-]?stop(?:ping|ped)?"
+    ("stop", r"(?:^|:|epoch \d{1,9}(?: ?(?:で|에서))?|\d epoch (?:에서)?)\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)"
      r"|\W{1,3}(?:[^a-z]{0,9}(?:val loss|epoch)[^a-z]{0,9}(?:epoch )?)?no (?:\w+ )?improvement"
@@ -1589,7 +1599,8 @@ PREFIX = expression(
     r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[\w{1,60}(?=\]\[(?:DEBUG|INFO|WARNING|ERROR)\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
-    r"|(?!(?:train(?:ing)?|ep\d{0,9}|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b)"
+    r"|(?!(?:train(?:ing)?|ep\d{0,9}|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b"
+    r"(?!\s{1,9}[-|]\s{1,9}(?:DEBUG|INFO|WARNING|ERROR)\b))"
     r"[A-Za-z_][\w.]{0,80}"
     r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
     r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
@@ -1726,6 +1737,7 @@ SENTENCE = expression(r"[a-z]{4}[.!] ")
 TO_EDGE = expression(r'.*[][,;|{}()":=\t│]', re.S)  # up to the last sign that parts a name from what stands before it
 ELSE = expression(r"\s?(?:[KMGT]i?B|correct)\b", re.I)  # "12/24 GB", "9/10 correct"
 SHARE = expression(r"\s?[\[(]\d{1,3}(?:\.\d+)?%[\])]")  # "250/1000 [25%]"
+STEP_SHARE = expression(r"\W{0,9}\d{1,3}(?:\.\d{1,9})?%[\])] {1,3}(?:step|iter)", re.I)  # "[7.5%] step 300"
 OF_MANY = expression(r"[\[(]\d+(?: \w{1,9}){0,3}[\])]\s?[:=]")  # "loss(50)=0.6", "avg loss (100 steps): 0.5"
 RANGE = expression(r"\[\s{0,9}\d+\s?-\s{0,9}\d+\]")  # "avg. loss [501-1000]: 0.5"
 BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
@@ -1739,7 +1751,9 @@ EPOCH_PLACE = expression(r"\W*epoch \d+\s?: ?\d+ ?/ ?\d+\s*", re.I)
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = expression(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
-WORD = expression(r"\w")
+OPEN = expression(r"[ \[(]*")
+MARK = expression(r"[^\w|/]*")  # an arrow, a star, an emoji
+NO_WORD = expression(r"\W*(?:\d{1,3}(?:\.\d{1,9})?%\W*)?")
 ARROW = expression(r"\s*[-=]+>\s*")
 STAGED = expression(  # "Step 3/5: Training the model", "Step 1: Add 3 and 4 to get 7."
     r"\s{0,3}(?:step)?\s{0,3}(?:[:–—|\]]|-?>|- |\. )\s{0,3}(?!done|complet|finish|sav|took)(?=[^\W\d_])"
@@ -1844,12 +1858,13 @@ def name_before(gap: str) -> tuple[str, str, str]:
 
 
 def apart(number: Number) -> Iterator[Number]:
-    """Of "step/epoch [380/2]" and "train/val loss: 0.5/0.6" the two, any other number as it is."""
+    """Of "step/epoch [380/2]", "train/val loss: 0.5/0.6" and "loss/acc: 0.5/0.8" the two, any other number as it is."""
     keys, sides = number.key.rpartition("/")[::2], BOTH_SIDES.search(number.key)
+    fields = {meaning(key).field for key in keys}
     if sides:
         train, val = filter(None, sides.groups())
         keys = number.key.replace(sides[0], train), number.key.replace(sides[0], val)
-    if not (sides or (number.total and {meaning(key).field for key in keys} == {"epoch", "step"})):
+    if not (sides or (number.total and fields in ({"epoch", "step"}, {"loss", "metric"}, {"val_loss", "metric"}))):
         yield number
         return
     yield number._replace(key=keys[0], total=None)
@@ -2061,6 +2076,8 @@ class Pairs:
         if number.unit() == "%":
             if self.last in ("step", "epoch"):
                 self.facts += self.line.fact("progress" if self.last == "step" else "part", number.start)
+            elif number is self.numbers[0] and STEP_SHARE.match(text, self.begin):
+                self.facts += self.line.fact("progress", number.start)
         elif self.last == "epoch" and text[number.start - 1] == "[" and text[number.found.end():][:1] == "]":
             self.counter(number, "step")  # "Epoch 02 [180] | loss 0.5"
         elif number.total and EPOCH_BEHIND.match(text, number.total.end()):
@@ -2097,7 +2114,7 @@ class Pairs:
         """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
         for number, what in self.loose:
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
-            own = number.key.isascii() and number.unit() != "%" and "(" not in number.sep
+            own = not re.search(r"[^\W\x00-\x7f]", number.key) and number.unit() != "%" and "(" not in number.sep
             alone = own and not other and number.sep.strip() and "coarse" not in self.seen and (
                 len(set(split_words(number.key)) - TRAIN - {"num"}) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
@@ -2118,20 +2135,20 @@ class Pairs:
         pair = PAIR.match(text, self.begin) if "loss" in self.seen else None
         (first, of), (second, of_second) = (*self.places[:2], (None, None), (None, None))[:2]
         behind = first.total.end() if first and first.total else 0
-        lead = bool(first and not text[self.begin:first.start].strip(" [("))
+        lead, marked = (bool(first and sign.fullmatch(text, self.begin, first.start)) for sign in (OPEN, MARK))
         epochs = self.total(first, "epoch") if first else None
         if pair:
             self.facts += self.line.fact("epoch", pair.start(1), rank=LEADING)
             self.facts += self.line.fact("step", pair.start(2), rank=LEADING, scope="epoch")
         elif first and second and (TWO_PLACES.fullmatch(text, behind, second.start) or (
-                lead and "loss" in self.seen and not WORD.search(text, behind, second.start))):  # "[3/9] - 50/464"
+                marked and "loss" in self.seen and NO_WORD.fullmatch(text, behind, second.start))):  # "[3/9] - 50/464"
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
             self.facts += self.line.fact("step", second.start, rank=PLACED, total=of_second, scope="epoch")
-        elif first and (lead or BOXED_SIDE.match(text, self.begin, first.start)) and (
-                not lead or EPOCH_AGAIN.match(text, behind) or (not epoch and (
-                {"loss", "step"} <= self.seen or (  # "[2/10] step 50/100 loss: 0.5", "[01/30] val_loss=2"
+        elif first and (marked or BOXED_SIDE.match(text, self.begin, first.start)) and (
+                not marked or EPOCH_AGAIN.match(text, behind) or (not epoch and (
+                ("step" in self.seen and ("loss" in self.seen or "scope" in self.fixed)) or (  # "[2/10] step 50/100"
                 "val_loss" in self.seen and text[:first.start].rstrip()[-1:] == "["
-                and len(first.total[0] if first.total else "") < 5)))):
+                and len(first.total[0] if first.total else "") < 5)))):  # "[01/30] val_loss=2"
             self.facts += self.line.fact("epoch", first.start, rank=PLACED, total=epochs)
             self.fixed["twice"] = True
         elif first and epoch and text[first.start - 1] == "(" and not text[behind:].strip(" ):"):  # "Epoch 3 (3/20)"
@@ -2187,6 +2204,8 @@ def read_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> tupl
     if not fields & {"epoch", "loss", "val_loss"}:
         facts = [fact for fact in facts if fact.rank != SIZE]  # "batch = 64"
     if any(fact.metric().lower() in LOSS_PARTS for fact in facts):
+        facts = [fact._replace(field="loss", name="total") if fact.metric().lower() == "total" else fact
+                 for fact in facts]  # "recon: 0.4 kl: 0.1 total: 0.5"
         facts = [fact for fact in facts if fact.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
     if "raining cost" in line.text and any(PARTS_OF_COST.search(fact.name or fact.field) for fact in facts):
         facts = [fact for fact in facts if fact.field != "loss" or fact.rank == PART]  # seconds
@@ -2325,7 +2344,7 @@ def read_header(text: str, begin: int, above: Sequence[str] = ()) -> tuple[str, 
 
     Below the names `above` the same may go on: "Mini-batch | Base Learning", then "Loss | Rate".
     """
-    sign = ";" if text.count(";") >= 2 else ","
+    sign = ";" if text.count(";") >= 2 or ("," not in text and " " not in text) else ","
     if "|" not in text:
         text = text.replace(sign, "|")
     body = text[begin:].strip(UPRIGHTS + " \t")
@@ -2344,7 +2363,9 @@ def read_header(text: str, begin: int, above: Sequence[str] = ()) -> tuple[str, 
     if not any(cell_field(cell) in ("epoch", "step") and not re.search(r"\d", cell) for cell in first) or (
             len(cells) == 2 and cell_field(cells[1]) not in ("loss", "val_loss")):
         return ()
-    named = sum(cell_field(cell) in ("loss", "val_loss", "epoch", "step", "learning_rate") for cell in cells)
+    named = sum(cell_field(cell) in ("loss", "val_loss", "epoch", "step", "learning_rate") or (
+        cell_field(cells[0]) in ("epoch", "step") and "|" in text and cell_field(cell) == "side")  # "epoch | train"
+        for cell in cells)
     wide = len(cells) >= 5 and cells[0].lower() in ("epoch", "ep") and len(re.findall("  |\t", body)) >= 4
     return cells if named >= 2 or wide else ()
 
@@ -2396,7 +2417,7 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
 
 # -- lines that break the rules, and the chooser among the recognisers
 
-BILINGUAL = expression(r" / [^:=]{0,60}(?=[:=](?!=))")        # "num epochs / epoch数: 8"
+BILINGUAL = expression(r" / [^:=\d]{0,60}(?=[:=](?!=))")        # "num epochs / epoch数: 8"
 CUSTOM_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "loss", "val_loss", "learning_rate", "progress", "eta")
 ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --log-pattern, a sample)
     ("learn: ", r"(?<!\d)(?P<step>\d{1,15}):\s{1,9}learn: (?P<loss>\S{1,30})(?:\s{1,9}test: (?P<val_loss>\S{1,30}))?"
@@ -2790,8 +2811,11 @@ class Run:
         if facts.progress is not None and facts.total_steps and facts.step is not None and (
                 abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
             facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
-        if facts.part is not None and facts.epoch is not None and facts.total_epochs:
-            self.parted = self.parted or abs(100 * facts.epoch / facts.total_epochs - facts.part) > 1
+        epochs = facts.total_epochs or self.epochs()
+        if facts.part is not None and facts.epoch is not None and epochs:
+            from_zero = facts.epoch == 0 or self.epoch.least == 0
+            self.parted = self.parted or all(
+                abs(100 * (facts.epoch + at) / epochs - facts.part) > 1 for at in (0, from_zero))
             facts.part = facts.part if self.parted else None  # "epoch 3/10 (30%)": of the run
 
     def _take_plans(self, facts: Facts) -> None:
@@ -2848,7 +2872,7 @@ class Run:
             self.aside != facts.total_steps and (self.aside or self.judged))  # that of the training, behind another one
         told = self.judged and facts.bar is None and facts.val_loss is facts.step is self.step.place is None
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
-                or told or (facts.sums_up and facts.side != "val")
+                or told or (facts.sums_up and facts.side != "val") or None not in (facts.loss, facts.val_loss)
                 or re.search("train|epoch", facts.bar or "", re.I)):
             self.aside = None
         if self.aside is None:
@@ -2943,7 +2967,7 @@ class Run:
             told = facts.progress, self.epoch.place or 0.0, self.step.place or 0.0
             falls = 2 * told[0] < self.peak[0] and told[1:] > self.peak[1:]
             self.peak = (math.inf, *told[1:]) if falls else max(self.peak, told)
-        if facts.progress is not None or facts.moves():
+        if facts.progress is not None or (facts.moves() and self.peak[2] != self.step.place):
             self.stated = None if self.peak[0] == math.inf else facts.progress
 
     def take_val_loss(self, facts: Facts) -> None:
