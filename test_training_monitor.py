@@ -2140,7 +2140,7 @@ WORDS_OF_ENDS = (
      "改善がない場合、学習を終了します|Ctrl+Cで学習を終了します|トレーニングを開始します|数据全部加载完成|"
      "Stopping early, approx_kl 0.03 > 0.02|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
      "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間"),
-    ("finished", "Training nach 12,3 Minuten abgeschlossen|Treinamento completo|¡Entrenamiento completo!|アーリーストッピングが発動しました|얼리 스토핑 발동|에포크 9에서 조기 종료|验证损失连续5轮没有下降，提前停止|损失不再下降，早停|"
+    ("finished", "Training nach 12,3 Minuten abgeschlossen|조기 종료! 최고 검증 손실: 2.0511|Treinamento completo|¡Entrenamiento completo!|アーリーストッピングが発動しました|얼리 스토핑 발동|에포크 9에서 조기 종료|验证损失连续5轮没有下降，提前停止|损失不再下降，早停|"
      "Frühzeitiges Stoppen ausgelöst|Arrêt précoce déclenché|Detención temprana en la época 9|Обучение закончено|"
      "Сработала ранняя остановка|Early stopping сработал на эпохе 9|Fine addestramento|Addestramento concluso|Uczenie zakończone|Koniec uczenia|"
      "Koniec treningu|Wczesne zatrzymanie w epoce 9|Eğitim bitti|Erken durdurma: epoch 9|Kết thúc huấn luyện|Dừng sớm|"

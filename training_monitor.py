@@ -1165,7 +1165,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
              r"|is trigger at\b|activated|occurred|achieved"
              r"|(?:(?:is|was|[がは이가]) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다"
              r"|triggered after \d{1,9} epochs)"
-             r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)?!", SURE),
+             r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)? ?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9}(?: ?(?:で|에서))?|\d epoch (?:에서)?)\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)"
