@@ -4167,8 +4167,13 @@ def test_the_key_is_found_where_the_cli_keeps_it_and_never_shown(tmp_path, monke
     assert tm.find_key()[0] == "" and isinstance(tm.choose_account("auto", tm.Commands()), tm.VastCli)
     with pytest.raises(tm.SourceError, match="VAST_API_KEY"):  # names both ways
         tm.choose_account("auto", tm.Commands()).instances()
-    (tmp_path / "vastai").mkdir()
-    (tmp_path / "vastai" / "vast_api_key").write_text(SECRET + "\n")
+    kept = tmp_path / "vastai" / "vast_api_key"
+    kept.mkdir(parents=True)
+    assert tm.find_key() == ("", str(kept))
+    kept.rmdir()
+    kept.write_text("\n")
+    assert tm.find_key() == ("", str(kept))
+    kept.write_text(SECRET + "\n")
     assert tm.find_key()[0] == SECRET
     source = tm.choose_account("auto", tm.Commands())
     assert isinstance(source, tm.VastApi) and SECRET not in repr(source)
@@ -7324,6 +7329,15 @@ def test_first_and_last_epochs_are_events_each_once(watch):
     for at in (4, 65):  # the last epoch's end has no line but that of the run
         probed(monitor, at, changed(done, quiet_s=at - 4))
     assert events_of(monitor) == [*(f"1 epoch {i}/3 completed" for i in (1, 2, 3)), "1 run finished"]
+
+
+def test_of_epochs_of_seconds_one_a_minute_is_told_and_the_last(watch):
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    for at in range(500):
+        probed(monitor, at * 2, log_probe(epoch=at, total_epochs=499, epochs_done=at, progress=at / 5, state="training", fresh=not at))
+    told = [int(said.split()[2].split("/")[0]) for said in events_of(monitor)]
+    assert told[:5] == [1, 2, 3, 4, 5] and told[-1] == 499 and len(told) < tm.EPOCHS_SAVED + 1000 / tm.EPOCH_EVERY_S + 5
 
 
 def test_an_epoch_is_told_with_the_loss_that_it_ended_with(watch):

@@ -255,6 +255,8 @@ AGREE = 1.25                 # two paces are the same within this factor
 # -- events and warnings of a run
 
 EPOCHS_TOLD = 5              # epochs that ended since the last reading are told one by one, of more only the last
+EPOCH_EVERY_S = 60.0         # of epochs of seconds one in so long is told, and
+EPOCHS_SAVED = 12            # so many more where none was for a while
 GPU_LOW_POLLS = 3            # samples of an idle GPU before it is told: single ones dip
 STRAGGLER_POLLS = 6          # samples of one that lags behind: its siblings have other moments of work
 
@@ -4457,7 +4459,7 @@ class RunMetrics:
         self.log_bytes = 0                            # what the lines take
         self.since: Optional[float] = None            # the first reading of it, and
         self.told: Optional[float] = None             # the last
-        self.epochs_before = 0.0                      # that were complete at the first one
+        self.epochs_before, self.epochs_until = 0.0, -math.inf  # complete at the first one; told ones used up time till
         self.grew: Optional[float] = None             # the output's last growth
         self.wrong_clock = False                      # its file bears times that cannot be
         self.gaps = 0                                 # growths that were waited for, and
@@ -6679,14 +6681,23 @@ def load_json(text: str) -> Any:
 
 
 def find_key() -> tuple[str, str]:
-    """The API key and where it was found, 'VAST_API_KEY' or the path of the CLI's own file; '' and '' without one."""
+    """The API key and where it was found, 'VAST_API_KEY' or the path of the CLI's own file.
+
+    Without one '', and the path of the file in which none can be read, or '' where there is no file.
+    """
     texts = [(os.environ.get("VAST_API_KEY", ""), "VAST_API_KEY")]
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     for name in ("vastai/vast_tfa_key", "vastai/vast_api_key"):  # that of a session goes first, as with the CLI
         path = os.path.join(home, name)
-        with suppress(OSError, ValueError), open(path, encoding="ascii") as stream:
-            texts.append((stream.read(LINE_MAX), path))
-    return next(((text.strip(), place) for text, place in texts if re.fullmatch(r"\s*[!-~]+\s*", text)), ("", ""))
+        try:
+            with open(path, encoding="ascii") as stream:
+                texts.append((stream.read(LINE_MAX), path))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, ValueError):
+            texts.append(("", path))
+    found = ((text.strip(), place) for text, place in texts if re.fullmatch(r"\s*[!-~]+\s*", text))
+    return next(found, ("", texts[-1][1] if len(texts) > 1 else ""))
 
 
 def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
@@ -9730,6 +9741,9 @@ class VastAIMonitor:
             of = f"/{count(after.total_epochs)}" if after.total_epochs else ""
             whose = f"{run.name}: " if run.name and len(m.runs) > 1 else ""
             for epoch in range(first, done + 1):
+                if run.epochs_until > now.mono and epoch != after.total_epochs:
+                    continue
+                run.epochs_until = max(run.epochs_until, now.mono - EPOCHS_SAVED * EPOCH_EVERY_S) + EPOCH_EVERY_S
                 loss = after.ended_with.get(epoch, after.loss if epoch == done else None)
                 said = "" if loss is None else f", loss {number(loss)}"
                 self._happened("epoch", m.instance_id, f"{whose}epoch {epoch}{of} completed{said}", "good", now)
@@ -14286,7 +14300,7 @@ def check_vastai(monitor: VastAIMonitor) -> Iterator[Finding]:
         return
     old_s = max(0.0, time.time() - os.stat(path).st_mtime)
     said = monitor.commands.run(["vastai", "--version"], CLI_DEADLINE_S).out
-    what = f"{path} {clean(said.strip(), 40)}, installed {duration(old_s)} ago"
+    what = f"{path} {clean(said.strip(), 40)}".rstrip() + f", installed {duration(old_s)} ago"
     yield Finding("ok", what) if old_s < CLI_OLD_S else Finding("note", what, "pip install -U vastai")
 
 
@@ -14296,7 +14310,8 @@ def check_key(monitor: VastAIMonitor) -> Iterator[Finding]:
         return
     key, place = find_key()
     if not key:
-        yield Finding("BAD", "no API key was found", "vastai set api-key KEY")
+        yield Finding("BAD", f"no API key can be read in {place}" if place else "no API key was found",
+                      "vastai set api-key KEY" + (", if the file is yours" if place else ""))
     elif os.path.exists(place) and os.stat(place).st_mode & 0o077:
         yield Finding("note", f"others may read the API key in {place}", f"chmod 600 {place}")
     else:
