@@ -10144,6 +10144,11 @@ def test_readings_end_the_wait_for_a_key(watch, monkeypatch):
         assert waits[-1] == [0]
     finally:
         waker.close()
+    ends = os.pipe()  # these have the numbers of the waker's now
+    waker.wake()
+    assert not SELECT([ends[0]], [], [], 0)[0]
+    for end in ends:
+        os.close(end)
 
 
 def test_keys_that_follow_each_other_share_one_look_at_the_fleet_whatever_readings_come(hand, monkeypatch):

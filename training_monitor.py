@@ -1718,7 +1718,6 @@ class RawLine(NamedTuple):
 
 # -- pairs: keys and values, counters
 
-
 NUMBER = expression(
     r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)(?<!epoch-)|(?=\d)(?:(?<=epoch)|(?<=step)|(?<=steps)|(?<=iter)|(?<=\bep))"
     r"|(?<=\b[EB])(?=\d{1,9}/\d)|(?<=(?<![\w/.-])epoch_)(?=\d+\W)|(?<=loss_)(?=\d+\.\d))"
@@ -2318,7 +2317,6 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
 
 
 # -- tables
-
 
 UPRIGHTS = "|│┃║"    # what stands between the cells of a table
 
@@ -4021,7 +4019,6 @@ def mean(values: Iterable[Optional[float]]) -> Optional[float]:
 
 # -- what is usual: values that leave it, disks that fill, alarms that begin and end
 
-
 class Alarm:
     """A rule that began to hold."""
 
@@ -4116,7 +4113,6 @@ class Filling:
 
 
 # -- time: how fast a run gets on, and how long it rests
-
 
 class Pauses:
     """Pauses (evaluations, checkpoints), those of about one length or all: how long they are, and where they come."""
@@ -5149,7 +5145,6 @@ class TrainingMetrics:
 
 # -- the assessment: what is made of all that at a moment
 
-
 class Assessment(NamedTuple):
     """What is made of a run at one moment; made once for a frame or a reading, whatever reads it."""
 
@@ -5487,7 +5482,6 @@ class Fleet:
 
 
 # -- rules: what makes an instance or the fleet unwell, each with its reason in words
-
 
 class Rule(NamedTuple):
     """One way for an instance, or the fleet, to be unwell; `why` gives the reason in words, '' while all is well."""
@@ -5832,7 +5826,6 @@ def alerts(fleet: Fleet, now: Moment, found: Mapping[int, Sequence[Verdict]]) ->
 
 # -- which instances: groups and filters
 
-
 def label_of(m: TrainingMetrics) -> str:
     return m.row.label if m.row else ""
 
@@ -5868,7 +5861,6 @@ def passes(m: TrainingMetrics, found: Sequence[Verdict], wanted: str) -> bool:
 
 
 # -- the fields: every figure of an instance and its runs, once
-
 
 class Field(NamedTuple):
     """A value of an instance or of a run on it: a key of the JSON, and a metric where it is a number."""
@@ -6482,8 +6474,7 @@ def http_problem(code: int) -> SourceError:
 def cli_problem(output: Output) -> SourceError:
     """Why the CLI gave no list, in plain words; nothing it printed is repeated."""
     if output.problem:
-        return SourceError(*CLI_PROBLEMS.get(
-            output.problem, (f"vastai cannot be run: {output.problem}", "no vastai")))
+        return SourceError(*CLI_PROBLEMS.get(output.problem, (f"vastai cannot be run: {output.problem}", "no vastai")))
     found = re.search(r'"status_code":\s*(\d+)', output.err) or re.search(r"error (\d{3})\b", output.out + output.err)
     if found:
         return http_problem(int(found[1]))
@@ -11766,7 +11757,6 @@ class Contact:
 
 # -- what is said
 
-
 def told_text(events: Sequence[Event]) -> str:
     """One event a line, with its time, for a message may come late; of a storm the worst and how many more."""
     rank = sorted(range(len(events)), key=lambda i: (events[i].kind != "lost", -EVENT_LEVELS.index(events[i].level)))
@@ -11785,7 +11775,6 @@ def told_title(events: Sequence[Event]) -> str:
 
 
 # -- over the web
-
 
 def ask(url: str, body: Optional[bytes] = None, headers: Optional[Mapping[str, str]] = None) -> str:
     """POST the body, or GET without one; returns 'HTTP 200' or the like. Raises SinkError."""
@@ -11870,7 +11859,6 @@ def get_ping(contact: Contact, events: Sequence[Event]) -> str:
 
 
 # -- by mail and by command
-
 
 class Answers:
     """What a mail server says, a line at a time; one that says too much, or too slowly, has said nothing."""
@@ -11971,7 +11959,6 @@ def set_tmux_option(contact: Contact, events: Sequence[Event]) -> str:
 
 # -- at once, on the terminal and into the journal
 
-
 def discard_output() -> None:
     """What is left to write to stdout is lost: Python would try again at its end, and exit with 120."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -12008,7 +11995,6 @@ def write_journal(contact: Contact, events: Sequence[Event]) -> str:
 
 # -- the table
 
-
 class Sink(NamedTuple):
     """A way to tell: `tell` returns what came back, or raises SinkError."""
 
@@ -12040,7 +12026,6 @@ SINKS: Mapping[str, Sink] = {
 
 
 # -- addresses
-
 
 def read_ntfy(parts: Any) -> Contact:
     """'ntfy://TOPIC' at ntfy.sh, 'ntfy://HOST/TOPIC' over HTTP, 'ntfys://HOST/TOPIC' over HTTPS."""
@@ -12130,7 +12115,6 @@ def read_server(text: str) -> MailServer:
 
 
 # -- who does it
-
 
 class Channel:
     """The way to one contact: what it is to be told waits in a bounded queue, for workers of its own."""
@@ -12370,6 +12354,7 @@ class Waker:
     """One wait for everything: keys, readings of the workers, signals (of the window's size, among others)."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()  # a worker that wakes us late must not write into what has this descriptor next
         self.woken, self._wakes = os.pipe()
         for end in (self.woken, self._wakes):
             os.set_blocking(end, False)
@@ -12377,7 +12362,7 @@ class Waker:
 
     def wake(self) -> None:
         """End the wait, from any thread."""
-        with suppress(OSError):  # full: the wait ends anyway
+        with self._lock, suppress(OSError):  # full: the wait ends anyway; or closed
             os.write(self._wakes, b"\0")
 
     def wait(self, seconds: float, for_news: bool) -> bool:
@@ -12390,8 +12375,10 @@ class Waker:
 
     def close(self) -> None:
         signal.set_wakeup_fd(-1)
-        for end in (self.woken, self._wakes):
-            os.close(end)
+        with self._lock:
+            os.close(self.woken)
+            os.close(self._wakes)
+            self._wakes = -1
 
 
 class Look(NamedTuple):
@@ -13429,10 +13416,10 @@ def event_kinds(text: str) -> list[str]:
 
 # -- the options, and where their values come from
 
-
 VARIABLE = "TRAINING_MONITOR_"  # begins the name of a setting in the environment
 # What a run of this program is: how it shows what it watches, or the one thing that it does instead.
 SHOWN = ("screen", *OUTPUTS)
+# A new one is a word of INSTEAD, an option that acts in it alone, and a branch of `instead`, or `watch` where it asks.
 INSTEAD = ("print-config", "parse-log", "report", "test-notify", "doctor", "explain")
 # Words that a run may have besides, for options that then do nothing (`idle`): "mock", "no-ssh", "hosts" (no account is
 # watched), "mail" (nobody is told by mail), "alone" (nobody is told), "all" (no --group). How those are said that are
@@ -13930,14 +13917,14 @@ def done_instead(args: argparse.Namespace) -> list[str]:
 
 def check_usage(args: argparse.Namespace) -> None:
     """Raise UsageError where nothing is to be watched, or in no way that there is."""
-    both = done_instead(args)
-    if len(both) > 1:
-        raise UsageError(f"--{both[0]} and --{both[1]} cannot be combined")
+    wanted = done_instead(args)
+    if len(wanted) > 1:
+        raise UsageError(f"--{wanted[0]} and --{wanted[1]} cannot be combined")
     if args.report and not args.history:
         raise UsageError("--report needs --history FILE")
     if args.print_config or args.parse_log or args.report:
         return
-    if not any((args.all, args.instances, args.host, args.mock, args.test_notify, args.doctor, args.explain)):
+    if not any((args.all, args.instances, args.host, args.mock, wanted)):
         raise UsageError("say what to watch: --all, --instances ID[,ID...], --host HOST or --mock")
     if args.host and args.no_ssh:
         raise UsageError("--host needs ssh: leave out --no-ssh")
@@ -14015,7 +14002,6 @@ def no_account(args: argparse.Namespace) -> bool:
 
 # -- what surrounds the program: terminal, signals, limits
 
-
 POOR_TERMS = ("linux", "vt100", "dumb")  # they have few characters, and no title
 
 
@@ -14091,7 +14077,6 @@ def more_files() -> None:
 
 
 # -- without the screen: text for ever, once, or about one thing
-
 
 class Printing(NamedTuple):
     """How a refresh is printed where there is no screen."""
@@ -14260,7 +14245,6 @@ def print_report(history: str, days: int, form: str) -> int:
 
 # -- the doctor: what the monitor needs, looked at once
 
-
 class Finding(NamedTuple):
     """What was found of one thing that the monitor needs."""
 
@@ -14416,7 +14400,6 @@ def doctor(monitor: VastAIMonitor) -> int:
 
 
 # -- main: what is asked for is done
-
 
 def instead(args: argparse.Namespace, settings: Mapping[str, Setting], config: Config) -> Optional[Callable[[], int]]:
     """What is to be done in the place of watching, which returns the exit code; None where that is wanted."""
