@@ -7,6 +7,7 @@
 #   make soak        a busy fleet where everything fails now and then, watched for MINUTES=60: what grows (Linux)
 #   make mutate      what can be taken out of the log reader without a sample that notices (half an hour)
 #   make bench       the budgets, measured (Linux); LOGS=DIR: reading speed on your own *.log
+#   make screens     redraws the whole screens that the tests compare
 
 PYTHON ?= python3
 VENV := .venv
