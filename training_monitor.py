@@ -7291,9 +7291,12 @@ class Machine(NamedTuple):
                        and any(its.target == fd.target and its.way == "r-" for its in other.fds)]
             if not readers:
                 return [Spot("container", (), "the container's own output")]
-            return [place for reader in readers if depth < PIPES_MAX
-                    for place in [*(file_spot(its.target) for its in reader.fds if its.number > 2 and its.way != "r-"
-                                    and its.target.startswith("/")), *self.leads(reader, depth + 1)]]
+            places = []
+            for reader in readers if depth < PIPES_MAX else ():
+                places += [file_spot(its.target) for its in reader.fds
+                           if its.number > 2 and its.way != "r-" and its.target.startswith("/")]
+                places += self.leads(reader, depth + 1)
+            return places
         if re.match(r"/dev/(?:pts/|tty)", fd.target):
             return self._terminal(process, fd.target, depth)
         if fd.target.startswith("/") and not NO_LOG.search(fd.target):
@@ -8029,7 +8032,10 @@ def named_apart(readings: Mapping[str, RunReading]) -> dict[str, RunReading]:
 
 
 def use_up(until: float, now: float) -> float:
-    """Until when searches have used up their time once one more is made: some that were not made count."""
+    """The moment up to which searches have used the time that they may have, once another is made.
+
+    Each uses SEARCH_EVERY_S; of those that were not made a few are saved for later.
+    """
     return max(until, now - SEARCHES_SAVED * SEARCH_EVERY_S) + SEARCH_EVERY_S
 
 
@@ -13418,7 +13424,8 @@ def event_kinds(text: str) -> list[str]:
 
 VARIABLE = "TRAINING_MONITOR_"  # begins the name of a setting in the environment
 # What a run of this program is: how it shows what it watches, or the one thing that it does instead.
-SHOWN = ("screen", *OUTPUTS)
+ON_SCREEN, PRINTED = ("screen",), tuple(OUTPUTS)
+SHOWN = (*ON_SCREEN, *PRINTED)
 # A new one is a word of INSTEAD, an option that acts in it alone, and a branch of `instead`, or `watch` where it asks.
 INSTEAD = ("print-config", "parse-log", "report", "test-notify", "doctor", "explain")
 # Words that a run may have besides, for options that then do nothing (`idle`): "mock", "no-ssh", "hosts" (no account is
@@ -13427,7 +13434,8 @@ INSTEAD = ("print-config", "parse-log", "report", "test-notify", "doctor", "expl
 RUN_WORDS = {"screen": "on the screen", "text": "without a screen", "hosts": "without an account",
              "mail": "without --notify mailto:", "alone": "without --notify or --on-event",
              "all": "without a screen or --group"}
-AS_TABLE, LISTING, NOTIFYING = SHOWN[:2], (*SHOWN, "doctor"), (*SHOWN, "test-notify")
+# Runs in which several options act: those that show a table, list instances, tell of events, ask instances.
+AS_TABLE, LISTING, NOTIFYING = (*ON_SCREEN, "text"), (*SHOWN, "doctor"), (*SHOWN, "test-notify")
 ASKING = (*LISTING, "explain")
 
 
@@ -13475,7 +13483,7 @@ OPTIONS = (
     Option("interval", "what to watch", f"between refreshes, at least {INTERVAL_MIN_S:g} (default {INTERVAL_S:g})",
            interval, INTERVAL_S, "SECONDS", first=True),
     Option("once", "what to watch", "refresh once, print the table, exit", default=False, first=True, once=True,
-           acts=SHOWN[1:]),
+           acts=PRINTED),
     Option("source", "what to watch", "how the account is asked: cli (the vastai command), api (HTTPS, with the key of "
            "VAST_API_KEY or the CLI's file), auto (the CLI where there is one; default)",
            one_of(("cli", "api", "auto")), "auto", "WAY", acts=ASKING, idle=("mock", "hosts")),
@@ -13511,9 +13519,9 @@ OPTIONS = (
            metavar="DOLLARS"),
     Option("ascii", "table", "ASCII only (default where the locale is not UTF-8)", default=False, first=True,
            acts=AS_TABLE),
-    Option("no-color", "screen", "no colours (default where NO_COLOR is set)", default=False, acts=SHOWN[:1]),
+    Option("no-color", "screen", "no colours (default where NO_COLOR is set)", default=False, acts=ON_SCREEN),
     Option("sort", "table", "by this column; -COLUMN is the other way round (default health)", sort_column, "health",
-           "COLUMN", acts=SHOWN[:3]),
+           "COLUMN", acts=(*AS_TABLE, "json")),
     Option("group", "table", "only instances of this group", str, "", "GROUP", acts=AS_TABLE),
     Option("folded", "table", "instances whose runs are not shown", partial(re.findall, r"[^\s,]+"), None,
            "ID[,ID...]", acts=AS_TABLE),
@@ -13522,12 +13530,12 @@ OPTIONS = (
     Option("columns", "table", "these columns of the table in this order: titles as shown, or any field of the JSON "
            "(health is the icon)", column_names, None, "NAME[,NAME...]", acts=AS_TABLE),
     Option("mouse", "screen", "click selects and sorts, the wheel scrolls (marking text then needs Shift)",
-           default=False, acts=SHOWN[:1]),
-    Option("no-bell", "screen", "no terminal bell", default=False, acts=SHOWN[:1]),
+           default=False, acts=ON_SCREEN),
+    Option("no-bell", "screen", "no terminal bell", default=False, acts=ON_SCREEN),
     Option("no-title", "screen", "leave the terminal's title and tmux's option @training alone", default=False,
-           acts=SHOWN[:1]),
+           acts=ON_SCREEN),
     Option("osc9", "screen", "notifications of the desktop, in terminals that show them (OSC 9)", default=False,
-           acts=SHOWN[:1]),
+           acts=ON_SCREEN),
     Option("notify", "being told", f"tell this address ({', '.join(SCHEMES)}; repeatable; it is a secret, so better "
            "in the environment or the file)", checked(read_contact, many=True), (), "URL", many=True, secret=True,
            acts=NOTIFYING),
@@ -13546,7 +13554,7 @@ OPTIONS = (
     Option("test-notify", "being told", "tell each address and command a word, print what came back, and exit",
            default=False, once=True, acts=("test-notify",)),
     Option("format", "output", f"of what is printed without a screen: {', '.join(OUTPUTS)} (default text)",
-           one_of(OUTPUTS), "text", "FORM", acts=(*SHOWN[1:], "report")),
+           one_of(OUTPUTS), "text", "FORM", acts=(*PRINTED, "report")),
     Option("export", "output", "rewrite FILE after each refresh: *.json, or *.prom for Prometheus (repeatable)",
            export_path, (), "FILE", many=True, acts=LISTING),
     Option("history", "output", "keep costs, curves and events in this SQLite file, and go on from it after a restart",
@@ -13563,8 +13571,7 @@ OPTIONS = (
     Option("debug", "settings", "report every reading on stderr or in the log file", default=False,
            acts=(*ASKING, "parse-log")),
     Option("log-file", "settings", "write events and warnings here instead of warnings to stderr",
-           os.path.expanduser, metavar="FILE",
-           acts=(*ASKING, "test-notify")),
+           os.path.expanduser, metavar="FILE", acts=(*ASKING, "test-notify")),
 )
 
 
@@ -14415,11 +14422,10 @@ def instead(args: argparse.Namespace, settings: Mapping[str, Setting], config: C
 def options_of(args: argparse.Namespace) -> Options:
     """What of the settings the monitor needs."""
     limits = Limits(args.gpu_low, args.gpu_high, args.loss_high, args.checkpoint_age)
-    return Options(args.interval, limits, not args.no_ssh, args.log_path, args.identity or "",
-                   args.ssh_option, args.log_pattern,
-                   source=args.source, find=not args.no_find and tuple(args.log_path) == (LOG_PATH,),
-                   budget=args.budget, hosts=args.host, owns=args.owns,
-                   history=args.history or "", max_ssh=args.max_ssh, explain=bool(args.explain))
+    return Options(args.interval, limits, not args.no_ssh, args.log_path, args.identity or "", args.ssh_option,
+                   args.log_pattern, source=args.source, budget=args.budget, hosts=args.host, owns=args.owns,
+                   find=not args.no_find and tuple(args.log_path) == (LOG_PATH,), history=args.history or "",
+                   max_ssh=args.max_ssh, explain=bool(args.explain))
 
 
 def sinks_of(monitor: VastAIMonitor, args: argparse.Namespace) -> Sinks:
