@@ -10144,7 +10144,7 @@ def test_readings_end_the_wait_for_a_key(watch, monkeypatch):
         assert waits[-1] == [0]
     finally:
         waker.close()
-    ends = os.pipe()  # these have the numbers of the waker's now
+    ends = os.pipe()  # these have numbers that were the waker's
     waker.wake()
     assert not SELECT([ends[0]], [], [], 0)[0]
     for end in ends:

@@ -12360,7 +12360,6 @@ class Waker:
     """One wait for everything: keys, readings of the workers, signals (of the window's size, among others)."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()  # a worker that wakes us late must not write into what has this descriptor next
         self.woken, self._wakes = os.pipe()
         for end in (self.woken, self._wakes):
             os.set_blocking(end, False)
@@ -12368,7 +12367,7 @@ class Waker:
 
     def wake(self) -> None:
         """End the wait, from any thread."""
-        with self._lock, suppress(OSError):  # full: the wait ends anyway; or closed
+        with suppress(OSError):  # full, so the wait ends anyway; or nobody waits any more
             os.write(self._wakes, b"\0")
 
     def wait(self, seconds: float, for_news: bool) -> bool:
@@ -12380,11 +12379,12 @@ class Waker:
         return 0 in ready
 
     def close(self) -> None:
+        """Wait no more. The end that is written into stays open while a worker may be about to do so."""
         signal.set_wakeup_fd(-1)
-        with self._lock:
-            os.close(self.woken)
-            os.close(self._wakes)
-            self._wakes = -1
+        os.close(self.woken)
+
+    def __del__(self) -> None:
+        os.close(self._wakes)
 
 
 class Look(NamedTuple):
