@@ -4653,11 +4653,14 @@ class RunMetrics:
         elif last is None and not self.pace.intervals and not self.pace.prior:
             prior = prior_of(reading)
             so_far = prior or ((reading.age_s or 0.0) - (reading.quiet_s or 0.0), log.progress)
+            gap_s = 0.0  # between its lines, where these tell of whole epochs
             if so_far[1] > 0 and (prior or reading.pid) and log.step is None and log.total_epochs:
-                self.first_gap_s = max(self.first_gap_s, so_far[0] / so_far[1] * 100 / log.total_epochs)
+                gap_s = so_far[0] / so_far[1] * 100 / log.total_epochs
             began = at - prior[0] if prior else 0.0
             stopped = up_since is not None and began <= up_since - GRAIN_S and up_since <= at
             self.pace = Pace(None if stopped else prior)
+            self.first_gap_s = max(self.first_gap_s, gap_s)
+            self.pace.gaps.extend([gap_s] if gap_s and self.pace.prior else [])
         self.pace.whole = whole
         self.pace.mark(at, log.progress, last is not None and broken_at is not None and broken_at > last[0])
 
@@ -5180,7 +5183,8 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
         return ""
     if run.idle_since is not None:
         rest_s = min(quiet_s, seen - run.idle_since)
-        usual_s = SAVES_S if run.saves() else IDLE_STALL_S
+        begins = not run.log.progress and run.log.step is None and run.log.loss is None  # it may compile, or load data
+        usual_s = SAVES_S if run.saves() else WAITING_S if begins else IDLE_STALL_S
         return said if rest_s >= max(usual_s, PATIENCE * run.longest_idle_s) else ""
     if run.since is not None and seen - run.since < max(HANG_S, run.longest_gap_s):
         return ""  # the time of its last write may be wrong: a growth would have told by then
