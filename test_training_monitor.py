@@ -2517,6 +2517,7 @@ COURSES = (  # how counters follow each other: (lines of a log, percent of the r
     ("Trial 1/20|Fold 1/5|Epoch 1/2 loss 2|Fold 2/5|Epoch 1/2 loss 2", "- - - - -"),
     ("epochs: 4|Epoch 1 loss 1|Epoch 2 loss 1|Epoch 1 loss 1", "- 25 50 25"),
     ("Num examples = 100|Total train batch size (parallel) = 10|Total optimization steps = 20|{'loss': 1.2, 'epoch': 0.5}", "- - - 25"),
+    ("Epoch 1/3|Epoch: 0, Step: 1, loss = 2|Epoch: 0, Step: 2, loss = 2|Epoch 2/3|Epoch: 1, Step: 1, loss = 1|Epoch 3/3|Epoch: 2, Step: 2, loss = 1", "0 - - 33.3 50 66.7 100!"),
     ("Epoch 1/3 loss 1|Epoch 2/3 loss 1|Epoch 1/3 loss 1|Epoch 2/3 loss 1|Epoch 3/3 loss 1", "33.3 66.7 33.3 66.7 100!"),
     ("Epoch 1/2 loss 1|Epoch 2/2 loss 1|Training complete.|Epoch 1/2 loss 1|Epoch 2/2 loss 1", "50 100! 100! 50 100!"),
     ("Epoch 1/3 loss 1|Training complete.|Epoch 2/3 loss 1", "33.3 100! 66.7"),
@@ -2535,6 +2536,7 @@ def test_counters_follow_each_other(text, expected):
 
 BESIDE = [  # what a program prints beside its training: nothing of where that is
     "Freezing backbone for 5 epochs", "Backbone frozen for the first 5 epochs", "Linear warmup over 3 epochs", "Warming up for 2 epochs",
+    "Early stopping: No improvement in mAP for 7 epochs (best: 0.4123, current: 0.4098)", "No improvement above 0.001 threshold for 7 epochs",
     "Val loss has not improved for 3 epochs", "Loss did not decrease for 3 epochs", "No improvement for 2 epochs",
     "Pretrained model was trained for 45 epochs", "Uploading epoch 42 weights", "Commit of epoch 24 pushed", "Keeping epoch 3 as best",
     "Removed ckpt at step 34", "Deleting checkpoint of step 34", "Pushed step 11 to the hub", "Kept step 12", "bad epochs 4/5", "num_bad_epochs: 4",

@@ -1172,7 +1172,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)"
      r"|\W{1,3}(?:[^a-z]{0,9}(?:val loss|epoch)[^a-z]{0,9}(?:epoch )?)?no (?:\w+ )?improvement"
-     r"(?!.{0,12}\d ?(?:/|of) ?\d)"
+     r"(?!.{0,12}\d ?(?:/|of) ?\d|.*\bcurrent\b)"
      r"| \(patience.{0,9}\) at epoch|\W{1,3}.{0,40}\b(?:did not|didn't) improve (?:for|in) \d(?!.*patience))"
      r"|^\W*stopping\. best iteration", SURE),
     ("stop|exit|terminat|halt",
@@ -2477,7 +2477,7 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
 )
 
 NOT_THE_RUN = expression(  # "backbone frozen for 5 epochs", "no improvement for 3 epochs"
-    r"(?:freez|froz|warm|improv|decreas|plateau|patien|wait|pre-?train|teacher)[^,;.]{0,40}\Z", re.I)
+    r"(?:freez|froz|warm|improv|decreas|plateau|patien|wait|pre-?train|teacher)(?:[^,;.]|\.\d){0,40}\Z", re.I)
 
 
 def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
@@ -2719,6 +2719,7 @@ class Run:
         self.examples: Optional[float] = before.examples if before else None  # of the whole set, and
         self.per_step: Optional[float] = before.per_step if before else None  # of one step
         self.stated: Optional[float] = None          # a percentage of the run that the log prints
+        self.headed = False                          # headings count its epochs from one, its steps name them from zero
         self.peak = 0.0, 0.0, 0.0                    # the highest, at this epoch and step; infinite if it is of a part
         self.part: Optional[float] = None            # a percentage of the epoch that the log prints
         self.stepped = False                         # a step was told, and not only a number of updates or episodes
@@ -2856,6 +2857,15 @@ class Run:
             None not in (facts.loss, facts.total_steps))  # "step 1/1500 loss 9" behind a first phase that is over
         return (facts.step <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
                 and (anew or not step.full()) and not self._beside_a_bar(facts))
+
+    def under_heading(self, facts: Facts) -> bool:
+        """True where a step names from zero the epoch of its heading: "Epoch 1/3", then "epoch 0 step 1"."""
+        epoch = self.epoch
+        if facts.step is None or facts.total_epochs or epoch.place != (facts.epoch or 0) + 1:
+            return False
+        if facts.epoch == 0 and epoch.total and not (self.step.fresh or self.summaries):
+            self.headed, epoch.least = True, 1.0
+        return self.headed
 
     def steps_aside(self, facts: Facts) -> bool:
         """True when the line belongs to an evaluation; of a loss without a name there it is known what it is."""
@@ -3673,6 +3683,8 @@ class LogReader:
         if facts.bar is not None and not run.is_training(facts):
             self._take_other_bar(facts, placed, text)
             return
+        if facts.epoch is not None and run.under_heading(facts):
+            facts.epoch = None
         if run.restarts(facts):
             self.begin(Run(run))
             self.run.bar = self.run.bar if facts.bar is None else run.bar  # which begins it
