@@ -350,7 +350,9 @@ INFO:tensorflow:Saving checkpoints for 100 into /tmp/model/model.ckpt.
     ("Flax", """I0114 12:00:00.123456 140 train.py:300] train epoch: 3, loss: 4.6123, accuracy: 1.23
 I0114 12:00:09.123456 140 train.py:310] eval epoch: 3, loss: 4.1, accuracy: 2.23
 """, dict(epoch=3, loss=4.6123, val_loss=4.1)),
-    ("CLU", """I0114 12:00:00.123456 139876 logging_writer.py:48] [100] accuracy=0.12, loss=2.345, learning_rate=0.1
+    ("GraphGym's best", """> Epoch 60: took 23.4s (avg 23.6s) | Best so far: epoch 30\ttrain_loss: 0.3123 train_mae: 0.3123\tval_loss: 0.3412
+""", dict(epoch=60, loss=None, val_loss=None)),
+    ("CLU", """I0114 12:00:00.123456 140213442553664 logging_writer.py:48] [100] accuracy=0.12, loss=2.345, learning_rate=0.1
 """, dict(step=100, loss=2.345, learning_rate=0.1)),
     ("MaxText", """completed step: 10, seconds: 1.234, TFLOP/s/device: 123.4, Tokens/s/device: 4567.8, total_weights: 12345, loss: 8.123
 """, dict(step=10, loss=8.123, rate=4567.8, rate_unit="tokens/s")),

@@ -1172,7 +1172,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)"
      r"|\W{1,3}(?:[^a-z]{0,9}(?:val loss|epoch)[^a-z]{0,9}(?:epoch )?)?no (?:\w+ )?improvement"
-     r"(?!.{0,12}\d ?(?:/|of) ?\d|.*\bcurrent\b)"
+     r"(?!.{0,12}\d ?(?:/|of) ?\d|.{0,80}\bcurrent\b)"
      r"| \(patience.{0,9}\) at epoch|\W{1,3}.{0,40}\b(?:did not|didn't) improve (?:for|in) \d(?!.*patience))"
      r"|^\W*stopping\. best iteration", SURE),
     ("stop|exit|terminat|halt",
@@ -1587,7 +1587,7 @@ PREFIX = expression(
     r"|[\[(]?(?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
     r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
     r"|[\[(]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} {1,2}\d\d? \d\d:\d\d:\d\d(?: [A-Z]{1,5})? \d{4}\b"  # date
-    r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d{1,12})?\s{1,9}\d{1,12}\s"  # glog
+    r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d{1,12})?\s{1,9}\d{1,20}\s"  # glog
     r"|[\[(]?(?:global |local )?(?:rank|default|worker|node|proc|process|gpu|device|host)[\s:_=]?\d{1,12}"
     r"(?:[:/]\d{1,12})?[\])]?(?:\[\d{1,12}\])?(?=[\]:|\s])"
     r"|\[\d{1,12},\d{1,12}\]<\w{1,60}>|\d{1,12}: (?=\D)"  # mpirun, srun
@@ -1930,6 +1930,7 @@ class Pairs:
         self.seen: set[str] = set()
         self.lead = False
         self.sided = has_any(low, ("train", "val", "test", "dev", "cv"))
+        self.past = low.find("best so far:") + begin  # "Epoch 9 | Best so far: epoch 3 loss: 0.5"
         self.numbers = list(numbers_of(text, begin, end))
         self.read = 0            # how many of them are
         self.words: set[str] = set()  # of the key of the last
@@ -2020,7 +2021,7 @@ class Pairs:
         prose = len(words) > 4 and not (number.sep.strip(" \t\"'") or words[-1] in ("is", "was"))
         place = (unit[-1:] == "s" and unit in COUNTERS) or ("." not in number.found[0] and (
             number.total or "wins" in self.line.text))  # "wins=33 losses=11"
-        if not (place or prose or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
+        if not (place or prose or self.begin <= self.past < number.start or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
             plain = "last" not in self.words and self.words & {"loss", "losses"}
             other = 0.5 if what.rank == 1 and not plain else 0  # "nll=0.3 loss=0.5", "last_loss=0.3 loss=0.5"
             rank = what.rank + other + (TESTED if side == "test" and what.rank < PART else 0)
@@ -3683,8 +3684,6 @@ class LogReader:
         if facts.bar is not None and not run.is_training(facts):
             self._take_other_bar(facts, placed, text)
             return
-        if facts.epoch is not None and run.under_heading(facts):
-            facts.epoch = None
         if run.restarts(facts):
             self.begin(Run(run))
             self.run.bar = self.run.bar if facts.bar is None else run.bar  # which begins it
@@ -3712,6 +3711,8 @@ class LogReader:
             self.begin(Run())
         if placed.plan.doubts or self.run.step.grows:
             self.run.leave_out(facts)
+        if facts.epoch is not None and self.run.under_heading(facts):
+            facts.epoch = None
         return facts, self.run
 
     def _repeats(self, placed: Placed, text: str) -> bool:
