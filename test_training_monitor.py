@@ -350,6 +350,12 @@ INFO:tensorflow:Saving checkpoints for 100 into /tmp/model/model.ckpt.
     ("Flax", """I0114 12:00:00.123456 140 train.py:300] train epoch: 3, loss: 4.6123, accuracy: 1.23
 I0114 12:00:09.123456 140 train.py:310] eval epoch: 3, loss: 4.1, accuracy: 2.23
 """, dict(epoch=3, loss=4.6123, val_loss=4.1)),
+    ("VISSL", """INFO 2022-03-03 10:00:00,000 trainer_main.py: 269: One epoch = 2502 iterations.
+INFO 2022-03-03 10:00:00,000 state_update_hooks.py: 115: Starting phase 0 [train]
+""", dict(epoch=None, step=None)),
+    ("what a model writes below its bar", """\r 36%|###6      | 180/500 [42:00<1:14:40, 14.0s/it]\n{'loss': 0.0123, 'learning_rate': 6.4e-07, 'epoch': 0.36}
+Step 1: each round is 40 minutes.\nStep 2/2: 3 x 40 = 120
+""", dict(step=180, total_steps=500, progress=36, state="training")),
     ("GraphGym's best", """> Epoch 60: took 23.4s (avg 23.6s) | Best so far: epoch 30\ttrain_loss: 0.3123 train_mae: 0.3123\tval_loss: 0.3412
 """, dict(epoch=60, loss=None, val_loss=None)),
     ("CLU", """I0114 12:00:00.123456 140213442553664 logging_writer.py:48] [100] accuracy=0.12, loss=2.345, learning_rate=0.1

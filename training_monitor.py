@@ -1597,7 +1597,8 @@ PREFIX = expression(
     r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
     r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)"
     r"|level=\w{1,40}"
-    r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?::| line )\d{1,12}(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
+    r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?:: {0,4}| line )\d{1,12}"
+    r"(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
     r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[\w{1,60}(?=\]\[(?:DEBUG|INFO|WARNING|ERROR)\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
@@ -2021,7 +2022,8 @@ class Pairs:
         prose = len(words) > 4 and not (number.sep.strip(" \t\"'") or words[-1] in ("is", "was"))
         place = (unit[-1:] == "s" and unit in COUNTERS) or ("." not in number.found[0] and (
             number.total or "wins" in self.line.text))  # "wins=33 losses=11"
-        if not (place or prose or self.begin <= self.past < number.start or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
+        past = self.begin <= self.past < number.start
+        if not (place or prose or past or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
             plain = "last" not in self.words and self.words & {"loss", "losses"}
             other = 0.5 if what.rank == 1 and not plain else 0  # "nll=0.3 loss=0.5", "last_loss=0.3 loss=0.5"
             rank = what.rank + other + (TESTED if side == "test" and what.rank < PART else 0)
@@ -2046,6 +2048,9 @@ class Pairs:
         ends = (number.total or number.found).end()
         staged = self.words == {"step"} and not self.seen and STAGED.match(self.line.text, ends)
         if timed or staged or (not told and self.looks_back()) or (key == "b" and "epoch" not in self.seen):
+            return
+        if field == "epoch" and "=" in number.sep and COUNTERS.get(unit) == "step" and self.read == len(self.numbers):
+            self.facts += self.line.fact("span", number.start)  # "One epoch = 2502 iterations."
             return
         rank = (LEADING if key == "episode" else NAMED if total else GLOBAL if "global" in key or key == "num_updates"
                 else LEADING if key == "ep" or key.startswith("current")  # "current_epoch: 1, epoch: 2"
@@ -2934,7 +2939,7 @@ class Run:
             return  # "1024/512" is no counter
         beyond = total is None and place > (self.step.total or place) and self.step.place != self.beyond
         self.beyond = self.step.place if beyond else None
-        if beyond or (total is None and self._beside_a_bar(facts)):
+        if beyond or self._beside_a_bar(facts):
             return  # "iteration 3/1500", then "total timesteps: 98304": another counter, unless the first one stands
         if facts.scope == "run" or (facts.scope == "epoch" and (self.epoch.whole or facts.epoch is None)):
             self.step.scope = facts.scope
@@ -2951,11 +2956,15 @@ class Run:
         self.over = bool(of) and self.step.scope != "run" and place >= (of or 0) - (self.step.least == 0)
 
     def _beside_a_bar(self, facts: Facts) -> bool:
-        """True for a bare number that falls back behind another counter: "iterations: 2" below "756/2048"."""
+        """True for a bare number that falls back behind another counter: "iterations: 2" below "756/2048".
+
+        Below a bar also for one out of fewer: what a model has written may be told in "Step 2/3: so x = 4".
+        """
         step = self.step
+        of = (step.place or 0) if self.bar.total == step.total else 1
         return bool(facts.step is not None and facts.step < (step.place or 0)
                     and (step.total or (step.fresh and facts.step > (step.least or 0)))
-                    and facts.bar is None and facts.total_steps is facts.epoch is facts.loss is None)
+                    and (facts.total_steps or 0) < of and facts.bar is None and facts.epoch is facts.loss is None)
 
     def _take_values(self, facts: Facts) -> None:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
