@@ -863,6 +863,11 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("the first of several components", "Starting to train component 'A'.\nEpochs: 100%|####| 100/100 [00:42<00:00, 9it/s, loss=1]\n", dict(epoch=100, state="training")),
     ("frames that count for steps", "[2024-05-11 10:00:15,000][4102] Fps is (10 sec: 489.3, 60 sec: 488.2). Total num frames: 245760. Throughput: 0: 122.1. Samples: 61440\n", dict(step=245760, state="training")),
     ("a value named after an evaluation is no heading", "Evaluation/Iteration   0\nloss 0.5\n", dict(loss=0.5, val_loss=None)),
+    ("an early stop of one of a study's trials", "[I 2024-05-11 10:00:01,120] A new study created in memory with name: no-name-1f2d\n[LightGBM] [Info] Start training from score -0.9\n"
+     "[300]\tvalid_0's binary_logloss: 0.42\nEarly stopping, best iteration is:\n[214]\tvalid_0's binary_logloss: 0.41\n", dict(state="training")),
+    ("a teacher is trained for a student", "[teacher] epoch 20/20  loss 1.0  val_loss 1.1\n", dict(epoch=20, loss=1, val_loss=1.1, state="training")),
+    ("a fold behind a seed", "== seed: 42 fold: 2 training ==\nEpoch 8/8 loss 0.5\n", dict(epoch=8, loss=0.5, state="training")),
+    ("a split of a cross validation is no evaluation", "Iter  Train Loss\n  90  0.3\n[CV 1/3] END learning_rate=0.1, max_depth=3;, score=0.871 total time=  10.1s\nIter  Train Loss\n  1  1.2\n", dict(step=1, loss=1.2)),
     ("a table of two columns", "epoch loss\n1 0.5\n2 0.4\n", dict(epoch=2, loss=0.4, epochs_done=[1, 2])),
     ("a file of two columns", "step,train_loss\n100,0.5\n200,0.4\n", dict(step=200, loss=0.4)),
     ("a table of two columns with commas in its numbers", "Epoche Verlust\n1 0,5\n", dict(epoch=1, loss=0.5)),

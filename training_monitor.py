@@ -1210,13 +1210,14 @@ NAMED_PART = expression(  # "[Fold 2] Early stopping at epoch 14", "Early stoppi
     rf"\b(?:{RUN_PARTS})\W{{0,3}}\d"
     r"|(?:\A\W*|\bfor )(?:seed|run|split|subject|dataset|horizon|member|experiment|model) #?\d"
     r"|\A\W*(\d{1,6})/(?!\1\b)\d{1,6}\W{1,3}(?:train|fine)", re.I)
-REPEATED = expression(r"fold|trial|client|repeat|run", re.I)
+REPEATED = expression(r"fold|trial|study|client|repeat|run", re.I)
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
-    rf"\W*(?:(?:curriculum |k-?|cv )?(?:{RUN_PARTS})"
+    rf"\W*(?:(?:seed[\s:=]{{1,3}}\d+\W{{1,3}})?(?:curriculum |k-?|cv )?(?:{RUN_PARTS})"
     rf"(?:\s{{1,3}}[A-Z]\b|[\s_=:-]{{1,3}}#?(?P<fold>\d+)(?:{OUT_OF}(?P<folds>\d+))?)"
     r"|(?:training |cv )?(?:model|run|seed|split|experiment|config(?:uration)?|combination)"
     rf"\s{{1,3}}#?(?:\w{{1,20}}\s?[(\[])?(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
-    r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|starting to train component\b|(?:wandb: )?agent starting run)", re.I)
+    r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|teacher\W{1,3}(?=epoch|step|iter)"
+    r"|a new study created\b|starting to train component\b|(?:wandb: )?agent starting run)", re.I)
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
                        r"early stopping (?:is )?enabled|counter|kl|"
@@ -1588,6 +1589,7 @@ PREFIX = expression(
     r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
     r"|[\[(]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} {1,2}\d\d? \d\d:\d\d:\d\d(?: [A-Z]{1,5})? \d{4}\b"  # date
     r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d{1,12})?\s{1,9}\d{1,20}\s"  # glog
+    r"|\[[IWEFDC] (?=\d{4}-)"  # Optuna
     r"|[\[(]?(?:global |local )?(?:rank|default|worker|node|proc|process|gpu|device|host)[\s:_=]?\d{1,12}"
     r"(?:[:/]\d{1,12})?[\])]?(?:\[\d{1,12}\])?(?=[\]:|\s])"
     r"|\[\d{1,12},\d{1,12}\]<\w{1,60}>|\d{1,12}: (?=\D)"  # mpirun, srun
@@ -1601,7 +1603,7 @@ PREFIX = expression(
     r"(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
     r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[\w{1,60}(?=\]\[(?:DEBUG|INFO|WARNING|ERROR)\])"
-    r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
+    r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold|teacher)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|ep\d{0,9}|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b"
     r"(?!\s{1,9}[-|]\s{1,9}(?:DEBUG|INFO|WARNING|ERROR)\b))"
     r"[A-Za-z_][\w.]{0,80}"
@@ -1777,7 +1779,7 @@ SIDE = expression(  # but not in the name of a run, nor of what has no value: "e
     r"(?![a-z]|_[a-z_]{1,40}[\"']?\s?[:=]\s?(?:null|none)\b)", re.I)
 EVAL_LEAD = expression(
     r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
-    r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv|predict\w{0,9}|inference)\b(?![/_])", re.I)
+    r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv(?! ?\d)|predict\w{0,9}|inference)\b(?![/_])", re.I)
 TRAIN_LEAD = expression(r"\W*train(?:ing)?\b(?![/_])", re.I)
 COUNTER_LEAD = expression(r"[\W_]{0,20}(?:epoch|ep|step|iter\w{0,9})\b[\W\d_]{0,30}(?:of[\W\d_]{1,20})?", re.I)
 BEST_LEAD = expression(  # "Saving the best model (loss 0.3)", "Loaded checkpoint of epoch 3, loss 0.3"
@@ -2450,7 +2452,7 @@ TELLING = (  # a line without any of these says nothing
      "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "traceback",
      "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/", "retry", "continuing",
      "skipping", " instead", "seed ", "run ", "model ", "split ", "experiment ", "repeat",
-     "config", "combination", "num frames"}
+     "config", "combination", "num frames", "new study"}
     | {odd[0].lower() for odd in ODD_FORMATS})
 TYPED = expression(  # "(main) root@C.1:/workspace# python train.py"
     r"^(?:\(\S{1,40}\) )?[\w.-]{1,40}@[\w.-]{1,80}:[^\s#$]{0,200}[#$] (?=\S)"
