@@ -1092,7 +1092,7 @@ def meaning(key: str) -> Meaning:
 
 def loss_meaning(said: set[str], side: str) -> Meaning:
     """Of the losses in a line the total is taken, then the plain one, a mean, a part."""
-    if said & NO_LOSS:
+    if said & NO_LOSS or ({"cost", "entropy"} <= said and "cross" not in said):  # what entropy costs: a weight
         return Meaning("metric", side)
     plain = said & LOSS in ({"loss"}, {"losses"})
     parts = said - LOSS - TRAIN - EVAL - PLAIN - MEAN - TOTAL - (WEAK_LOSS if plain else SIDED_LOSS)
@@ -1109,7 +1109,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
         # "total_timesteps", "num_updates" and "nupdates" are where the run is, "num_timesteps" may be of an iteration
         return Meaning("metric" if unit == "timesteps" and "num" in others else "step", side)
     if others and others <= HOW_MANY and others != {"of"} and (others != {"n"} or unit == "epochs"):
-        if unit.startswith("batch") and "max" not in others:
+        if "batch" in unit and "max" not in others:
             return Meaning("span", side)
         return Meaning(f"total_{field}s", side)
     others = others if unit == "step" else others - {"id"}  # "batch_id: 3", but "StepId=812311" of Slurm
@@ -1309,8 +1309,8 @@ def end_of(low: str) -> int:
     """How surely a line in lower case says that the training is over: SURE, WEAK, IF_STEPS, IF_FULL, 0 not at all."""
     for words, pattern, sure in ENDINGS if has_any(low, END_WORDS) else ():
         found = compiled(pattern).search(low) if has_any(low, words.split("|")) else None
-        if not found or CONDITION.search(low, 0, found.start()):
-            continue
+        if not found or CONDITION.search(low, 0, found.start()) or ("max" in found[0] and "episode" in low):
+            continue  # "Training will be done", "Episode 3: max steps reached"
         if sure != OUTER:
             return sure
         before = SENTENCES.split(low[max(0, found.start() - 40):found.start()])[-1]
