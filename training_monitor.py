@@ -975,6 +975,7 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# What a key may hold: words of a side, of a loss, of what is left out or spoils it.
 TRAIN = words_of("train training trn tr")
 EVAL = words_of(
     "val valid vld validation validating validate vali eval evaluation evaluating evaluate dev cv oof va holdout "
@@ -987,10 +988,10 @@ LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv recon rec")  # na
 TOTAL = words_of("total tot overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 CROSS_ENTROPY = words_of("cross entropy")
-PLAIN = words_of(
+PLAIN = words_of(  # beside these a loss is still that of the whole: "lm loss", "loss for this step"
     "lm step rank global reduced fn mini batch sample iter iteration current cur model the s last this interval on set "
     "per de di da del della en sur")
-# "loss scale", "loss improved from 0.5"
+# beside these it is none: "loss scale", "loss improved from 0.5"
 NO_LOSS = words_of(
     "scale scaler weight weights coef type name lambda gamma alpha beta eps ratio "
     "threshold factor window smoothing steps every freq ppl perplexity acc accuracy improved from to was at "
@@ -999,12 +1000,13 @@ NO_LOSS = words_of(
 COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch", "epch": "epoch"}
 COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
     "step iter itr itter iteration batch update it timestep minibatch round tick")})
+# beside "lr" they make it something else: "lr scheduler", "min lr"
 NO_RATE = words_of("mult scale decay decays min max scheduler ratio warmup policy factor drop")
 KEYS_OF = {  # keys of which each word counts
     "eta": "eta|remaining|time left|remaining time|time remaining|hours left|minutes left|left time|remaining estimate",
     "elapsed": "elapsed|elapsed time|time elapsed", "progress": "progress|percentage|percent|percent complete"}
 FIELD_OF = {key_said: field for field, words in KEYS_OF.items() for key_said in words.split("|")}
-HOW_MANY = words_of(
+HOW_MANY = words_of(  # "max_steps", "number of epochs"
     "max maximum total num number n nb of optimization optimisation scheduled planned all")
 # "save every 100 steps", "warmup steps 10", "best epoch 3": not where the run is
 NOT_HERE = words_of(
@@ -1199,18 +1201,18 @@ ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone
                          r"discriminator|generator|(?:agent|member|seed) #?\d+|donnees|datos|dados|dati|"
                          r"model #?\d+ ?(?:/|of))\b|\d% of ,|,.{0,24}\b(\d{1,6}) ?(?:/|of) ?(?!\1\b)\d"
                          r"|, (?:now |then )?(?:train|fine-?tun)ing (?!time|took)")
-INNER = expression(rf"\b(?:{ROUNDS})\b")
+INNER = expression(rf"\b(?:{ROUNDS})\b")                  # "epoch 3: training finished"
 OF_PART = expression(  # "training done, evaluating": of an epoch?
     rf"\b(?:{ROUNDS})\b|, .{{0,12}}\b(?:validat|evaluat|eval\b)")
 FOR_ONE = expression(r" for (?!\d|(?:all|the|a total)\b)")  # "training complete for AAPL", and then for others
 SENTENCES = expression(r"[.!] ")
-INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")
+INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")  # "finished training" and then "epoch 3"
 OUT_OF = r"(?:\s{0,3}/\s{0,3}(?:of\s{1,3})?|\sof\s)"
 NAMED_PART = expression(  # "[Fold 2] Early stopping at epoch 14", "Early stopping for seed 0", "[2/5] train finished"
     rf"\b(?:{RUN_PARTS})\W{{0,3}}\d"
     r"|(?:\A\W*|\bfor )(?:seed|run|split|subject|dataset|horizon|member|experiment|model) #?\d"
     r"|\A\W*(\d{1,6})/(?!\1\b)\d{1,6}\W{1,3}(?:train|fine)", re.I)
-REPEATED = expression(r"fold|trial|study|client|repeat|run", re.I)
+REPEATED = expression(r"fold|trial|study|client|repeat|run", re.I)  # of these others of the same kind follow
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\W*(?:(?:seed[\s:=]{{1,3}}\d+\W{{1,3}})?(?:curriculum |k-?|cv )?(?:{RUN_PARTS})"
     rf"(?:\s{{1,3}}[A-Z]\b|[\s_=:-]{{1,3}}#?(?P<fold>\d+)(?:{OUT_OF}(?P<folds>\d+))?)"
@@ -1218,12 +1220,14 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\s{{1,3}}#?(?:\w{{1,20}}\s?[(\[])?(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|teacher\W{1,3}(?=epoch|step|iter)"
     r"|a new study created\b|starting to train component\b|(?:wandb: )?agent starting run)", re.I)
+# Behind one of these nothing has ended: "training stops when finished", "not finished training".
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
                        r"early stopping (?:is )?enabled|counter|kl|"
                        r"patience(?! (?:limit )?(?:is |was )?(?:exhausted|reached|exceeded)))\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
+# A program that says this goes on behind a failure.
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b"
                      r"|\bskipping (?:this |the )?(?:batch|sample|image|file|example|item)\b"
                      r"|\busing [\w ]{1,30} instead\b")
@@ -1287,11 +1291,11 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
     ("exception ignored in", r"^exception ignored in\b", IGNORED),
     ("cancelled at", r"\*\*\* (?:job|step) \S{1,40} on \S{1,200} cancelled at", "cancelled"),    # Slurm
 )
-WELL_ENDED = expression(  # lines of one shape differ in that
+WELL_ENDED = expression(  # "exited with code 0"; asked of each line, for its shape is that of "exited with code 1"
     r"with (?:exit |return )?(?:code|status)(?: ?=|:)? ?(?:0|-15)\b", re.I)
 END_WORDS, FAILURE_WORDS = (
     fewest("|".join(told_row[0] for told_row in told).split("|")) for told in (ENDINGS, FAILURES))
-EXCEPTION = expression(r"^[A-Za-z_][\w.]*(?::\s.*)?$")
+EXCEPTION = expression(r"^[A-Za-z_][\w.]*(?::\s.*)?$")  # the last line of a traceback: "KeyError: 'loss'"
 SHORT_FAILURES = {  # of those that have a word for the table
     OOM: "OOM", "No space left on device": "disk", "NCCL timeout": "NCCL", "killed": "killed",
     "NaN loss": "NaN", "time limit": "limit"}
@@ -1553,10 +1557,11 @@ UNSAID = Placed(NOTHING, (), "")
 NAN_MARK, INF_MARK = "7e7", "8e8"  # what stands for nan and inf while the shape of a line is studied
 NOT_FINITE = expression(r"([=:(]\s{0,40}[\"']?[-+]?|loss\w{0,40} {1,40}[-+]?)(nan|inf)(?:inity)?\b", re.I)
 GLYPHS = expression("[━╸╺█▉▊▋▌▍▎▏░▒▓■□▪▫●○▰▱⣀-⣿]+")  # what bars are drawn with, differently at each update
-TOKEN = expression(r"([0-9]+(?:[.,]+[0-9]+)*(?:\.?[eE][-+]?[0-9]+)?)")
+TOKEN = expression(  # a number, all that the shape of a line leaves out
+    r"([0-9]+(?:[.,]+[0-9]+)*(?:\.?[eE][-+]?[0-9]+)?)")
 
 
-DECIMAL_COMMA = expression(r"0,\d+|\d+,(?!\d{3}$)\d+(?:[eE][-+]?\d+)?")
+DECIMAL_COMMA = expression(r"0,\d+|\d+,(?!\d{3}$)\d+(?:[eE][-+]?\d+)?")  # "0,81", but not "1,234"
 
 
 def to_float(text: str) -> float:
@@ -1581,7 +1586,7 @@ def mark_not_finite(line: str) -> str:
 
 # -- what a logger puts before a line, and the time in it
 
-PREFIX = expression(
+PREFIX = expression(  # one part of what stands before a line: a time, a level, a file and its line, a process
     r"\s{0,9}(?:"
     r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?!:?\d)"
     r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49
@@ -1613,12 +1618,13 @@ PREFIX = expression(
     r"|(?:tensorflow|root|__main__)(?=:)|[=>-]>(?=\s)|[-|:>\])](?=[\s\[(:]))[\])]?:?", re.I)
 RANK = expression(  # which of a run's processes wrote the line
     r"\b(?:rank|default|proc|process|gpu|device)[\s:_=]?(\d{1,12})\b|\A\[(\d{1,12},\d{1,12})\]<|\A(\d{1,12}): ", re.I)
-STAMP = expression(
+STAMP = expression(  # "2024-01-14 10:46:54", "01/14 10:46:54", "Jan 14 10:46:54", "I0114 10:46:54", "[10:46:54"
     r"(?=[\dA-Z]|\A)"
     r"(?:(\d{4})[-/.](\d\d)[-/.](\d\d)[T\s_,:-]{1,3}|(\d\d)[-/](\d\d)[ T]"
     r"|([A-Z][a-z]{2})\s{1,2}(\d\d?)\s|(?<![A-Za-z])[IWEF](\d\d)(\d\d)\s|\A[\[(\s]{0,3})"
     r"(\d\d):([0-5]\d):([0-5]\d)([.,]\d{1,6})?(?![\d:]|\s*<)")
-CLOCK = expression(r"\d:[0-5]\d:")   # far quicker to look for
+CLOCK = expression(r"\d:[0-5]\d:")   # is in every stamp, and far quicker to look for
+# '"timestamp": 1705229214.123' of a JSON record.
 EPOCH_S = expression(r"[\"']_?(?:time|timestamp|ts|created)[\"']: ?\"?(\d{10}(?:\.\d{1,9})?)\b")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STAMP_WITHIN = 60            # characters from the start of a line
@@ -1721,6 +1727,8 @@ class RawLine(NamedTuple):
 
 # -- pairs: keys and values, counters
 
+# A number: '3', '1,234.5', '3e-4', a time as '0:12:34', with its unit if that is glued to it: '12%', '4.5ms';
+# not in the middle of a word, but behind one that counts: 'epoch3', 'step300', 'loss_0.5'.
 NUMBER = expression(
     r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)(?<!epoch-)|(?=\d)(?:(?<=epoch)|(?<=step)|(?<=steps)|(?<=iter)|(?<=\bep))"
     r"|(?<=\b[EB])(?=\d{1,9}/\d)|(?<=(?<![\w/.-])epoch_)(?=\d+\W)|(?<=loss_)(?=\d+\.\d))"
@@ -1729,15 +1737,17 @@ NUMBER = expression(
     r"(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
     r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
 BEGINS = expression(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
+# Between a place and its total: "3/9", "3 of 9", "3 (out of 9", "3 von 9".
 OF = expression(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
                 r"|\s(?:von|de|sur|su|di|из|da|van|dari|av|z)\s", re.I)
 BOXED_SIDE = expression(r"\W*\[ ?train ?\| ?$", re.I)  # "[ Train | 001/050 ] loss = 0.5"
 EPOCH_AGAIN = expression(r" \* epoch \d", re.I)  # "3/9 * Epoch 3 (train): loss=0.5"
 NAMESAKE = expression(r"\b(?:epoch|step|iter|batch|round) [a-z]{3,16}-\d{1,9}\Z", re.I)  # "epoch site-1: 3/9"
+# What a framework wraps around a value: "loss=Array(0.5", "tensor(0.5".
 WRAPPED = expression(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
-EVENT = expression(r"\bepoch_(?:start|stop|begin|end)")
-TUPLED = expression(r"\('([\w/ .-]{1,60})',\s?$")
-SENTENCE = expression(r"[a-z]{4}[.!] ")
+EVENT = expression(r"\bepoch_(?:start|stop|begin|end)")  # of MLPerf: '"key": "epoch_start", ... "epoch_num": 3'
+TUPLED = expression(r"\('([\w/ .-]{1,60})',\s?$")      # "('epoch', 3)"
+SENTENCE = expression(r"[a-z]{4}[.!] ")                # its end: "640 records. Loss is 0.5"
 TO_EDGE = expression(r'.*[][,;|{}()":=\t│]', re.S)  # up to the last sign that parts a name from what stands before it
 ELSE = expression(r"\s?(?:[KMGT]i?B|correct)\b", re.I)  # "12/24 GB", "9/10 correct"
 SHARE = expression(r"\s?[\[(]\d{1,3}(?:\.\d+)?%[\])]")  # "250/1000 [25%]"
@@ -1749,35 +1759,36 @@ BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
 EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?[\d:=/#(\[])", re.I)
 PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost: 1203.2, ObjLoss=4.1, SmoothL1=2.6"
 REWARDED = expression(r"\b(?:(?:\w{1,9}[ _])?rewards?|returns?|epsilon|eps)\b", re.I)
-NTH_EPOCH = expression(r"\s{1,3}epoch[,:] ", re.I)
-OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)
-EPOCH_PLACE = expression(r"\W*epoch \d+\s?: ?\d+ ?/ ?\d+\s*", re.I)
+NTH_EPOCH = expression(r"\s{1,3}epoch[,:] ", re.I)      # "7 epoch, ACC 0.5"
+OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)  # "300/5000 of epoch 2"
+EPOCH_PLACE = expression(r"\W*epoch \d+\s?: ?\d+ ?/ ?\d+\s*", re.I)  # "Epoch 0: 9080 / 10000", and nothing else
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = expression(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
 OPEN = expression(r"[ \[(]*")
 MARK = expression(r"[^\w|/]*")  # an arrow, a star, an emoji
 NO_WORD = expression(r"\W*(?:\d{1,3}(?:\.\d{1,9})?%\W*)?")
-ARROW = expression(r"\s*[-=]+>\s*")
-STAGED = expression(  # "Step 3/5: Training the model", "Step 1: Add 3 and 4 to get 7."
+ARROW = expression(r"\s*[-=]+>\s*")                     # "0.5 -> 0.4"
+STAGED = expression(  # behind a step that is none of the training: "Step 3/5: Loading data", "Step 1: Add 3 and 4."
     r"\s{0,3}(?:step)?\s{0,3}(?:[:–—|\]]|-?>|- |\. )\s{0,3}(?!done|complet|finish|sav|took)(?=[^\W\d_])"
     r"(?!.*(?:loss|reward|\bacc|ppl|\blr))(?:[^\d=%]*(?:=[=\s]*)?$|[^=%:|]{12,400}[.!?]\s*$|[a-z]{2,20}ing\b"
     r"|(?:load|prepar|download|build|tokeni[sz]|fine-?tun|merg|export|convert)[a-z]{0,9}|train (?=[(a-z]))", re.I)
 TIMES = {time_word: unit_s for unit_s, time_words in (
     (1e-6, "us µs"), (1e-3, "ms"), (1.0, "s sec secs second seconds"), (60.0, "m min mins minute minutes"),
     (3600.0, "h hr hrs hour hours"), (DAY_S, "d day days")) for time_word in time_words.split()}
+# Of "1h 2m 3s" one part; and a number whose unit is none of a time: "12 steps", "12it", "5 s/it".
 TIME_PART = expression(r"(?:(?<=\w)[,:]?\s{0,2}(?:and\s)?)?\d{1,15}(?:\.\d{1,9})?"
                        r"\s?(?P<unit>[A-Za-zµ]{1,9})(?![A-Za-z/])")
 OTHER_UNIT = expression(rf"\d{{1,15}}(?:\.\d{{1,9}})?\s?(?!(?:{'|'.join(TIMES)})(?![A-Za-z/]))"
                         r"(?:(?P<glued>(?<=\d)[A-Za-zµ]|[a-z]{1,9}/)|(?P<unit>[A-Za-z]{1,12}))")
 NAME_EDGES = " '\"-•>|,;:"  # what stands around a name and is none of it: "4ms/step - accuracy: 0.65"
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
-SPACED_UNIT = expression(  # but not of the next key: "0.5 d(x): 0.7", "D loss: 0.5 G loss: 0.7"
+SPACED_UNIT = expression(  # "3 min", but not of the next key: "0.5 d(x): 0.7", "D loss: 0.5 G loss: 0.7"
     r"\s{1,2}(?![A-Za-z]\s\w{1,20}\s?[:=])([A-Za-z]{1,12})\b(?![(=])")
 SIDE = expression(  # but not in the name of a run, nor of what has no value: "exp-test | loss: 0.5", '"val_loss": null'
     r"(?<![a-z])(?<![a-z]-)(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?:set)?"
     r"(?![a-z]|_[a-z_]{1,40}[\"']?\s?[:=]\s?(?:null|none)\b)", re.I)
-EVAL_LEAD = expression(
+EVAL_LEAD = expression(  # the line begins as of an evaluation: "[Validation] loss 0.5", "Running eval:"
     r"[\W_]{0,20}\(?(?:(?:running|start|starting|begin|beginning) )?(?:val|valid|validat\w{0,9}|eval|"
     r"evaluat\w{0,9}|test|testing|tester|dev|sanity|cv(?! ?\d)|predict\w{0,9}|inference)\b(?![/_])", re.I)
 TRAIN_LEAD = expression(r"\W*train(?:ing)?\b(?![/_])", re.I)
@@ -1786,20 +1797,24 @@ BEST_LEAD = expression(  # "Saving the best model (loss 0.3)", "Loaded checkpoin
     r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?(?:best|lowest|minimum)\b|(?:previous|sanity)\b"
     r"|(?:loaded|loading|restored|restoring) (?:\w+ ){0,3}(?:model|checkpoint|weights|state)\b)", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
+# A counter beside one of these is of another time: "best at epoch 3", "saved step 500", "next eval at step 600".
 LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|"
                         r"(?:remov|delet|keep|upload|push|committ)(?:ed|ing)|kept|commit of|every|next|until|schedule|"
                         r"calculation at|(?:continu\w{1,4}|start\w{0,3}) (?:from|with|at)|will)\b(?! time)",
                         re.I)
+# A counter beside these is a setting, or of a preparation: "epochs: 3, batch_size: 8", "tokenizing: step 3".
 DUMP = expression(r"batch_?size|\bseed\b|weight_decay|namespace\(|num_workers|hyperparam|\bconfig\b|argument|"
                   r"warning|\b(?:generat|collect|download|upload|tokeni[sz]|encod|decod|fetch|prefetch|prepar|render|embed|"
                   r"index|cach|extract|precomput|sampl)ing\b", re.I)
+# Behind an epoch's number, and in its key, the word that it is over: "Epoch 3 done", "finished epoch 3".
 DONE = expression(r"\W{0,3}(?:is |was )?(?:completed?|finished|done|end|ended|summary|took)\b", re.I)
 DONE_KEY = expression(r"\b(?:finished|completed|done|end)\b", re.I)
-RATE = expression(
+RATE = expression(  # "409 tok/s", "1.2k samples per second", "1.9 s/it"
     r"(?<![\w.,])(?P<fast>\d+(?:,\d+)*(?:\.\d+)?)\s?(?P<k>[kKM])?\s?(?P<unit>it|iters?|steps?|samples?|examples?|"
     r"images?|imgs?|tok(?:en)?s?|words?|batch(?:es)?|seqs?|sequences?)\s?(?:/|per )\s?s(?:ec(?:ond)?)?\b(?!\s*[:=])"
     r"|(?<![\w.,])(?P<slow>\d+(?:\.\d+)?)\s?(?:s|sec)/(?:it|iter|step|batch)\b", re.I)
-RATE_WORDS = ("/s", "/ s", "per ", "s/", "c/")
+RATE_WORDS = ("/s", "/ s", "per ", "s/", "c/")  # one of them is in whatever RATE finds
+# What "samples/sec: 12.5" may be of; how a thing begins, and the unit of its rate.
 THINGS = {"tok", "token", "tokens", "samples", "sample", "images", "imgs", "words", "examples", "steps", "step"}
 UNITS = (("tok", "tokens/s"), ("it", "it/s"), ("step", "it/s"), ("batch", "it/s"), ("im", "images/s"),
          ("word", "words/s"))
@@ -2248,6 +2263,7 @@ BOXED = expression(  # "[015/030] train", "3/10(t)", "3/10:", "1|20|Loss"
 BAR_PERCENT = expression(r"[\d.]{0,9}\s{0,9}$")  # "Epoch 3  60", as it stands before "%|"
 BOXED_BEHIND = expression(r"\[(?P<epoch>\d+)/(?P<total>\d+)\]\W*$")  # "Episode [1/2]:"
 THIN_BAR = expression(r"%(?<=\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
+# What a bar is of, by its name: not the training, an evaluation, the training, its epochs.
 OTHER_BAR = expression(
     r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|"
     r"extract|scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|"
@@ -2378,7 +2394,7 @@ def read_header(text: str, begin: int, above: Sequence[str] = ()) -> tuple[str, 
     return cells if named >= 2 or wide else ()
 
 
-ROW_LEAD = ("epoch", "step", "loss", "learning_rate")
+ROW_LEAD = ("epoch", "step", "loss", "learning_rate")  # the columns that a short row has at least
 CELL = expression(r"\s*(?P<value>[-+]?\d[\d.,]{0,30}(?:[eE][-+]?\d+)?)(?:\s{0,9}/\s{0,9}(?P<total>\d+))?\s?[%s]?\s*$")
 
 
@@ -2426,6 +2442,7 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
 # -- lines that break the rules, and the chooser among the recognisers
 
 BILINGUAL = expression(r" / [^:=\d]{0,60}(?=[:=](?!=))")        # "num epochs / epoch数: 8"
+# The groups of --log-pattern that are fields; any other name is a metric.
 CUSTOM_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "loss", "val_loss", "learning_rate", "progress", "eta")
 ODD_FORMATS = (  # lines that break the rules: (words it holds, groups as of --log-pattern, a sample)
     ("learn: ", r"(?<!\d)(?P<step>\d{1,15}):\s{1,9}learn: (?P<loss>\S{1,30})(?:\s{1,9}test: (?P<val_loss>\S{1,30}))?"
@@ -4215,12 +4232,12 @@ class Pace:
 
     def __init__(self, prior: Optional[tuple[float, float]] = None) -> None:
         self.whole: tuple[Optional[float], Optional[float]] = None, None  # epochs and steps that the percents are of
-        self.last: Optional[tuple[float, float]] = None   # the newest mark
+        self.last: Optional[tuple[float, float]] = None   # the newest mark, None after a stop
         self.reached = 0.0                                # its percent, kept over a stop
-        self.begun: Optional[tuple[float, float]] = None  # where the interval that is not over began
-        self.moves = 0              # marks since then, and
-        self.rest_s = 0.0           # pauses
-        self.from_percent = 0.0     # of the very first mark
+        self.begun: Optional[tuple[float, float]] = None  # the mark at which the present interval began
+        self.moves = 0              # marks in it so far
+        self.rest_s = 0.0           # s of pauses in it so far
+        self.from_percent = 0.0     # that of the very first mark
         self.gaps: deque[float] = deque(maxlen=RESTS_MAX)  # between marks
         self.intervals = 0
         self.work_s = 0.0           # of all intervals, pauses left out
@@ -4228,18 +4245,18 @@ class Pace:
         self.recent = self.live = (0.0, 0.0)  # (seconds at work, percent), the newest weighing most
         self.usual: Optional[float] = None  # the best rate that lasted
         self.newest: Optional[float] = None  # the rate of the newest interval
-        self.noise = 0.0            # mean square of how far intervals that follow each other differ, and
-        self.calm = 0.0             # what it was before those that are off on one side
-        self.side = 0               # on which side of the rate the newest interval lies, and
-        self.off: list[tuple[float, float, float]] = []  # (seconds, percent, rest) of those in a row
-        self.trend = 0              # to which side the rate has changed for good the last time, and
-        self.turns = self.leaps = 0  # how often it has turned back, and how often by far
-        self.pauses: list[Pauses] = []  # all of them, then by their lengths
-        self.blind = False          # the interval has a part in which nobody looked, and
-        self.unseen = 0.0           # percent in all of those
-        self.paused_s = 0.0         # all pauses
-        self.prior: Optional[tuple[float, float]] = None
-        self.before = (0.0, 0.0)    # seconds of pauses and of work that the prior tells of
+        self.noise = 0.0            # mean square of how far intervals that follow each other differ
+        self.side = 0               # the newest interval is slower (1) or faster (-1) than the rate, 0 as fast
+        self.off: list[tuple[float, float, float]] = []  # (seconds, percent, rest) of the last ones on that side
+        self.calm = 0.0             # the noise before those
+        self.trend = 0              # the side to which the rate last changed for good
+        self.turns = self.leaps = 0  # how often it has turned back since, and how often of these by far
+        self.pauses: list[Pauses] = []  # all of them in one, then those of each length
+        self.blind = False          # nobody looked in a part of the interval
+        self.unseen = 0.0           # percent in all such parts
+        self.paused_s = 0.0         # s of all pauses
+        self.prior: Optional[tuple[float, float]] = None  # as given, until enough was seen
+        self.before = (0.0, 0.0)    # seconds of pauses and of work in the time of the prior
         if prior is not None and prior[0] > 0 and prior[1] > 0:
             self.prior, weight = prior, min(1.0, PRIOR_S / prior[0])
             self.recent = prior[0] * weight, prior[1] * weight
@@ -4469,11 +4486,10 @@ class RunMetrics:
         self.key = key
         self.nth = nth                                # runs that ended in this place before it
         self.before: tuple[Progress, Pace] = Progress(), Pace()  # how far the one was that may have been resumed
-        self.name = ""
+        self.name = self.log_path = ""
         self.reading: Optional[RunReading] = None     # the last one: command, processes, where its output goes
         self.log = Progress()
         self.curves = Curves()                        # of the losses, for the chart
-        self.log_path = ""
         self.lines: deque[tuple[int, LogLine]] = deque()  # with order of arrival, by rising number
         self.line_base = 0                            # numbers of the lines of earlier logs end here
         self.log_bytes = 0                            # what the lines take
@@ -4491,7 +4507,8 @@ class RunMetrics:
         self.ended_since: Optional[float] = None      # finished, failed or gone
         self.told_state: Optional[str] = None         # how it stands, as was seen first or told last
         self.silent = False                           # it has ended, and its log does not say so
-        self.closed = self.unread = False             # its last words are of a test or a saved model; nobody read them
+        self.closed = False                           # its last words are of a test or a saved model
+        self.unread = False                           # nobody has read its last words
         self.gpu_util: Optional[float] = None         # %, mean over its GPUs
         self.usual_util: Optional[float] = None       # % while it gets on, and
         self.usual_power: Optional[float] = None      # W of its busiest GPU
@@ -4629,11 +4646,14 @@ class RunMetrics:
     def take_saved(self, reading: RunReading, now: Moment, known: bool) -> None:
         """Its newest checkpoint: by the words of its log, or by the files."""
         found = [self.saved, None if reading.saved_s is None else now.mono - reading.saved_s]
+        newest, is_news = reading.progress.stamp, known and not reading.fresh and not reading.caught_up
         for line in reading.lines:
-            if self.grew is not None and line.news == "saved":
-                old_s = max(0.0, reading.progress.stamp - line.stamp) if reading.progress.stamp and line.stamp else None
-                is_news = known and not reading.fresh and not reading.caught_up
-                found.append(self.grew - old_s if old_s is not None else self.grew if is_news else None)
+            if self.grew is None or line.news != "saved":
+                continue
+            if newest and line.stamp:
+                found.append(self.grew - max(0.0, newest - line.stamp))  # so long before its last word
+            elif is_news:
+                found.append(self.grew)
         self.saved = max((at for at in found if at is not None), default=None)
 
     def lost_since(self, reading: RunReading) -> Optional[tuple[float, float]]:
@@ -4824,25 +4844,25 @@ class Bill:
     """What an instance costs: by the rates that the listings tell, and by what vast.ai billed where that is known."""
 
     def __init__(self) -> None:
-        """Times are of the mono clock but where it is said."""
+        """Times are of the mono clock unless it is said otherwise."""
         self.total: Optional[float] = None           # $
         self.rate: Optional[float] = None            # $/h that is billed now
         self.spent = 0.0                             # $ since the watch began
         self.estimated = True                        # the total may be off by half a cent or more
-        self.doubts: deque[tuple[float, float]] = deque()  # (when, $ that it may be off by for that), and
-        self.doubt = 0.0                             # all of them
+        self.doubts: deque[tuple[float, float]] = deque()  # (when, $ that the total may be off by for that time)
+        self.doubt = 0.0                             # their sum
         self.rates: deque[tuple[float, float]] = deque(maxlen=RESTS_MAX)  # (since when, $/h), as it changed
         self.traffic: deque[tuple[float, float]] = deque()  # (when, $ for bytes in and out by then)
         self.row: Optional[Row] = None               # of the last listing with the instance
         self.missing_since: Optional[float] = None   # the first listing without it, None where the last had it
         self.ended = False                           # it is believed to be gone, and the total is its last
         self.first_listed: Optional[float] = None    # when the watch of it began
-        self.reckoned: Optional[float] = None        # the total goes up to this time, and
-        self.ahead = False                           # that is after the last listing
+        self.reckoned: Optional[float] = None        # the time up to which the total goes
+        self.ahead = False                           # that is after the last listing, by what vast.ai billed
         self.took_s = 0.0                            # the last listing may be older by so much
         self.gap_s = GAP_INTERVALS * INTERVAL_S      # so long without one, and nobody watched
         self.watched_s = self.estimated_s = 0.0      # what the total rests on
-        self.billed_until: Optional[float] = None    # epoch s; it rests on what vast.ai billed
+        self.billed_until: Optional[float] = None    # epoch s: up to then the total is what vast.ai billed
 
     def take(self, row: Row, now: Moment, asked: Asking) -> None:
         """What the time since the last listing cost: a change of the rate came in its middle.
@@ -5319,11 +5339,11 @@ def wasted_since(m: TrainingMetrics, now: Moment) -> Optional[float]:
     """
     if m.phase() != "up":
         return None
-    known, up = [] if m.ended_since is None else [m.ended_since], m.status_since or 0.0
-    idle = m.idle_since if m.log.state != "training" else None
+    known = [] if m.ended_since is None else [m.ended_since]
+    up, idle = m.status_since or 0.0, m.idle_since
     if assessed(m, now).state == "stalled":
         known.append(max(m.grew or 0.0, up))
-    if idle is not None and now.mono - max(idle, up) > WAITING_S:
+    if idle is not None and m.log.state != "training" and now.mono - max(idle, up) > WAITING_S:
         known.append(max(idle, up))
     if not known:
         return None
@@ -5347,8 +5367,8 @@ def wasted(m: TrainingMetrics, now: Moment) -> Optional[Waste]:
     since, paid_from, phase = wasted_since(m, now), None, m.phase()
     if since is not None:
         what, paid_from = "idle" if m.at_work() else "done" if m.log.state == "finished" else m.log.state or "", since
-    elif phase == "down" and m.status_facts().bills == "storage" and m.cost_per_hour:  # a host out of reach may train
-        # before the watch it may have run
+    elif phase == "down" and m.status_facts().bills == "storage" and m.cost_per_hour:
+        # a host out of reach, which may train, bills no storage; nobody knows how long it was down before the watch
         since = m.status_since if m.status_since is not None else m.bill.rates[0][0] if m.bill.rates else None
         what, paid_from = f"{m.status}, storage", since
     elif phase == "waiting":
@@ -5660,15 +5680,14 @@ def why_waiting(m: TrainingMetrics, now: Moment) -> str:
 
 def why_idle(m: TrainingMetrics, now: Moment) -> str:
     """Its GPU idles, and the run is stalled, or nothing is printed though it is not just being set up."""
-    low, run, young = m.limits.gpu_low, m.main, m.status_since
+    low, run = m.limits.gpu_low, m.main
     if low is None or m.gpu_util is None or m.gpu_util >= low or (run.log.progress or 0) >= 100:
         return ""
     said, trains = f"gpu {int(m.gpu_util)}% < {low:g}%", run.log.state == "training"
     if trains and run.grew is not None:
         return said if assessed(m, now).state == "stalled" else ""
-    if m.idle_since is not None and not trains:  # imports, a download, a compilation
-        young = max(young or m.idle_since, m.idle_since)
-    if young is not None and now.mono - young < WAITING_S:
+    begun = [at for at in (m.status_since, None if trains else m.idle_since) if at is not None]
+    if begun and now.mono - max(begun) < WAITING_S:  # imports, a download, a compilation
         return ""
     moves = run.told is not None and run.grew is not None and run.told - run.grew <= GRAIN_S
     return "" if moves else said
