@@ -7211,14 +7211,14 @@ def test_no_gpu_answers_any_more(watch):
     assert events_of(monitor) == ["1 0 of 2 GPUs answer"]
 
 
-@pytest.mark.parametrize("gpus, told", [((), 240), ((GPU._replace(util=97.0),), None)])
-def test_a_run_that_rests_is_stalled_soon_when_no_gpu_answers_any_more(watch, gpus, told):
+@pytest.mark.parametrize("gpus, told", [((), 240), ((GPU._replace(util=97.0),), None), ((GPU._replace(util=100.0),), 110)])
+def test_a_run_that_rests_is_stalled_soon_when_no_gpu_answers_any_more_or_stands_at_full_use(watch, gpus, told):
     monitor, _ = watch()
     listing(monitor, 0, running(1, gpus=1))
     stalled = None
     for at in range(0, 1500, 10):
         probe = changed(log_probe(progress=5.0 + min(at, 600) / 100, state="training", fresh=not at), log_bytes=9 * (at <= 600),
-                        quiet_s=max(0.0, at - 600.0), gpus=(GPU._replace(util=97.0),) if at <= 600 else gpus)
+                        quiet_s=max(0.0, at - 600.0), gpus=(GPU._replace(util=90.0),) if at <= 600 else gpus)
         probed(monitor, at, probe)
         if stalled is None and "stalled" in monitor.metrics[1].alarms:
             stalled = at - 600

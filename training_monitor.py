@@ -2627,9 +2627,9 @@ NOWHERE = -1.0
 
 
 def rounder(total: float) -> bool:
-    """Whether so many are planned rather than one more: from zero "0/50" is of 50, "0/49" too; of few, both may be."""
-    its, that_of_more = (next((part for part in (10, 5, 2) if many % part == 0), 1) for many in (total, total + 1))
-    return total >= 5 and its > that_of_more
+    """True when a total is rounder than one more: from zero, "0/50" is of 50, but of "0/49" 49 is the last of 50."""
+    own, one_more = (next((part for part in (10, 5, 2) if many % part == 0), 1) for many in (total, total + 1))
+    return total >= 5 and own > one_more  # of few, both may be meant
 
 
 class Level:
