@@ -1306,7 +1306,7 @@ HEADING = expression(  # a line that only says what comes: "Validating", "***** 
     r"training))(?!/)(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|"
     r"batch|iter|iteration|perplexity|with|gpu|error|results?|metrics|"
     r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
-    r"[\W\d]*(?:\(.*\)\W*)?$", re.I)
+    r"[\W\d]{0,80}(?:\([^()]*\)\W{0,9})?$", re.I)
 
 
 def end_of(low: str) -> int:
