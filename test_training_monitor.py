@@ -10875,6 +10875,13 @@ def test_every_command_of_the_readme_is_understood(monkeypatch):
         tm.build_parser().parse_args(shlex.split(line))
 
 
+def test_a_column_that_was_chosen_does_not_leave_for_a_long_epoch():
+    chosen = "id", "status", "epoch", "loss"
+    least = sum(column.columns + 1 for column in tm.columns_of(chosen)) + tm.LEAD - 1
+    needs = tuple(20 if column.key == "epoch" else 1 for column in tm.columns_of(chosen))
+    assert [column.key for column, _ in tm.fit_columns(least, needs, chosen=chosen)] == list(chosen)
+
+
 def test_every_column_and_rule_is_in_the_readme():
     readme = (HERE / "README.md").read_text(encoding="utf-8")
     for column in tm.COLUMNS:

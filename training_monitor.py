@@ -1220,7 +1220,7 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\s{{1,3}}#?(?:\w{{1,20}}\s?[(\[])?(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|teacher\W{1,3}(?=epoch|step|iter)"
     r"|a new study created\b|starting to train component\b|(?:wandb: )?agent starting run)", re.I)
-# Behind one of these nothing has ended: "training stops when finished", "not finished training".
+# What stands before an end that has not come: "will stop when training finished", "not finished training".
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
                        r"early stopping (?:is )?enabled|counter|kl|"
@@ -1386,7 +1386,7 @@ class Facts:
     span: Optional[float] = None      # steps of an epoch
     ended = False                # the epoch is over
     alone = False                # nothing stands beside its step
-    twice = False                # what is taken for the epoch may be its step once more
+    twice = False                # its place may be an epoch, or the step that stands beside it: "[3/9] step 3"
     scope = ""                   # what total_steps counts: "run", "epoch", "either" of them, "" not known
     side = ""                    # "val" or "train" where the line as a whole is of one
     bar: Optional[str] = None    # the name of the bar that the line draws
@@ -1439,7 +1439,7 @@ class Fact(NamedTuple):
 
 
 Ends = Sequence[int]  # ends of the parts that numbers split a line into: number i is line[ends[2 * i]:ends[2 * i + 1]]
-DOUBTS = ("coarse", "alone", "twice", "progress", "part")  # of what has one of these, the run leaves out what it knows
+DOUBTS = ("coarse", "alone", "twice", "progress", "part")  # a line with one of these needs Run.leave_out
 VALUES = ("loss", "val_loss", "learning_rate")  # else a field of Facts that a number of the line is for counts
 LATE = ("eta_s", "elapsed_s", "rate", "seconds_a_step")
 NAMED, PLACED, GLOBAL, BARE, LEADING = range(5)  # "step 3/9", "[3/9]", "global_step 3", "step 3", "3"
@@ -4495,7 +4495,7 @@ class RunMetrics:
         self.log_bytes = 0                            # what the lines take
         self.since: Optional[float] = None            # the first reading of it, and
         self.told: Optional[float] = None             # the last
-        self.epochs_before, self.epochs_until = 0.0, -math.inf  # complete at the first one; told ones used up time till
+        self.epochs_before, self.epochs_until = 0.0, -math.inf  # complete at the first reading; none is told until then
         self.grew: Optional[float] = None             # the output's last growth
         self.wrong_clock = False                      # its file bears times that cannot be
         self.gaps = 0                                 # growths that were waited for, and
@@ -10248,7 +10248,7 @@ def fit_columns(columns: int, needs: tuple[int, ...] = (), without: str = "", ch
     shown = [column for column in columns_of(chosen) if column.key != without]
     def taken() -> int:
         return LEAD + sum(column.columns + 1 for column in shown) - 1
-    better = {"epoch": needed.get("epoch", 0), "bar": BAR_WORD}
+    better = {"epoch": needed.get("epoch", 0), "bar": BAR_WORD}  # what they lack others may leave for
     lack = 0 if chosen else sum(max(0, min(better.get(column.key, 0), column.most) - column.columns)
                                 for column in shown)
     while any(column.leave for column in shown):
