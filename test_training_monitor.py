@@ -4635,7 +4635,7 @@ def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(fa
     (run,) = far.poll().runs
     assert run.where == f"file {tmp_path}/out.txt + file {tmp_path}/err.txt" and run.progress.state == "training"
     assert run.progress[:5] == (1, 2, 20, 100, 1.5) and run.progress.progress == 10
-    assert [one.output.reader.progress().state for each in far.session.runs.values() for one in each.outputs.beside] == ["training"]
+    assert [one.reader.progress().state for each in far.session.runs.values() for one in each.outputs.beside] == ["training"]
     far.commands.send(child, b"\n", time.monotonic() + WAIT_S)
     wait_until(lambda: far.poll().runs[0].progress.loss == 1.4, "the next loss")
     far.commands.send(child, b"\n", time.monotonic() + WAIT_S)
@@ -4683,26 +4683,27 @@ def test_what_is_read_besides_an_output():
     ("loss 1", "step 9/9\nDone.", True, "finished", ""), ("step 5/9 loss 1", "UserWarning: x", False, "training", "")])
 def test_what_two_outputs_tell_of_an_end(out, err, alive, state, reason):
     run = tm.Followed("a", tm.FileOutput(tm.file_spot("/out")))
-    run.outputs.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), own=True)]
+    run.outputs.beside = [tm.FileOutput(tm.file_spot("/err"))]
     for output, text in zip(run.outputs.all(), (out, err)):
         output.hear(text + "\n")
         output.wrote = 100.0
     run.see(set())
-    run.writers.died = None if alive else 1.0
+    run.died = None if alive else 1.0
     assert (run.progress().state, run.progress().reason) == (state, reason)
-    run.outputs.beside[0].output.wrote += tm.LATER_S  # it was printed behind the other's last word
+    run.outputs.beside[0].wrote += tm.LATER_S  # it was printed behind the other's last word
     assert run.progress().state == ("failed" if "Traceback" in err and not alive else state)
-    run.writers.died = None
+    run.died = None
     run.outputs.main.hear("step 6/9 loss 1\n")
     run.see(set())
-    run.writers.died = 1.0
+    run.died = 1.0
     assert run.progress().state == run.outputs.main.reader.progress().state or "complete." in out  # it went on behind it
 
 
 def test_lines_of_two_outputs_replace_none_of_each_other_and_each_explains_its_values():
     """A bar that moves is one line until the other output tells something."""
     run, shown = tm.Followed("a", tm.FileOutput(tm.file_spot("/out"))), {}
-    run.outputs.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), own=True), tm.Beside(tm.FileOutput(tm.file_spot("/1.err")), own=False)]
+    run.outputs.beside = [tm.FileOutput(tm.file_spot("/err")), tm.FileOutput(tm.file_spot("/1.err"))]
+    run.outputs.beside[1].own = False  # another rank's
 
     def hear(*texts):
         for output, text in zip(run.outputs.all(), texts):
@@ -4728,7 +4729,7 @@ def test_an_end_of_before_in_another_output_is_none_of_a_run_that_begins(monkeyp
     monkeypatch.setattr(session, "_read", lambda output: output.hear("Traceback (most recent call last):\nKeyError: 1\n"))
     session._read_beside(run, {tm.file_spot("/err"): True})
     kept = run.outputs.beside[0]
-    run.writers.died = 1.0
+    run.died = 1.0
     assert run.progress().state != "failed"
     session._read_beside(run, {tm.file_spot("/err"): True})
     assert run.outputs.beside == [kept]  # it is read on
@@ -4835,7 +4836,7 @@ def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
     run.see({1})
     assert not run.alive
     run.see({1, 8})
-    assert run.alive and run.writers.group is None
+    assert run.alive and run.group is None
     run.see({1, 8})
     assert run.alive
     run.see({1, 9})
@@ -4937,8 +4938,8 @@ def test_who_writes_behind_a_run_that_ended_is_another_or_goes_on_with_it(before
 
 def test_what_a_run_told_before_it_was_found_is_known_of_it_and_nothing_of_the_one_before():
     run, output = ended_run("Epoch 3/9 step 5/100 loss 2\nKilled\n")
-    run.outputs.beside = [tm.Beside(tm.FileOutput(tm.file_spot("/err")), True)]
-    run.outputs.beside[0].output.hear("val_loss 7\n")
+    run.outputs.beside = [tm.FileOutput(tm.file_spot("/err"))]
+    run.outputs.beside[0].hear("val_loss 7\n")
     output.hear("total steps: 500\n")
     run.take(tm.Group((tm.Process(8, 1),)), [])
     assert run.report().progress[:5] == (None, None, None, 500, None) and not run.report().progress.state
@@ -4950,7 +4951,7 @@ def test_what_a_run_told_before_it_was_found_is_known_of_it_and_nothing_of_the_o
     run.see({1, 8})
     assert run.report().nth == 0 and run.report().progress.state == "finished"  # it tests what it trained
     run, output = ended_run("step 4/9 loss 2\n")
-    run.writers.let_go, output.lines = True, []
+    run.let_go, output.lines = True, []
     run.take(tm.Group((tm.Process(7, 1),)), [])
     assert run.alive and run.report().nth == 0  # it is the same
     run, output = ended_run("step 4/9 loss 2\n")
@@ -5007,7 +5008,7 @@ def test_a_run_that_was_found_ended_gives_way_to_one_in_its_place(monkeypatch):
     (run,) = session.runs.values()
     assert not run.alive and run.progress().state == "failed"
     assert session._attach(tm.Group((tm.Process(8, 1),)), [run.outputs.main.place], time.monotonic(), True) is run
-    assert run.alive and run.writers.nth == 1 and run.progress().step is run.progress().state is None
+    assert run.alive and run.nth == 1 and run.progress().step is run.progress().state is None
 
 
 @pytest.mark.parametrize("quiet_s, alive", [(5, True), (500, False)])
@@ -5021,7 +5022,7 @@ def test_a_run_whose_process_opens_its_gpu_late_keeps_what_it_told(monkeypatch, 
     session._find_ended()
     assert session.runs["file /root/a.log"].alive == alive
     run = session._attach(tm.Group((tm.Process(8, 1),)), [tm.file_spot("/root/a.log")], began, True)
-    assert run.alive and run.writers.nth == 0 and run.progress()[2:5] == (4, 9, 2) and list(session.runs.values()) == [run]
+    assert run.alive and run.nth == 0 and run.progress()[2:5] == (4, 9, 2) and list(session.runs.values()) == [run]
 
 
 @pytest.mark.parametrize("text, quiet_s, later, alive", [
@@ -5057,7 +5058,7 @@ def test_a_place_is_not_read_twice_while_its_new_run_tells_nothing(monkeypatch):
     output.hear("a warning\n")
     again = tm.FileOutput(output.place)
     monkeypatch.setattr(session, "_choose", lambda *args: (again, [again.place]))
-    assert session._attach(group, [output.place], 0.0, True) is run and run.alive and run.writers.group is group and len(session.runs) == 1
+    assert session._attach(group, [output.place], 0.0, True) is run and run.alive and run.group is group and len(session.runs) == 1
     other = session._attach(tm.Group((tm.Process(9, 1),)), [output.place], 0.0, True)
     assert other is not run and len(session.runs) == 2  # two that write at once
 
@@ -5350,7 +5351,7 @@ def test_a_checkpoint_is_of_this_run_as_far_as_whole_seconds_tell():
     run.outputs.main.age_s = 5.0
     for age_s, its in ((4.0, True), (6.0, True), (7.0, False)):
         run.take_saved(age_s)
-        assert (run.writers.saved is not None) == its
+        assert (run.saved is not None) == its
 
 
 @pytest.mark.parametrize("shell, folder", [("dash", "run 1"), ("dash", ".run"), ("busybox sh", ".run")])

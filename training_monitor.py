@@ -7430,7 +7430,11 @@ class RunOutput:
         self.lines: list[LogLine] = []
         self.bytes = 0
         self.fresh = self.caught_up = self.unread = False
-        self.late: Optional[LogReader] = None  # reads what is told since its run was seen to have ended
+        self.late: Optional[LogReader] = None     # reads what is told since its run was seen to have ended, and
+        self.earlier: Optional[LogReader] = None  # ... the beginning of a long file
+        # Beside the one that is followed:
+        self.own = True                           # the same process writes it: its values and lines are shown too
+        self.over: object = None                  # how far the run was when this one told of an end
         self.begin()
 
     def begin(self) -> None:
@@ -7511,7 +7515,7 @@ class FileOutput(RunOutput):
         super().begin()
         self.path = self.place.args[0]
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.earlier: Optional[LogReader] = None
+        self.earlier = None
 
     def questions(self) -> list[str]:
         path = shlex.quote(self.path)
@@ -7765,42 +7769,6 @@ PLACE_FIELDS = ("epoch", "total_epochs", "step", "total_steps", "progress", "eta
 VALUE_FIELDS = ("loss", "val_loss", "learning_rate", "best", "ended_with", "metrics", "link")
 
 
-class Beside:
-    """Another output of a run than the one that is followed: a file for stderr, a terminal, the log of another rank.
-
-    Each has a reader of its own, so nothing counts twice: what the one does not tell the other may.
-    """
-
-    def __init__(self, output: RunOutput, own: bool) -> None:
-        self.output = output
-        self.own = own             # the same process writes it: its values and lines are shown too
-        self.over: object = None   # how far the run was when this one told of an end
-
-    def judge(self, told: object) -> None:
-        """An end behind which the run went on was none; `told`: how far it is, seen while its processes run."""
-        if self.output.reader.progress().state not in OVER:
-            self.over = None
-        elif self.output.caught_up or told != (self.over or told):
-            self.output.reader.forgive()
-        else:
-            self.over = told
-
-    def fill(self, told: Progress, alive: bool, wrote: Optional[float]) -> Progress:
-        """What the run tells with this, the other's last word being of `wrote`.
-
-        A traceback is none of the run's while that lives: programs print some and go on.
-        """
-        its, own_wrote = self.output.reader.progress(), self.output.wrote
-        if its.state == "failed":
-            later = wrote is None or own_wrote is None or own_wrote - wrote >= LATER_S
-            if not alive and told.state != "failed" and (later or told.state != "finished"):
-                told = told._replace(state="failed", reason=its.reason)
-        elif its.state == "finished" and self.own and told.state != "failed" and (
-                not self.output.reader.run.weak_end or (told.progress or 0.0) >= NEARLY_ALL):
-            told = told._replace(state="finished")
-        return merged(told, its) if self.own else told
-
-
 def written_beside(one: RunOutput, log: RunOutput) -> bool:
     """Whether a file that tells no loss stands beside a log and was last written with it: its stderr, as it seems."""
     if one is log or one.wrote is None or log.wrote is None or abs(one.wrote - log.wrote) > NEXT_RUN_S:
@@ -7818,27 +7786,58 @@ def merged(told: Progress, its: Progress) -> Progress:
     return told._replace(state=told.state or ("training" if its.state else None), **values)
 
 
-class RunOutputs:
-    """The outputs of a run told as one: the one that is followed, and what else tells of it."""
+class Outputs:
+    """The outputs of a run told as one: the one that is followed, and what else tells of it.
+
+    That is a file for stderr, a terminal, the log of another rank. Each has a reader of its own, so nothing counts
+    twice: what the one does not tell the other may.
+    """
 
     def __init__(self, output: RunOutput) -> None:
         self.main = output
-        self.beside: list[Beside] = []
+        self.beside: list[RunOutput] = []
         self.told_by = output            # whose the last line was,
         self.told_from = self.line_base = self.last_line = 0  # since which, and how its lines are numbered anew
 
     def all(self) -> list[RunOutput]:
-        return [self.main, *(one.output for one in self.beside)]
+        return [self.main, *self.beside]
 
     def grew(self) -> Optional[float]:
         """When any of them last did."""
         return max((output.grew for output in self.all() if output.grew is not None), default=None)
 
+    def judge(self) -> None:
+        """What one beside tells of an end, while the run lives, was none once it went on."""
+        told = self.main.reader.progress()[:5]
+        for one in self.beside:
+            if one.reader.progress().state not in OVER:
+                one.over = None
+            elif one.caught_up or told != (one.over or told):
+                one.reader.forgive()
+            else:
+                one.over = told
+
     def progress(self, alive: bool) -> Progress:
         """What all tell together."""
         told = self.main.reader.progress()
         for one in self.beside:
-            told = one.fill(told, alive, self.main.wrote)
+            told = self._with_end(told, one, alive)
+            told = merged(told, one.reader.progress()) if one.own else told
+        return told
+
+    def _with_end(self, told: Progress, one: RunOutput, alive: bool) -> Progress:
+        """With what one beside tells of an end.
+
+        A traceback is none of the run's while that lives: programs print some and go on.
+        """
+        its, wrote = one.reader.progress(), self.main.wrote
+        if its.state == "failed":
+            later = wrote is None or one.wrote is None or one.wrote - wrote >= LATER_S
+            if not alive and told.state != "failed" and (later or told.state != "finished"):
+                return told._replace(state="failed", reason=its.reason)
+        elif its.state == "finished" and one.own and told.state != "failed" and (
+                not one.reader.run.weak_end or (told.progress or 0.0) >= NEARLY_ALL):
+            return told._replace(state="finished")
         return told
 
     def report(self, alive: bool) -> RunReading:
@@ -7846,11 +7845,11 @@ class RunOutputs:
         reading = self.main.report()
         lines = list(self._numbered(self.main, reading.lines))
         for one in self.beside:
-            its = one.output.report()
+            its = one.report()
             quiet_s = [each.quiet_s for each in (reading, its) if each.quiet_s is not None]
             reading = reading._replace(quiet_s=min(quiet_s, default=None), log_bytes=reading.log_bytes + its.log_bytes)
             if one.own:
-                lines += self._numbered(one.output, its.lines)
+                lines += self._numbered(one, its.lines)
                 reading = reading._replace(
                     where=f"{reading.where} + {its.where}", caught_up=reading.caught_up or its.caught_up,
                     curves=reading.curves if reading.curves.train or reading.curves.val else its.curves)
@@ -7870,24 +7869,32 @@ class RunOutputs:
         rows = self.main.reader.explain()
         for one in filter(lambda one: one.own, self.beside):
             fields = {field for field, *_ in rows}
-            rows += [row for row in one.output.reader.explain() if row[0] not in fields]
+            rows += [row for row in one.reader.explain() if row[0] not in fields]
         return tuple(rows)
 
 
-class Writers:
-    """Who writes the outputs of a run: its processes, and when these have ended others that go on with them.
+class Followed:
+    """A run that is followed: its outputs, who writes them, and what else is known of it.
 
-    They go on with the run where they resume it or begin where it was; else theirs is another in the same place.
+    Its processes do, and when these have ended others that go on with them. Those go on with the run where they resume
+    it or begin where it was; else theirs is another in the same place. Times are of the mono clock.
     """
 
-    def __init__(self, group: Optional[Group], outputs: RunOutputs) -> None:
-        self.outputs = outputs
+    def __init__(self, key: str, output: Optional[RunOutput] = None, group: Optional[Group] = None) -> None:
+        self.key = key
+        self.outputs = Outputs(output or RunOutput(Spot("none")))
+        self.places: list[Spot] = []        # of its outputs that were seen
+        self.chosen = False                 # the user wants this output and no other
+        self.gpus: Optional[tuple[int, ...]] = None
         self.group = group                  # its processes, as a search found them,
         self.pids = group.pids() if group else set()  # or those that came after them, of which one goes on
         self.let_go = False                 # they are listed, but hold nothing: dead and not yet reaped
-        self.died: Optional[float] = None   # when they were seen to have ended, monotonic
-        self.began: Optional[float] = None  # of the oldest process, monotonic
-        self.saved: Optional[float] = None  # their newest checkpoint, monotonic
+        self.suspended = False              # all of them are
+        self.began: Optional[float] = None  # of the oldest process
+        self.died: Optional[float] = None   # when they were seen to have ended, and
+        self.over = False                   # that was reported
+        self.saved: Optional[float] = None  # their newest checkpoint, and
+        self.looked = -math.inf             # when it was last looked for
         self.left: set[int] = set()         # all that ran when its own were last seen,
         self.told = Progress()              # what the run had told by then,
         self.mark: object = None            # ... its mark, None where that is not known,
@@ -7897,14 +7904,25 @@ class Writers:
         self.resumes = False                # they say that they do so from a checkpoint
         self.nth = 0                        # runs that were here before
 
-    def see(self, pids: set[int]) -> None:
-        """Whether it lives: by its processes; when these have ended, by others that go on with its output."""
-        if not self.pids:
-            if self.died is None and self.got_on():
-                self.unseen = None  # and may rest for long
-            elif self.died is None and self.unseen:
-                self.find()
-            return
+    @property
+    def alive(self) -> bool:
+        return self.died is None
+
+    def see(self, pids: set[int], suspended: Container[int] = ()) -> None:
+        """Whether it lives, by the processes that there are; while it does, an end is none behind which it went on."""
+        if self.pids:
+            self._see_processes(pids)
+        elif self.alive and self.got_on():
+            self.unseen = None  # and may rest for long
+        elif self.alive and self.unseen:
+            self.find()
+        mine = self.pids & pids
+        self.suspended = self.alive and bool(mine) and all(pid in suspended for pid in mine)
+        if self.alive:
+            self.outputs.judge()
+
+    def _see_processes(self, pids: set[int]) -> None:
+        """Whether they live; when they have ended, whether others go on with the output."""
         output, told = self.outputs.main, self.outputs.main.reader.progress()
         self.resumes = self.resumes or any(line.news == "resumed" for line in output.lines)
         if self.pids & pids and not self.let_go:
@@ -7914,7 +7932,7 @@ class Writers:
             else:
                 self.left, self.told, self.mark = pids, told, output.reader.mark
                 self.resumes, output.late = False, None
-        elif self.died is None:
+        elif self.alive:
             self.left = self.left or pids  # it ended before anybody saw it live
             self.end()
         elif pids - self.left and told[:5] not in (self.died_at, Progress()[:5]):
@@ -7946,14 +7964,15 @@ class Writers:
         """It has not ended, whatever was thought: nobody writes that can be seen, but the output goes on."""
         self.died = self.outputs.main.late = None
 
-    def take(self, group: Group) -> None:
-        """These processes are the run; where it had ended they are others, which go on with its output."""
-        if self.died is not None and not self.taken and not self.pids & group.pids():
+    def take(self, group: Group, places: Sequence[Spot]) -> None:
+        """A search found these, and where they may write; of a run that had ended they go on with its output."""
+        if not self.alive and not self.taken and not self.pids & group.pids():
             self.taken = True
             self._tell_apart()
             if self.taken and self.told.state != "finished":  # what comes behind a run that did all may be its test
                 self._begin_anew()
         self.group, self.pids, self.unseen, self.let_go, self.died = group, group.pids(), None, False, None
+        self.places = list(dict.fromkeys([*places, *self.places]))[:PLACES_MAX]
 
     def _begun(self) -> bool:
         """Whether the output itself has told since of another run that began."""
@@ -7977,86 +7996,52 @@ class Writers:
         output = self.outputs.main
         if not self._begun():
             output.reader = output.late or LogReader(output.patterns)
-        if isinstance(output, FileOutput):
-            output.earlier = None
         for one in self.outputs.beside:
-            one.output.reader = LogReader(output.patterns)
+            one.reader = LogReader(output.patterns)
         self.nth, self.mark, self.taken, self.resumes = self.nth + 1, output.reader.mark, False, False
-        self.began = self.saved = self.died = output.late = None
-
-
-class Followed:
-    """A run that is followed: its outputs, who writes them, and what else is known of it."""
-
-    def __init__(self, key: str, output: Optional[RunOutput] = None, group: Optional[Group] = None) -> None:
-        self.key = key
-        self.outputs = RunOutputs(output or RunOutput(Spot("none")))
-        self.writers = Writers(group, self.outputs)
-        self.places: list[Spot] = []        # of its outputs that were seen
-        self.over = False                   # that it has ended was reported
-        self.suspended = False              # all of its processes are
-        self.chosen = False                 # the user wants this output and no other
-        self.gpus: Optional[tuple[int, ...]] = None
-        self.looked = -math.inf             # when its newest checkpoint was last looked for
-
-    @property
-    def alive(self) -> bool:
-        return self.writers.died is None
-
-    def see(self, pids: set[int], suspended: Container[int] = ()) -> None:
-        """Whether it lives, by the processes that there are; while it does, an end is none behind which it went on."""
-        self.writers.see(pids)
-        mine = self.writers.pids & pids
-        self.suspended = self.alive and bool(mine) and all(pid in suspended for pid in mine)
-        for one in self.outputs.beside if self.alive else ():
-            one.judge(self.outputs.main.reader.progress()[:5])
-
-    def take(self, group: Group, places: Sequence[Spot]) -> None:
-        """A search found its processes, and where they may write."""
-        self.writers.take(group)
-        self.places = list(dict.fromkeys([*places, *self.places]))[:PLACES_MAX]
+        self.began = self.saved = self.died = output.late = output.earlier = None
 
     def moves(self) -> bool:
         """Whether it lives and somebody goes on with it: its processes, or who has just written."""
         grew = self.outputs.grew()
-        return self.alive and bool(self.writers.group or (grew is not None and time.monotonic() - grew < HOLD_S))
+        return self.alive and bool(self.group or (grew is not None and time.monotonic() - grew < HOLD_S))
 
     def waits(self) -> bool:
         """Whether it has ended and its last words are still to be fetched: those of a container come late."""
-        output, died = self.outputs.main, self.writers.died
-        return died is not None and isinstance(output, ContainerOutput) and output.wait_for(died)
+        output = self.outputs.main
+        return self.died is not None and isinstance(output, ContainerOutput) and output.wait_for(self.died)
 
     def folders(self) -> list[str]:
         """Where its checkpoints may be: below that which it runs in, and below that of its log."""
-        cwd = self.writers.group.leader.cwd if self.writers.group else ""
+        cwd = self.group.leader.cwd if self.group else ""
         return sorted(folder for folder in {cwd, self.outputs.main.path.rpartition("/")[0]} if re.match("/.", folder))
 
     def take_saved(self, age_s: Optional[float]) -> None:
         """How old the newest checkpoint there is; one that is older than the run is of another."""
-        by, now = self.writers, time.monotonic()
-        run_s = self.outputs.main.age_s if by.began is None else now - by.began
-        by.saved = None if age_s is None or run_s is None or age_s > run_s + 1 else now - age_s  # in whole seconds
+        now = time.monotonic()
+        run_s = self.outputs.main.age_s if self.began is None else now - self.began
+        self.saved = None if age_s is None or run_s is None or age_s > run_s + 1 else now - age_s  # in whole seconds
 
     def progress(self) -> Progress:
         return self.outputs.progress(self.alive)
 
     def report(self, explain: bool = False) -> RunReading:
         """What is known of it, with the news."""
-        by, group, now = self.writers, self.writers.group, time.monotonic()
+        group, now = self.group, time.monotonic()
         reading = self.outputs.report(self.alive)
         told = telling(reading.progress) > 0
         self.over = not (self.alive or self.waits())
         reading = reading._replace(
             key=self.key, alive=not self.over, suspended=self.suspended, gpus=self.gpus,
             others=max(0, len(self.places) - 1),
-            saved_s=None if by.saved is None else now - by.saved, nth=by.nth,
+            saved_s=None if self.saved is None else now - self.saved, nth=self.nth,
             explained=self.outputs.explain() if explain else None)
         if group is None:
             return reading if told else reading._replace(kind="unknown")
         return reading._replace(
             name=group.name(), kind="training" if told else group.kind(), command=masked(group.leader.argv),
             cwd=clean(group.leader.cwd), pid=group.leader.pid, memory_mib=group.ram_mib(), log_age_s=reading.age_s,
-            age_s=reading.age_s if by.began is None else max(0.0, now - by.began))
+            age_s=reading.age_s if self.began is None else max(0.0, now - self.began))
 
 
 def file_name(path: str) -> str:
@@ -8158,7 +8143,7 @@ class SshSession:
         followed = [output for run in self.runs.values() for output in run.outputs.all()]
         asked = [output.questions() for output in followed]
         paths = [output.path for output in followed if output.path]
-        groups = [run.writers.group for run in self.runs.values() if run.writers.group]
+        groups = [run.group for run in self.runs.values() if run.group]
         watched = [str(process.pid) for group in groups for process in group.processes]
         head = ["gpus", f"disk {shlex.quote(paths[0] if paths else '/')}", "memory",
                 f"pids {' '.join(watched[-ABOUT_MAX:])}", f"files {glob_words(self.options.log_paths)}"]
@@ -8213,7 +8198,7 @@ class SshSession:
             if run and len(run.places) > 1:
                 output = self._open(step_on(run.places, run.outputs.main.place, step))
                 run.chosen, run.outputs.main, run.outputs.beside = True, output, []
-                run.writers.mark = None
+                run.mark = None
 
     def _read(self, output: RunOutput, blocks: Optional[Sequence[Block]] = None) -> None:
         """Bring an output up to date, with answers that are there already or by asking."""
@@ -8245,7 +8230,7 @@ class SshSession:
 
     def _live(self) -> list[Followed]:
         """The runs whose processes are known and live."""
-        return [run for run in self.runs.values() if run.alive and run.writers.group]
+        return [run for run in self.runs.values() if run.alive and run.group]
 
     def _probe(self, probe: Probe) -> Probe:
         """The probe with its runs: those that made room, then the main one, which ends last, then the others."""
@@ -8311,7 +8296,7 @@ class SshSession:
         groups = machine.groups([pid for pid in holders if pid in machine.processes])
         self.claimed = set()
         for old in self.runs.values():
-            old.writers.let_go = bool(old.writers.group) and not old.writers.pids & set(holders)
+            old.let_go = bool(old.group) and not old.pids & set(holders)
             old.see(self.pids)
         for group in groups[:RUNS_MAX]:
             places = machine.places(group, live, len(groups) == 1)
@@ -8321,16 +8306,17 @@ class SshSession:
             if run:
                 if run.outputs.main.place.where:
                     self._read_beside(run, machine.beside(group, run.outputs.main.place))
-                run.gpus, run.writers.began = group.gpus(len(groups) > 1) if sure else None, began
+                run.gpus, run.began = group.gpus(len(groups) > 1) if sure else None, began
 
     def _read_beside(self, run: Followed, places: Mapping[Spot, bool]) -> None:
         """Read what else tells of a run; an end that is told there by now, while it runs, is one of before."""
-        known, run.outputs.beside = {one.output.place: one for one in run.outputs.beside}, []
+        known, run.outputs.beside = {one.place: one for one in run.outputs.beside}, []
         for place, own in places.items():
             one = known.get(place)
             if one is None:
-                one = Beside(self._first_read(place), own)
-                one.output.reader.forgive()
+                one = self._first_read(place)
+                one.own = own
+                one.reader.forgive()
             run.outputs.beside.append(one)
 
     def _find_ended(self) -> None:
@@ -8340,8 +8326,8 @@ class SshSession:
         One that got on since it was found has not ended: who writes it cannot be seen.
         """
         for run in self.runs.values():
-            if run.writers.got_on():
-                run.writers.go_on()
+            if run.got_on():
+                run.go_on()
                 return
         shown = [] if self.runs else self._terminals()
         files = self._files(ENDED_IN, (*LEFT_BEHIND, "*.out", "*.txt"))
@@ -8360,8 +8346,8 @@ class SshSession:
                  and output.grew is not None and time.monotonic() - output.grew < ENDED_S]
         for output in sorted(ended, key=lambda one: one.grew or 0.0)[-1:]:
             run = Followed(output.place.key, output)
-            run.outputs.beside = [Beside(one, True) for one in outputs if written_beside(one, output)]
-            run.writers.find(output.lines[-1].text if output.lines else "")
+            run.outputs.beside = [one for one in outputs if written_beside(one, output)]
+            run.find(output.lines[-1].text if output.lines else "")
             self._add(run)
 
     def _terminals(self) -> list[Spot]:
@@ -8404,10 +8390,10 @@ class SshSession:
     def _attach(self, group: Group, places: list[Spot], began: float, sure: bool) -> Optional[Followed]:
         """The run of a group: one that is followed already, or the place that tells most."""
         keys = {place.key for place in places}
-        for key in [key for key, run in self.runs.items() if key in keys and not run.writers.pids
-                    and run.writers.died is not None and run.writers.died > began]:
+        for key in [key for key, run in self.runs.items() if key in keys and not run.pids
+                    and run.died is not None and run.died > began]:
             del self.runs[key]  # it was found ended while this process had not opened its GPU yet: it may be its own
-        same = [run for run in self.runs.values() if run.writers.group and run.writers.pids & group.pids()]
+        same = [run for run in self.runs.values() if run.group and run.pids & group.pids()]
         for run in self.runs.values():
             place = run.outputs.main.place
             if (run.chosen or (run.outputs.main.readable and telling(run.progress()))) and (
@@ -8418,7 +8404,7 @@ class SshSession:
         if not sure and not (output and telling(output.reader.progress())):
             return None  # a Python that is busy with something else
         for run in self.runs.values():
-            if output and run.outputs.main.place == output.place and not (run.alive and run.writers.group):
+            if output and run.outputs.main.place == output.place and not (run.alive and run.group):
                 run.take(group, seen)
                 return run
         for run in same:
@@ -8908,7 +8894,7 @@ class MockSession(SshSession):
             output = self._open(run.places[0]) if run.places else None
             followed = Followed(output.place.key if output else f"process {pid}", output, group)
             followed.gpus, followed.places = run.gpus, list(run.places)
-            followed.writers.began = began.mono + (output.first if output else -1500)
+            followed.began = began.mono + (output.first if output else -1500)
             self.runs[followed.key] = followed
 
     def _open(self, place: Spot, sample: bool = False) -> MockOutput:
