@@ -4638,8 +4638,13 @@ def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(fa
     assert [one.reader.progress().state for each in far.session.runs.values() for one in each.outputs.beside] == ["training"]
     far.commands.send(child, b"\n", time.monotonic() + WAIT_S)
     wait_until(lambda: far.poll().runs[0].progress.loss == 1.4, "the next loss")
-    far.commands.send(child, b"\n", time.monotonic() + WAIT_S)
-    seen = []
+    look, seen = far.session._descriptors, []
+
+    def ends_before(pids=()):
+        far.commands.send(child, b"\n" * (child.poll() is None), time.monotonic() + WAIT_S)
+        child.wait(WAIT_S)
+        return look(pids)
+    monkeypatch.setattr(far.session, "_descriptors", ends_before)  # in a search, when its output was read already
     wait_until(lambda: seen.append(far.poll().runs[0]) or not seen[-1].alive, "its end")
     run = seen[-1]
     assert (run.progress.state, run.progress.reason, run.progress.loss, run.progress.step) == ("failed", tm.OOM, 1.4, 20)
@@ -5237,6 +5242,7 @@ def test_who_opens_a_gpu_late_is_found_beside_a_run_that_holds_it(monkeypatch):
     monkeypatch.setattr(tm, "time", SimpleNamespace(monotonic=lambda: at[0], time=lambda: at[0]))
     session, searches = tm.SshSession(1, tm.Options(), tm.Commands()), []
     session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
+    session._descriptors = lambda pids=(): {7: [tm.Fd(3, "rw", f"{tm.GPU_NODE}0")]}
     session.runs["a"] = tm.Followed("a", tm.FileOutput(tm.file_spot("/a")), tm.Group((tm.Process(7),)))
     session.runs["a"].outputs.main.readable, session.runs["a"].outputs.main.grew = True, 1e9
     session.pids, session.stirred = {1, 7, 8}, 0.0

@@ -8297,6 +8297,8 @@ class SshSession:
         self.claimed = set()
         for old in self.runs.values():
             old.let_go = bool(old.group) and not old.pids & set(holders)
+            for output in old.outputs.all() if old.let_go and old.alive else ():
+                self._read(output)  # it ended since that was read, and its last words say how
             old.see(self.pids)
         for group in groups[:RUNS_MAX]:
             places = machine.places(group, live, len(groups) == 1)
