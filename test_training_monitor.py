@@ -5498,7 +5498,7 @@ def test_parse_disk(text, expected):
 
 def test_mock_fleet_is_the_same_from_every_start():
     def story(seed):
-        source = tm.MockSource(tm.MOCK_IDS, seed)
+        source = tm.MockSource(tm.Options(), tm.Commands(), seed=seed)
         rows = source.instances().rows
         return [(row.status, row.gpu, texts(source.probe(row)) if row.watch else None) for row in rows]
     assert story(1) == story(1) != story(2)

@@ -8729,77 +8729,69 @@ def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
 
 # -- the simulated fleet
 
-MockLog = Iterator[tuple[float, str]]  # (seconds since the start of the simulation, text)
+MockLog = Callable[[random.Random], Iterator[tuple[float, str]]]  # (seconds since the simulation began, text)
 
 
-def mock_plain(rnd: random.Random) -> MockLog:
-    """The plain format; an epoch takes 25 minutes, and the fifth of 20 ends within the first minute."""
-    begun = 45 - 5 * 1500.0
-    yield begun, "Training started on 2x RTX 4090\n"
-    for step in range(3000):
-        at, epoch = begun + 10 * step, step // 150 + 1
-        if step % 150 == 0:
-            yield at, f"Epoch {epoch}/20\n"
-        loss = 0.9 + 2.4 / (1 + step / 150) + rnd.uniform(-0.03, 0.03)
-        yield at + 9, (f"Step {100 * step + 100}: Loss = {loss:.4f}, LR = {2e-4 * (1 - step / 3000):.3g}, "
-                       f"grad_norm = {rnd.uniform(0.6, 1.4):.2f}, {rnd.gauss(5120, 40):.0f} tokens/s\n")
-        if step % 150 == 149:
-            yield at + 10, f"Epoch {epoch}/20 completed: val_loss = {loss + 0.07 + rnd.uniform(-0.01, 0.03):.4f}\n"
-    yield begun + 30001, "Training finished\n"
-
-
-def mock_bars(rnd: random.Random) -> MockLog:
-    """Progress bars of 10 epochs that stopped 22 minutes ago, in the third."""
-    for step in range(1, 591):
-        epoch, at = (step - 1) // 250 + 1, (step - 1) % 250 + 1
-        spent, left = (f"{4 * n // 60:02d}:{4 * n % 60:02d}" for n in (at, 250 - at))
-        yield 4.0 * step - 3680, (
-            f"\rEpoch {epoch}/10: {at * 100 // 250:3d}%|{'█' * (at // 25):<10}| {at}/250 [{spent}<{left},  4.00s/it, "
-            f"loss={0.3 + 1.9 / (1 + step / 120) + rnd.uniform(-0.02, 0.02):.4f}]")
-        if at == 250:
-            yield 4.0 * step - 3680, (f"\nval_loss: {0.4 + 1.9 / (1 + step / 120):.4f} "
-                                      f"val_acc: {0.5 + step / 2500:.4f}\n")
-
-
-def mock_trainer(seconds: float, rnd: random.Random) -> MockLog:
-    """A bar of 1,000 steps that take so long each, and a line for every tenth; an hour and three quarters are over."""
-    for step in range(1, 1001):
-        at, spent = step * seconds - 6300, step * seconds
-        times = f"{timedelta(seconds=spent)}<{timedelta(seconds=1000 * seconds - spent)}, {seconds:5.2f}s/it"
-        yield at, f"\r{step // 10:3d}%|{'█' * (step // 100):<10}| {step}/1000 [{times}]"
-        loss = 1.1 + 1.6 / (1 + step / 80) + rnd.uniform(-0.02, 0.02) + seconds / 100
-        if step % 10 == 0:
-            yield at, (f"\n{{'loss': {loss:.4f}, 'grad_norm': {rnd.uniform(0.5, 2):.3f}, "
-                       f"'learning_rate': {1e-4 * (1 - step / 1000):.3e}, 'epoch': {step / 500:.2f}}}\n")
-        if step % 100 == 0:
-            yield at, (f"{{'eval_loss': {loss + 0.05:.4f}, 'eval_accuracy': {0.4 + step / 4000:.4f}, "
-                       f"'epoch': {step / 500:.2f}}}\n")
-    yield 1000 * seconds - 6299, "{'train_runtime': 12000.0, 'train_loss': 1.3, 'epoch': 2.0}\n"
-
-
-def mock_lines(steps: range, begins: float, every_s: float, line: Callable[[int, random.Random], str],
-               ends: float = 0.0, end: str = "") -> Callable[[random.Random], MockLog]:
-    """A line for each step, so many seconds apart, and how it ends."""
-    def log(rnd: random.Random) -> MockLog:
-        yield from ((begins + every_s * step, line(step, rnd) + "\n") for step in steps)
+def mock_log(steps: range, begins: float, every_s: float, text: Callable[[int, random.Random], str],
+             ends: float = 0.0, end: str = "") -> MockLog:
+    """A text for each step, so many seconds apart, and how it ends."""
+    def log(rnd: random.Random) -> Iterator[tuple[float, str]]:
+        yield from ((begins + every_s * step, text(step, rnd)) for step in steps)
         if end:
             yield ends, end
     return log
 
 
-# Of dicts, until the memory runs out; of JSON from the moment the instance is up; that ends within a minute.
-mock_memory = mock_lines(
+def mock_plain(step: int, rnd: random.Random) -> str:
+    """The plain format, 20 epochs of 150 steps."""
+    epoch, loss = step // 150 + 1, 0.9 + 2.4 / (1 + step / 150) + rnd.uniform(-0.03, 0.03)
+    begin = "Training started on 2x RTX 4090\n" * (step == 0) + f"Epoch {epoch}/20\n" * (step % 150 == 0)
+    text = (f"Step {100 * step + 100}: Loss = {loss:.4f}, LR = {2e-4 * (1 - step / 3000):.3g}, "
+            f"grad_norm = {rnd.uniform(0.6, 1.4):.2f}, {rnd.gauss(5120, 40):.0f} tokens/s\n")
+    if step % 150 == 149:
+        text += f"Epoch {epoch}/20 completed: val_loss = {loss + 0.07 + rnd.uniform(-0.01, 0.03):.4f}\n"
+    return begin + text
+
+
+def mock_bars(step: int, rnd: random.Random) -> str:
+    """A progress bar of 250 steps for each of 10 epochs."""
+    epoch, at = (step - 1) // 250 + 1, (step - 1) % 250 + 1
+    spent, left = (f"{4 * n // 60:02d}:{4 * n % 60:02d}" for n in (at, 250 - at))
+    text = (f"\rEpoch {epoch}/10: {at * 100 // 250:3d}%|{'█' * (at // 25):<10}| {at}/250 [{spent}<{left},  4.00s/it, "
+            f"loss={0.3 + 1.9 / (1 + step / 120) + rnd.uniform(-0.02, 0.02):.4f}]")
+    if at == 250:
+        text += f"\nval_loss: {0.4 + 1.9 / (1 + step / 120):.4f} val_acc: {0.5 + step / 2500:.4f}\n"
+    return text
+
+
+def mock_trainer(step: int, rnd: random.Random, seconds: float) -> str:
+    """A bar of 1,000 steps that take so long each, and a line for every tenth."""
+    spent, left = timedelta(seconds=step * seconds), timedelta(seconds=(1000 - step) * seconds)
+    text = f"\r{step // 10:3d}%|{'█' * (step // 100):<10}| {step}/1000 [{spent}<{left}, {seconds:5.2f}s/it]"
+    loss = 1.1 + 1.6 / (1 + step / 80) + rnd.uniform(-0.02, 0.02) + seconds / 100
+    if step % 10 == 0:
+        text += (f"\n{{'loss': {loss:.4f}, 'grad_norm': {rnd.uniform(0.5, 2):.3f}, "
+                 f"'learning_rate': {1e-4 * (1 - step / 1000):.3e}, 'epoch': {step / 500:.2f}}}\n")
+    if step % 100 == 0:
+        text += (f"{{'eval_loss': {loss + 0.05:.4f}, 'eval_accuracy': {0.4 + step / 4000:.4f}, "
+                 f"'epoch': {step / 500:.2f}}}\n")
+    return text
+
+
+MOCK_PLAIN = mock_log(range(3000), 55 - 5 * 1500, 10, mock_plain, 46 + 15 * 1500, "Training finished\n")
+MOCK_BARS = mock_log(range(1, 591), -3680, 4, mock_bars)  # they stopped 22 minutes ago, in the third epoch
+MOCK_MEMORY = mock_log(  # dicts, until the memory runs out
     range(10, 910, 10), -2400, 2,
     lambda step, rnd: f"{{'loss': {1.1 + 1.2 / (1 + step / 150):.4f}, 'grad_norm': {rnd.uniform(0.5, 2):.3f}, "
-                      f"'learning_rate': {2e-5 * (1 - step / 3000):.3e}, 'epoch': {step / 1000:.2f}}}",
+                      f"'learning_rate': {2e-5 * (1 - step / 3000):.3e}, 'epoch': {step / 1000:.2f}}}\n",
     -580, 'Traceback (most recent call last):\n  File "train.py", line 178, in main\n    loss.backward()\n'
           "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.96 GiB.\n")
-mock_json = mock_lines(range(1, 601), 60, 9, lambda step, rnd: json.dumps({
+MOCK_JSON = mock_log(range(1, 601), 60, 9, lambda step, rnd: json.dumps({  # from the moment the instance is up
     "step": step, "total_steps": 600, "epoch": round(step / 200, 2), "lr": 3e-4,
-    "loss": round(0.9 + 6 / (1 + step / 20) + rnd.uniform(-0.05, 0.05), 4)}))
-mock_failing = mock_lines(
-    range(1, 341), -1660, 5.0, lambda step, rnd: f"INFO train: step {step}/500 loss={0.12 + 0.3 / (1 + step / 60):.4f} "
-    f"lr=0.0001 {rnd.gauss(12.8, 0.1):.2f} images/s",
+    "loss": round(0.9 + 6 / (1 + step / 20) + rnd.uniform(-0.05, 0.05), 4)}) + "\n")
+MOCK_FAILING = mock_log(  # within a minute
+    range(1, 341), -1660, 5, lambda step, rnd: f"INFO train: step {step}/500 loss={0.12 + 0.3 / (1 + step / 60):.4f} "
+    f"lr=0.0001 {rnd.gauss(12.8, 0.1):.2f} images/s\n",
     42, 'Traceback (most recent call last):\n  File "train.py", line 9, in validate\nKeyError: \'labels\'\n')
 
 
@@ -8808,7 +8800,7 @@ class MockRun(NamedTuple):
 
     command: str
     folder: str
-    log: Callable[[random.Random], MockLog] = lambda rnd: iter(())
+    log: MockLog = lambda rnd: iter(())
     places: tuple[Spot, ...] = ()       # the first one is followed; none: nobody can read it
     gpus: Optional[tuple[int, ...]] = None  # None: all
 
@@ -8828,31 +8820,35 @@ class MockInstance(NamedTuple):
     power: float = 450                  # W, its limit
 
 
-def mock_log(label: str) -> tuple[Spot, ...]:
+def mock_file(label: str) -> tuple[Spot, ...]:
     return (file_spot(f"/workspace/output/{label}/training.log"),)
 
 
 def mock_sweep(name: str, seconds: float, gpus: tuple[int, ...]) -> MockRun:
-    return MockRun(f"python sweep.py --run-name {name}", "/workspace/sweep", partial(mock_trainer, seconds),
+    """One of several runs on an instance; an hour and three quarters of it are over."""
+    log = mock_log(range(1, 1001), -6300, seconds, partial(mock_trainer, seconds=seconds), 1000 * seconds - 6299,
+                   "{'train_runtime': 12000.0, 'train_loss': 1.3, 'epoch': 2.0}\n")
+    return MockRun(f"python sweep.py --run-name {name}", "/workspace/sweep", log,
                    (file_spot(f"/workspace/sweep/{name}/out.log"),), gpus)
 
 
 # Each shows something else: in tmux, stalled, yet to start, out of memory, about to fail, two runs, none to be read.
 MOCK_RUNS = (
     MockInstance("running", "llm/sft", "2xRTX 4090", 0.812, 2.3, (MockRun(
-        "python train.py --config configs/llama.yaml", "/workspace/llama-ft", mock_plain,
+        "python train.py --config configs/llama.yaml", "/workspace/llama-ft", MOCK_PLAIN,
         (Spot("pane", ("/tmp/tmux-0/default", "%0"), "tmux pane train:0.0"),
          file_spot("/workspace/llama-ft/wandb/latest-run/files/output.log"))),)),
     MockInstance("running", "cv/vit-b", "A100 80GB", 1.104, 1.4, (MockRun(
-        "python main.py --arch vit_b", "/workspace/vit-b", mock_bars, mock_log("vit-b")),), 0, memory=81920, power=300),
+        "python main.py --arch vit_b", "/workspace/vit-b", MOCK_BARS, mock_file("vit-b")),),
+        0, memory=81920, power=300),
     MockInstance("loading", "llm/70b", "8xH100 SXM", 12.80, 0.07, (MockRun(
-        "torchrun --nproc-per-node 8 pretrain.py", "/workspace/llama-70b", mock_json, mock_log("llama-70b")),),
+        "torchrun --nproc-per-node 8 pretrain.py", "/workspace/llama-70b", MOCK_JSON, mock_file("llama-70b")),),
         88, up_at=60, memory=81559, power=700),
     MockInstance("created", "eval", "2xA6000", 0.740, 0.02),
     MockInstance("exited", "probe", "RTX 3090", 0.220, 0.8, (MockRun(
-        "python train.py", "/workspace/probe", mock_memory, mock_log("probe")),)),
+        "python train.py", "/workspace/probe", MOCK_MEMORY, mock_file("probe")),)),
     MockInstance("running", "cv/lora", "RTX 4090", 0.406, 0.6, (MockRun(
-        "accelerate launch train_lora.py", "/workspace/sdxl-lora", mock_failing,
+        "accelerate launch train_lora.py", "/workspace/sdxl-lora", MOCK_FAILING,
         (file_spot("/workspace/sdxl-lora/nohup.out"),)),), 85),
     MockInstance("running", "llm/sweep", "4xA100 SXM", 3.280, 2.1, (
         mock_sweep("lr1e-4", 9.0, (0, 1)), mock_sweep("lr3e-4", 12.0, (2, 3))), 89, memory=81920, power=300),
@@ -8864,7 +8860,7 @@ MOCK_RUNS = (
 class MockOutput(RunOutput):
     """What a simulated run writes as time goes on."""
 
-    def __init__(self, place: Spot, options: Options, log: MockLog, began: Moment) -> None:
+    def __init__(self, place: Spot, options: Options, log: Iterator[tuple[float, str]], began: Moment) -> None:
         super().__init__(place, options.log_patterns)
         self.log, self.began = log, began
         self.ahead = next(log)       # the text that comes next, and when
@@ -8920,16 +8916,17 @@ class MockSession(SshSession):
                                  ram=(21 * 2.0 ** 30, 64 * 2.0 ** 30)))
 
 
-class MockSource:
+class MockSource(VastSource):
     """A simulated fleet: the same from every start, without network, CLI and ssh."""
 
-    def __init__(self, ids: Sequence[int], seed: int = MOCK_SEED, options: Optional[Options] = None,
-                 commands: Optional[Commands] = None) -> None:
+    def __init__(self, options: Options, commands: Commands, ids: Sequence[int] = MOCK_IDS,
+                 seed: int = MOCK_SEED) -> None:
+        super().__init__(options, commands, account=False)
         self.began = Moment.now()
         places = ((key, MOCK_IDS.index(key) if key in MOCK_IDS else i) for i, key in enumerate(ids))
         self.simulated = {key: MOCK_RUNS[i % len(MOCK_RUNS)] for key, i in places}
-        self.sessions = {key: MockSession(key, options or Options(), commands or Commands(), instance, seed, self.began)
-                         for key, instance in self.simulated.items()}
+        for key, instance in self.simulated.items():
+            self.sessions[key] = MockSession(key, options, commands, instance, seed, self.began)
 
     def instances(self) -> Listing:
         """The rows as they are by now."""
@@ -8960,14 +8957,8 @@ class MockSource:
     def rises(self) -> dict[int, float]:
         return {}
 
-    def probe(self, row: Row) -> Probe:
-        return self.sessions[row.id].poll(row.addresses)
-
     def shell(self, instance_id: int, address: Address) -> str:
         return "a simulated instance has no shell"
-
-    def forget(self, instance_id: int) -> None:
-        pass  # nothing is kept open
 
 
 # ---- Monitor: who is due, the worker threads, what readings change ------------------------------
@@ -9096,14 +9087,12 @@ class VastAIMonitor:
         self.options = options = options or Options()
         self.journal = journal or Journal()
         self.commands = Commands()
-        self.source: Union[VastSource, MockSource] = (
-            MockSource(MOCK_IDS if self.instance_ids is None else self.instance_ids, options=options,
-                       commands=self.commands)
-            if use_mock else VastSource(options, self.commands, self.instance_ids != [] or not options.hosts))
+        self.hosts: dict[int, Host] = {HostId(host.name): host for host in options.hosts}
+        self.source = (MockSource(options, self.commands, MOCK_IDS if self.instance_ids is None else self.instance_ids)
+                       if use_mock else VastSource(options, self.commands, self.instance_ids != [] or not self.hosts))
         self.fleet = Fleet()
         self.fleet.budget = options.budget
         self.metrics = self.fleet.metrics
-        self.hosts: dict[int, Host] = {HostId(host.name): host for host in options.hosts}
         for instance_id in (*(self.instance_ids or ()), *self.hosts):
             self._add(instance_id)
         self.tasks: dict[Union[str, int], Task] = {}
@@ -9561,8 +9550,7 @@ class VastAIMonitor:
         watched, most = [key for key in self.tasks if isinstance(key, int)], self.options.max_ssh
         shared = max(1, round(most * SSH_TURNS)) if len(watched) > most else 0
         turns = frozenset(watched[most - shared:]) if shared else frozenset()
-        if isinstance(self.source, VastSource):
-            self.source.sharing = turns
+        self.source.sharing = turns
         for key in watched:
             rounds = math.ceil(len(turns) / shared) if key in turns else 1
             every_s = self.options.interval_s * rounds
@@ -14318,7 +14306,7 @@ def check_terminal(monitor: VastAIMonitor) -> Iterator[Finding]:
 
 def check_vastai(monitor: VastAIMonitor) -> Iterator[Finding]:
     """The command, where it is used, and its age."""
-    if not isinstance(getattr(monitor.source, "vast", None), VastCli):
+    if not isinstance(monitor.source.vast, VastCli):
         return
     path = on_path("vastai")
     if not path:
@@ -14332,7 +14320,7 @@ def check_vastai(monitor: VastAIMonitor) -> Iterator[Finding]:
 
 def check_key(monitor: VastAIMonitor) -> Iterator[Finding]:
     """Where the key is, and who else may read it."""
-    if getattr(monitor.source, "vast", None) is None:
+    if monitor.source.vast is None:
         return
     key, place = find_key()
     if not key:
@@ -14346,7 +14334,7 @@ def check_key(monitor: VastAIMonitor) -> Iterator[Finding]:
 
 def check_account(monitor: VastAIMonitor) -> Iterator[Finding]:
     """Network and API, and what the key may read."""
-    account, fleet = getattr(monitor.source, "vast", None), monitor.fleet
+    account, fleet = monitor.source.vast, monitor.fleet
     if fleet.trouble:
         yield Finding("BAD", "the instances cannot be listed", fleet.trouble)
     if account is None or fleet.trouble:
