@@ -1086,8 +1086,8 @@ def meaning(key: str) -> Meaning:
         return Meaning(COUNTERS[unit], side, plural=True)  # "epoch number 3": where it is beside a loss
     if unit:
         return counter_meaning(unit, set(core) - {unit}, side)
-    if "cross entropy with" in " ".join(core) and not said & NO_LOSS:
-        return Meaning("val_loss" if side in ("val", "test") else "loss", side, PART)  # "CrossEntropyWithSoftmax = 0.5"
+    if "cross entropy with" in " ".join(core):
+        return loss_meaning(said, side)  # "CrossEntropyWithSoftmax = 0.5"
     other = core or any(letter.isalpha() and not letter.isascii() for letter in key)
     return Meaning("metric" if other else "side" if said else "", side)
 
@@ -1499,7 +1499,7 @@ class Plan:
         self.early = tuple(fact for fact in every if fact not in self.late)
         named = (("lr" if fact.field == "learning_rate" else fact.metric(), fact) for fact in every)
         self.courses = tuple((name, fact) for name, fact in named if name)
-        self.beside_epoch = [] if step or "loss" in best else [fact for fact in self.late if fact.metric()]
+        self.beside_epoch = [] if step else [fact for fact in self.late if fact.metric()]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
         self.rank: Optional[Fact] = None     # which process of several wrote the line
@@ -1848,7 +1848,7 @@ class Number(NamedTuple):
     def unit(self) -> str:
         """What it counts in: '%', 's', 'k', 'epochs'; '' where nothing tells."""
         glued = (self.found["unit"] or "").strip()
-        spaced = None if glued else SPACED_UNIT.match(self.found.string, self.found.end())
+        spaced = SPACED_UNIT.match(self.found.string, self.found.end())
         return glued or (spaced[1] if spaced else "")
 
 
@@ -1899,9 +1899,8 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
     last, i, carried, before = begin, 0, None, ""
     while i < len(found):
         j, start = i, found[i].start()
-        boxed = text[start - 1:start] == "["
         while j + 1 < len(found) and (OF.fullmatch(text, found[j].end(), found[j + 1].start()) or (
-                boxed and j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
+                j == i and OF_BOXED.match(text, start - 1, found[j + 1].end() + 2))):
             j += 1
         gap = text[last:start][-GAP_MAX:]
         number = Number(found[i], *name_before(gap), total=found[j] if j == i + 1 else None)
@@ -1911,11 +1910,11 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
         if carried:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
-        arrow = ">" in following and ARROW.fullmatch(following)  # "0.5 -> 0.4"
+        arrow = ARROW.fullmatch(following)  # "0.5 -> 0.4"
         of_step = following.strip() in ("", ":") and j == i and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
-        span = (boxed and RANGE.match(text, start - 1)) or (
+        span = RANGE.match(text, start - 1) or (
             OF_MANY.match(text, start - 1) and meaning(number.key).field in ("loss", "val_loss"))
         carried = number if arrow or of_step or span else None
         if of_step:
@@ -2003,7 +2002,7 @@ class Pairs:
 
     def place(self, number: Number, field: str, what: Meaning, side: str) -> None:
         """An epoch or a step, or how many there are of them."""
-        if number.found["time"] or ("." in number.found[0] and number.sep.strip() and LOSS & self.words):
+        if number.found["time"] or (number.sep.strip() and LOSS & self.words):
             return  # "loss at epoch: 0.5"
         if number.sep[:1] == '"' and number.key.endswith("_num"):
             if EVENT.search(self.line.text):  # '"epoch_num": 3' of a record may be either
@@ -2072,7 +2071,7 @@ class Pairs:
         rank = (LEADING if key == "episode" else NAMED if total else GLOBAL if "global" in key or key == "num_updates"
                 else LEADING if key == "ep" or key.startswith("current")  # "current_epoch: 1, epoch: 2"
                 else SIZE if "batch" in key and number.sep.strip() else BARE)
-        if total and field == "step" and not self.seen and self.read > 1 and self.numbers[self.read - 2].total:
+        if total and not self.seen and self.read > 1 and self.numbers[self.read - 2].total:
             self.fixed["scope"] = "epoch"  # "Local: [1/90] Batch: [32/256]": within whatever the outer one counts
         scope = ("epoch" if number.total and OF_EPOCH.match(self.line.text, number.total.end())
                  else "run" if total and "epoch" not in self.seen  # "step 11/21400 ... epoch: 1": the outer is first
@@ -2100,7 +2099,7 @@ class Pairs:
         if number.unit() == "%":
             if self.last in ("step", "epoch"):
                 self.facts += self.line.fact("progress" if self.last == "step" else "part", number.start)
-            elif number is self.numbers[0] and STEP_SHARE.match(text, self.begin):
+            elif STEP_SHARE.match(text, self.begin):
                 self.facts += self.line.fact("progress", number.start)
         elif self.last == "epoch" and text[number.start - 1] == "[" and text[number.found.end():][:1] == "]":
             self.counter(number, "step")  # "Epoch 02 [180] | loss 0.5"
@@ -2777,8 +2776,7 @@ class Run:
         """A run that goes on from here without changing this one."""
         other = copy.copy(self)
         for name, value in vars(self).items():
-            if isinstance(value, (Level, dict, set)):
-                setattr(other, name, copy.copy(value))
+            setattr(other, name, copy.copy(value))
         return other
 
     def take(self, facts: Facts) -> None:
@@ -2808,8 +2806,8 @@ class Run:
             self._take_epoch(facts, place)
         if step is not None and not (judged and step < (self.step.place or 0)):
             self._take_step(facts, step)
-        elif place is not None and self.epoch.whole and not facts.counts and facts.bar is None and (
-                facts.part is None) and (loss is not None or facts.sums_up or facts.loss_part):
+        elif place is not None and self.epoch.whole and not facts.counts and facts.part is None and (
+                loss is not None or facts.sums_up or facts.loss_part):
             self.summaries += 1     # such a line comes at the end of an epoch, if it comes once
             self.over = self.summaries <= SUMMARIES_MAX
         elif self.step.place is None and facts.val_loss is not None and place is None:
@@ -2850,7 +2848,7 @@ class Run:
             self.epoch.plan(facts.planned_epochs)
         if facts.planned_steps:
             self.step.plan(facts.planned_steps)
-        if self.step.place is None and self.epoch.place is None:
+        if self.epoch.place is None:
             self.examples, self.per_step = facts.examples or self.examples, facts.per_step or self.per_step
         self.step.span = self.step.span or facts.span
         if facts.one_of_many > self.one_of_many:
@@ -2863,7 +2861,7 @@ class Run:
 
     def _looks_back(self, facts: Facts) -> bool:
         """True for an earlier epoch and nothing else: "model of epoch 7 loaded", in any language."""
-        return (1 < (facts.epoch or 0) < (self.epoch.place or 0) and not facts.sums_up and facts.bar is None
+        return (1 < (facts.epoch or 0) < (self.epoch.place or 0) and not facts.sums_up
                 and facts.total_epochs is facts.step is facts.loss is facts.val_loss is None)
 
     def restarts(self, facts: Facts) -> bool:
@@ -2878,15 +2876,15 @@ class Run:
             return over or (facts.epoch <= 1 and not self._goes_around())
         if facts.step is None or step.place is None or facts.step >= step.place:
             return False
-        anew = over and facts.bar is None and facts.side != "val" and (
-            None not in (facts.loss, facts.total_steps))  # "step 1/1500 loss 9" behind a first phase that is over
+        anew = over and facts.bar is None and None not in (
+            facts.loss, facts.total_steps)  # "step 1/1500 loss 9" behind a first phase that is over
         return (facts.step <= max(step.least or 0, 1) and facts.epoch is epoch.place is None
                 and (anew or not step.full()) and not self._beside_a_bar(facts))
 
     def under_heading(self, facts: Facts) -> bool:
         """True where a step names from zero the epoch of its heading: "Epoch 1/3", then "epoch 0 step 1"."""
         epoch = self.epoch
-        if facts.step is None or facts.total_epochs or epoch.place != (facts.epoch or 0) + 1:
+        if facts.step is None or epoch.place != (facts.epoch or 0) + 1:
             return False
         if facts.epoch == 0 and epoch.total and not (self.step.fresh or self.summaries):
             self.headed, epoch.least = True, 1.0
@@ -2901,11 +2899,11 @@ class Run:
         if not facts.moves():
             return False
         further = self._goes_on(facts) and facts.total_steps in (None, self.step.total)
-        if self.step.place is self.epoch.place is facts.total_steps is None and facts.bar is None:
+        if self.step.place is self.epoch.place is facts.total_steps is None:
             further = None not in (facts.step, facts.loss)  # what was evaluated before it began is over
         anew = facts.bar is not None and self.step.total in (None, facts.total_steps) and (
             self.aside != facts.total_steps and (self.aside or self.judged))  # that of the training, behind another one
-        told = self.judged and facts.bar is None and facts.val_loss is facts.step is self.step.place is None
+        told = self.judged and facts.val_loss is facts.step is self.step.place is None
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
                 or told or (facts.sums_up and facts.side != "val") or None not in (facts.loss, facts.val_loss)
                 or re.search("train|epoch", facts.bar or "", re.I)):
@@ -2964,7 +2962,7 @@ class Run:
             self.step.scope = facts.scope
         elif (total and total == self.step.planned) or (facts.planned_steps and (self.step.planned or 0) > place):
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
-        self.stepped = self.stepped or not facts.coarse
+        self.stepped = not facts.coarse
         if self.closed and facts.epoch is None and place < (self.step.place or 0):
             self.ahead = 1
         self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
@@ -2989,7 +2987,7 @@ class Run:
         """Take over losses that are as near to the whole as those before, the learning rate, percentages."""
         if facts.loss_part:
             self.parts.add(facts.loss_part)
-            if len(self.parts) > 1 and facts.loss is not None and is_whole(facts.loss_part, self.parts):
+            if len(self.parts) > 1 and is_whole(facts.loss_part, self.parts):
                 facts.loss_rank = 1
             elif len(self.parts) > 1 and self.ranks["loss"] == PART:
                 self.values.pop("loss", None)  # several parts make no whole
@@ -3006,7 +3004,7 @@ class Run:
             told = facts.progress, self.epoch.place or 0.0, self.step.place or 0.0
             falls = 2 * told[0] < self.peak[0] and told[1:] > self.peak[1:]
             self.peak = (math.inf, *told[1:]) if falls else max(self.peak, told)
-        if facts.progress is not None or (facts.moves() and self.peak[2] != self.step.place):
+        if facts.progress is not None or self.peak[2] != self.step.place:
             self.stated = None if self.peak[0] == math.inf else facts.progress
 
     def take_val_loss(self, facts: Facts) -> None:
@@ -3064,7 +3062,7 @@ class Run:
         elif not (sure or outer.total):
             if place >= total:
                 return False
-            if self.sure and self.step.place is not None:  # another one, unless it is where the step is at two places
+            if self.step.place is not None:  # another one, unless it is where the step is at two places
                 at = self.step.place
                 along = place - at in (0, 1)  # "Step 50: ..." is printed before the bar goes on to 51
                 self.bar = outer._replace(place=at) if along else outer
@@ -3539,7 +3537,7 @@ class LogReader:
             return UNSAID
         row = mark_not_finite(text) if "nan" in low or "inf" in low else text
         sign = ";" if ";" in text else ","
-        if self.header and text.count(sign) == len(self.header) - 1 and "|" not in text and (
+        if text.count(sign) == len(self.header) - 1 and "|" not in text and (
                 len(self.header) > 2 or " " not in text) and (text[:1].isdigit() or text[:1] == sign) and not (
                 re.search(r"\d [A-Za-z]", text)):  # "3,000,000 samples"
             row = row.replace(sign, "|")
@@ -3694,12 +3692,9 @@ class LogReader:
         """Bring what a line says into the run, or into a new one."""
         plan = placed.plan
         self.ignores = self.ignores and plan.event[0] == "failed"
-        if plan.event[0]:
-            if self._happens(*plan.event, text):
-                plan = Plan("pairs", plan.beside)
-                placed = Placed(plan, placed.ends, text)
-            if not plan.early and not plan.fixed:
-                return
+        if plan.event[0] and self._happens(*plan.event, text):
+            plan = Plan("pairs", plan.beside)
+            placed = Placed(plan, placed.ends, text)
         facts, run = self._told(placed, text)
         if (self.unfinished and not self._certain(facts, plan, text)) or (plan.rank and self._repeats(placed, text)):
             return
