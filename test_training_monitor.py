@@ -8463,6 +8463,17 @@ def test_the_chart_shows_any_value_that_the_log_names():
     assert re.search(r"lr 0\.0099, from 0\S* to 0\.0099", shown) and re.search(r" 0\.0099\d? │", shown), shown
     assert "Val loss 1.1000, from 1.1000 to 1.2000" in pane(fleet, metric="val loss")
     assert "Loss: train, val o" in pane(fleet, metric="accuracy")  # of another run
+    fleet.metrics[31845210].curves = fleet.metrics[31845210].curves._replace(val=((0.0, 50.0, 1.2),))
+    assert list(tm.courses_of(fleet.metrics[31845210])) == ["loss", "lr"]  # of one value there is no line
+
+
+@pytest.mark.parametrize("known, why", [
+    (70.0, "it has to be watched for 1 % of the run"), (None, "its log does not say how much there is to do")])
+def test_why_there_is_no_eta_is_said(known, why):
+    fleet = drawn_fleet()
+    m = fleet.metrics[31845210]
+    m.main.told, m.main.pace, m.log = NOW.mono, tm.Pace(), m.log._replace(progress=known)
+    assert f"no ETA: {why}" in pane(fleet)
 
 
 def test_a_chart_is_drawn_anew_when_it_has_changed_and_only_then(monkeypatch):
@@ -9210,7 +9221,8 @@ def test_an_export_is_whole_readable_and_its_failure_said_once(watch, tmp_path):
     paths = [str(tmp_path / "fleet.json"), str(tmp_path / "fleet.prom"), "/no/such/folder/x.prom"]
     tm.export_to(monitor, paths)
     (tmp_path / "fleet.json").symlink_to("elsewhere.json")
-    for _ in range(2):
+    (tmp_path / f"fleet.prom.{os.getpid()}.new").symlink_to("other")  # laid there by somebody else: what it leads to stays
+    for _ in range(3):
         monitor.update_all_metrics()
     assert (tmp_path / "fleet.json").is_symlink() and json.loads((tmp_path / "elsewhere.json").read_text())["instances"][0]["id"] == 1
     assert "training_monitor_instances 1\n" in (tmp_path / "fleet.prom").read_text()
@@ -10503,6 +10515,8 @@ def test_sort_column_is_chosen(hand):
     assert (one.ui.view.sort, one.ui.view.reverse, one.ui.view.prompt) == ("health", False, None)
     one.press("s", "s", "\n")
     assert one.ui.view.sort == "id" and "ID▲" in one.press() and "ID▼" in one.press("S")
+    one.ui.view = one.ui.view._replace(sort="done")
+    assert " BAR   ▼DONE GPU% " in one.press()  # the title stays whole
 
 
 def test_rows_rest_after_a_key(hand):
@@ -10601,7 +10615,8 @@ def test_full_log_search_and_errors(hand):
     assert "line 0450 error" in one.press("G", "E")
     assert "line 0350 error" in one.press("E") and "line 0450 error" in one.press("e")
     assert "no search" in one.press("n")
-    assert "/((_" in one.press("/", "(", "(")   # no regular expression yet
+    assert "FOLLOW" in one.press("G", "/", *"line 0001x")  # a word that is nowhere, though its beginning was far above
+    assert "/((_" in one.press("\n", "/", "(", "(")   # no regular expression yet
     assert one.ui.view.pager.search == "(("
 
 
@@ -10871,6 +10886,7 @@ def test_every_key_is_in_help_and_readme():
         assert f"{key.names} {key.help}" in shown
         names = key.names.replace("|", "")
         assert re.search(rf"^\| `{re.escape(names)}` \| [^|]+ \|$", readme, re.M), f"{key.names} is not in the README"
+        assert len(key.help) <= 21, f"{key.help} reaches into the second column"
     in_readme = re.findall(r"^\| `([^`]+)` \| [^|]+ \|$", readme.partition("## Keys")[2].partition("\n## ")[0], re.M)
     assert sorted(in_readme) == sorted({key.names for key in named})
     assert "Next / prev match" not in " ".join(map(" ".join, tm.help_entries(tm.KEYS, "main")))  # of this screen alone

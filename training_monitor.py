@@ -134,7 +134,7 @@ TABLES = ".csv", ".jsonl"    # ... and such as tell of loss or progress: others 
 ENDED_S = DAY_S              # where nothing trains, a run that ended within this time is shown, and
 NEXT_RUN_S = 30.0            # a log that was written so long after a run's last word is none of its own: the next one's
 FOLLOWED_S = 60.0            # a run that finished may be followed so long by the next of a loop, and was no end then
-ENDED_IN = "/root", "/workspace", "/workspace/*"  # the folders in which its output may be; below the first two
+ENDED_IN = "/root", "/workspace", "/root/*", "/workspace/*"  # folders in which its output may be; below the first two
 WRITTEN_S = 10.0             # ... also in a file that was written for so long: none that was copied or unpacked
 PLACES_TRIED = 6             # where a run's output may be, looked into
 TELLS_ENOUGH = 3             # of 4: a log that tells so much is the right one (see `telling`)
@@ -6488,9 +6488,9 @@ NOT_JSON = ("the API answered with something that is not JSON (proxy or maintena
 RATE_LIMIT = "rate limit"
 HTTP_PROBLEMS = {
     0: NOT_JSON,  # what the CLI then says in the place of a status
-    401: ("the API key was refused (401): vastai set api-key KEY", "bad key"),
+    401: ("the API key was refused (401): vastai set api-key KEY, or mend VAST_API_KEY", "bad key"),
     403: ("no API key, or one without instance_read (403): vastai set api-key KEY", "no key"),
-    404: ("the API key was refused (404): vastai set api-key KEY", "bad key"),
+    404: ("the API key was refused (404): vastai set api-key KEY, or mend VAST_API_KEY", "bad key"),
     410: ("this vastai is too old for the API (410): pip install -U vastai", "old vastai"),
     429: ("the API limits the rate of requests (429): use a longer --interval", RATE_LIMIT),
 }
@@ -6882,8 +6882,8 @@ printf '\n%s ready\n' "$nonce"
 
 SSH_PROBLEMS = (  # what ssh says: the row's words, and what to do about it
     ("unprotected private key", "ssh denied", "others may read the key, so ssh does not use it: chmod 600 FILE"),
-    ("permission denied", "ssh denied", "the key is refused (normal in the first minutes; keys "
-     "added to the account later reach only new instances: vastai attach ssh, or --identity FILE)"),
+    ("permission denied", "ssh denied", "the key is refused: vastai attach ssh, or --identity "
+     "FILE (normal in the first minutes; keys added to the account later reach only new instances)"),
     ("remote host identification has changed", "ssh hostkey",
      "the host key has changed; if that was a rebuild: ssh-keygen -R {alias}"),
     ("host key verification failed", "ssh hostkey", "the host key is not accepted: ssh-keygen -R {alias}"),
@@ -10254,10 +10254,10 @@ def table_header(fitted: Fitted, scene: Scene) -> Line:
     for column, columns in fitted:
         title = "PROGRESS" if column.key == "bar" and columns >= 8 else column.title
         title = title.replace("°C", scene.glyphs.degrees)
-        if column.key == scene.view.sort:
-            title = clip(title, columns - 1) + scene.glyphs.sorts[scene.view.reverse]
-        cells.append(pad(title, columns, column.right))
-    return [Span(" " * LEAD), Span(" ".join(cells), "bold")]
+        mark = scene.glyphs.sorts[scene.view.reverse] if column.key == scene.view.sort else ""
+        full = width(title + mark) > columns  # then it stands in the gap before the title
+        cells.append((mark if mark and full else " ") + pad(title + mark * (not full), columns, column.right))
+    return [Span(" " * (LEAD - 1)), Span("".join(cells), "bold")]
 
 
 def cell_text(column: Column, m: TrainingMetrics, scene: Scene, columns: int, reason: bool, old: bool) -> str:
@@ -11010,7 +11010,7 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 
 def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
-    """When the run ends, as a time of day with its zone, and how fast it gets on; or how it ended."""
+    """When the run ends, as a time of day with its zone, and how fast it gets on; how it ended, or why none can tell."""
     found, parts = assessed(m, scene.now), []
     if found.eta_s is not None and found.end is not None:
         form = "%H:%M %Z" if found.eta_s < DAY_S / 2 else "%a %H:%M %Z" if found.eta_s < 6 * DAY_S else DAY_FORM
@@ -11019,6 +11019,9 @@ def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
                      f" {scene.glyphs.about} {duration(found.margin_s)})")
     elif found.state in (*OVER, "stalled"):
         parts.append(found.reason if found.state == "ended" else found.state)
+    elif found.state == "training":
+        parts.append("no ETA: " + ("its log does not say how much there is to do" if found.percent is None else
+                                   "it has to be watched for 1 % of the run or for 10 minutes first"))
     if found.ended is not None:
         parts.append(f"ended {clock(found.ended, form='%a %H:%M %Z')}")
     return say_parts(scene, "ETA" if found.eta_s is not None else "State", parts + pace_words(m, scene.now))
@@ -11136,7 +11139,7 @@ def courses_of(m: TrainingMetrics) -> dict[str, list[Sequence[Point]]]:
     """What a chart can show of a run, by name: a line, then what is marked in it."""
     train, val, others = m.curves[:3]
     found: dict[str, list[Sequence[Point]]] = {"loss": [points for points in (train, val) if points]}
-    found.update({"val loss": [val]} if val else {})
+    found.update({"val loss": [val]} if len(val) > 1 else {})
     return {**found, **{name: [others[name]] for name in sorted(others) if len(others[name]) > 1}}
 
 
@@ -11722,9 +11725,9 @@ def export(path: str, text: str, mode: int = 0o644) -> str:
     real = os.path.realpath(path)  # a link stays one
     new = f"{real}.{os.getpid()}.new"
     try:
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # no link that others laid there
         with open(descriptor, "w", encoding="utf-8", errors="replace") as stream:
-            os.chmod(new, mode)
+            os.fchmod(descriptor, mode)
             stream.write(text + "\n")
         os.replace(new, real)
         return ""
@@ -12978,8 +12981,9 @@ class TrainingMonitorUI:
             prompt.kind.typed(self, text)
 
     def find(self, text: str) -> None:
-        """Search the log for this, and show the first hit from here on."""
-        self.turn(search=text, at=None)
+        """Search the log for this, and show the first hit from where the search began on."""
+        begun = self.view.prompt.before[0] if self.view.prompt else self.view.pager
+        self.change(pager=begun._replace(search=text, at=None))
         lines, height, scene = self._log()
         if scene.hits:
             first = lines[log_place(lines, scene, height)[0]].number
@@ -13078,7 +13082,7 @@ KEYS = (
     Key("g G Home End", "LIST", "First / last", by_steps(UI.move, -sys.maxsize, sys.maxsize), "", "main details"),
     Key("PgUp PgDn", "LIST", "Page", by_steps(UI.page, -1, 1), "", "main details"),
     Key("Enter", "LIST", "Details", (lambda ui: ui.open("details"),), "Details", "main"),
-    Key("[ ]", "LIST", "Prev / next instance or run", by_steps(UI.move, -1, 1), "Prev/Next", "details"),
+    Key("[ ]", "LIST", "Prev / next instance", by_steps(UI.move, -1, 1), "Prev/Next", "details"),
     Key("[ ]", "", "", by_steps(UI.move, -1, 1), "", "main log"),
     Key("l", "LIST", "Full log", (lambda ui: ui.open("log"),), "Log", "main details"),
     Key("v", "LIST", "Events", (lambda ui: ui.open("events"),), "Events", "-events", True),
