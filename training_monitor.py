@@ -7907,6 +7907,9 @@ class Followed:
         """Whether it lives, by the processes that there are; while it does, an end is none behind which it went on."""
         if self.pids:
             self._see_processes(pids)
+        elif not self.alive and self._begun():  # somebody began another there, and was not found yet
+            self._begin_anew()
+            self.find()
         elif self.alive and self.got_on():
             self.unseen = None  # and may rest for long
         elif self.alive and self.unseen:
