@@ -10694,6 +10694,15 @@ def test_pasted_text_opens_no_shell(hand):
             os.close(end)
 
 
+@pytest.mark.parametrize("text, taken", [
+    ("python train.py\n", ""), ("jjjjjjjjkkkk", "jjjjjjjjkkkk"), ("lGw", "lGw"), ("/exp-07\n", "/exp-07\n")])
+def test_a_pasted_text_is_no_keys(hand, monkeypatch, text, taken):
+    one, keys = hand(), iter(text)
+    monkeypatch.setattr(tm, "read_key", lambda window: next(keys, None))
+    assert "".join(iter(lambda: one.ui.read_key(one.glass), None)) == taken
+    assert ("that was pasted" in one.ui.view.message) == (not taken)
+
+
 def test_mouse_selects_sorts_and_scrolls(hand, monkeypatch):
     one = hand()
     def click(x, y, buttons):

@@ -339,6 +339,7 @@ COUNTS_FROM = 1000           # whole numbers from this on are shown as counts, w
 PATTERN_S = 1.0              # --log-pattern may take so long for the worst lines that we think of,
 PATTERN_CHARS = 400          # which have so many characters
 SEARCH_S = 0.1               # a search through a log may hold the keys up for so long
+KEYS_MAX, PASTED = 4096, 6   # keys that are read at once; of so many different letters and signs they are a pasted text
 FAULTS_MAX = 10              # errors of the program itself that the screen survives, frame after frame
 COLUMNS_MAX = 10_000         # wider than any terminal
 EVENT_COLUMNS = 80           # of an event or a reason in plain output: one line stays one line
@@ -12444,6 +12445,7 @@ class TrainingMonitorUI:
         self.drawn: list[Line] = []
         self.search = Search()     # of the full log
         self.faults = 0            # errors of this program in a row
+        self.waiting: deque[Union[str, int]] = deque()  # keys that were read and not pressed yet
         self.looked: Optional[Look] = None  # what the present key sees
         self.resized = False       # the terminal has another size
         self.keep: Callable[[Mapping[str, str]], str] = lambda kept: "there is no file to keep it in"
@@ -12608,17 +12610,15 @@ class TrainingMonitorUI:
         address = self._address()
         if address is None or self.view.selected is None:
             return
-        if os.isatty(0) and select.select([0], [], [], 0)[0]:  # the shell would run what stands behind that letter
+        if self.waiting or (os.isatty(0) and select.select([0], [], [], 0)[0]):  # the shell would run what comes next
             self.say("no shell: more keys came with o, as in pasted text")
-            with suppress(curses.error):
-                curses.flushinp()
+            self.drop_keys()
             return
         curses.endwin()
         old = signal.signal(signal.SIGINT, lambda number, frame: None)  # Ctrl-C is for the shell
         why = self.monitor.source.shell(self.view.selected, address)
         signal.signal(signal.SIGINT, old)
-        with suppress(curses.error):
-            curses.flushinp()  # what was typed ahead was for the shell
+        self.drop_keys()  # what was typed ahead was for the shell
         self.redraw()
         self.say(why or "the shell has ended", "bad" if why else "")
 
@@ -12884,7 +12884,7 @@ class TrainingMonitorUI:
 
     def next_key(self, window: "curses.window", waker: Waker, pacer: Pacer) -> Union[str, int, None]:
         """The next key; None when it is time for something else."""
-        code = read_key(window)  # curses may hold some that it has read already
+        code = self.read_key(window)  # curses may hold some that it has read already
         if code is None:
             wait_s = min(pacer.due_in_s(time.monotonic()), max(DUE_S, self.monitor.due_in_s()))
             typed = waker.wait(wait_s, pacer.news is None)
@@ -12893,9 +12893,25 @@ class TrainingMonitorUI:
                 with suppress(OSError, curses.error):
                     columns, rows = os.get_terminal_size(0)
                     curses.resizeterm(rows, columns)  # as the signal's own handler would: KEY_RESIZE comes next
-            code = read_key(window)
+            code = self.read_key(window)
             pacer.hasty = pacer.hasty + 1 if typed and code is None else 0
         return code
+
+    def read_key(self, window: "curses.window") -> Union[str, int, None]:
+        """The next key that was pressed; a text that comes at once was pasted, and no key where nothing is typed."""
+        if not self.waiting:
+            self.waiting.extend(islice(iter(partial(read_key, window), None), KEYS_MAX))
+            text = {key for key in self.waiting if isinstance(key, str) and key.isprintable()}
+            if len(text) >= PASTED and not self.view.prompt and self.waiting[0] != "/":
+                self.waiting.clear()
+                self.say("that was pasted: it did nothing")
+        return self.waiting.popleft() if self.waiting else None
+
+    def drop_keys(self) -> None:
+        """Forget what was typed ahead."""
+        self.waiting.clear()
+        with suppress(curses.error):
+            curses.flushinp()
 
     def take_news(self) -> bool:
         """Give out and take in readings; True if any came."""
@@ -12957,8 +12973,7 @@ class TrainingMonitorUI:
         kind = prompt.kind
         if code in ENTER:
             self.change(prompt=None)
-            with suppress(curses.error):
-                curses.flushinp()  # what was pasted behind it is no command
+            self.drop_keys()  # what was pasted behind it is no command
         elif code == "\x1b":
             self.change(prompt=None, **dict(zip(kind.fields, prompt.before)))
         elif code in (curses.KEY_RESIZE, key_code("MOUSE")):
