@@ -11014,7 +11014,7 @@ def details_cost(m: TrainingMetrics, scene: Scene) -> list[Line]:
 
 
 def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
-    """When the run ends, as a time of day with its zone, and how fast it gets on; how it ended, or why none can tell."""
+    """When the run ends, as a time of day with its zone, and how fast it gets on; how it ended, or why none tells."""
     found, parts = assessed(m, scene.now), []
     if found.eta_s is not None and found.end is not None:
         form = "%H:%M %Z" if found.eta_s < DAY_S / 2 else "%a %H:%M %Z" if found.eta_s < 6 * DAY_S else DAY_FORM
@@ -14389,7 +14389,7 @@ def check_instances(monitor: VastAIMonitor) -> Iterator[Finding]:
         if not m.watched:
             yield Finding("note", f"{who}: not looked at: {m.trouble or m.status}")
         elif m.trouble:
-            yield Finding("BAD", f"{who}: {m.status}, but no login", m.trouble)
+            yield Finding("BAD", f"{who}: {m.status}, {'but ' * (m.phase() == 'up')}no login", m.trouble)
         else:
             yield Finding("ok", f"{who}: logged in at {m.address}" + (f", {m.gpu_type}" if m.gpus else ""))
             if not m.gpus and m.phase() == "up":
