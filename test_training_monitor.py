@@ -4614,8 +4614,8 @@ def test_of_too_many_processes_those_asked_about_and_the_newest_are_seen(far, mo
     said = far.commands.receive(child, b"\nx end\n", time.monotonic() + WAIT_S)
     *_, first, fds, second = tm.parse_blocks(said, "x")
     own = os.getpid()
-    assert own in tm.parse_pids(second.text()) and 1 in tm.parse_pids(first.text())
-    assert len(tm.parse_pids(second.text()) - {own}) <= 1 and max(tm.parse_pids(first.text())) >= child.pid
+    assert own in tm.parse_pids(second.text())[0] and 1 in tm.parse_pids(first.text())[0]
+    assert len(tm.parse_pids(second.text())[0] - {own}) <= 1 and max(tm.parse_pids(first.text())[0]) >= child.pid
     assert len(tm.parse_descriptors(fds.text())) <= 1
     far.commands.stop(child)
 
@@ -5298,7 +5298,7 @@ def test_far_script_in_every_shell(far, monkeypatch, shell):
     assert texts(probe) == ["more"] and len(probe.gpus) == 2 and probe.runs[0].quiet_s < 60
     unburied = subprocess.Popen(["true"])  # nobody waits for it, as PID 1 of many a container
     os.waitid(os.P_PID, unburied.pid, os.WEXITED | os.WNOWAIT)
-    pids = tm.parse_pids(far.session.shell.ask([f"pids {unburied.pid} {os.getpid()} 999999999"])[0].text())
+    pids = tm.parse_pids(far.session.shell.ask([f"pids {unburied.pid} {os.getpid()} 999999999"])[0].text())[0]
     assert os.getpid() in pids and unburied.pid not in pids
     unburied.wait()
     stopped = subprocess.Popen(["sleep", "60"])
@@ -5307,7 +5307,8 @@ def test_far_script_in_every_shell(far, monkeypatch, shell):
     said = far.session.shell.ask([f"pids {stopped.pid} {os.getpid()}"])[0].text()
     stopped.kill()
     stopped.wait()
-    assert tm.parse_suspended(said) == {stopped.pid} and {stopped.pid, os.getpid()} <= tm.parse_pids(said)
+    there, suspended = tm.parse_pids(said)
+    assert suspended == {stopped.pid} and {stopped.pid, os.getpid()} <= there
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash", "busybox sh"])

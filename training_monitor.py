@@ -6652,7 +6652,7 @@ API_PROBLEMS = (  # what an OSError says, in any case, and what that means
 
 
 class VastApi:
-    """The account by HTTPS, from the endpoints that the `vastai` command asks: no process is started."""
+    """The same account by HTTPS, from the endpoints that the command asks: no process is started."""
 
     def __init__(self, key: str, url: str = API_URL) -> None:
         self._key = key            # in no output, argv or error
@@ -6684,25 +6684,21 @@ class VastApi:
         return Listing(to_rows(list(rows_of_pages(pages, "instances", API_PAGES_MAX))))
 
     def account(self) -> Account:
-        """The balance; raises SourceError where the key may not read it."""
         try:
             return parse_account(self._get("/api/v0/users/current/", owner="me"))
         except ValueError:
             raise SourceError(*NOT_JSON) from None
 
     def charges(self, since: float) -> Charges:
-        """What was billed from a time (epoch s) on; raises SourceError where the key may not read it."""
         window = {"day": {"gte": int(since), "lte": int(time.time())}, "type": {"in": ["instance"]}}
         return read_charges(since, partial(
             self._page, "/api/v0/charges/", select_filters=json.dumps(window), latest_first="false",
             limit=CHARGES_PAGE, format="table"))
 
     def volumes(self) -> float:
-        """$/h of all volumes; raises SourceError where the key may not read it."""
         return to_volumes(load_json(self._get("/api/v0/volumes/", owner="me", type="all_volume")))
 
     def rises(self) -> dict[int, float]:
-        """$/h that GPUs will cost; raises SourceError where the key may not read them."""
         return to_rises(load_json(self._get("/api/v0/instances/pending-price-increases/")))
 
 
@@ -7061,16 +7057,11 @@ class Process(NamedTuple):
 STAT = expression(r"(\d{1,9}) \(.{0,64}\) \S (\d{1,9})(?: -?\d{1,20}){17} (\d{1,18}) \d{1,20} (\d{1,18})\b.*", re.A)
 
 
-def parse_pids(text: str) -> set[int]:
-    """The processes that there are, from '/proc/7 /proc/8' and lines 'ended 7'."""
-    there, ended = (set(map(int, re.findall(form, text, re.A | re.M)))
-                    for form in (r"/proc/(\d{1,9})\b", r"^ended (\d{1,9})$"))
-    return there - ended
-
-
-def parse_suspended(text: str) -> set[int]:
-    """Those of them that are suspended: '/proc/7 suspended'."""
-    return set(map(int, re.findall(r"^/proc/(\d{1,9}) suspended$", text, re.A | re.M)))
+def parse_pids(text: str) -> tuple[set[int], set[int]]:
+    """The processes that there are, and those that are suspended: '/proc/7 /proc/8', 'ended 7', '/proc/8 suspended'."""
+    there, ended, suspended = (set(map(int, re.findall(form, text, re.A | re.M))) for form in (
+        r"/proc/(\d{1,9})\b", r"^ended (\d{1,9})$", r"^/proc/(\d{1,9}) suspended$"))
+    return there - ended, suspended
 
 
 def parse_stats(text: str) -> tuple[int, dict[int, Process]]:
@@ -7234,9 +7225,13 @@ NAMELESS = {"", "/", "root", "workspace", "home", "app", "src", "code", "tmp", "
 
 
 def masked(words: Iterable[str]) -> str:
-    """A command line fit to be shown: what looks like a secret is left out, to the end of a word with blanks in it."""
-    whole = SECRET.sub(r"\1***", " ".join(re.sub(r"\s", "\0", word) for word in words)[:LINE_MAX])
-    return clean(SECRET_LOOKS.sub("***", SECRET.sub(r"\1***", whole.replace("\0", " "))), COMMAND_MAX)
+    """A command line fit to be shown: what looks like a secret is left out.
+
+    That is a whole word, with the blanks in it; or a part of one, as in `sh -c "train.py --token abc --lr 1"`.
+    """
+    text = SECRET.sub(r"\1***", " ".join(re.sub(r"\s", "\0", word) for word in words)[:LINE_MAX])
+    text = SECRET.sub(r"\1***", text.replace("\0", " "))
+    return clean(SECRET_LOOKS.sub("***", text), COMMAND_MAX)
 
 
 def gpu_node(fd: Fd) -> Optional[int]:
@@ -8155,12 +8150,12 @@ class SshSession:
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
         throttled = self._take_seldom(of_seldom)  # by the ages that the outputs have now
-        before, self.pids = self.pids, parse_pids(pids.text())
+        before, (self.pids, suspended) = self.pids, parse_pids(pids.text())
         if self.pids != before:
             self.stirred = time.monotonic()  # what is new may be a training that has not opened its GPU yet
         live = self._live()
         for run in self.runs.values():
-            run.see(self.pids, parse_suspended(pids.text()))
+            run.see(self.pids, suspended)
         self.news = self._more_memory(parse_gpus(gpus.text())) or not all(run.alive for run in live)
         matching = parse_files(files)
         searched = self.options.find and self._search_due()
@@ -13327,13 +13322,6 @@ def id_list(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, parts)))
 
 
-def ids_and_names(text: str) -> list[str]:
-    """'30007001,lab' as ids of instances and names of hosts; raises UsageError."""
-    if not parts_of(text):
-        raise UsageError(f"{text!r} names no instance and no host")
-    return parts_of(text)
-
-
 HOST_GIVEN = expression(r"(?:([\w\[][\w.@:/\[\]%-]{0,39})=)?(?:(\w[\w.@-]{0,59})@)?"
                         r"(?:\[([0-9A-Fa-f:.]{2,45}(?:%\w{1,20})?)\]|(\w[\w.-]{0,252}))(?::(\d{1,5}))?", re.A)
 
@@ -13349,10 +13337,10 @@ def host_given(text: str) -> Host:
 
 
 def words(text: str) -> list[str]:
-    """'exp-*, 30007001' as its words; raises UsageError without any."""
+    """'exp-*, 30007001' as ids, labels and names of hosts; raises UsageError without any."""
     found = re.findall(r"[^\s,]+", text)
     if not found:
-        raise UsageError("it names no instance")
+        raise UsageError(f"{text!r} names no instance and no host")
     return found
 
 
@@ -13539,7 +13527,7 @@ OPTIONS = (
            lambda text: text if text == "-" else readable(text), metavar="FILE", first=True, once=True,
            acts=("parse-log",)),
     Option("explain", "training logs", "read these instances or hosts once, print which line set which value, and exit",
-           ids_and_names, metavar="ID[,HOST...]", once=True, acts=("explain",)),
+           words, metavar="ID[,HOST...]", once=True, acts=("explain",)),
     Option("identity", "ssh", "private key for ssh", readable, metavar="FILE", first=True,
            acts=ASKING, idle=("mock", "no-ssh")),
     Option("ssh-option", "ssh", "passed to ssh as -o OPTION (repeatable)", ssh_option, (), "OPTION", many=True,
