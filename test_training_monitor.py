@@ -5630,7 +5630,7 @@ def test_outputs_are_switched_and_explained_at_once_even_while_paused():
     wait_until(lambda: monitor.step(0.05) and m.main.reading.where.endswith("output.log"), "the other output")
     fields = [row[0] for row in m.main.reading.explained]
     assert {"epoch", "step", "loss"} <= set(fields) and len(m.runs) == 1 and m.epoch == 5
-    assert all(not other.main.reading.explained for other in monitor.metrics.values() if other.main.reading and other is not m)
+    assert all(not other.main.reading.explained for other in monitor.metrics.values() if other is not m)
 
 
 def test_absurd_gpus_are_bounded():
@@ -8533,7 +8533,7 @@ def test_the_explanation_joins_what_one_line_set_and_is_scrolled():
     assert shown[5] == " not used: in an evaluation" and any("--log-pattern" in line for line in shown)
     small = screen(fleet, 40, 8, view=view._replace(above=99))
     assert "(?P<loss>...)" in small[6] and all(tm.width(line) <= 40 for line in small)
-    fleet.metrics[31845210].main.reading = None
+    fleet.metrics[31845210].main.reading = tm.NOT_READ
     assert screen(fleet, 80, 24, view=view)[1] in (" no output found", " not read yet")
     fleet.metrics[31845210].main.reading = tm.RunReading("k", where="file /x.log")  # asked, not answered
     assert "its output is being read" in screen(fleet, 80, 24, view=view)[1]
@@ -11305,12 +11305,12 @@ def test_the_doctor_says_what_to_do(far, fake, tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("reading, util, level", [
     (tm.RunReading("k", where="screen 0", alive=False), 0.0, "note"), (tm.RunReading("k", where="screen 0"), 0.0, "BAD"),
-    (None, 0.0, "note"), (None, 90.0, "BAD"), (tm.RunReading("k", progress=tm.Progress(step=3.0), alive=False, where="screen 0"), 0.0, "ok"),
+    (tm.NOT_READ, 0.0, "note"), (tm.NOT_READ, 90.0, "BAD"), (tm.RunReading("k", progress=tm.Progress(step=3.0), alive=False, where="screen 0"), 0.0, "ok"),
     (tm.RunReading("k", kind="notebook"), 90.0, "note"), (tm.RunReading("k", kind="serving", where="file /x.log"), 90.0, "note"),
 ], ids=["ended", "not understood", "nothing trains", "nothing found", "ended and known", "notebook", "server"])
 def test_the_doctor_finds_nothing_bad_where_a_run_has_ended(reading, util, level):
     m = metrics(gpu_util=util)
-    m.main.reading, m.main.log = reading, reading.progress if reading else tm.Progress()
+    m.main.reading, m.main.log = reading, reading.progress
     m.main.lines.append((1, tm.LogLine(1, 0.0, "hello", 1)))
     assert [finding.level for finding in tm.check_runs(m, "7")] == [level]
 

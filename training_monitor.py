@@ -3984,6 +3984,9 @@ class RunReading(NamedTuple):
         return -1.0 if eta_s is None else eta_s
 
 
+NOT_READ = RunReading("", kind="")  # of a run of which nothing is known yet
+
+
 class Waste(NamedTuple):
     """Money that buys no training, or time that passes without any."""
 
@@ -4483,7 +4486,7 @@ class RunMetrics:
         self.nth = nth                                # runs that ended in this place before it
         self.before: tuple[Progress, Pace] = Progress(), Pace()  # how far the one was that may have been resumed
         self.name = self.log_path = ""
-        self.reading: Optional[RunReading] = None     # the last one: command, processes, where its output goes
+        self.reading = NOT_READ                       # the last one: command, processes, where its output goes
         self.log = Progress()
         self.curves = Curves()                        # of the losses, for the chart
         self.lines: deque[tuple[int, LogLine]] = deque()  # with order of arrival, by rising number
@@ -4543,7 +4546,7 @@ class RunMetrics:
         log, percent = self.log, self.log.progress
         last = next((line for _, line in reversed(self.lines) if not PROMPT.search(line.text)), None)
         at = "has ended" if percent is None else f"ended at {int(percent)}%"
-        self.unread = self.unread or bool(self.ended_since is None and self.reading and self.reading.unread)
+        self.unread = self.unread or (self.ended_since is None and self.reading.unread)
         if self.unread:
             return "ended", f"its process {at}, and its output went with it"
         self.closed = self.closed or bool(last and (last.news == "saved" or TEST & set(split_words(last.text))))
@@ -4561,7 +4564,7 @@ class RunMetrics:
             return False
         if self.ended_since is not None and self.grew <= self.ended_since:
             return True
-        lives = self.reading is not None and self.reading.pid is not None
+        lives = self.reading.pid is not None
         rest_s = max(SAVES_S if lives or self.saves() else IDLE_END_S, REST_TIMES * self.longest_idle_s)
         return self.idle_since is not None and now - max(self.idle_since, self.grew) >= rest_s
 
@@ -5212,7 +5215,7 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
     state, seen = run.log.state, run.seen(m, now)
     if run.grew is None or not m.at_work(run) or (run.log.progress or 0.0) >= 100:
         return ""
-    if run.reading is not None and run.reading.suspended:
+    if run.reading.suspended:
         return "suspended (Ctrl-Z): fg in its terminal lets it go on"
     quiet_s = seen - max(run.grew, m.status_since or run.grew)
     said = f"no new log line for {duration(now.mono - run.grew)}"
@@ -9680,7 +9683,7 @@ class VastAIMonitor:
         if run.since is None:
             run.since, run.epochs_before = now.mono, reading.progress.epochs_done or 0.0
         self._tell_resumed(m, run, reading, now)
-        if run.reading is None or reading.name != run.reading.name:
+        if not known or reading.name != run.reading.name:
             run.name = m.own_name(run, reading.name)
         run.reading, run.told = reading._replace(lines=()), now.mono  # the lines are kept below
         run.log, run.log_path, run.curves = reading.progress, reading.log_path, reading.curves
@@ -9771,7 +9774,7 @@ class VastAIMonitor:
     def _tell_state(self, m: TrainingMetrics, run: RunMetrics, now: Moment) -> None:
         """The event of an end, or that it was none; what never told of a training and ended somehow needs none."""
         state, why = run.log.state, f": {run.log.reason}" if run.log.reason else ""
-        if run.log.reason == TRACEBACK and run.reading and run.reading.log_bytes:
+        if run.log.reason == TRACEBACK and run.reading.log_bytes:
             return  # what went wrong comes last, and is still to be printed
         before, run.told_state = run.told_state, state
         if state not in OVER and before in ("failed", "ended"):
@@ -9925,7 +9928,7 @@ def runs_below(m: TrainingMetrics) -> list[RunMetrics]:
 
 def as_instance(m: TrainingMetrics, run: RunMetrics) -> TrainingMetrics:
     """The instance as if this were its only run, so that whatever shows an instance shows a run."""
-    one, its = copy.copy(m), run.reading.gpus if run.reading else None
+    one, its = copy.copy(m), run.reading.gpus
     one.runs, one.main, one.gpu_util = [run], run, run.gpu_util
     one.gpus = tuple(gpu for gpu in m.gpus if its is None or gpu.number in its)
     one.epoch, one.total_epochs, one.step, one.total_steps, one.loss = run.log[:5]
@@ -9947,8 +9950,7 @@ def ranges(numbers: Sequence[int]) -> str:
 
 def run_name(run: RunMetrics) -> str:
     """'lr1e-4 gpu 0-3'."""
-    gpus = run.reading.gpus if run.reading else None
-    return (run.name or "run") + (f" gpu {ranges(gpus)}" if gpus else "")
+    return (run.name or "run") + (f" gpu {ranges(run.reading.gpus)}" if run.reading.gpus else "")
 
 
 KINDS = {  # what holds a GPU and is no training as far as its output tells -> what that means
@@ -10022,7 +10024,7 @@ def cell_bar(m: TrainingMetrics, scene: Scene, columns: int) -> str:
         said = plural(below, "run")
         return said if len(said) <= columns else f"x{below}"
     if percent is None:
-        kind = m.main.reading.kind if m.main.reading else ""
+        kind = m.main.reading.kind
         if kind not in KINDS and (m.probed is None or m.log_path):
             return ""
         return next(word for word in SHORT_KINDS.get(kind, ("no output", "no log", "none", "?"))
@@ -10971,7 +10973,7 @@ def why_nothing(m: TrainingMetrics) -> str:
 
 def why_no_progress(m: TrainingMetrics) -> str:
     """Why nothing is known of how far its run is."""
-    kind = KINDS.get(m.main.reading.kind) if m.main.reading else None
+    kind = KINDS.get(m.main.reading.kind)
     return kind or (why_nothing(m) if not m.log_path else "no progress found in log" if m.lines else UNPRINTED)
 
 
@@ -11085,7 +11087,7 @@ def details_metrics(m: TrainingMetrics, scene: Scene) -> list[Line]:
 def details_found(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Which run is followed: its name, where its output was found, what was started, what else was seen."""
     one = m.main.reading
-    if one is None or not (one.where or one.command):
+    if not (one.where or one.command):
         vain = (f"no run was found; looked at {m.looked_at}. "
                 "Start it in tmux, print into a file, or name the file with --log-path")
         return wrapped(scene, "Follows", vain, "", 4) if m.looked_at else []
@@ -11245,7 +11247,7 @@ def details_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
     lines += gpu_lines(m, scene, min(most - len(lines), 10 if rows >= 28 else 3 if rows >= 20 else 1))
     lines = lines[:most]
     room = rows - len(lines) - 2
-    others = m.main.reading.others if m.main.reading else 0
+    others = m.main.reading.others
     switch = f"{plural(others, 'more output')}: , . switches  " if others else ""
     lines.append(rule_line(scene, "Log", switch + "l: full log"))
     for _, line in list(m.lines)[-room:] if room > 0 else ():
@@ -11466,8 +11468,8 @@ RULE_WORDS = {"pairs": "names with values", "bar": "a progress bar", "table": "a
 def explained_lines(m: TrainingMetrics, columns: int) -> list[Line]:
     """Which line set which values, those of one line together, and what was not used; wrapped."""
     one = m.main.reading
-    if one is None or (one.explained is None and one.where):
-        return [[Span(clip(f" {'its output is being read ...' if one else why_nothing(m)}", columns))]]
+    if not one.key or (one.explained is None and one.where):
+        return [[Span(clip(f" {'its output is being read ...' if one.key else why_nothing(m)}", columns))]]
     parts: dict[tuple[str, str], list[str]] = {}
     for field, value, rule, line in one.explained or ():
         parts.setdefault((rule, line), []).append(f"{field} {value}".rstrip())
@@ -11483,9 +11485,9 @@ def explained_lines(m: TrainingMetrics, columns: int) -> list[Line]:
 
 def explain_pane(m: TrainingMetrics, scene: Scene) -> list[Line]:
     """Where the values of the selected run come from: title, lines, keys."""
-    where, lines = m.main.reading.where if m.main.reading else "", explained_lines(m, scene.columns)
+    lines = explained_lines(m, scene.columns)
     first = max(0, min(scene.view.above, len(lines) - (scene.rows - 2)))
-    title = f" Why {show_id(m.instance_id)} {label_of(m)}  {where}"
+    title = f" Why {show_id(m.instance_id)} {label_of(m)}  {m.main.reading.where}"
     return framed([Span(clip(title, scene.columns, scene.glyphs.cut), "bold")], lines[first:], scene)
 
 
@@ -12518,8 +12520,7 @@ class TrainingMonitorUI:
     def turn_output(self, step: int) -> None:
         """Follow another output of the selected run."""
         m = selected_of(self.scene())
-        others = m.main.reading.others if m and m.main.reading else 0
-        if m is None or not others:
+        if m is None or not m.main.reading.others:
             self.say("no other output of this run was seen")
         else:
             self.monitor.turn_output(m.instance_id, m.main.key, step)
@@ -14257,11 +14258,11 @@ def print_explanation(monitor: VastAIMonitor) -> int:
     monitor.update_all_metrics()
     for m in monitor.metrics.values():
         for run in m.runs:
-            said = [f"{show_id(m.instance_id)} {label_of(m)}", run.name, run.reading.where if run.reading else "",
+            said = [f"{show_id(m.instance_id)} {label_of(m)}", run.name, run.reading.where,
                     f"looked at {m.looked_at}" if m.looked_at else ""]
             write_out("  ".join(filter(None, said)))
             write_out("\n".join(text_of(line) for line in explained_lines(as_instance(m, run), PLAIN_COLUMNS)))
-    return int(not any(run.reading for m in monitor.metrics.values() for run in m.runs))
+    return int(not any(run.reading.key for m in monitor.metrics.values() for run in m.runs))
 
 
 def print_report(history: str, days: int, form: str) -> int:
@@ -14388,20 +14389,20 @@ def check_instances(monitor: VastAIMonitor) -> Iterator[Finding]:
 
 def check_runs(m: TrainingMetrics, who: str) -> Iterator[Finding]:
     """What was found of its runs, and what was not."""
-    kinds = {run.reading.kind for run in m.runs if run.reading} & KINDS.keys()
+    kinds = {run.reading.kind for run in m.runs} & KINDS.keys()
     yield from (Finding("note", f"{who}: {KINDS[kind]}") for kind in sorted(kinds))
-    runs = [run for run in m.runs if not run.reading or run.reading.kind not in KINDS]
-    found = [run for run in runs if run.log_path or (run.reading and run.reading.where)]
+    runs = [run for run in m.runs if run.reading.kind not in KINDS]
+    found = [run for run in runs if run.log_path or run.reading.where]
     if not found and (runs or not kinds):
-        trains, looked_at = any(run.reading for run in runs) or (m.gpu_util or 0.0) >= GPU_LOW, m.looked_at
+        trains, looked_at = any(run.reading.key for run in runs) or (m.gpu_util or 0.0) >= GPU_LOW, m.looked_at
         yield Finding("BAD" if trains else "note", f"{who}: no output of a run; looked at {looked_at or 'nothing yet'}",
                       "if it trains: --log-path GLOB, or start it with `... 2>&1 | tee train.log`")
     for run in found:
         values = {"progress": run.log.progress, "epoch": run.log.epoch, "step": run.log.step, "loss": run.log.loss}
         known = [name for name, value in values.items() if value is not None]
         missing = "".join(f", no {name}" for name in values if name not in known)
-        where = (run.reading.where if run.reading else "") or run.log_path
-        over = run.reading and not run.reading.alive  # a terminal may show nothing of it any more
+        where = run.reading.where or run.log_path
+        over = not run.reading.alive  # a terminal may show nothing of it any more
         said = f"{who}: {run.name or 'run'}, {where}: "
         if known:
             yield Finding("ok", said + ", ".join(known) + missing)
