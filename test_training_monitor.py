@@ -4639,6 +4639,21 @@ def test_the_end_of_a_run_is_a_reason_to_look_for_another(far, gpu_node, tmp_pat
     far.commands.stop(second)
 
 
+def test_a_list_of_open_files_that_takes_too_long_ends_no_run(far, gpu_node, fake, tmp_path, monkeypatch):
+    """As on an overloaded instance: who is not on a part of it may hold a GPU all the same."""
+    monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
+    fake("timeout", f'[ "$4" = ls ] && [ -e {tmp_path}/busy ] && exit 137; shift 3; exec "$@"')
+    script = f"cd {tmp_path}; exec 9<>nvidia3 >a.out; echo 'step 20/90 loss 1.5'; echo ready >&2; read x"
+    child = far.commands.start(["sh", "-c", script], talk=True)
+    far.commands.receive(child, b"ready", time.monotonic() + WAIT_S)
+    (run,) = far.poll().runs
+    (tmp_path / "busy").touch()
+    assert run.alive and all(run.alive for _ in range(2) for run in far.poll().runs)
+    (tmp_path / "busy").unlink()
+    far.commands.stop(child)
+    assert [run.alive for run in far.poll().runs] == [False]
+
+
 def test_standard_output_and_standard_error_in_files_of_their_own_are_one_run(far, gpu_node, tmp_path, monkeypatch):
     """The loss is in the one, the bar and the failure are in the other; what an earlier run left there is not this one's."""
     monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
@@ -4870,7 +4885,7 @@ def test_what_others_write_behind_a_run_that_ended_is_a_run_again():
 def test_a_run_that_ended_before_it_was_seen_to_live_or_let_go_of_its_gpu_stays_ended():
     """Whoever else begins there, until somebody writes behind it."""
     session, texts = tm.SshSession(1, tm.Options(), tm.Commands()), ("step 5/9 loss 1.5\n", "step 6/9 loss 1.4\n")
-    session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
+    session.shell.ask = lambda *args: [tm.Block([], b"whole\n")] * 9
     at_once, lets_go = runs = [tm.Followed(key, tm.FileOutput(tm.file_spot(f"/{key}")), tm.Group((tm.Process(7, 1),))) for key in "ab"]
     for run in runs:
         run.outputs.main.hear(texts[0])
@@ -5258,7 +5273,7 @@ def test_who_opens_a_gpu_late_is_found_beside_a_run_that_holds_it(monkeypatch):
     monkeypatch.setattr(tm, "time", SimpleNamespace(monotonic=lambda: at[0], time=lambda: at[0]))
     session, searches = tm.SshSession(1, tm.Options(), tm.Commands()), []
     session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
-    session._descriptors = lambda pids=(): {7: [tm.Fd(3, "rw", f"{tm.GPU_NODE}0")]}
+    session._descriptors = lambda pids=(): ({7: [tm.Fd(3, "rw", f"{tm.GPU_NODE}0")]}, True)
     session.runs["a"] = tm.Followed("a", tm.FileOutput(tm.file_spot("/a")), tm.Group((tm.Process(7),)))
     session.runs["a"].outputs.main.readable, session.runs["a"].outputs.main.grew = True, 1e9
     session.pids, session.stirred = {1, 7, 8}, 0.0
@@ -13149,7 +13164,7 @@ FAR = {  # question: the words and the text that a far side may answer, and its 
     "memory": ("", "==> /sys/fs/cgroup/memory.current <==\n123456789\n==> /sys/fs/cgroup/memory.max <==\nmax\n"), "pids": ("", "/proc/7 /proc/8 /proc/70000000000\n"),
     "files": ("1700000000", "81a4 7 4096 1699999990 1699990000 /w/a.log\n81a4 8 1 1700000090 0 /w/b.log\n"),
     "left": ("1700000000", "81a4 9 4096 1699999990 1699990000 /root/run/metrics.csv\n"), "more": ("7 0 5 0 0 fresh", "Epoch 1/3 loss: 0.5\n"),
-    "earlier": ("7 0 5 0 0", "Epoch 1/3\n"), "busiest": ("", "900 7\n"), "descriptors": ("", "7 1 -w /w/a.log\n7 2 -w /dev/pts/0\n7 5 rw /dev/nvidia0\n8 0 r- pipe:[1]\n8 1 rw /w/b.log\n"),
+    "earlier": ("7 0 5 0 0", "Epoch 1/3\n"), "busiest": ("", "900 7\n"), "descriptors": ("", "7 1 -w /w/a.log\n7 2 -w /dev/pts/0\n7 5 rw /dev/nvidia0\n8 0 r- pipe:[1]\n8 1 rw /w/b.log\nwhole\n"),
     "stats": ("", "1 (sh) S 0 1 1 0 -1 4 0 0 0 0 1 1 0 0 20 0 1 0 900 1 1 1\n7 (python) R 1 7 7 0 -1 4 0 0 0 0 9 9 0 0 20 0 1 0 500 1 1 1\n"),
     "commands": ("", "==> /proc/7/cmdline <==\npython\0train.py\0--epochs\0" + "3\0\n==> /dev/null <==\n"), "folders": ("", "lrwxrwxrwx 1 0 0 0 Jan 1 00:00 /proc/7/cwd -> /w\n"),
     "settings": ("", "==> /proc/7/environ <==\nCUDA_VISIBLE_DEVICES=0\nTMUX=/tmp/tmux-0/default,1,0\n"), "panes": ("", "socket /tmp/tmux-0/default\n/dev/pts/0 %0 a:0.0\n"),

@@ -6819,7 +6819,8 @@ earlier() { # PATH INODE OFFSET BYTES: a part of the file as long as it is the s
   block
 }
 descriptors() { # PID ...: what they have open, and who reads their pipes; without PIDs of those that hold a GPU
-  block; limit @FAR_STEP_S@ ls -ln $(newest /proc/[0-9]*/fd) | awk -v want="$*" '
+  block; { limit @FAR_STEP_S@ ls -ln $(newest /proc/[0-9]*/fd); [ $? -gt 127 ] || echo whole; } | awk -v want="$*" '
+    /^whole$/ { whole = $0; next }
     BEGIN { n = split(want, w, " "); for (i = 1; i <= n; i++) show[w[i]] = 1 }
     /^\/proc\/[0-9]+\/fd:$/ { pid = $0; gsub(/[^0-9]/, "", pid); next }
     { at = index($0, " -> "); if (!at) next
@@ -6837,7 +6838,7 @@ descriptors() { # PID ...: what they have open, and who reads their pipes; witho
           to = out[pid, fd]; n = split(readers[to], w, " "); readers[to] = ""
           for (i = 1; i <= n; i++) { also[w[i]] = 1; line[w[i]] = line[w[i]] w[i] " 0 r- " to "\n" } }
         for (pid in also) show[pid] = 1 }
-      for (pid in show) printf "%s", line[pid] }' | head -c @LISTED_MAX@
+      for (pid in show) printf "%s", line[pid]; print whole }' | head -c @LISTED_MAX@
 }
 busiest() { # the Pythons that have used most CPU time, where no GPU can be seen
   block; limit @FAR_STEP_S@ cat /proc/[0-9]*/stat | awk '/^[0-9]+ \((python|pt_main|ipython)/ {
@@ -8280,20 +8281,21 @@ class SshSession:
         self.searched_pids = self.pids
         self.used_until = use_up(self.used_until, now)
         self.memory = self.used
-        fds = self._descriptors()
+        fds, whole = self._descriptors()
         holders = [pid for pid, its in fds.items() if any(gpu_node(fd) is not None for fd in its)]
         sure = bool(holders)
         if not holders:
             busy = [int(line.split()[1]) for line in self.shell.ask(["busiest"])[0].text().splitlines()
                     if re.fullmatch(r"\d{1,18} \d{1,9}", line, re.A)]
-            fds = self._descriptors(busy) if busy else {}
+            fds = self._descriptors(busy)[0] if busy else {}
             holders = [pid for pid in busy if pid in fds]
         self.looked_at = f"who holds a GPU{'' if sure else ' (nobody), Pythons that are busy'}, where that writes"
         machine, started = self._machine(fds)
         groups = machine.groups([pid for pid in holders if pid in machine.processes])
-        self.claimed = set()
+        self.claimed = set() if whole else self.claimed
         for old in self.runs.values():
-            old.let_go = bool(old.group) and not old.pids & set(holders)
+            if whole:
+                old.let_go = bool(old.group) and not old.pids & set(holders)
             for output in old.outputs.all() if old.let_go and old.alive else ():
                 self._read(output)  # it ended since that was read, and its last words say how
             old.see(self.pids)
@@ -8353,7 +8355,7 @@ class SshSession:
         """The panes of tmux and the windows of screen that there are: what has ended may still stand there."""
         panes, windows = self.shell.ask(["panes", "windows"])
         pids = [int(pid) for pid in windows.text().split() if re.fullmatch(r"\d{1,9}", pid, re.A)]
-        fds = self._descriptors(pids) if pids else {}
+        fds = self._descriptors(pids)[0] if pids else {}
         machine = self._machine(fds)[0] if fds else Machine({}, {})
         places = dict.fromkeys(place for process in machine.processes.values() for place in machine.leads(process))
         return [*parse_panes(panes.text()).values(), *(place for place in places if place.kind == "window")]
@@ -8363,9 +8365,10 @@ class SshSession:
         globs = glob_words(f"{folder}/{name}" for folder in folders for name in names)
         return parse_files(self.shell.ask([f"files {globs}"])[0])
 
-    def _descriptors(self, pids: Iterable[int] = ()) -> dict[int, list[Fd]]:
-        """What these processes have open, or without any those that hold a GPU."""
-        return parse_descriptors(self.shell.ask([f"descriptors {' '.join(map(str, pids))}"])[0].text())
+    def _descriptors(self, pids: Iterable[int] = ()) -> tuple[dict[int, list[Fd]], bool]:
+        """What these processes have open, or without any those that hold a GPU, and whether that is all of it."""
+        said = self.shell.ask([f"descriptors {' '.join(map(str, pids))}"])[0].text()
+        return parse_descriptors(said), said.split("\n")[-2:] == ["whole", ""]  # else it took too long, or is too long
 
     def _machine(self, fds: dict[int, list[Fd]]) -> tuple[Machine, int]:
         """The processes of these descriptors with their parents, and when the far shell began (ticks)."""
