@@ -1770,7 +1770,8 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
         "default 0:", "proc 0:", "device 0:", "CRITICAL", "FATAL", "NOTICE", "TRACE", "VERBOSE", "SUCCESS", "level=info", "2041 DEBUG", "2041 ERROR", "(main:12) DEBUG",
         "(main:12) ERROR", "__main__:", "worker 0:", "node 0:", "process 0:", "gpu 0:", "host 0:", "stdout F", "main.py:12:train:", "main -",
         "tensorflow:", "root:", "Jan 14 12:00:00", "[1,0]<stdout>:", "0:", "(main pid=123)", "main-1  |", *(f"main.{end}:12:" for end in ("cpp", "cc", "cu", "rs", "c", "go", "jl")))),
-    *((f"no name of a logger: {head}", f"[{head}] 3 loss: 0.5\n", dict(step=None)) for head in ("epoch", "ep", "step", "iter", "batch", "round", "fold")),
+    *((f"no name of a logger: {head}", f"[{head}] 3 loss: 0.5\n", {"epoch": None, "step": None, **told}) for head, told in (("epoch", {"epoch": 3}), ("ep", {"epoch": 3}),
+        ("step", {"step": 3}), ("iter", {"step": 3}), ("batch", {"step": 3}), ("round", {"step": 3}), ("fold", {}))),
     *((f"no name of a logger: {head}", f"{head} - 3/9 loss: 0.5\n", {key: 3}) for head, key in (("epoch", "epoch"), ("ep", "epoch"), ("iter", "step"), ("batch", "step"))),
     *((f"a test and no name of a logger: {head}", f"{head} 3/9 loss: 0.5\n", dict(step=None, loss=None, val_loss=0.5)) for head in ("[test]", "test -", "val -")),
     *((f"a process of several: {what}", f"(1/8) {what} 3 loss 0.5\n", dict(step=3, total_steps=None)) for what in ("batch", "step", "iter")),
@@ -2761,7 +2762,7 @@ def test_words_of_failures(line, reason, word):
     *((f"{word} training is done", 0) for word in (
         "when", "once", "until", "before", "will", "would", "unless", "while", "whether", "no", "waiting", "can", "should", "please", "to be", "resuming")),
     ("counter 3/5: early stopping", 0), ("patience 3: early stopping", 0), ("early stopping! min loss 3", tm.SURE), ("early stopped! min loss 3", tm.SURE),
-    ("training complete for aapl.", tm.IF_FULL),
+    ("training complete for aapl.", 0), ("done training resnet50", 0), ("done training in 3 h", tm.SURE),
     *((line, 0) for line in (
         "training completed: 12.5%", "early stopping triggered if worse", "early stopping triggered when worse",
         "early stopping triggered once worse", "early stopping triggered after 3", "early stopping triggered unless better", "to stop training",

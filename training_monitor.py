@@ -1018,7 +1018,7 @@ NOT_HERE = words_of(
     "milestone since before checkpoint latest left schedule scheduler previous prev last max "
     "length len each stop nan n id fps optimal optimale offset duration took delay wait waiting to "
     "bad diffusion ema tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad "
-    "inner mcts newton means backtrack")
+    "inner mcts newton means backtrack episode")
 JUDGED = words_of("reward score error err")  # not "score epoch 0.9", but "score at iteration 50"
 
 
@@ -1082,7 +1082,8 @@ def meaning(key: str) -> Meaning:
         return Meaning("loss", side, PART)
     if " ".join(core) in FIELD_OF:
         return Meaning(FIELD_OF[" ".join(core)], side)
-    unit = next((word for word in core if word in COUNTERS and word != "ep" and core[-1] != "after"), "")
+    rated = re.search(r"/\s?s", key.lower()) is not None  # "it/s"
+    unit = next((word for word in core if word in COUNTERS and word != "ep" and core[-1] != "after" and not rated), "")
     if core[-2:] == [unit, "number"] or core == [unit, "num"]:
         return Meaning(COUNTERS[unit], side, plural=True)  # "epoch number 3": where it is beside a loss
     if unit:
@@ -1124,7 +1125,7 @@ def counter_meaning(unit: str, others: set[str], side: str) -> Meaning:
 # -- how runs begin, end and fail
 
 BEGUN = expression(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) (?:the )?(?:model )?training\b|"
-                   r"\btraining (?:has )?(?:started|begins?)\b|^\W*training ?\.\.\.(?!.*loss)|"
+                   r"\btraining (?:has )?(?:started|begins?)\b|^\W*training ?\.\.\.(?!.*(?:loss|\d))|"
                    r"\b(?:initiali[sz]|resum)ing training\b", re.I)
 RESUMED = expression(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |run )?from\b|"
                      r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
@@ -1206,6 +1207,9 @@ INNER = expression(rf"\b(?:{ROUNDS})\b")                  # "epoch 3: training f
 OF_PART = expression(  # "training done, evaluating": of an epoch?
     rf"\b(?:{ROUNDS})\b|, .{{0,12}}\b(?:validat|evaluat|eval\b)")
 FOR_ONE = expression(r" for (?!\d|(?:all|the|a total)\b)")  # "training complete for AAPL", and then for others
+NAMED_ONE = expression(  # "done training resnet50", but not "done training the model", "done training in 3 hours"
+    r" (?!(?:in|at|after|on|with|by|of|as|to|and|the|all|an?|my|our|your|this|run|loop|phase|process|job|models?|"
+    r"network|net|agents?|policy|script|session|pipeline|\w+ly|now|since|due|took|from|best|saving|it|is|was|has)\b)[a-z]")
 SENTENCES = expression(r"[.!] ")
 INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")  # "finished training" and then "epoch 3"
 OUT_OF = r"(?:\s{0,3}/\s{0,3}(?:of\s{1,3})?|\sof\s)"
@@ -1220,7 +1224,7 @@ PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     r"|(?:training |cv )?(?:model|run|seed|split|experiment|config(?:uration)?|combination)"
     rf"\s{{1,3}}#?(?:\w{{1,20}}\s?[(\[])?(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|teacher\W{1,3}(?=epoch|step|iter)"
-    r"|a new study created\b|starting to train component\b|(?:wandb: )?agent starting run)", re.I)
+    r"|a new study created\b|trial status:|number of trials\b|starting to train component\b|(?:wandb: )?agent starting run)", re.I)
 # What stands before an end that has not come: "will stop when training finished", "not finished training".
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
@@ -1323,8 +1327,9 @@ def end_of(low: str) -> int:
         if INNER_NEXT.match(low, found.end()) or ONE_OF_MANY.search(f"{before},{behind}"):
             continue  # "finished training epoch 3", "client 3: local training finished"
         part = OF_PART.search(behind) and "best" not in behind
-        inner = INNER.search(before) or (not part and FOR_ONE.match(behind))
-        return IF_FULL if inner else WEAK if part else SURE
+        if not part and (FOR_ONE.match(behind) or (found[0][-1] == "g" and NAMED_ONE.match(behind))):
+            continue  # others may follow
+        return IF_FULL if INNER.search(before) else WEAK if part else SURE
     return 0
 
 
@@ -1743,6 +1748,7 @@ OF = expression(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?
                 r"|\s(?:von|de|sur|su|di|из|da|van|dari|av|z)\s", re.I)
 BOXED_SIDE = expression(r"\W*\[ ?train ?\| ?$", re.I)  # "[ Train | 001/050 ] loss = 0.5"
 EPOCH_AGAIN = expression(r" \* epoch \d", re.I)  # "3/9 * Epoch 3 (train): loss=0.5"
+KEY_BOXED = expression(r"\[([A-Za-z][A-Za-z_ ]{0,30})\]$")  # "[Ep]: 3", "[loss] 0.5"
 NAMESAKE = expression(r"\b(?:epoch|step|iter|batch|round) [a-z]{3,16}-\d{1,9}\Z", re.I)  # "epoch site-1: 3/9"
 # What a framework wraps around a value: "loss=Array(0.5", "tensor(0.5".
 WRAPPED = expression(r"(?<=[=:\s])\s{0,9}(?:[\w.]{0,20}array|tensor|(?:np|jnp)\.\w{1,20})$", re.I)
@@ -1760,7 +1766,9 @@ BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
 EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?[\d:=/#(\[])", re.I)
 PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost: 1203.2, ObjLoss=4.1, SmoothL1=2.6"
 REWARDED = expression(r"\b(?:(?:\w{1,9}[ _])?rewards?|returns?|epsilon|eps)\b", re.I)
+PROCESSED = expression(r"process(?:ed|ing)?|finished|completed|done|trained", re.I)
 NTH_EPOCH = expression(r"\s{1,3}epoch[,:] ", re.I)      # "7 epoch, ACC 0.5"
+OF_A_SET = expression(r"\b(?:images|elements|samples|examples|sequences|clips)\b", re.I)
 OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)  # "300/5000 of epoch 2"
 EPOCH_PLACE = expression(r"\W*epoch \d+\s?: ?\d+ ?/ ?\d+\s*", re.I)  # "Epoch 0: 9080 / 10000", and nothing else
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
@@ -1785,7 +1793,7 @@ OTHER_UNIT = expression(rf"\d{{1,15}}(?:\.\d{{1,9}})?\s?(?!(?:{'|'.join(TIMES)})
 NAME_EDGES = " '\"-•>|,;:"  # what stands around a name and is none of it: "4ms/step - accuracy: 0.65"
 SCALE = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12}
 SPACED_UNIT = expression(  # "3 min", but not of the next key: "0.5 d(x): 0.7", "D loss: 0.5 G loss: 0.7"
-    r"\s{1,2}(?![A-Za-z]\s\w{1,20}\s?[:=])([A-Za-z]{1,12})\b(?![(=])")
+    r"\s{1,2}(?![A-Za-z]\s\w{1,20}\s?[:=])([A-Za-z]{1,12})\b(?![(=]|/\w{1,6}\s?[:=])")
 SIDE = expression(  # but not in the name of a run, nor of what has no value: "exp-test | loss: 0.5", '"val_loss": null'
     r"(?<![a-z])(?<![a-z]-)(train(?:ing)?|val|valid|validation|eval|evaluation|test|dev|cv)(?:set)?"
     r"(?![a-z]|_[a-z_]{1,40}[\"']?\s?[:=]\s?(?:null|none)\b)", re.I)
@@ -1872,6 +1880,9 @@ def name_before(gap: str) -> tuple[str, str, str]:
     for end in islice(SENTENCE.finditer(body, start), PAIRS_MAX) if has_any(body, (". ", "! ")) else ():
         start = end.end()  # "640 records. Loss is 0.5"
     key = body[start:].strip()
+    boxed = KEY_BOXED.search(body) if body[-1:] == "]" and not key else None
+    if boxed and meaning(boxed[1]).field in ("epoch", "step", "loss", "val_loss"):
+        start, key = boxed.start(), boxed[1]
     if note and (meaning(key[-KEY_MAX:]).field == "learning_rate" if key else not sep.strip()):
         note = ""          # "lr(LinearWarmup): 0.01", "0.7 (train loss) 0.8 (val loss)"
     return body[:start], f"{key} {note}".strip()[-KEY_MAX:], sep
@@ -1993,9 +2004,12 @@ class Pairs:
             return "val_loss" if side in ("val", "test") else "loss"  # "Train 0.41/83.2%": loss and accuracy
         if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
             return "val_loss"        # "loss train: 1.2, val: 1.3"
-        if what.field == "side" and side == "train" and following and not number.total and (
+        if what.field == "side" and side == "train" and following and not (number.total or number.unit()) and (
                 following.total or meaning(following.key).field == "loss"):
             return "epoch"           # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
+        if number.total and PROCESSED.fullmatch(number.key) and (
+                SHARE if "loss" in self.line.text.lower() else EPOCH_BEHIND).match(self.line.text, number.total.end()):
+            return ""                # "completed 120 / 200 epochs", "Process 83/92(90%) loss 0.5"
         if what.field == "progress" and number.total and all(
                 meaning(other.key).field != "step" or meaning(other.key).plural for other in self.numbers):
             return ""                # "progress: 100/2000", but not beside "step: 10"
@@ -2066,8 +2080,9 @@ class Pairs:
         staged = self.words == {"step"} and not self.seen and STAGED.match(self.line.text, ends)
         if timed or staged or (not told and self.looks_back()) or (key == "b" and "epoch" not in self.seen):
             return
-        if field == "epoch" and "=" in number.sep and COUNTERS.get(unit) == "step" and self.read == len(self.numbers):
-            self.facts += self.line.fact("span", number.start)  # "One epoch = 2502 iterations."
+        if field == "epoch" and COUNTERS.get(unit) == "step" and (
+                "(" in number.sep or ("=" in number.sep and self.read == len(self.numbers))):
+            self.facts += self.line.fact("span", number.start)  # "One epoch = 2502 iterations.", "1 epoch (90 steps per"
             return
         rank = (LEADING if key == "episode" else NAMED if total else GLOBAL if "global" in key or key == "num_updates"
                 else LEADING if key == "ep" or key.startswith("current")  # "current_epoch: 1, epoch: 2"
@@ -2136,6 +2151,7 @@ class Pairs:
 
     def loose_ones(self) -> None:
         """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
+        text = self.line.text
         for number, what in self.loose:
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
             own = not re.search(r"[^\W\x00-\x7f]", number.key) and number.unit() != "%" and "(" not in number.sep
@@ -2143,9 +2159,12 @@ class Pairs:
                 len(set(split_words(number.key)) - TRAIN - {"num"}) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 self.counter(number, what.field)
-            elif alone and {"epoch", "step"} <= self.seen and what.field == "step":
+            elif alone and {"epoch", "step"} <= self.seen and what.field == "step" and any(
+                    other.key and number.key.lower().startswith(other.key.lower()) for other in self.numbers if other is not number):
                 self.fixed["scope"] = "epoch"
                 self.facts += self.line.fact("total_steps", number.start)  # '"epoch": 3, "batch": 5, "batches": 9'
+            elif OF_A_SET.search(text, self.begin, number.start):
+                continue  # "Number of train images: 800, iters: 50"
             elif alone and "batches" in split_words(number.key):
                 self.facts += self.line.fact("span", number.start)  # of a loader, and so of an epoch
             elif alone:
@@ -2317,8 +2336,10 @@ def plan_bar(line: RawLine, header: Sequence[str]) -> Plan:
     name_end = line.begin + len(name)
     front = read_row(line, header, name_end) or read_pairs(line, line.begin, name_end)[0]
     after = read_pairs(line, found.start("post"), found.end("post"))[0] if found["post"] else []
-    facts = {field: fact for field, fact in believed(front)[0].items()
-             if field not in ("step", "part", "progress", *LATE)}
+    named = believed(front)[0]
+    facts = {field: fact for field, fact in named.items() if field not in ("step", "part", "progress", *LATE)}
+    if "epoch" in facts and "step" in named and named["step"].total:  # "[Epoch 3: 12/40]:   1%| 132/9000"
+        facts["span"] = named["step"].total._replace(field="span")
     for field, fact in believed(after)[0].items():
         if field not in ("step", "planned_steps", "planned_epochs", "eta_s", "elapsed_s") and (
                 field not in facts or field in ("loss", "val_loss")):
@@ -2419,7 +2440,8 @@ def read_row(line: RawLine, header: Sequence[str], end: int) -> list[Fact]:
                 CELL.match(line.text, *cell.span()) for cell in cells[:len(lead)]) and has_any(cells[1][0], ".e"):
             apart, cells = lead, cells[:len(lead)]  # what a row lacks, it lacks at its end
         header = apart
-    if not cells or len(cells) != len(header) or not (cells[0][0].strip() or "0")[0].isdigit():
+    if not cells or len(cells) != len(header) or not (cells[0][0].strip() or "0")[0].isdigit() or any(
+            cell[0].strip(" ,/:").lower() in COUNTERS for cell in cells):  # "300 iter, 3 epoch / 10 epochs"
         return []
     if len(header) == 2 and not has_any(cells[1][0], ".,e"):
         return []  # two words above "12 34"
@@ -2861,9 +2883,12 @@ class Run:
                 or (self.epoch.place is not None and facts.epoch is not None and facts.epoch > self.epoch.place))
 
     def _looks_back(self, facts: Facts) -> bool:
-        """True for an earlier epoch and nothing else: "model of epoch 7 loaded", in any language."""
-        return (1 < (facts.epoch or 0) < (self.epoch.place or 0) and not facts.sums_up
-                and facts.total_epochs is facts.step is facts.loss is facts.val_loss is None)
+        """True for an earlier epoch and nothing else: "model of epoch 7 loaded", "epoch 0 took 9 s" of "epoch 1/3"."""
+        epoch, place = self.epoch, facts.epoch
+        full = self.over and self.step.fresh and self.step.full(self.step.least == 0) and not epoch.full()
+        named = place is not None and place + 1 == epoch.place and full
+        return bool(((1 < (place or 0) < (epoch.place or 0) and not facts.sums_up) or named)
+                    and facts.total_epochs is facts.step is facts.loss is facts.val_loss is None)
 
     def restarts(self, facts: Facts) -> bool:
         """True when another run begins: the counters fall back to the start."""
@@ -2874,7 +2899,7 @@ class Run:
         epoch, step = self.epoch, self.step
         over = self.state == "failed" or (self.state == "finished" and not self._looks_back(facts))
         if facts.epoch is not None and epoch.place is not None and facts.epoch < epoch.place:
-            return over or (facts.epoch <= 1 and not self._goes_around())
+            return over or (facts.epoch <= 1 and not (self._goes_around() or self._looks_back(facts)))
         if facts.step is None or step.place is None or facts.step >= step.place:
             return False
         anew = over and facts.bar is None and None not in (
@@ -2940,7 +2965,10 @@ class Run:
             self.closed = facts.loss is not None and facts.step is None and self.step.full(self.step.least == 0)
         epoch.counts = facts.counts
         epoch.notice(place, facts.counts)
-        epoch.least = place if epoch.least is None else min(epoch.least, place)
+        if facts.counts:  # "0 epoch / 20 epochs" is no first place
+            self.over = False
+        else:
+            epoch.least = place if epoch.least is None else min(epoch.least, place)
         epoch.place, epoch.total = place, facts.total_epochs or epoch.total
         if place > (epoch.planned or 0):
             epoch.planned = None
@@ -3021,6 +3049,11 @@ class Run:
         if facts.epoch is not None and facts.total_epochs == facts.total_steps != self.step.total and (
                 facts.step in (facts.epoch - 1, facts.epoch)):
             kind = "epochs"  # "Epoch 2 of 3:  33%|###      | 1/3"
+        if kind == "train" and self.epoch.counts and facts.total_steps == self.epoch.total and (
+                self.step.total not in (None, facts.total_steps)):
+            kind = "epochs"  # that of the epochs has a new name
+        if kind == "other" and not self.sure and facts.total_steps == self.bar.total:
+            self._disown()  # it had no name yet
         if kind == "other" or (kind == "" and not self._adopts(facts)):
             return False
         if kind == "epochs":
@@ -3031,7 +3064,8 @@ class Run:
         elif self._after_full(facts) and "train" not in name.lower():
             return False
         elif facts.epoch is not None:
-            facts.scope = "epoch" if facts.total_steps != self.step.planned else facts.scope
+            through = facts.total_steps == self.step.planned or 0 < (facts.span or 0) < (facts.total_steps or 0)
+            facts.scope = "run" if facts.span and through else facts.scope if through else "epoch"
             if self.bar.total not in (0, facts.total_steps):  # "Training: 0/3" around "Epoch 0: 12/20"
                 if self.bar.place <= facts.epoch + 1:
                     facts.planned_epochs = facts.total_epochs or self.bar.total
@@ -3070,11 +3104,15 @@ class Run:
                 if not along or outer.place in (NOWHERE, at):
                     return False
         self.bar = Bar(place, total, outer.named)
-        if not (sure or self.sure) and place >= total:  # whatever it was, it was not the training
-            self.bar, self.state = Bar(), None
-            self.step = Level(self.step.planned)
+        if not (sure or self.sure) and place >= total:
+            self._disown()
             return False
         return True
+
+    def _disown(self) -> None:
+        """Whatever the bar without a name was, it was not the training."""
+        self.bar, self.state = Bar(), None
+        self.step = Level(self.step.planned)
 
     # -- what follows from it
 
@@ -3675,7 +3713,8 @@ class LogReader:
         if sure:
             run.state, run.reason, run.weak_end = "finished", "", sure == WEAK
         else:
-            if run.state in ("finished", "failed") or run.step.fresh or run.summaries:  # not below "START epoch 2"
+            over = run.state in ("finished", "failed") or (percent or 0.0) >= NEARLY_ALL
+            if over or ((run.step.fresh or run.summaries) and "..." not in text):  # not of each epoch: "Training..."
                 self.begin(Run(run))
             self.run.state, self.run.sure, self.run.aside = "training", True, None
         self._say(self.run.state or "", "begins or ends", text)
