@@ -517,7 +517,7 @@ Epoch: 002, Loss: 1.8459, Train: 0.3571, Val: 0.2620, Test: 0.2490
 Epoch: 0001 cost= 1.184183657
 """, dict(epoch=1, loss=1.184183657)),
     ("Kaggle notebook", """Fold 0 | Epoch 3/10 | train_loss: 0.4321 | valid_loss: 0.4567 | score: 0.8123 | lr: 3.00e-05 | 123s
-""", dict(epoch=3, total_epochs=10, loss=0.4321, val_loss=0.4567, learning_rate=3e-5, progress=30)),
+""", dict(epoch=3, total_epochs=10, loss=0.4321, val_loss=0.4567, learning_rate=3e-5, progress=None)),
     ("keras one line", """Epoch 3/10 - loss: 0.3456 - acc: 0.8812 - val_loss: 0.4456 - val_acc: 0.8412
 """, dict(epoch=3, total_epochs=10, loss=0.3456, val_loss=0.4456)),
     ("German script", """Epoche 3 von 10: Verlust 0.5
@@ -2213,6 +2213,24 @@ WORDS_OF_LINES = (
     ("Training:   1%|#| 812/90000 [00:00<00:03, 9.0it/s]\nEpoch 1:  50%|###| 10/200 [00:01<00:01, 9.0it/s, loss=0.5]", dict(epoch=1, step=812, loss=0.5)),
     ("Num examples = 100\nTotal train batch size (parallel) = 10\nTotal optimization steps = 20\nEpoch 3/9 loss 0.5", dict(progress=100 / 3)),
     ("3 epoch / 10 epochs loss 0.5", dict(epochs_done=3, progress=30)), ("max_epochs: 3\n{'loss': 0.5, 'epoch': 2.5}", dict(last_told=False)),
+    ("epoch: 1/9 iter: 9/9 loss 0.5\nEpoch 0 takes 571.1 s, 0.6 s each.\nFor epoch 0, each takes 0.61 s", dict(epoch=1, step=9, total_steps=9, loss=0.5)),
+    ("Epoch 1/9 step 5/9 loss 0.6\nval loss 0.7\nTraining...\nEpoch 2/9 step 5/9 loss 0.5", {**LOSSES, "epoch": 2}),
+    ("Training...:  10%|#    | 100/1000 [00:20<03:00, 4.98it/s]", dict(step=100, total_steps=1000)),
+    ("  0%|     | 0/3000 [00:00<?, ?it/s]\nSampling:  33%|#    | 990/3000 [00:19<00:40, 50.0it/s]", dict(step=None, progress=None, state=None)),
+    ("[Epoch 3: 12/40]loss: 0.5:   1%|    | 90/9000 [01:19<1:38:00, 1.67it/s]", dict(epoch=3, step=90, total_steps=9000, progress=1)),
+    ("[Epoch 3: 12/40]loss: 0.5:  30%|##  | 12/40 [00:19<00:38, 1.67it/s]", dict(epoch=3, step=12, progress=None)),
+    ("epoch  loss  acc\n1  0.5  0.7\n5100 iter, 8 epoch / 20 epochs", dict(epoch=8, total_epochs=20, progress=40)),
+    ("0 epoch / 20 epochs\nepoch  loss  acc\n1  0.5  0.7\n600 iter, 1 epoch / 20 epochs", dict(epoch=1, progress=5)),
+    ("Training 201034 parameters in 10 out of 10 tensors", dict(epoch=None)), ("[Epoch] 3/9 [Loss] 0.5 [Val Loss] 0.7", {**LOSSES, "epoch": 3}),
+    ("[Ep]: [  3/200]  [ 139/1668]  Lm: 9.1", dict(epoch=3, total_epochs=200, step=139, total_steps=1668)),
+    ("\tcompleted  120  /  200 epochs", dict(epoch=120, total_epochs=200)), ("Process 83/92(90%) loss 0.5", dict(step=83, total_steps=92)),
+    ("Correct: 83/92 (90%) loss 0.5", dict(step=None)), ("100/5000 loss: 0.5 steps/s: 3.4", dict(step=100, total_steps=5000, loss=0.5)),
+    ("100/5000 loss: 0.5 it/s 3", dict(epoch=None, step=100)), ("200/5000: episode: 1, episode steps: 200, loss: 0.5", dict(epoch=None, step=200, total_steps=5000)),
+    ("epoch: 2, num_updates: 270, iterations: 270, max_updates: 2200, loss: 0.5", dict(step=270, total_steps=2200)),
+    ("(Steps: 108) Finished 1 epoch training (108 steps per epoch).", dict(epoch=None)),
+    ("Number of train images: 800, iters: 50\nepoch 3 iter 50 loss 0.5", dict(step=50, total_steps=None)),
+    ("--- Fold 1 ---\nEpoch 3/9 loss 0.5", dict(epoch=3, progress=None)), ("Fold 0/4\nEpoch 10/20 loss 0.5", dict(progress=12.5)),
+    ("Trial status: 4 TERMINATED | 2 RUNNING\nEpoch 3/9 loss 0.5\n(func pid=3) Finished Training", dict(state="training")),
     ("[10:00:44] E02 (40/200) - loss: 0.5", dict(epoch=2, step=40, total_steps=200, loss=0.5)),
     ("INFO:root:E02 Step 80/200 loss: 0.5", dict(epoch=2, step=80, total_steps=200)), ("10:00:44 E01 | d_loss 0.5 g_loss 0.6", dict(epoch=1)),
     ("10:00:44 E02, Iteration [4/9] loss: 0.5", dict(epoch=2, step=4)), ("lr 1e02 (4/9) loss: 0.5", dict(epoch=None)),
@@ -2304,7 +2322,7 @@ WORDS_OF_LINES = (
     ("epoch 3 last_loss 0.9 loss 0.5", dict(loss=0.5)), ("epoch 3 last loss 0.5", dict(loss=0.5)),
     ("Epoch 1 - Avg Train Loss: 0.9\nEpoch 2 - Batch 4/9 - Sample Loss: 0.5", dict(epoch=2, step=4, loss=0.5)),
     *((f"{part}\nEpoch 10/20 loss 0.5", dict(epoch=10, progress=37.5)) for part in (
-        "K-Fold 2 of 4", "KFold 2/4", "CV fold 2/4", "CV split 2/4", "fold=2/4", "fold_2/4", "fold: 2/4", "fold-2/4", "fold 2 / 4", "第 2 折 / 共 4 折", "== 第 2 折 / 共 4 折 ==",
+        "Training fold 2/4", "Start training on fold [2/4]", "K-Fold 2 of 4", "KFold 2/4", "CV fold 2/4", "CV split 2/4", "fold=2/4", "fold_2/4", "fold: 2/4", "fold-2/4", "fold 2 / 4", "第 2 折 / 共 4 折", "== 第 2 折 / 共 4 折 ==",
         "フォールド 2/4", "폴드 2/4", "Фолд 2/4", "Pli 2/4", "Dobra 2/4", "[Config 2/4]", "Configuration 2/4", "Combination 2/4", "Seed 2/4", "=== Run 2/4", "Model 2 of 4", "Split 2/4", "Experiment 2/4", "Seed 42 (2/4)", "model bert [2/4]")),
     *((f"{part} 2/4\nEpoch 20/20 loss 0.5", dict(epoch=20, state="training")) for part in ("Repeat", "Run")),
     ("Epoch 0: 9080 / 10000", dict(epoch=0, step=None, total_steps=None, state="training")), ("Epoch 0: 900/10000", dict(step=900, total_steps=10000)),

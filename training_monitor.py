@@ -990,14 +990,13 @@ TOTAL = words_of("total tot overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 CROSS_ENTROPY = words_of("cross entropy")
 PLAIN = words_of(  # beside these a loss is still that of the whole: "lm loss", "loss for this step"
-    "lm step rank global reduced fn mini batch sample iter iteration current cur model the s last this interval on set "
-    "per de di da del della en sur")
+    "lm step rank global reduced fn mini batch sample iter iteration current cur model the s last this interval on "
+    "set per de di da del della en sur")
 # beside these it is none: "loss scale", "loss improved from 0.5"
 NO_LOSS = words_of(
-    "scale scaler weight weights coef type name lambda gamma alpha beta eps ratio "
-    "threshold factor window smoothing steps every freq ppl perplexity acc accuracy improved from to was at "
-    "best min minimum lowest max prev previous start delta patience time stop target initial increase "
-    "increased decrease decreased not reader data before after")
+    "scale scaler weight weights coef type name lambda gamma alpha beta eps ratio threshold factor window smoothing "
+    "steps every freq ppl perplexity acc accuracy improved from to was at best min minimum lowest max prev previous "
+    "start delta patience time stop target initial increase increased decrease decreased not reader data before after")
 COUNTERS = {"epoch": "epoch", "epochs": "epoch", "ep": "epoch", "epch": "epoch"}
 COUNTERS.update({word + end: "step" for end in ("", "s", "es") for word in words_of(
     "step iter itr itter iteration batch update it timestep minibatch round tick")})
@@ -1011,14 +1010,13 @@ HOW_MANY = words_of(  # "max_steps", "number of epochs"
     "max maximum total num number n nb of optimization optimisation scheduled planned all")
 # "save every 100 steps", "warmup steps 10", "best epoch 3": not where the run is
 NOT_HERE = words_of(
-    "save saving saved log logging print every per "
-    "interval freq frequency warmup warm accumulation accumulate accum best patience size decay lr min "
-    "resume resuming resumed loaded load loading restored restoring from next until remaining skip skipped "
-    "skipping stopping time times sec seconds ms avg mean speed micro sampling denoising inference predict prediction "
-    "milestone since before checkpoint latest left schedule scheduler previous prev last max "
-    "length len each stop nan n id fps optimal optimale offset duration took delay wait waiting to "
-    "bad diffusion ema tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad "
-    "inner mcts newton means backtrack episode")
+    "save saving saved log logging print every per interval freq frequency warmup warm accumulation accumulate accum "
+    "best patience size decay lr min resume resuming resumed loaded load loading restored restoring from next until "
+    "remaining skip skipped skipping stopping time times sec seconds ms avg mean speed micro sampling denoising "
+    "inference predict prediction milestone since before checkpoint latest left schedule scheduler previous prev last "
+    "max length len each stop nan n id fps optimal optimale offset duration took delay wait waiting to bad diffusion "
+    "ema tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad inner mcts newton "
+    "means backtrack episode")
 JUDGED = words_of("reward score error err")  # not "score epoch 0.9", but "score at iteration 50"
 
 
@@ -1211,7 +1209,7 @@ NAMED_ONE = expression(  # "done training resnet50", but not "done training the 
     r" (?!(?:in|at|after|on|with|by|of|as|to|and|the|all|an?|my|our|your|this|run|loop|phase|process|job|models?|"
     r"network|net|agents?|policy|script|session|pipeline|\w+ly|now|since|due|took|from|best|saving|it|is|was|has)\b)[a-z]")
 SENTENCES = expression(r"[.!] ")
-INNER_NEXT = expression(rf"\W{{1,3}}(?:{RUN_PARTS}|{ROUNDS})\b")  # "finished training" and then "epoch 3"
+INNER_NEXT = expression(rf"\W{{1,3}}(?:on )?(?:{RUN_PARTS}|{ROUNDS})\b")  # "finished training" and then "epoch 3"
 OUT_OF = r"(?:\s{0,3}/\s{0,3}(?:of\s{1,3})?|\sof\s)"
 NAMED_PART = expression(  # "[Fold 2] Early stopping at epoch 14", "Early stopping for seed 0", "[2/5] train finished"
     rf"\b(?:{RUN_PARTS})\W{{0,3}}\d"
@@ -1219,12 +1217,13 @@ NAMED_PART = expression(  # "[Fold 2] Early stopping at epoch 14", "Early stoppi
     r"|\A\W*(\d{1,6})/(?!\1\b)\d{1,6}\W{1,3}(?:train|fine)", re.I)
 REPEATED = expression(r"fold|trial|study|client|repeat|run", re.I)  # of these others of the same kind follow
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
-    rf"\W*(?:(?:seed[\s:=]{{1,3}}\d+\W{{1,3}})?(?:curriculum |k-?|cv )?(?:{RUN_PARTS})"
-    rf"(?:\s{{1,3}}[A-Z]\b|[\s_=:-]{{1,3}}#?(?P<fold>\d+)(?:{OUT_OF}(?P<folds>\d+))?)"
+    rf"\W*(?:(?:seed[\s:=]{{1,3}}\d+\W{{1,3}})?(?:curriculum |k-?|cv |(?:start\w* )?train(?:ing)? (?:on )?)?"
+    rf"(?:{RUN_PARTS})(?:\s{{1,3}}[A-Z]\b|[\s_=:-]{{1,3}}[#\[]?(?P<fold>\d+)(?:{OUT_OF}(?P<folds>\d+))?)"
     r"|(?:training |cv )?(?:model|run|seed|split|experiment|config(?:uration)?|combination)"
     rf"\s{{1,3}}#?(?:\w{{1,20}}\s?[(\[])?(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|teacher\W{1,3}(?=epoch|step|iter)"
-    r"|a new study created\b|trial status:|number of trials\b|starting to train component\b|(?:wandb: )?agent starting run)", re.I)
+    r"|a new study created\b|trial status:|number of trials\b|starting to train component\b"
+    r"|(?:wandb: )?agent starting run)", re.I)
 # What stands before an end that has not come: "will stop when training finished", "not finished training".
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
@@ -2082,7 +2081,7 @@ class Pairs:
             return
         if field == "epoch" and COUNTERS.get(unit) == "step" and (
                 "(" in number.sep or ("=" in number.sep and self.read == len(self.numbers))):
-            self.facts += self.line.fact("span", number.start)  # "One epoch = 2502 iterations.", "1 epoch (90 steps per"
+            self.facts += self.line.fact("span", number.start)  # "One epoch = 90 iterations.", "1 epoch (90 steps per"
             return
         rank = (LEADING if key == "episode" else NAMED if total else GLOBAL if "global" in key or key == "num_updates"
                 else LEADING if key == "ep" or key.startswith("current")  # "current_epoch: 1, epoch: 2"
@@ -2151,20 +2150,18 @@ class Pairs:
 
     def loose_ones(self) -> None:
         """'steps: 10' beside a loss is where the run is, alone it says how many there will be."""
-        text = self.line.text
         for number, what in self.loose:
             other = COUNTERS.get(number.unit(), what.field) != what.field  # "20 epochs = 959 iterations"
-            own = not re.search(r"[^\W\x00-\x7f]", number.key) and number.unit() != "%" and "(" not in number.sep
+            own = not re.search(r"[^\W\x00-\x7f]", number.key) and number.unit() != "%" and "(" not in number.sep and (
+                not OF_A_SET.search(self.line.text, self.begin, number.start))  # "train images: 800, iters: 50"
             alone = own and not other and number.sep.strip() and "coarse" not in self.seen and (
                 len(set(split_words(number.key)) - TRAIN - {"num"}) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 self.counter(number, what.field)
             elif alone and {"epoch", "step"} <= self.seen and what.field == "step" and any(
-                    other.key and number.key.lower().startswith(other.key.lower()) for other in self.numbers if other is not number):
+                    number.key.rstrip("es") == other.key for other in self.numbers):
                 self.fixed["scope"] = "epoch"
                 self.facts += self.line.fact("total_steps", number.start)  # '"epoch": 3, "batch": 5, "batches": 9'
-            elif OF_A_SET.search(text, self.begin, number.start):
-                continue  # "Number of train images: 800, iters: 50"
             elif alone and "batches" in split_words(number.key):
                 self.facts += self.line.fact("span", number.start)  # of a loader, and so of an epoch
             elif alone:
@@ -2808,6 +2805,7 @@ class Run:
         if facts.fold is not None:
             self.fold.around = self.fold.around or self.fold.total not in (None, facts.folds)
             self.fold.go(facts.fold, facts.folds, False)
+            self.fold.planned = self.fold.total  # from zero, "fold 0/5" is of 5
         if facts.epoch is None and facts.total_steps is not None and self.step.total not in (
                 None, facts.total_steps) and (facts.step, facts.total_steps) == (self.epoch.place, self.epoch.total):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
@@ -3049,9 +3047,6 @@ class Run:
         if facts.epoch is not None and facts.total_epochs == facts.total_steps != self.step.total and (
                 facts.step in (facts.epoch - 1, facts.epoch)):
             kind = "epochs"  # "Epoch 2 of 3:  33%|###      | 1/3"
-        if kind == "train" and self.epoch.counts and facts.total_steps == self.epoch.total and (
-                self.step.total not in (None, facts.total_steps)):
-            kind = "epochs"  # that of the epochs has a new name
         if kind == "other" and not self.sure and facts.total_steps == self.bar.total:
             self._disown()  # it had no name yet
         if kind == "other" or (kind == "" and not self._adopts(facts)):
@@ -3152,8 +3147,8 @@ class Run:
         if self.state == "finished":
             return 100.0
         percent, before, folds = self.progress_of_one(), self.fold.before(), self.fold.all()
-        if self.fold.around:
-            return None  # folds within trials
+        if self.fold.around or (self.one_of_many > 1 and not folds):
+            return None  # folds within trials, or nobody knows how many
         if percent is None or before is None or not folds:
             return percent
         return min(100.0, (100.0 * before + percent) / folds)
