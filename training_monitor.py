@@ -2885,7 +2885,7 @@ class Run:
         epoch, place = self.epoch, facts.epoch
         full = self.over and self.step.fresh and self.step.full(self.step.least == 0) and not epoch.full()
         named = place is not None and place + 1 == epoch.place and full
-        return bool(((1 < (place or 0) < (epoch.place or 0) and not facts.sums_up) or named)
+        return bool(((1 < (place or 0) < (epoch.place or 0) and not facts.sums_up) or named) and facts.bar is None
                     and facts.total_epochs is facts.step is facts.loss is facts.val_loss is None)
 
     def restarts(self, facts: Facts) -> bool:
