@@ -2408,6 +2408,7 @@ WORDS_OF_LINES = (
     ("epoch: 3, batch_id: 40, loss: 0.5", dict(epoch=3, step=40)), ("epoch_id: 3 loss: 0.5", dict(epoch=3)), ("step 3 loss 0.5\nStepId=812311.0", dict(step=3)),
     *((f"Epoch 2 step 9 loss 0.5\n{head}\n[Batch 1/4] loss=0.7", dict(step=9, loss=0.5)) for head in (
         "Now we are doing evaluation on dev with gpu(0).", "Evaluating with GPU")),
+    ("Metrics for train, step 9\n\tloss =  0.5\nMetrics for test, step 9\n\tloss =  0.7", {**LOSSES, "step": 9}),
     ("3 epoch / 10 epochs loss 0.5", dict(epoch=3, progress=30)), ("Vòng 3/9 - Mất mát: 0.5", dict(step=3, total_steps=9, loss=0.5)),
     ("轮次 3/9 步数 4/8 损失: 0.5 验证损失: 0.7 学习率: 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("輪 3/9 迭代次数 4/8 損失 0.5 評価損失 0.7 学習率 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),

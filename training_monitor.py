@@ -1162,14 +1162,12 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"(?!\?| (?:if|when|once|unless|until|workers?|envs?|actors?|process(?:es)?)\b)"
      r"|\bstopp(?:ed|ing) (?:by )?early\b(?!.{0,40}kl\b)", SURE),
     ("stop", r"\btrain\w{0,5}\W{1,3}(?:(?:is|was|has been) )?(?:stopp|end|finish|halt|terminat|interrupt)ed\b"
-     r".{0,30}\bearly[ _-]?stopp"
-     r"|\bearly[ _-]?stopping\b.{0,30}\b(?:stopped|ended|finished)\b"
+     r".{0,30}\bearly[ _-]?stopp|\bearly[ _-]?stopping\b.{0,30}\b(?:stopped|ended|finished)\b"
      r"|\bpatience (?:is |was |has )?(?:exhausted|run out|reached|exceeded)\b.{0,9}\bstopp?", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\)|.{0,40} kl\b)"
              r"|is trigger at\b|activated|occurred|achieved"
              r"|(?:(?:is|was|[がは이가]) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다"
-             r"|triggered after \d{1,9} epochs)"
-             r"|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)? ?!", SURE),
+             r"|triggered after \d{1,9} epochs)|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)? ?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9}(?: ?(?:で|에서))?|\d epoch (?:에서)?)\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
     ("stop", r"\bearly stop(?:ping)?(?:[,:] best| best (?:iter|epoch)"
@@ -1181,8 +1179,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"did not improve.{0,80}\b(?:stopping|signaling trainer to stop)\b|did not meet early stopping"
      r"|stopped by overfitting detector"
      r"|\b(?:no improvement|not improved?|stopped improving)\b[^(]{0,60}[,;.:>] (?:early )?"
-     r"(?:stopping|exiting|terminating|halting)\b"
-     r"(?! (?:in|at|after|if|when|counter|patience)\b)", SURE),
+     r"(?:stopping|exiting|terminating|halting)\b(?! (?:in|at|after|if|when|counter|patience)\b)", SURE),
     ("succeeded|finished|complete", r"^\W*job (?:\S{1,80} succeeded|finished \(status: succeeded\))\W*$"
      r"|(?:^\W*|\] |: )learning (?:finished|complete)\b(?! for\b)|^\[finished in \d[\d.]*s\]$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
@@ -1305,12 +1302,12 @@ SHORT_FAILURES = {  # of those that have a word for the table
     "NaN loss": "NaN", "time limit": "limit"}
 HEADING_WORDS = ("train", "val", "test")
 HEADING = expression(  # a line that only says what comes: "Validating", "***** Running Evaluation *****", "[train]"
-    r"[\W\d_]*(?:now\W+we\W+are\W+)?(?:(?:running|starting|start|begin|beginning|performing|doing|now)\W+)?(?:sanity\W+check\w*\W+)?"
-    r"(?:(?P<val>val|validation|validating|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|"
-    r"training))(?!/)(?:[\W\d]+(?:begin|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|"
-    r"batch|iter|iteration|perplexity|with|gpu|error|results?|metrics|"
-    r"(?:on|of|for)\W+(?:val|valid|validation|test|dev))){0,6}"
-    r"[\W\d]{0,80}(?:\([^()]*\)\W{0,9})?$", re.I)
+    r"[\W\d_]*(?:now\W+we\W+are\W+)?(?:(?:running|starting|start|begin|beginning|performing|doing|now|(?:metrics"
+    r"|results|scores|losses) (?:for|on|of))\W+)?(?:sanity\W+check\w*\W+)?(?:(?P<val>val|validation|validating"
+    r"|validate|eval|evaluation|evaluating|evaluate|testing|test)|(?P<train>train|training))(?!/)(?:[\W\d]+(?:begin"
+    r"|started?|on|at|the|set|data|dataset|loop|phase|epoch|step|model|network|of|for|eval|batch|iter|iteration"
+    r"|perplexity|with|gpu|error|results?|metrics|(?:on|of|for)\W+(?:val|valid|validation|test"
+    r"|dev))){0,6}[\W\d]{0,80}(?:\([^()]*\)\W{0,9})?$", re.I)
 
 
 def end_of(low: str) -> int:
@@ -1592,8 +1589,7 @@ def mark_not_finite(line: str) -> str:
 # -- what a logger puts before a line, and the time in it
 
 PREFIX = expression(  # one part of what stands before a line: a time, a level, a file and its line, a process
-    r"\s{0,9}(?:"
-    r"[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?!:?\d)"
+    r"\s{0,9}(?:[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?!:?\d)"
     r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49
     r"|[\[(]?(?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
     r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
@@ -1607,16 +1603,13 @@ PREFIX = expression(  # one part of what stands before a line: a time, a level, 
     r"|[\w.-]{1,60}-\d{1,12} {1,20}\| |std(?:out|err) [FP]\s|-- [\w.]{1,60}:(?=\s)"  # docker compose, containerd
     r"|\[[A-Z]{1,20}\|[^\]]{0,200}"  # transformers
     r"|[\[(]?\s{0,9}(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTICE|TRACE|VERBOSE|SUCCESS)\b"
-    r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)"
-    r"|level=\w{1,40}"
+    r"|[A-Z]?\d{1,7}(?=\s(?:- [\w.]{1,80} - )?(?:DEBUG|INFO|WARNING|ERROR)\b)|level=\w{1,40}"
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?:: {0,4}| line )\d{1,12}"
-    r"(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?"
-    r"|[IWEF](?= \S{1,200}:\d{1,12}\])"
+    r"(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[\w{1,60}(?=\]\[(?:DEBUG|INFO|WARNING|ERROR)\])"
     r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold|teacher)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|ep\d{0,9}|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b"
-    r"(?!\s{1,9}[-|]\s{1,9}(?:DEBUG|INFO|WARNING|ERROR)\b))"
-    r"[A-Za-z_][\w.]{0,80}"
+    r"(?!\s{1,9}[-|]\s{1,9}(?:DEBUG|INFO|WARNING|ERROR)\b))[A-Za-z_][\w.]{0,80}"
     r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
     r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
     r"|\(\d{1,12}/\d{1,12}\)(?=\s{0,9}(?:epoch|batch|step|iter))"
@@ -1624,8 +1617,7 @@ PREFIX = expression(  # one part of what stands before a line: a time, a level, 
 RANK = expression(  # which of a run's processes wrote the line
     r"\b(?:rank|default|proc|process|gpu|device)[\s:_=]?(\d{1,12})\b|\A\[(\d{1,12},\d{1,12})\]<|\A(\d{1,12}): ", re.I)
 STAMP = expression(  # "2024-01-14 10:46:54", "01/14 10:46:54", "Jan 14 10:46:54", "I0114 10:46:54", "[10:46:54"
-    r"(?=[\dA-Z]|\A)"
-    r"(?:(\d{4})[-/.](\d\d)[-/.](\d\d)[T\s_,:-]{1,3}|(\d\d)[-/](\d\d)[ T]"
+    r"(?=[\dA-Z]|\A)(?:(\d{4})[-/.](\d\d)[-/.](\d\d)[T\s_,:-]{1,3}|(\d\d)[-/](\d\d)[ T]"
     r"|([A-Z][a-z]{2})\s{1,2}(\d\d?)\s|(?<![A-Za-z])[IWEF](\d\d)(\d\d)\s|\A[\[(\s]{0,3})"
     r"(\d\d):([0-5]\d):([0-5]\d)([.,]\d{1,6})?(?![\d:]|\s*<)")
 CLOCK = expression(r"\d:[0-5]\d:")   # is in every stamp, and far quicker to look for
@@ -1739,8 +1731,7 @@ NUMBER = expression(
     r"|(?<=\b[EB])(?=\d{1,9}/\d)|(?<=(?<![\w/.-])epoch_)(?=\d+\W)|(?<=loss_)(?=\d+\.\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?|\.\d+(?:e[-+]?\d+)?(?![a-z]))"
-    r"(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?"
-    r"(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
+    r"(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
 BEGINS = expression(r"\s*(?:-\s|\[|:|$)|\]\s*\[\w+\s?[:=]")  # "60/60 - 1s", but not "[4/4] Loading"
 # Between a place and its total: "3/9", "3 of 9", "3 (out of 9", "3 von 9".
 OF = expression(r"\s{0,9}(?:(?:epoch|step)\s{0,9})?(?:/\s{0,9}(?:of\s{1,9})?|\(?\s{0,9}(?:out )?of(?: total)?\s{0,9})"
@@ -2963,9 +2954,8 @@ class Run:
             self.closed = facts.loss is not None and facts.step is None and self.step.full(self.step.least == 0)
         epoch.counts = facts.counts
         epoch.notice(place, facts.counts)
-        if facts.counts:  # "0 epoch / 20 epochs" is no first place
-            self.over = False
-        else:
+        self.over = self.over and not facts.counts
+        if not facts.counts:  # "0 epoch / 20 epochs" is no first place
             epoch.least = place if epoch.least is None else min(epoch.least, place)
         epoch.place, epoch.total = place, facts.total_epochs or epoch.total
         if place > (epoch.planned or 0):
