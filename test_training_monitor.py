@@ -2229,6 +2229,8 @@ WORDS_OF_LINES = (
     ("epoch: 2, num_updates: 270, iterations: 270, max_updates: 2200, loss: 0.5", dict(step=270, total_steps=2200)),
     ("(Steps: 108) Finished 1 epoch training (108 steps per epoch).", dict(epoch=None)),
     ("Number of train images: 800, iters: 50\nepoch 3 iter 50 loss 0.5", dict(step=50, total_steps=None)),
+    ("Finding best initial lr:  45%|####  | 45/100 [00:05<00:06, 8.1it/s]\nLR finder stopped early after 45 steps due to diverging loss.", dict(step=None, state=None)),
+    ("{'loss': 0.5, 'epoch': 2.0}\n{'train_runtime': 9.1}\nRunning requests:  45%|####  | 45/100 [00:05<00:06, 8.1it/s]", dict(step=None, state="finished")),
     ("--- Fold 1 ---\nEpoch 3/9 loss 0.5", dict(epoch=3, progress=None)), ("Fold 0/4\nEpoch 10/20 loss 0.5", dict(progress=12.5)),
     ("Trial status: 4 TERMINATED | 2 RUNNING\nEpoch 3/9 loss 0.5\n(func pid=3) Finished Training", dict(state="training")),
     ("[10:00:44] E02 (40/200) - loss: 0.5", dict(epoch=2, step=40, total_steps=200, loss=0.5)),
@@ -2322,7 +2324,7 @@ WORDS_OF_LINES = (
     ("epoch 3 last_loss 0.9 loss 0.5", dict(loss=0.5)), ("epoch 3 last loss 0.5", dict(loss=0.5)),
     ("Epoch 1 - Avg Train Loss: 0.9\nEpoch 2 - Batch 4/9 - Sample Loss: 0.5", dict(epoch=2, step=4, loss=0.5)),
     *((f"{part}\nEpoch 10/20 loss 0.5", dict(epoch=10, progress=37.5)) for part in (
-        "Training fold 2/4", "Start training on fold [2/4]", "K-Fold 2 of 4", "KFold 2/4", "CV fold 2/4", "CV split 2/4", "fold=2/4", "fold_2/4", "fold: 2/4", "fold-2/4", "fold 2 / 4", "第 2 折 / 共 4 折", "== 第 2 折 / 共 4 折 ==",
+        "Tuner: Starting iteration 2/4 with {'lr0': 0.01}", "Training fold 2/4", "Start training on fold [2/4]", "K-Fold 2 of 4", "KFold 2/4", "CV fold 2/4", "CV split 2/4", "fold=2/4", "fold_2/4", "fold: 2/4", "fold-2/4", "fold 2 / 4", "第 2 折 / 共 4 折", "== 第 2 折 / 共 4 折 ==",
         "フォールド 2/4", "폴드 2/4", "Фолд 2/4", "Pli 2/4", "Dobra 2/4", "[Config 2/4]", "Configuration 2/4", "Combination 2/4", "Seed 2/4", "=== Run 2/4", "Model 2 of 4", "Split 2/4", "Experiment 2/4", "Seed 42 (2/4)", "model bert [2/4]")),
     *((f"{part} 2/4\nEpoch 20/20 loss 0.5", dict(epoch=20, state="training")) for part in ("Repeat", "Run")),
     ("Epoch 0: 9080 / 10000", dict(epoch=0, step=None, total_steps=None, state="training")), ("Epoch 0: 900/10000", dict(step=900, total_steps=10000)),

@@ -1080,11 +1080,10 @@ def meaning(key: str) -> Meaning:
         return Meaning("loss", side, PART)
     if " ".join(core) in FIELD_OF:
         return Meaning(FIELD_OF[" ".join(core)], side)
-    rated = re.search(r"/\s?s", key.lower()) is not None  # "it/s"
-    unit = next((word for word in core if word in COUNTERS and word != "ep" and core[-1] != "after" and not rated), "")
+    unit = next((word for word in core if word in COUNTERS and word != "ep" and core[-1] != "after"), "")
     if core[-2:] == [unit, "number"] or core == [unit, "num"]:
         return Meaning(COUNTERS[unit], side, plural=True)  # "epoch number 3": where it is beside a loss
-    if unit:
+    if unit and "/s" not in key:  # "it/s"
         return counter_meaning(unit, set(core) - {unit}, side)
     if "cross entropy with" in " ".join(core):
         return loss_meaning(said, side)  # "CrossEntropyWithSoftmax = 0.5"
@@ -1216,14 +1215,14 @@ REPEATED = expression(r"fold|trial|study|client|repeat|run", re.I)  # of these o
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\W*(?:(?:seed[\s:=]{{1,3}}\d+\W{{1,3}})?(?:curriculum |k-?|cv |(?:start\w* )?train(?:ing)? (?:on )?)?"
     rf"(?:{RUN_PARTS})(?:\s{{1,3}}[A-Z]\b|[\s_=:-]{{1,3}}[#\[]?(?P<fold>\d+)(?:{OUT_OF}(?P<folds>\d+))?)"
-    r"|(?:training |cv )?(?:model|run|seed|split|experiment|config(?:uration)?|combination)"
+    r"|(?:training |cv )?(?:model|run|seed|split|experiment|config(?:uration)?|combination|tuner: starting iteration)"
     rf"\s{{1,3}}#?(?:\w{{1,20}}\s?[(\[])?(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|teacher\W{1,3}(?=epoch|step|iter)"
     r"|a new study created\b|trial status:|number of trials\b|starting to train component\b"
     r"|(?:wandb: )?agent starting run)", re.I)
 # What stands before an end that has not come: "will stop when training finished", "not finished training".
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
-                       r"expected|estimated|remaining time|wait\w*|can|should|please|to be|resum\w*|"
+                       r"expected|estimated|remaining time|wait\w*|finder|can|should|please|to be|resum\w*|"
                        r"early stopping (?:is )?enabled|counter|kl|"
                        r"patience(?! (?:limit )?(?:is |was )?(?:exhausted|reached|exceeded)))\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
@@ -2272,7 +2271,7 @@ BOXED_BEHIND = expression(r"\[(?P<epoch>\d+)/(?P<total>\d+)\]\W*$")  # "Episode 
 THIN_BAR = expression(r"%(?<=\d%)(?:\s*[━─╸╺]{3,}|(?=\s{1,3}[\d.]+[kKMG]?/[\d.]+[kKMG]? \[\d))")
 # What a bar is of, by its name: not the training, an evaluation, the training, its epochs.
 OTHER_BAR = expression(
-    r"\W{0,40}(?:download|fetch|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|"
+    r"\W{0,40}(?:download|fetch|finding|load|tokeni[sz]|map(?![a-z])|mapping|filter|preprocess|process|sav|writ|cach|shard|"
     r"extract|scan|encod|embed|upload|comput|collat|pack|flatten|concat|creat|build|prepar|convert|merg|quanti|split|"
     r"search|check|read|pars|decod|resolv|index|import|sort|unzip|untar|copy|clean|group|warm|collect|rollout|calibrat|"
     r"benchmark|sampl|generat|scor|transcrib|simulat|self.?play|arena|mcts|games?\b|rewards?\b|stack|tiling|render|class\s+images|add(?:ing)?\b|truncat|drop|cast|appl|fold|denois)|"
@@ -3080,7 +3079,7 @@ class Run:
                 return False
             facts.epoch, facts.total_epochs, facts.counts, facts.scope = 0.0, outer.total, True, "epoch"
         elif not (sure or outer.total):
-            if place >= total:
+            if place >= total or self.state == "finished":
                 return False
             if self.step.place is not None:  # another one, unless it is where the step is at two places
                 at = self.step.place
