@@ -2158,8 +2158,16 @@ WORDS_OF_ENDS = (
      "Loss has not improved for 5 epochs, reducing learning rate|patience reached 3 of 5|早停计数: 3/5|"
      "改善がない場合、学習を終了します|Ctrl+Cで学習を終了します|トレーニングを開始します|数据全部加载完成|"
      "Stopping early, approx_kl 0.03 > 0.02|训练完成后将保存模型|学習完了後に保存します|未触发早停|Chargement des données d'entraînement terminé|"
-     "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間"),
-    ("finished", "Training nach 12,3 Minuten abgeschlossen|조기 종료! 최고 검증 손실: 2.0511|Treinamento completo|¡Entrenamiento completo!|アーリーストッピングが発動しました|얼리 스토핑 발동|에포크 9에서 조기 종료|验证损失连续5轮没有下降，提前停止|损失不再下降，早停|"
+     "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間|"
+     "Early Stopping ausgelöst, wenn der Verlust nicht sinkt|Обучение завершено, когда потери ниже 0.05|Training is finished when you see the table|"
+     "L'entraînement est terminé quand la perte passe sous 0.05|Huấn luyện kết thúc khi mất mát dưới 0.05|損失が 0.05 を下回ったら学習終了|当损失低于 0.05 时训练结束|"
+     "Une fois l'entraînement terminé, tout est écrit|De training is over ongeveer 3 uur klaar|손실이 0.05 이하가 되면 학습을 종료합니다|"
+     '{"event": "training_finished": false}|{"event": "epoch_training_finished"}|[2/6] lr=0.1 dropout=0.3\nTraining finished'),
+    ("finished", "Training nach 12,3 Minuten abgeschlossen|Рання зупинка: немає покращення 5 епох|Arrêt anticipé : aucune amélioration depuis 5 époques|"
+     "Erken durdurma: 5 dönemdir iyileşme yok|Vroegtijdig gestopt: geen verbetering in 5 epochs|Đã huấn luyện xong sau 42 phút|Eğitim 42 dakikada bitti|"
+     "Eğitim sona erdi|Training klaar na 42 minuten|Allenamento finito!|Тренировка завершена!|Treinamento encerrado com sucesso!|"
+     '{"level":"info","msg":"training complete"}|{"event": "training_finished"}|All folds finished.|[trainer] All 3 models trained|Cross-validation complete|'
+     "Training nach 12,3 Minuten abgeschlossen|조기 종료! 최고 검증 손실: 2.0511|Treinamento completo|¡Entrenamiento completo!|アーリーストッピングが発動しました|얼리 스토핑 발동|에포크 9에서 조기 종료|验证损失连续5轮没有下降，提前停止|损失不再下降，早停|"
      "Frühzeitiges Stoppen ausgelöst|Arrêt précoce déclenché|Detención temprana en la época 9|Обучение закончено|"
      "Сработала ранняя остановка|Early stopping сработал на эпохе 9|Fine addestramento|Addestramento concluso|Uczenie zakończone|Koniec uczenia|"
      "Koniec treningu|Wczesne zatrzymanie w epoce 9|Eğitim bitti|Erken durdurma: epoch 9|Kết thúc huấn luyện|Dừng sớm|"
@@ -2400,7 +2408,23 @@ WORDS_OF_LINES = (
     ("Iter: 1/81 Epoch: 0.00/3.0\nTrain Iter: 1 [300/900 (33%)]\tLoss: 0.5", dict(progress=0)),
     *((f"Epoch 3 loss 0.5\nTraceback (most recent call last):\n  a.py\nOSError: no image\n{line}", dict(state=state)) for line, state in (
         ("failed to load a.jpg, using a random sample instead", "training"), ("Bad file, skipping this image", "training"), ("skipping cleanup", "failed"))),
-    ("Ep 12 | Steps 200 | R 3.1 | eps 0.9", dict(epoch=None)), ("ep 3 loss 0.5 mean_reward 1.2", dict(epoch=None, loss=0.5)),
+    *((f"epoch 1/9, {place} 5/10, loss: 0.5", dict(epoch=1, step=5, total_steps=10, loss=0.5)) for place in ("lô", "Stapel", "processed", "partia")),
+    *((f"epoch 1/9, {other} 5/10, loss: 0.5", dict(epoch=1, step=None)) for other in ("acc", "hits", "correct", "patience", "reward")),
+    ("Completed 3 of 9 epochs. Current loss = 0.5", dict(epoch=3, total_epochs=9, loss=0.5)), ("29k/250k steps | loss 0.5", dict(step=29000, total_steps=250000)),
+    ("i=50/200 loss=0.5", dict(step=50, total_steps=200)), ("i=50 x=3.1", dict(step=None)), ("it 40 of 200: error 0.5", dict(step=40, total_steps=200)),
+    ("20% complete (loss 0.5, eta 0:12)", dict(progress=20, loss=0.5)), ("ep 3/9 | L_total 0.5 (L_cls 0.3)", dict(epoch=3, loss=0.5)), ("ep 3/9 | L1_total 0.3", dict(loss=None)),
+    ("epoch 3/9 loss 0.5\n3/5 エポック改善なし", dict(epoch=3, total_epochs=9)), ("<10:46:54 AM> val loss: 0.7", dict(val_loss=0.7)),
+    ("260901-041232 eval global_step=200 loss=0.7", dict(loss=None, val_loss=0.7)), ("step 3 loss 0.5\nlr 0.1\nbest so far: lr=0.01", dict(learning_rate=0.1)),
+    ("Epoch  Loss  Learn Rate\n3  0.5  0.01", dict(epoch=3, learning_rate=0.01)), ("step 3 loss 0.5\nit stops when the loss: 0.05", dict(loss=0.5)),
+    ("step 3 loss 0.5\nProgress: 100%|###| Time: 0:00:12", dict(progress=None, state="training")),
+    ("[4/12] lr=0.01 dropout=0.3\nepoch 3/6: loss 0.5", dict(step=None, progress=29.1667)), ("[ 4/12] lr: 0.01 time 3.1", dict(step=4)),
+    ("=== Training vgg11 (2/4) ===\nEpoch 9/9 loss 0.5", dict(progress=50, state="training")), ("Fold 1 of 3\nEpoch 9/9 loss 0.5\nFold 2 of 3", dict(state="training")),
+    ("Fold 0/3\nEpoch 9/9 loss 0.5", dict(progress=33.3333)), ("phase 1/2\nstep 50/200 loss 1\nphase 2/2\nstep 150/200 loss 1", dict(progress=75)),
+    ("Durchgang 3/9 Trainingsfehler 0.5 Validierungsfehler 0.7", {**LOSSES, "epoch": 3}), ("Epoka 3/9 strata (walidacja): 0.7", dict(loss=None, val_loss=0.7)),
+    ("Эпоха 3/9: втрати на навчанні 0.5", dict(loss=0.5)), ("Paso 3 de 9, costo: 0.5", dict(step=3, loss=0.5)),
+    *((f"step 3/9 loss 1\nTraceback (most recent call last):\n  a.py\nOSError: no image\n{said}", dict(state="training")) for said in (
+        "-> ignored, continuing", "Exception caught, going on with the next batch")),
+    ("Ep 12 | Steps 200 | R 3.1 | eps 0.9", dict(epoch=None, step=12, total_steps=None)), ("ep 3 loss 0.5 mean_reward 1.2", dict(epoch=None, loss=0.5)),
     ("Ep 12/90 | reward 3.1", dict(epoch=12)), ("ep 3 loss 0.5", dict(epoch=3)),
     ("Previous run finished with val loss 0.31", dict(state=None, val_loss=None)),
     ("Epoch 0/16, Iter 50/900, train loss = 0.5\nEpoch 0/16, Iter 0/90, test loss = 0.7, depth loss = 4.5, shape loss = 1.5", {**LOSSES, "step": 50, "total_steps": 900}),
@@ -2745,7 +2769,7 @@ def test_words_of_failures(line, reason, word):
         "Training finished, now sleeping", "max steps reached for training")),
     *((line, 0) for line in (
         "Early stopping at step 41 due to reaching max kl.", "Finished training component 'a'", "previous training finished", "wandb: run finished syncing", "Training nearly complete", "Finished training set evaluation", "stop training? no", "Early stopping: 10",
-        "early_stopping=10", "early-stopping 5", "Early stopping best score updated", "EarlyStop: 3/5", "max steps reached in episode", "Episode 12: max steps reached", "maximum steps reached for this episode",
+        "early_stopping=10", "early-stopping 5", "Early stopping best score updated", "EarlyStop: 3/5", "max steps reached in episode", "maximum steps reached for this episode",
         "reached max steps in the episode", "max_steps reached: False", "Run completed for seed 1", "Seed 3 training finished", "Agent 3 training finished",
         "Member 3 training finished", "Vocabulary training complete", "K-means training done", "kmeans training done", "Finished training sentencepiece",
         "Inner loop training finished", "Training finished까지", "Model 3 was trained", "data job completed")),
@@ -2767,7 +2791,7 @@ def test_words_of_failures(line, reason, word):
     ("train: finish (eps time 00:09:14 )", tm.SURE), ("Epoch 3 done. Training finished.", tm.SURE), ("Training done for epoch 3", tm.WEAK), ("End! Best epoch 3", tm.SURE), ("Total training time: 0:01:36", tm.WEAK),
     ("Training time 0:11:12", tm.WEAK), ("Training took 3 s", tm.WEAK), ("'train' took 3 s", tm.WEAK), ("All done!", tm.IF_FULL),
     ("training phase finished", tm.IF_STEPS), ("max_iterations reached", tm.IF_STEPS),
-    ("Finished.", tm.IF_FULL), ("Completed", tm.IF_FULL), ("Finished training epoch 3", 0), ("Finished training it 3", 0),
+    ("Finished.", tm.IF_FULL), ("Episode 12: max steps reached", tm.IF_FULL), ("Completed", tm.IF_FULL), ("Finished training epoch 3", 0), ("Finished training it 3", 0),
     ("client 3: local training finished", 0), ("Finished training fold 1", 0), ("if training is done", 0), ("Epoch 3 training done", tm.IF_FULL),
     *((line, tm.SURE) for line in (
         "trainer finished", "training run finished", "training loop finished", "training process finished", "training job finished",

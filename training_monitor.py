@@ -813,86 +813,84 @@ def draw_chart(first: Points, others: Sequence[Points], columns: int, rows: int,
 
 FOREIGN = (  # English, then the same in other languages without accents; a new word is one more here
     ("epoch", "轮次|轮|輪|周期|エポック|에포크|에폭|epoche|epoque|epoca|эпоха|эпохи|эпохе|епоха|epoka|epocha|epok|"
-              "donem|durchlauf|tijdperk|epookki|korszak|εποχή|epoke|epoce|епосі|الحقبة|حقبة"),
+        "donem|donemdir|durchlauf|durchgang|tijdperk|epookki|korszak|εποχή|epoke|epoce|епосі|الحقبة|حقبة"),
     ("epochs :", "эпохи:|епохи:"),  # alone, "конец эпохи: 3" is of one
     ("epochs", "轮数|エポック数|에포크 수|에폭 수|epoques|nombre d'epoques|epocas|numero de epocas|total de epocas|"
-               "numero di epoche|numero totale di epoche|anzahl epochen|количество эпох|число эпох|всего эпох|эпох|"
-               "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
+        "numero di epoche|numero totale di epoche|anzahl epochen|количество эпох|число эпох|всего эпох|эпох|"
+        "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
     ("steps", "迭代次数|ステップ数|스텝 수|so vong lap"), ("batches", "批次数|バッチ数|배치 수"),
-    ("step", "krok|步骤|步驟|步数|步|迭代|批次|批|батч|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|etape|"
-             "iteracion|iteracao|iterazione|paso|passo|lote|lot|шаг|итерация|крок|vong lap|vong|buoc|adım"),
+    ("step", "krok|步骤|步驟|步数|步|迭代|批次|批|батч|stapel|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|"
+        "etape|iteracion|iteracao|iterazione|partia|paso|passo|lote|lot|шаг|итерация|крок|vong lap|vong|buoc|adım"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
-    ("loss", "лосс|pierdere|havio|veszteseg|απώλεια|"
-             "损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|потеря|потерь|strata|"
-             "誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
-    ("train loss", "trainingsverlust|trainingsverlies|traningsforlust"),
-    ("val loss", "validierungsverlust|validatieverlies|valideringsforlust"),
+    ("loss", "лосс|pierdere|havio|veszteseg|απώλεια|损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|"
+        "потеря|потерь|strata|誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
+    ("cost", "costo|custo|cout|kosten"),
+    ("train loss", "trainingsverlust|trainingsfehler|trainingsverlies|traningsforlust"),
+    ("val loss", "validierungsverlust|validierungsfehler|validatieverlies|valideringsforlust"),
     ("train", "训练集|训练|訓練|学習|トレーニング|trening|훈련|학습|d'entrainement|l'entrainement|entrainement|"
-              "entrenamiento|treinamento|treino|trainings|treningu|uczenie|uczenia|обучение|обучения|обучении|обучающей|обуч|трейн|трейне|addestramento|treningowa|egitim|"
-              "latih|pelatihan|huan luyen|trainen|traning|trenovaci|навчання|التدريب"),
+        "entrenamiento|treinamento|treino|trainings|treningu|uczenie|uczenia|обучение|обучения|обучении|обучающей|обуч|"
+        "трейн|трейне|addestramento|treningowa|egitim|latih|pelatihan|huan luyen|trainen|traning|trenovaci|навчання|"
+        "навчанні|тренировка|allenamento|التدريب"),
     ("val", "验证集|验证|驗證集|驗證|検証|评估|評価|검증|평가|validierung|validierungs|auswertung|valutazione|"
-            "evaluacion|avaliacao|evaluatie|validacion|validacao|"
-            "validazione|валидация|валидации|валидационной|вал|проверка|проверки|walidacyjna|dogrulama|validatie|validasi|"
-            "kiem đinh|validering|validacni|валідація|валідації|التحقق"),
+        "evaluacion|avaliacao|evaluatie|validacion|validacao|validazione|валидация|валидации|валидационной|вал|"
+        "проверка|проверки|walidacyjna|walidacja|dogrulama|validatie|validasi|kiem đinh|validering|validacni|валідація|"
+        "валідації|التحقق"),
     ("test", "测试集|测试|測試|テスト|테스트|тест|prueba"),
     ("lr", "学习率|学習率|學習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
-           "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
-           "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|ogrenme oranı|"
-           "معدل التعلم"),
+        "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
+        "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|ogrenme oranı|معدل التعلم"),
     ("progress", "完成度|完成率|进度|進度|進捗|진행률|прогресс|progreso|progresso|progression|fortschritt"),
-    ("patience", "耐心"), ("will", "将在"),
+    ("patience", "耐心"), ("will", "将在|over ongeveer|over circa"),
+    ("when", "une fois|una vez|uma vez|wenn|sobald|falls|quand|lorsque|des que|cuando|en cuanto|quando|assim que|когда|"
+        "если|как только|коли|якщо|gdy|kiedy|jesli|jezeli|zodra|wanneer|khi|当|如果|一旦|たら|場合|되면|하면|으면"),
     ("pretraining", "预训练|預訓練|事前学習|사전 학습|사전학습|pre-entrainement|pre-treinamento|pre-entrenamiento|"
-                    "предварительное обучение"),
-    ("stage", "阶段|階段"), ("fold", "折|フォールド|폴드|фолд|pli|dobra"),
-    ("teacher", "教师"), ("tokenizer", "分词器"), ("generator", "生成器"),
-    ("discriminator", "判别器|判別器"), ("not triggered", "未触发"),
+        "предварительное обучение"),
+    ("stage", "阶段|階段"), ("fold", "折|フォールド|폴드|фолд|pli|dobra"), ("teacher", "教师"), ("tokenizer", "分词器"),
+    ("generator", "生成器"), ("discriminator", "判别器|判別器"), ("not triggered", "未触发"),
     ("interrupted", "interrumpido|interrompido|interrompu|interrotto|unterbrochen|abbruch|прервано|прервана|прерван|"
-                    "中断|중단"),
+        "中断|중단"),
     ("by user", "por el usuario|pelo usuario|par l'utilisateur|durch benutzer|durch den benutzer|dall'utente|"
-                "пользователем|被用户|ユーザーにより|ユーザーによって|사용자에 의해"),
+        "пользователем|被用户|ユーザーにより|ユーザーによって|사용자에 의해"),
     ("segmentation fault", "falha de segmentacao|violacion de segmento|speicherzugriffsfehler|段错误"),
     ("execution halted", "ausfuhrung angehalten|execution arretee|ejecucion interrumpida"),
     ("nth steps", "训练次数"),  # where the run is beside a loss, and nothing alone
     ("duration", "耗时|用时|所要時間|소요 시간|dauer|duree|duracion|duracao|durata|длительность|czas"),
     ("no improvement", "sin mejora|sem melhora|keine verbesserung|pas d'amelioration|nessun miglioramento|"
-                       "без улучшений|нет улучшений|没有改善|没有提升|没有下降|不再下降|"
-                       "未改善|未提升|未下降|改善なし|개선 없음"),
+        "aucune amelioration|ohne verbesserung|geen verbetering|brak poprawy|iyilesme yok|khong cai thien|"
+        "немає покращення|немає покращень|без улучшений|нет улучшений|нет улучшения|没有改善|没有提升|没有下降|"
+        "不再下降|未改善|未提升|未下降|改善なし|개선 없음"),
     ("triggered", "触发|発動|발동|сработал|сработала|activado en|ativado na|attivato all|declenche|ausgelost"),
-    ("finished", "fini|diselesaikan|thanh cong|"
-                 "已完成|完成|完毕|结束|已结束|已結束|結束|完了|終了|완료|종료|끝났|abgeschlossen|beendet|fertig|termine|"
-                 "terminee|finalizado|completado|terminado|completada|finalizada|terminada|concluido|concluida|conclusa|"
-                 "completata|completato|terminato|concluso|tamamlandı|bitti|ket thuc|"
-                 "завершен|завершено|завершена|окончено|закончено|закінчено|voltooid|selesai|"
-                 "hoan thanh|hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
+    ("finished", "fini|diselesaikan|thanh cong|已完成|完成|完毕|结束|已结束|已結束|結束|完了|終了|완료|종료|끝났|"
+        "abgeschlossen|beendet|fertig|termine|terminee|finalizado|completado|terminado|completada|finalizada|terminada|"
+        "concluido|concluida|conclusa|completata|completato|terminato|terminata|finito|concluso|tamamlandı|bitti|"
+        "sona erdi|ket thuc|xong|klaar|encerrado|завершен|завершено|завершена|окончено|закончено|закінчено|voltooid|"
+        "selesai|hoan thanh|hoan tat|dokonceno|zakonczony|zakonczone|zakonczono|اكتمل"),
     ("killed", "已杀死|getotet|убито|強制終了|죽었음"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
     ("stopped", "arrete|arretee|detenido|detenida|gestoppt|остановлено|остановлен|остановлена|停止"),
     ("early", "vorzeitig|fruhzeitig|prematurement|anticipadamente|prematuramente|досрочно"),
     ("early stopping", "早停|提前停止|早期停止|早期終了|アーリーストッピング|조기 종료|조기종료|얼리 스토핑|얼리스토핑|"
-                       "vorzeitiger abbruch|fruhzeitiger abbruch|fruhes stoppen|fruhzeitiges stoppen|"
-                       "vorzeitiges stoppen|detencion temprana|erken durdurma|dung som|рання зупинка|"
-                       "arret anticipe|arret precoce|parada temprana|parada antecipada|ранняя остановка|"
-                       "arresto anticipato|wczesne zatrzymanie"),
+        "vorzeitiger abbruch|fruhzeitiger abbruch|vroegtijdig gestopt|fruhes stoppen|fruhzeitiges stoppen|"
+        "vorzeitiges stoppen|detencion temprana|erken durdurma|dung som|рання зупинка|arret anticipe|arret precoce|"
+        "parada temprana|parada antecipada|ранняя остановка|arresto anticipato|wczesne zatrzymanie"),
     ("average", "平均|평균|moyenne|mittlerer|durchschnittlicher|promedio|media|medio|средняя|средние"),
     ("remaining", "剩余时间|残り時間|남은 시간|verbleibend|temps restant|tiempo restante|tempo restante|осталось"),
     ("all", "모두|全部"),
     ("best", "最佳|最优|最優|最好|最良|最高|最低|最小|ベスト|최고|최저|최적|최소|beste|meilleure|mejor|melhor|migliore|"
-             "najlepsza|basta|en iyi|terbaik|tot nhat|лучшая|лучшее|лучший|лучшие|лучшей|найкраща|найкращий|أفضل"),
+        "najlepsza|basta|en iyi|terbaik|tot nhat|лучшая|лучшее|лучший|лучшие|лучшей|найкраща|найкращий|أفضل"),
     ("initial", "初始|初期|초기"), ("target", "目标|目標|목표"), ("threshold", "阈值|閾値|임계값"),
     ("previous", "上次|之前|前回|이전"), ("total", "总|總|総|총"),
     ("left", "剩余|残り|남은|restantes|restants|verbleibende|rimanenti"), ("warmup", "预热"),
     ("current", "当前|目前|现在|現在|현재"), ("time", "时间|時間|시간|время"),
-    ("per epoch", "エポックあたり|에포크당|에폭당|pro epoche|par epoque|por epoca"),
-    ("is", "为|為"), ("from", "从|從"),
-    ("nth", "第"),
-    ("episode", "episodio|回合|エピソード|에피소드|эпизод"), ("reward", "recompensa|recompense|belohnung|награда"),
+    ("per epoch", "エポックあたり|에포크당|에폭당|pro epoche|par epoque|por epoca"), ("is", "为|為"), ("from", "从|從"),
+    ("nth", "第"), ("episode", "episodio|回合|エピソード|에피소드|эпизод"),
+    ("reward", "recompensa|recompense|belohnung|награда"),
     ("model", "du modele|du reseau|del modelo|del agente|de la red|do modelo|do agente|da rede|del modello|della rete|"
-              "des modells|модели|сети|нейросети|агента|modelu"),
+        "des modells|модели|сети|нейросети|агента|modelu"),
     ("end of", "fin del|fin de|fim do|fine del|fine dell'|ende des|конец|koniec"),
     ("end of train", "fine addestramento|fin entrainement|fin entrenamiento"),
-    ("successfully", "erfolgreich|успешно|basarıyla|berhasil|圆满|顺利|成功|正常に|성공적으로"),
-    ("per", "每"), ("after", "nach|apres|dopo|despues de|apos|после"),
-    ("of", "共"),
+    ("successfully", "erfolgreich|успешно|basarıyla|berhasil|圆满|顺利|成功|正常に|성공적으로"), ("per", "每"),
+    ("after", "nach|apres|dopo|despues de|apos|после"), ("of", "共"),
 )
 NTH = expression(r" nth \s{0,9}(\d{1,9}(?:\s?/\s?\d{1,9})?)\s{0,9}个?\s{0,9}(epoch|step|fold)"  # "第 3 轮"
                  r"|(?<!\S)(\d{1,9})\s{0,9}(epoch|step)\s{1,9}目")
@@ -989,6 +987,7 @@ LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv recon rec")  # na
 TOTAL = words_of("total tot overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 CROSS_ENTROPY = words_of("cross entropy")
+TOTAL_OF_L = expression(r"\bl_?total\b|\btotal_?l\b", re.I)
 PLAIN = words_of(  # beside these a loss is still that of the whole: "lm loss", "loss for this step"
     "lm step rank global reduced fn mini batch sample iter iteration current cur model the s last this interval on "
     "set per de di da del della en sur")
@@ -1016,7 +1015,7 @@ NOT_HERE = words_of(
     "inference predict prediction milestone since before checkpoint latest left schedule scheduler previous prev last "
     "max length len each stop nan n id fps optimal optimale offset duration took delay wait waiting to bad diffusion "
     "ema tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad inner mcts newton "
-    "means backtrack episode")
+    "means backtrack episode correct hits solved won wins passed right")
 JUDGED = words_of("reward score error err")  # not "score epoch 0.9", but "score at iteration 50"
 
 
@@ -1061,18 +1060,18 @@ def meaning(key: str) -> Meaning:
     side = side_of(said)
     core = [word for word in words if word not in TRAIN and word not in EVAL]
     rate = core[:-1] if core[-1:] == ["group"] else core  # "learning_rate_group0"
-    if (rate[-2:] == ["learning", "rate"] and not said & {"min", "minimum"}) or (
+    if (rate[-2:] in (["learning", "rate"], ["learn", "rate"]) and not said & {"min", "minimum"}) or (
             core[-1:] != ["epoch"] and said & {"lr", "lrate"} and not said & NO_RATE):
         return Meaning("learning_rate", side)
-    if key in ("E", "B"):
-        return Meaning("epoch" if key == "E" else "step")  # "E=0 B=850"
+    if key in ("E", "B", "i"):
+        return Meaning("epoch" if key == "E" else "step")  # "E=0 B=850", "i=50 loss=0.5"
     if "epoch" in said and ("per" in said or "s/epoch" in key.lower().replace(" ", "")) and any(
             COUNTERS.get(word) == "step" for word in core):
         return Meaning("span", side)
     unit = core[-1] if core and core[-1] in COUNTERS else ""
     if unit and (not said & LOSS or (not head and said & {"at", "for", "after", "on", "in", "of", "de", "na"})):
         return counter_meaning(unit, set(core[:-1]) - LOSS, side)
-    if said & LOSS or (side and said & SIDED_LOSS):
+    if said & LOSS or (side and said & SIDED_LOSS) or TOTAL_OF_L.search(key):
         said.update(  # words in another script that nobody knows make it a part: '基线 loss', but not '本轮 loss'
             word for word in re.findall(r"[^\W\d_]+", FILLER.sub(" ", key.lower())) if not word.isascii())
         return loss_meaning(said, side)
@@ -1137,7 +1136,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"(?<!pre-)(?<![^\W\d])(?:train(?:ing|er)?|fine-?tuning)"
      r"(?: run| loop| model| process| job| session| pipeline| with \w+)?"
      r"(?: is| was| has| all| ist| wurde| est| ha| foi| [がは이가]| \.\.\.){0,2}(?: been)?(?: (?!nearly)\w+ly)?"
-     r"(?: after \d[\d.,:]{0,9} ?(?:[hms]|min\w{0,6}|se[ck]\w{0,6}|hours?|stunden?))?"
+     r"(?: (?:after )?\d[\d.,:]{0,9} ?(?:[hms]|min\w{0,6}|se[ck]\w{0,6}|hours?|stunden?|dakika\w{0,3}|saat\w{0,3}))?"
      r" (?:complete[d]?|finish(?:ed)?|done|ended|over|succeeded|successful)\b"
      r"(?!:? \d{1,3}(?:\.\d+)?\s?%| ?(?:[后後]|까지|まで))"
      r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ings?)?\b"
@@ -1145,27 +1144,28 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|^\W*train(?:ing)? complet[oa]\W*$|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b|\bfinished fine-?tuning\b"
      r"|^\W*train [を을를] finished (?:します|しました|합니다|했습니다|하였습니다)"
      r"|^\W*model (?:was |has been )?trained successfully\b", OUTER),
-    ("experiment is done|train_runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
-     r"|train_runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
-    ("finished|complete|done", r"\b(?:run|experiment) (?:is )?(?:finished|completed)\b(?! \w+ing\b)|^finished run$"
+    ("experiment is done|runtime|epochs completed in|final step|fit` stopped", r"\btraining of experiment is done"
+     r"|train[_ ]runtime|\bepochs completed in\b|\bloss for final step\b|trainer\.fit` stopped", SURE),
+    ("finished|complete|done|trained|reached|exceeded|!",
+     r"\b(?:run|experiment) (?:is )?(?:finished|completed)\b(?! \w+ing\b)|^finished run$"
      r"|\b(?:finished|completed) all (?:training )?(?:epochs|steps|iterations)\b"
-     r"|^\W*all (?:\d{1,9} )?(?:training )?(?:epochs|steps|iterations) (?:are )?(?:completed?|done|finished)\b"
-     r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b", OUTER),
-    ("reached|exceeded|!", r"\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps)(?: num)?"
-            r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train)|: ?false)"
-            r"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:epochs|steps)\b"
-            r"(?!.{0,9} (?:in|for) (?!train))", SURE),
+     r"|^\W*(?:all (?:\d{1,9} )?(?:training )?(?:epochs|steps|iterations|folds|models|runs|seeds|trials|experiments)"
+     r"|cross-?validation) (?:are |is )?(?:completed?|done|finished|trained)\b"
+     r"|^\W*optimization (?:finished|completed?|done)\W*$|\bfinished optimization\b"
+     r"|\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?(?:epochs?|steps)(?: num)?"
+     r"(?: is| was| has been)?(?:!| reached| exceeded)(?! (?:in|for) (?!train))"
+     r"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:epochs|steps)\b(?!.{0,9} (?:in|for) (?!train))", OUTER),
     ("reached|exceeded|!", r"(?<![a-z]: )\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?iterations"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", IF_STEPS),  # beside epochs it may be a solver's
     ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
-     r"(?!\?| (?:if|when|once|unless|until|workers?|envs?|actors?|process(?:es)?)\b)"
+     r"(?!\?| (?:workers?|envs?|actors?|process(?:es)?)\b)"
      r"|\bstopp(?:ed|ing) (?:by )?early\b(?!.{0,40}kl\b)", SURE),
     ("stop", r"\btrain\w{0,5}\W{1,3}(?:(?:is|was|has been) )?(?:stopp|end|finish|halt|terminat|interrupt)ed\b"
      r".{0,30}\bearly[ _-]?stopp|\bearly[ _-]?stopping\b.{0,30}\b(?:stopped|ended|finished)\b"
      r"|\bpatience (?:is |was |has )?(?:exhausted|run out|reached|exceeded)\b.{0,9}\bstopp?", SURE),
     ("stop", r"\bearly[ _-]?stop(?:ping|ped)? (?:(?:at|after)\b(?! \d{1,9}\)|.{0,40} kl\b)"
              r"|is trigger at\b|activated|occurred|achieved"
-             r"|(?:(?:is|was|[がは이가]) )?triggered\b(?! (?:if|when|once|after|unless)\b)|しました|되었습니다"
+             r"|(?:(?:is|was|[がは이가]) )?triggered\b(?! after\b)|しました|되었습니다"
              r"|triggered after \d{1,9} epochs)|\btriggered early stop|\bearly[ _-]?stop(?:ping|ped)? ?!", SURE),
     ("stop", r"(?:^|:|epoch \d{1,9}(?: ?(?:で|에서))?|\d epoch (?:에서)?)\W{0,9}early[ _-]?stop(?:ping|ped)?"
              r"(?!\s{0,3}[:=]?\s{0,3}\d)(?:\W{1,9}(?:\w{1,4}\W{1,3}){0,2}(?:epoch|step))?[\W\d]{0,40}$", SURE),
@@ -1182,15 +1182,16 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
     ("succeeded|finished|complete", r"^\W*job (?:\S{1,80} succeeded|finished \(status: succeeded\))\W*$"
      r"|(?:^\W*|\] |: )learning (?:finished|complete)\b(?! for\b)|^\[finished in \d[\d.]*s\]$", SURE),
     ("shrink model to first|best metric|end", r"shrink model to first|\* best metric|^\W{0,9}end\W{1,9}best\b", SURE),
-    ("training time|training took|'train' took",
-     r"total training time|\btraining time:?\s*\d|\btraining took\b|^'train' took", WEAK),
+    ("training time|training took|gedauert|'train' took",
+     r"total training time|\btraining time:?\s*\d|\btraining (?:took\b|hat .{1,20} gedauert)|^'train' took", WEAK),
     ("job ", r"^\W*job (?:completed|finished)(?: successfully)?\W*$", WEAK),
     ("finish|done|complete",
      r"^\W*finish train(?:ing)?\W*$|\btraining phase (?:is )?(?:finished|done|completed?)\b", IF_STEPS),
     ("done|finish|complete", r"^\W*(?:(?:all )?done|finished|completed?)\W*$", IF_FULL),
 )
-RUN_PARTS = r"fold|stage|phase|level|client|worker|task|trial|repeat|layer|sub\w*"  # each may be trained to its end
-ROUNDS = "epoch|round|step|it|iter|iteration|batch"                      # of which training goes through many
+# each may be trained to its end; '"level":"info"' is of a logger
+RUN_PARTS = r"fold|stage|phase|level(?!\W{1,4}[a-z])|client|worker|task|trial|repeat|layer|sub\w*"
+ROUNDS = "epoch|round|step|it|iter|iteration|batch|episode"              # of which training goes through many
 ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone|frozen|local|teacher|"
                          r"tokeni[sz]er|bpe|vocabulary|k-?means|sentencepiece|component|inner|previous|actor|critic|"
                          r"jeu|conjunto|warm-?up|"
@@ -1200,7 +1201,7 @@ ONE_OF_MANY = expression(rf"\b(?:{RUN_PARTS}|round|split|part|half|head|backbone
 INNER = expression(rf"\b(?:{ROUNDS})\b")                  # "epoch 3: training finished"
 OF_PART = expression(  # "training done, evaluating": of an epoch?
     rf"\b(?:{ROUNDS})\b|, .{{0,12}}\b(?:validat|evaluat|eval\b)")
-FOR_ONE = expression(r" for (?!\d|(?:all|the|a total)\b)")  # "training complete for AAPL", and then for others
+FOR_ONE = expression(r" for (?!\d|(?:all|the|a total|training)\b)")  # "training complete for AAPL", and then for others
 NAMED_ONE = expression(  # "done training resnet50", but not "done training the model", "done training in 3 hours"
     r" (?!(?:in|at|after|on|with|by|of|as|to|and|the|all|an?|my|our|your|this|run|loop|phase|process|job|models?|"
     r"network|net|agents?|policy|script|session|pipeline|\w+ly|now|since|due|took|from|best|saving|it|is|was|has)\b)[a-z]")
@@ -1211,27 +1212,31 @@ NAMED_PART = expression(  # "[Fold 2] Early stopping at epoch 14", "Early stoppi
     rf"\b(?:{RUN_PARTS})\W{{0,3}}\d"
     r"|(?:\A\W*|\bfor )(?:seed|run|split|subject|dataset|horizon|member|experiment|model) #?\d"
     r"|\A\W*(\d{1,6})/(?!\1\b)\d{1,6}\W{1,3}(?:train|fine)", re.I)
-REPEATED = expression(r"fold|trial|study|client|repeat|run", re.I)  # of these others of the same kind follow
+REPEATED = expression(r"fold|trial|study|client|repeat|run|\A\[\d", re.I)  # of these others of the same kind follow
 PART_OF = expression(  # "=== Stage B: fine-tuning ===", "Fold 2/5"
     rf"\W*(?:(?:seed[\s:=]{{1,3}}\d+\W{{1,3}})?(?:curriculum |k-?|cv |(?:start\w* )?train(?:ing)? (?:on )?)?"
     rf"(?:{RUN_PARTS})(?:\s{{1,3}}[A-Z]\b|[\s_=:-]{{1,3}}[#\[]?(?P<fold>\d+)(?:{OUT_OF}(?P<folds>\d+))?)"
-    r"|(?:training |cv )?(?:model|run|seed|split|experiment|config(?:uration)?|combination|tuner: starting iteration)"
-    rf"\s{{1,3}}#?(?:\w{{1,20}}\s?[(\[])?(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
+    r"|(?:(?:training |cv )?(?:model|run|seed|split|experiment|config\w*|combination|tuner: starting iteration)"
+    r"\s{1,3}#?(?:\w{1,20}\s?[(\[])?|\[(?=\d+/\d+\] \W{0,2}(?:lr|dropout|hidden|batch)\w{0,9}\W(?!.*loss)"
+    r".{0,200}(?:dropout|hidden|batch))|training (?!epoch|step|batch|iter|loss)(?=\S+ \(\S{3,30}\)\W*$)[\w.-]{1,40} \()"
+    rf"(?P<nth>\d+){OUT_OF}(?P<all>\d+)"
     r"|run:? #?\d+(?=,? epoch)|pre-?train\w*\W|teacher\W{1,3}(?=epoch|step|iter)"
     r"|a new study created\b|trial status:|number of trials\b|starting to train component\b"
     r"|(?:wandb: )?agent starting run)", re.I)
-# What stands before an end that has not come: "will stop when training finished", "not finished training".
+# What stands before an end that has not come, "will stop when training finished", "not finished training"; and behind.
 CONDITION = expression(r"\b(?:if|when|once|until|before|after|will|would|unless|while|whether|not|no(?! improvement)|"
                        r"expected|estimated|remaining time|wait\w*|finder|can|should|please|to be|resum\w*|"
                        r"early stopping (?:is )?enabled|counter|kl|"
                        r"patience(?! (?:limit )?(?:is |was )?(?:exhausted|reached|exceeded)))\b")
+NOT_YET = expression(r" ?[,:(]? ?(?:if|when|once|as soon as|unless|until)\b|\W{1,4}(?:false|none|null)\b")
 TRACEBACK = "Traceback"  # the reason until its last line has told what went wrong
 IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 # A program that says this goes on behind a failure.
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b"
+                     r"|\b(?:ignor(?:ed|ing)|caught)\b.{0,20}\b(?:continu|go)ing\b"
                      r"|\bskipping (?:this |the )?(?:batch|sample|image|file|example|item)\b"
                      r"|\busing [\w ]{1,30} instead\b")
-GOES_ON_WORDS = ("retry", "continu", "skipping ", "using ")
+GOES_ON_WORDS = ("retry", "continu", "skipping ", "using ", "going on")
 RETRIES = expression(r"(?!.{0,40}\b(?:loss|epoch|step|iter)).{0,40}\bretry")  # "retrying with batch 2/5" is no place
 PROVIDED_FOR = expression(  # a failure that the program expects, or that is past
     r"\bfall(?:ing|s)? back\b|\bkilled\b.{0,60}\brestart|\binterrupted\b.{0,30}\bearly stopping"
@@ -1313,9 +1318,9 @@ def end_of(low: str) -> int:
     """How surely a line in lower case says that the training is over: SURE, WEAK, IF_STEPS, IF_FULL, 0 not at all."""
     for words, pattern, sure in ENDINGS if has_any(low, END_WORDS) else ():
         found = compiled(pattern).search(low) if has_any(low, words.split("|")) else None
-        if not found or CONDITION.search(low, 0, found.start()) or ("max" in found[0] and "episode" in low):
-            continue  # "Training will be done", "Episode 3: max steps reached"
-        if sure != OUTER:
+        if not found or CONDITION.search(low, 0, found.start()) or NOT_YET.match(low, found.end()):
+            continue  # "Training will be done", "training is finished when the loss is 0.1"
+        if sure not in (OUTER, IF_STEPS):
             return sure
         before = SENTENCES.split(low[max(0, found.start() - 40):found.start()])[-1]
         behind = SENTENCES.split(low[found.end():found.end() + 24])[0]
@@ -1324,7 +1329,7 @@ def end_of(low: str) -> int:
         part = OF_PART.search(behind) and "best" not in behind
         if not part and (FOR_ONE.match(behind) or (found[0][-1] == "g" and NAMED_ONE.match(behind))):
             continue  # others may follow
-        return IF_FULL if INNER.search(before) else WEAK if part else SURE
+        return IF_FULL if INNER.search(before) else WEAK if part else SURE if sure == OUTER else sure
     return 0
 
 
@@ -1590,7 +1595,7 @@ def mark_not_finite(line: str) -> str:
 PREFIX = expression(  # one part of what stands before a line: a time, a level, a file and its line, a process
     r"\s{0,9}(?:[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T\s_,:-]{1,3}\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?:Z|[+-]\d\d:?\d\d)?(?!:?\d)"
     r"|[\[(]?\d\d[-/.]\d\d(?:[-/.](?:\d\d)?\d\d)?[ T]{1,3}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,12})?(?![\d:])"  # 11/23 22:49
-    r"|[\[(]?(?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?![\d:]|\s{0,9}<)"
+    r"|[\[(<]?(?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,12})?(?: [AP]M)?(?![\d:]|\s{0,9}<)|\d{6}-\d{6}(?=\s)"
     r"|[A-Z][a-z]{2}\s{1,3}\d{1,12}\s\d\d:\d\d:\d\d(?: [\w.-]{1,99} [\w.@-]{1,99}\[\d{1,12}\]:)?"  # syslog, journald
     r"|[\[(]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} {1,2}\d\d? \d\d:\d\d:\d\d(?: [A-Z]{1,5})? \d{4}\b"  # date
     r"|[\[]?[IWEFDC]\d{4}\s\d\d:\d\d:\d\d(?:\.\d{1,12})?\s{1,9}\d{1,20}\s"  # glog
@@ -1606,7 +1611,8 @@ PREFIX = expression(  # one part of what stands before a line: a time, a level, 
     r"|[\[(@]?[\w./-]{1,200}\.(?:py|cc|cpp|cu|rs|c|go|jl)(?:: {0,4}| line )\d{1,12}"
     r"(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[\w{1,60}(?=\]\[(?:DEBUG|INFO|WARNING|ERROR)\])"
-    r"|\[(?!(?:pre-?)?train|val|eval|test|epoch|ep\b|step|iter|batch|round|fold|teacher)[A-Za-z_][\w.]{0,60}(?=\][\s\[:])"
+    r"|\[(?!(?:pre-?)?train(?!er\b)|val|eval|test|epoch|ep\b|step|iter|batch|round|fold|teacher)[A-Za-z_][\w.]{0,60}"
+    r"(?=\][\s\[:])"
     r"|(?!(?:train(?:ing)?|ep\d{0,9}|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b"
     r"(?!\s{1,9}[-|]\s{1,9}(?:DEBUG|INFO|WARNING|ERROR)\b))[A-Za-z_][\w.]{0,80}"
     r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
@@ -1752,7 +1758,7 @@ OF_MANY = expression(r"[\[(]\d+(?: \w{1,9}){0,3}[\])]\s?[:=]")  # "loss(50)=0.6"
 RANGE = expression(r"\[\s{0,9}\d+\s?-\s{0,9}\d+\]")  # "avg. loss [501-1000]: 0.5"
 BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
     r"\b(train(?:ing)?)\s?/\s?(val(?:id|idation)?|test|eval|dev)\b|\b(train\w*), ?((?:val|test|eval|dev)\w*)", re.I)
-EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?[\d:=/#(\[])", re.I)
+EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?[\d:=/#(\[]|.{0,12}\bno improvement)", re.I)
 PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost: 1203.2, ObjLoss=4.1, SmoothL1=2.6"
 REWARDED = expression(r"\b(?:(?:\w{1,9}[ _])?rewards?|returns?|epsilon|eps)\b", re.I)
 PROCESSED = expression(r"process(?:ed|ing)?|finished|completed|done|trained", re.I)
@@ -1795,6 +1801,7 @@ BEST_LEAD = expression(  # "Saving the best model (loss 0.3)", "Loaded checkpoin
     r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?(?:best|lowest|minimum)\b|(?:previous|sanity)\b"
     r"|(?:loaded|loading|restored|restoring) (?:\w+ ){0,3}(?:model|checkpoint|weights|state)\b)", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
+ONCE = expression(r"\b(?:if|when|until|unless)\b", re.I)
 # A counter beside one of these is of another time: "best at epoch 3", "saved step 500", "next eval at step 600".
 LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|"
                         r"(?:remov|delet|keep|upload|push|committ)(?:ed|ing)|kept|commit of|every|next|until|schedule|"
@@ -2002,7 +2009,16 @@ class Pairs:
         if what.field == "progress" and number.total and all(
                 meaning(other.key).field != "step" or meaning(other.key).plural for other in self.numbers):
             return ""                # "progress: 100/2000", but not beside "step: 10"
+        if what.field == "metric" and number.total and self.counts_on(number):
+            return ""
         return what.field.replace("side", "")
+
+    def counts_on(self, number: Number) -> bool:
+        """True of a place with a word that nobody knows: "epoch 1/9, lot 5/10, loss: 3", "Completed 3 of 9 epochs"."""
+        if self.last == "epoch" and number.start > self.numbers[0].start and "loss" in self.line.text.lower():
+            return bool(self.words) and self.words.isdisjoint(NOT_HERE | NO_LOSS | JUDGED)
+        return bool(self.words & {"completed", "finished", "done"} and number.total and (
+            EPOCH_BEHIND.match(self.line.text, number.total.end())))
 
     def place(self, number: Number, field: str, what: Meaning, side: str) -> None:
         """An epoch or a step, or how many there are of them."""
@@ -2060,14 +2076,15 @@ class Pairs:
         if key.split()[-1:] == ["e"] and not (total or re.search(r"\b(?:B|it)\b", self.line.text[number.found.end():])):
             return  # "E: 12 R: 3.1": an episode
         if key.split()[-1:] == ["ep"] and not total and REWARDED.search(self.line.text):
-            return  # and so is "Ep 12 | reward 3.1"
+            key, field = "episode", "step"  # and so is "Ep 12 | reward 3.1"
         if unit == "%":
             self.facts += self.line.fact("part" if field == "epoch" else "progress", number.start)  # "Epoch: 50.0%"
             return
         told = total and "at" not in self.words  # not of "best loss: 0.3 at epoch 7/50"
         ends = (number.total or number.found).end()
         staged = self.words == {"step"} and not self.seen and STAGED.match(self.line.text, ends)
-        if timed or staged or (not told and self.looks_back()) or (key == "b" and "epoch" not in self.seen):
+        if timed or staged or (not told and self.looks_back()) or (
+                key == "b" and "epoch" not in self.seen) or (key == "i" and "loss" not in self.line.text.lower()):
             return
         if field == "epoch" and COUNTERS.get(unit) == "step" and (
                 "(" in number.sep or ("=" in number.sep and self.read == len(self.numbers))):
@@ -2145,6 +2162,7 @@ class Pairs:
             own = not re.search(r"[^\W\x00-\x7f]", number.key) and number.unit() != "%" and "(" not in number.sep and (
                 not OF_A_SET.search(self.line.text, self.begin, number.start))  # "train images: 800, iters: 50"
             alone = own and not other and number.sep.strip() and "coarse" not in self.seen and (
+                not REWARDED.search(self.line.text)) and (
                 len(set(split_words(number.key)) - TRAIN - {"num"}) == 1)
             if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 self.counter(number, what.field)
@@ -2186,10 +2204,10 @@ class Pairs:
         elif first and (epoch or "loss" in self.seen or (lead and (
                 "learning_rate" in self.seen or BEGINS.match(text, behind)))
                         or (SHARE.match(text, behind) and purpose(text[self.begin:first.start]) == "train")):
-            self.lead = lead
+            self.lead, scale = lead, scaled(first.found["unit"])[0]  # "29k/250k steps | loss 4.1"
             if "step" in self.seen and SHARE.match(text, behind):
                 self.fixed["scope"] = "epoch"  # "Iter: 1 [300/900 (33%)]": within that, as within an epoch
-            self.facts += self.line.fact("step", first.start, rank=PLACED, total=of, scope="epoch")
+            self.facts += self.line.fact("step", first.start, scale, rank=PLACED, total=of, scope="epoch")
         elif self.numbers and not epoch:
             number = self.numbers[0]
             follows, before = text[number.found.end():number.found.end() + 2], text[self.begin:number.start].strip(" ")
@@ -2239,8 +2257,9 @@ def read_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> tupl
         facts = [fact for fact in facts if fact.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
     if "raining cost" in line.text and any(PARTS_OF_COST.search(fact.name or fact.field) for fact in facts):
         facts = [fact for fact in facts if fact.field != "loss" or fact.rank == PART]  # seconds
-    if BEST_LEAD.match(line.text, begin, end):  # "Best iteration / VAL412 (val_loss=0.1)" is none of the present
-        facts = [fact for fact in facts if fact.field not in ("loss", "val_loss")]
+    if BEST_LEAD.match(line.text, begin, end) or (  # "Best iteration / VAL412 (val_loss=0.1)" is none of the present,
+            not fields & {"epoch", "step"} and ONCE.search(line.text, begin, end)):  # nor "stops when loss < 0.05"
+        facts = [fact for fact in facts if fact.field not in VALUES]
     if "max mem" in line.text or pairs.lead:
         facts = [fact for fact in facts if fact.field != "eta_s"]  # that of the epoch
     if fields & {"epoch", "step", "loss"} and not pairs.of_eval:
@@ -2477,8 +2496,8 @@ TELLING = (  # a line without any of these says nothing
     {"loss", "epoch", "step", "iter", "batch", "cost", "xent", "nll", "rmse", "progress", "learning", "lr", "ep",
      "update", "eta", "[#", "round", "tick", "example", "val", "train", "test", "%|", "l1", "l2", "traceback",
      "stage", "phase", "fold", "trial", "task", "agent", "level", "building tree", "wandb.ai/", "retry", "continuing",
-     "skipping", " instead", "seed ", "run ", "model ", "split ", "experiment ", "repeat",
-     "config", "combination", "num frames", "new study"}
+     "skipping", "going on", " instead", "seed ", "run ", "model ", "it ", "experiment ", "config", "combination",
+     "num frames", "new study"}
     | {odd[0].lower() for odd in ODD_FORMATS})
 TYPED = expression(  # "(main) root@C.1:/workspace# python train.py"
     r"^(?:\(\S{1,40}\) )?[\w.-]{1,40}@[\w.-]{1,80}:[^\s#$]{0,200}[#$] (?=\S)"
@@ -2491,6 +2510,7 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
     ("epoch", expression(r"\b(?:this is|start(?:ing)?|begin(?:ning)?) (?:the )?(\d+)-?(?:st|nd|rd|th) epoch\b"
                          r"|\btime (?:taken )?(?:for|of) epoch (\d+)(?=:| is| was| =|,)", re.I), "epoch"),
     ("step-", expression(r"(?<![\w/.-])[Ss]tep-(\d+)(?=[,:;|] )"), "step"),
+    ("complete", expression(r"\A\W*(\d{1,3}(?:\.\d{1,3})?)\s?% complete\b(?=.*\bloss\b)", re.I), "progress"),
     ("epoch-", expression(r"(?<![\w/.-])epoch-(\d+)(?=[\])]?[,:;|]? )", re.I), "epoch"),
     ("this epoch [", expression(r"\A\W*this epoch \[[#.]*\] *(\d[\d.]*)%"), "part"),
     ("train", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
@@ -2769,6 +2789,7 @@ class Run:
         self.aside: Optional[float] = None           # steps of the evaluation it is in, 0: not known
         self.judged = False                          # which has told what it came to
         self.beyond: Optional[float] = None          # the step at which a number above all of them was told
+        self.left = before.step if before else Level()  # the steps of the one before it
         full = before and before.state == "training" and (before.progress() or 0) >= 100
         self.one_of_many: int = 2 if before and before.one_of_many > 1 else int(bool(full))
         self.sure = False                            # something else than a bar without a name tells of training
@@ -2979,6 +3000,8 @@ class Run:
         elif (total and total == self.step.planned) or (facts.planned_steps and (self.step.planned or 0) > place):
             self.step.scope = "run"  # "step=3 total_steps=90" counts through
         self.stepped = not facts.coarse
+        if self.step.place is None and total and total == self.left.total and place > (self.left.place or place):
+            self.fold.scope = "run"  # "phase 2/4", and the steps went on
         if self.closed and facts.epoch is None and place < (self.step.place or 0):
             self.ahead = 1
         self.step.go(place, total, facts.epoch is not None, facts.bar is not None)
@@ -3018,7 +3041,8 @@ class Run:
             self.part = facts.part
         if facts.progress is not None:
             told = facts.progress, self.epoch.place or 0.0, self.step.place or 0.0
-            falls = 2 * told[0] < self.peak[0] and told[1:] > self.peak[1:]
+            falls = (2 * told[0] < self.peak[0] and told[1:] > self.peak[1:]) or (
+                told[0] >= 100 and not self.peak[0] and self.sure)  # all at once: it is of something else
             self.peak = (math.inf, *told[1:]) if falls else max(self.peak, told)
         if facts.progress is not None or self.peak[2] != self.step.place:
             self.stated = None if self.peak[0] == math.inf else facts.progress
@@ -3138,7 +3162,7 @@ class Run:
         percent, before, folds = self.progress_of_one(), self.fold.before(), self.fold.all()
         if self.fold.around or (self.one_of_many > 1 and not folds):
             return None  # folds within trials, or nobody knows how many
-        if percent is None or before is None or not folds:
+        if percent is None or before is None or not folds or self.fold.scope == "run":
             return percent
         return min(100.0, (100.0 * before + percent) / folds)
 
@@ -3617,7 +3641,8 @@ class LogReader:
 
     def _meant(self, line: RawLine, low: str) -> Plan:
         """The plan for a line that may begin or end a run, or be a header."""
-        plan, sure = plan_line(line, self.header), end_of(low)
+        said = low.replace("_", " ") if low[:1] == "{" else low  # '"event": "training_finished"'
+        plan, sure = plan_line(line, self.header), end_of(said)
         if sure == WEAK and not plan.facts.keys().isdisjoint(("epoch", "step")):
             sure = 0  # "Epoch 3, loss 0.5, training time: 45.6": of that epoch
         begun = BEGUN.search(low) if "training" in low else None
@@ -3733,6 +3758,7 @@ class LogReader:
             return
         if run.restarts(facts):
             self.begin(Run(run))
+            self.run.state = "training" if facts.fold is not None else None  # the next of several
             self.run.bar = self.run.bar if facts.bar is None else run.bar  # which begins it
             run = self.run
         scope, step = run.step.scope, run.step.place
