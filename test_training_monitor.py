@@ -4685,6 +4685,27 @@ def test_the_end_of_a_run_is_a_reason_to_look_for_another(far, gpu_node, tmp_pat
     far.commands.stop(second)
 
 
+def test_a_run_found_by_the_work_of_its_python_goes_on_where_others_work_more():
+    """Where no GPU can be seen: who are the busiest changes, as with each epoch's new workers."""
+    session, busy = tm.SshSession(1, tm.Options(), tm.Commands()), [7]
+
+    def answer(asked, most=0):
+        told = {"busiest": ([], "".join(f"900 {pid}\n" for pid in busy)), "more /w/7.log": (["7", "0", "16", "0", "0", "fresh"], "step 5/9 loss 1\n")}
+        return [tm.Block(words, text.encode()) for words, text in (
+            next((told[key] for key in told if question.startswith(key)), ([], "")) for question in asked)]
+    session.shell.ask = lambda asked, most=0: [] if asked[0].startswith("panes") else answer(asked)
+    session._descriptors = lambda pids=(): ({pid: [tm.Fd(1, "-w", f"/w/{pid}.log")] for pid in pids}, True)
+    session._machine = lambda fds: (tm.Machine({pid: process(pid, out=f"/w/{pid}.log") for pid in fds}, {}), 0)
+    session.pids = {7, 8}
+    session._search([])
+    (run,) = session.runs.values()
+    busy[:] = [8]
+    session._search([])
+    assert run.alive and run.progress().step == 5
+    run.see({8})
+    assert not run.alive
+
+
 def test_a_list_of_open_files_that_takes_too_long_ends_no_run(far, gpu_node, fake, tmp_path, monkeypatch):
     """As on an overloaded instance: who is not on a part of it may hold a GPU all the same."""
     monkeypatch.setattr(tm, "SEARCH_EVERY_S", 0.0)
@@ -4936,7 +4957,7 @@ def test_a_run_that_ended_before_it_was_seen_to_live_or_let_go_of_its_gpu_stays_
     for run in runs:
         run.outputs.main.hear(texts[0])
     at_once.see({1})
-    session.runs["b"], session.pids = lets_go, {1, 7}
+    session.runs["b"], session.pids, lets_go.held = lets_go, {1, 7}, True
     lets_go.see(session.pids)
     session._search([])
     assert not at_once.alive and not lets_go.alive

@@ -7932,7 +7932,8 @@ class Followed:
         self.gpus: Optional[tuple[int, ...]] = None
         self.group = group                  # its processes, as a search found them,
         self.pids = group.pids() if group else set()  # or those that came after them, of which one goes on
-        self.let_go = False                 # they are listed, but hold nothing: dead and not yet reaped
+        self.held = False                   # a search saw that they hold a GPU
+        self.let_go = False                 # ... and not any more, though they are listed: dead and not yet reaped
         self.suspended = False              # all of them are
         self.began: Optional[float] = None  # of the oldest process
         self.died: Optional[float] = None   # when they were seen to have ended, and
@@ -7983,7 +7984,8 @@ class Followed:
             self.left = self.left or pids  # it ended before anybody saw it live
             self.end()
         elif pids - self.left and told[:5] not in (self.died_at, Progress()[:5]):
-            self.group, self.pids, self.let_go, self.taken, self.died = None, pids - self.left, False, True, None
+            self.group, self.pids, self.held, self.let_go = None, pids - self.left, False, False
+            self.taken, self.died = True, None
             self._tell_apart()
 
     def end(self) -> None:
@@ -8344,7 +8346,7 @@ class SshSession:
         self.claimed = set() if whole else self.claimed
         for old in self.runs.values():
             if whole:
-                old.let_go = bool(old.group) and not old.pids & set(holders)
+                old.let_go = old.held and not old.pids & set(holders)
             for output in old.outputs.all() if old.let_go and old.alive else ():
                 self._read(output)  # it ended since that was read, and its last words say how
             old.see(self.pids)
@@ -8356,7 +8358,7 @@ class SshSession:
             if run:
                 if run.outputs.main.place.where:
                     self._read_beside(run, machine.beside(group, run.outputs.main.place))
-                run.gpus, run.began = group.gpus(len(groups) > 1) if sure else None, began
+                run.gpus, run.held, run.began = group.gpus(len(groups) > 1) if sure else None, sure, began
 
     def _read_beside(self, run: Followed, places: Mapping[Spot, bool]) -> None:
         """Read what else tells of a run; an end that is told there by now, while it runs, is one of before."""
