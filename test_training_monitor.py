@@ -5473,9 +5473,10 @@ def test_the_newest_checkpoint_and_throttling_are_asked_for(far, monkeypatch, sh
     log = far.log.parent.rename(far.log.parent.parent / folder) / far.log.name
     far.session.options = far.session.options._replace(log_paths=(str(log),))
     log.write_text("step 1/9 loss 2\n")
+    monkeypatch.setattr(tm, "FILES_MAX", 9)  # fewer than there are data of earlier
     old, new = log.parent / "checkpoint-1" / "model.bin", log.parent / "checkpoint 2" / "x.pt"
-    for path, age_s in ((old, 5e6), (new, 0.0)):
-        path.parent.mkdir()
+    for path, age_s in ((old, 5e6), (new, 0.0), *((new.parent / f"{i}.pt", 5e6) for i in range(99))):
+        path.parent.mkdir(exist_ok=True)
         path.write_text("x")
         for each in (path, path.parent):
             os.utime(each, (time.time() - age_s,) * 2)

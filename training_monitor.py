@@ -6824,11 +6824,11 @@ left() { # FOLDER ...: logs below them that were written within a day
   limit @FAR_STEP_S@ find "$@" -maxdepth @SAVED_DEPTH@ @SKIPPED@ -type f \( -name '*.jsonl' -o -name '*.csv' \
     -o -name '*.log' -o -name '*.out' \) -mtime -1 -print | facts '@FILE_FIELDS@'
 }
-saved() { # FOLDER ...: when the newest checkpoint below them was written
-  block "$(date +%s)"
+saved() { # MINUTES FOLDER ...: when the newest checkpoint below them was written, of those that are no older
+  block "$(date +%s)"; young=$1; shift
   limit @FAR_STEP_S@ find "$@" -maxdepth @SAVED_DEPTH@ @SKIPPED@ \( -type d -name 'checkpoint*' -o -type f \
-    \( -name '*.pt' -o -name '*.pth' -o -name '*.ckpt' -o -name '*.safetensors' -o -name '*.bin' \) \) -print |
-    facts %Y | sort -rn | head -n 1
+    \( -name '*.pt' -o -name '*.pth' -o -name '*.ckpt' -o -name '*.safetensors' -o -name '*.bin' \) \) \
+    -mmin "-$young" -print | facts %Y | sort -rn | head -n 1
 }
 memory() { # of the container: cgroup v2, v1
   block; set -- /sys/fs/cgroup/memory.current /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory.stat
@@ -8065,10 +8065,13 @@ class Followed:
         cwd = self.group.leader.cwd if self.group else ""
         return sorted(folder for folder in {cwd, self.outputs.main.path.rpartition("/")[0]} if re.match("/.", folder))
 
+    def age_s(self) -> Optional[float]:
+        """Since its oldest process began, else since its output was made; None where that is not known."""
+        return self.outputs.main.age_s if self.began is None else max(0.0, time.monotonic() - self.began)
+
     def take_saved(self, age_s: Optional[float]) -> None:
         """How old the newest checkpoint there is; one that is older than the run is of another."""
-        now = time.monotonic()
-        run_s = self.outputs.main.age_s if self.began is None else now - self.began
+        now, run_s = time.monotonic(), self.age_s()
         self.saved = None if age_s is None or run_s is None or age_s > run_s + 1 else now - age_s  # in whole seconds
 
     def progress(self) -> Progress:
@@ -8076,21 +8079,21 @@ class Followed:
 
     def report(self, explain: bool = False) -> RunReading:
         """What is known of it, with the news."""
-        group, now = self.group, time.monotonic()
+        group = self.group
         reading = self.outputs.report(self.alive)
         told = telling(reading.progress) > 0
         self.over = not (self.alive or self.waits())
         reading = reading._replace(
             key=self.key, alive=not self.over, suspended=self.suspended, gpus=self.gpus,
             others=max(0, len(self.places) - 1),
-            saved_s=None if self.saved is None else now - self.saved, nth=self.nth,
+            saved_s=None if self.saved is None else time.monotonic() - self.saved, nth=self.nth,
             explained=self.outputs.explain() if explain else None)
         if group is None:
             return reading if told else reading._replace(kind="unknown")
         return reading._replace(
             name=group.name(), kind="training" if told else group.kind(), command=masked(group.leader.argv),
             cwd=clean(group.leader.cwd), pid=group.leader.pid, memory_mib=group.ram_mib(), log_age_s=reading.age_s,
-            age_s=reading.age_s if self.began is None else max(0.0, now - self.began))
+            age_s=self.age_s())
 
 
 def file_name(path: str) -> str:
@@ -8228,9 +8231,10 @@ class SshSession:
         if now - self.throttle_asked >= THROTTLE_EVERY_S:
             self.throttle_asked, due["throttle"] = now, ""
         for key, run in self.runs.items():
-            if now - run.looked >= SAVED_EVERY_S and run.folders():
+            age_s = run.age_s()
+            if now - run.looked >= SAVED_EVERY_S and run.folders() and age_s is not None:
                 run.looked = now
-                due[f"saved {' '.join(map(shlex.quote, run.folders()))}"] = key
+                due[f"saved {age_s // 60 + 2:.0f} {' '.join(map(shlex.quote, run.folders()))}"] = key
         return due
 
     def _take_seldom(self, blocks: Mapping[str, Block]) -> Optional[dict[int, str]]:
