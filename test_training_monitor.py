@@ -5270,6 +5270,7 @@ def test_who_begins_to_use_a_gpu_is_looked_for_at_once(monkeypatch):
 def test_runs_of_one_folder_are_told_apart_by_their_outputs(runs, names):
     readings = {str(at): tm.RunReading("k", name=name, log_path=path) for at, (name, path) in enumerate(runs)}
     assert [reading.name for reading in tm.named_apart(readings).values()] == names
+    assert tm.file_name("/root/exp1/wandb/latest-run/files/output.log") == "exp1" and tm.file_name("/root/a.log") == "a.log"
 
 
 def test_the_last_words_of_a_run_that_makes_room_are_told(watch):
@@ -8083,7 +8084,7 @@ SCREENS = {
  ╰── any key closes ──────────────────╯
 """,
     "details 160x45": """
- 31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
+ 31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  rented 11h35m  contract ends in 5d0h  upd 3s
  Run     epoch 14/20  step 3410/4800  [█████████████████████████████████████████████████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░] 69.3%  412 tokens/s
  ETA     4h46m (18:50 UTC ± 2m)  1.2859 epochs/h while working  100% of the time at work
  Cost    spent $9.41  +$3.88 to finish = $13.29  $0.63/epoch
@@ -8130,7 +8131,7 @@ SCREENS = {
  q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  v Events  m M Metric  x Explain  a Axis  o Shell  n N Next alert  y Copy ssh  ? Help
 """,
     "details 100x30": """
- 31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  contract ends in 5d0h  upd 3s
+ 31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  rented 11h35m  contract ends in 5d0h  upd 3s
  Run     epoch 14/20  step 3410/4800  [███████████████████████████░░░░░░░░░░░░] 69.3%  412 tokens/s
  ETA     4h46m (18:50 UTC ± 2m)  1.2859 epochs/h while working  100% of the time at work
  Cost    spent $9.41  +$3.88 to finish = $13.29  $0.63/epoch
@@ -8162,7 +8163,7 @@ SCREENS = {
  q Quit  r Refresh  p Pause  c Clear  Esc Back  [ ] Prev/Next  l Log  v Events  m M Metric  ? Help
 """,
     "details 80x24": """
- 31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  up 11h35m  upd 3s
+ 31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  rented 11h35m  upd 3s
  Run     epoch 14/20  step 3410/4800  [█████████████░░░░░░] 69.3%  412 tokens/s
  ETA     4h46m (18:50 UTC ± 2m)  1.2859 epochs/h while working
  Cost    spent $9.41  +$3.88 to finish = $13.29  $0.63/epoch

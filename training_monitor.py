@@ -5265,7 +5265,7 @@ def why_rests(m: TrainingMetrics, run: RunMetrics, now: Moment) -> str:
     if run.grew is None or not m.at_work(run) or (run.log.progress or 0.0) >= 100:
         return ""
     if run.reading.suspended:
-        return "suspended (Ctrl-Z): fg in its terminal lets it go on"
+        return f"suspended (Ctrl-Z): fg in its terminal, or kill -CONT {run.reading.pid or 'PID'}, lets it go on"
     quiet_s = seen - max(run.grew, m.status_since or run.grew)
     said = f"no new log line for {duration(now.mono - run.grew)}"
     hangs_s = HANG_S if run.usual_power or state != "training" else BUSY_STALL_S  # it may always work with so little
@@ -8097,8 +8097,8 @@ class Followed:
 
 
 def file_name(path: str) -> str:
-    """What a log is called among others: its folder, unless that says nothing."""
-    folder, _, name = path.rpartition("/")
+    """What a log is called among others: its folder (of W&B's copy the run's own), unless that says nothing."""
+    folder, _, name = re.sub("/wandb/.*/", "/", path).rpartition("/")
     folder = folder.rpartition("/")[2]
     return clean(name if folder in NAMELESS else folder, 60)
 
@@ -11002,7 +11002,7 @@ def details_head(m: TrainingMetrics, scene: Scene) -> list[Line]:
     parts = [clip(label_of(m), 24, scene.glyphs.cut), m.gpu_type if scene.columns >= 60 else "",
              "" if price is None else f"${rate(price).strip()}/hr"]
     if scene.columns >= 70:
-        up = f"up {duration(m.runtime_seconds)}" if m.runtime_seconds else ""
+        up = f"rented {duration(m.runtime_seconds)}" if m.runtime_seconds else ""
         left_s = m.row.end - scene.now.wall if m.row and m.row.end else None
         ends = "" if left_s is None else f"contract ends in {duration(left_s)}" if left_s > 0 else "contract is over"
         parts += [up, ends if scene.columns >= 100 else ""]
@@ -11053,7 +11053,7 @@ def details_progress(m: TrainingMetrics, scene: Scene) -> list[Line]:
     room = scene.columns - width(label.text) - width(left) - width(right) - 7
     if percent is None or room < 4:
         text = "  ".join(filter(None, (left, right))) or why_no_progress(m)
-        return [[label, Span(clip(f" {text}", scene.columns - 1 - width(label.text)))]]
+        return [[label, Span(clip(f" {text}", scene.columns - 1 - width(label.text), scene.glyphs.cut))]]
     drawn = bar_spans(bar(percent, min(room, 100), scene.glyphs), health_style(m, scene), scene.glyphs)
     return [[label, Span(f" {left}  ["), *drawn, Span(f"] {right}")]]
 
