@@ -14307,7 +14307,9 @@ def parse_log(path: str, patterns: Sequence["re.Pattern[str]"], debug: bool) -> 
     reader.end()
     if binary and not telling(reader.progress()):
         complain(f"{path}: this is no text as it stands (compressed? UTF-16?): unpack or convert it first")
-    write_out(json.dumps({name: plain(value) for name, value in reader.progress()._asdict().items()}))
+    told = reader.progress()
+    named = Progress._fields[:Progress._fields.index("epochs_done")]  # the others are for the monitor itself
+    write_out(json.dumps({name: plain(getattr(told, name)) for name in named}))
     return 0
 
 
