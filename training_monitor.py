@@ -1505,7 +1505,7 @@ class Plan:
         self.early = tuple(fact for fact in every if fact not in self.late)
         named = (("lr" if fact.field == "learning_rate" else fact.metric(), fact) for fact in every)
         self.courses = tuple((name, fact) for name, fact in named if name)
-        self.beside_epoch = [] if step else [fact for fact in self.late if fact.metric()]
+        self.beside_epoch = [] if step or "loss" in best else [fact for fact in self.late if fact.metric()]
         self.untold = {**UNTOLD, **fixed}    # what there is before the numbers are read
         self.timed = False                   # such lines bear a time of their own
         self.rank: Optional[Fact] = None     # which process of several wrote the line
@@ -2211,7 +2211,7 @@ class Pairs:
         elif self.numbers and not epoch:
             number = self.numbers[0]
             follows, before = text[number.found.end():number.found.end() + 2], text[self.begin:number.start].strip(" ")
-            tells = follows in ("]\t", "/U") or before == "[#" or (
+            tells = follows in ("]\t", "/U") or (before == "[#" and not follows[:1].isalnum()) or (
                 self.seen & {"loss", "val_loss"} and follows.lstrip("]")[:1] in tuple(":\t|, "))
             of_two = self.numbers[1:] and not self.numbers[1].found["unit"] and (  # "0 120 loss - 4", but not "5 0s"
                 not text[number.found.end():self.numbers[1].start].strip())
@@ -2304,7 +2304,7 @@ RATE_OF_BAR = expression(r"\b(?:lr|learning rate)\b", re.I)  # an evaluation lea
 OF_EPOCHS = expression(r"\W*(?:(?:total |training )?epoch\W*$|(?:total |training |train )?epochs\b(?!\W{0,3}\d))", re.I)
 ANY_BATCHES = expression(r"\W*batch(?:es)?\W*", re.I)  # of a training, or of an inference beside it
 OF_STEPS = expression(r"(?:total )?(?:training )?steps?\b|(?:total|training) progress\b", re.I)
-UNIT_OF_STEPS = expression(r"\??\s{0,9}[kM]?(?:it|step|batch|update|s/)", re.I)
+UNIT_OF_STEPS = expression(r"\??\s{0,9}[kM]?(?:(?:s/)?(?:it|step|batch|update)|s/$)", re.I)
 
 
 def judge(facts: Facts, name: str) -> None:
@@ -3039,12 +3039,14 @@ class Run:
             self.values["learning_rate"] = facts.learning_rate
         if facts.part is not None:
             self.part = facts.part
+        if not (self.sure or facts.moves()):
+            facts.progress = None  # of an installation
         if facts.progress is not None:
             told = facts.progress, self.epoch.place or 0.0, self.step.place or 0.0
             falls = (2 * told[0] < self.peak[0] and told[1:] > self.peak[1:]) or (
                 told[0] >= 100 and not self.peak[0] and self.sure)  # all at once: it is of something else
             self.peak = (math.inf, *told[1:]) if falls else max(self.peak, told)
-        if facts.progress is not None or self.peak[2] != self.step.place:
+        if facts.progress is not None or (facts.moves() and self.peak[2] != self.step.place):
             self.stated = None if self.peak[0] == math.inf else facts.progress
 
     def take_val_loss(self, facts: Facts) -> None:
