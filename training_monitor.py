@@ -6387,9 +6387,8 @@ def to_addresses(raw: Mapping[str, Any]) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(address for address in found if address))
 
 
-def to_gpu_name(raw: Mapping[str, Any]) -> str:
+def gpus_name(name: str, how_many: Optional[float]) -> str:
     """'RTX 4090', '2xRTX 4090'."""
-    name, how_many = to_text(raw.get("gpu_name")) or "Unknown", to_number(raw.get("num_gpus"), 1, 1024)
     return f"{how_many:.0f}x{name}" if how_many and how_many > 1 else name
 
 
@@ -6425,7 +6424,7 @@ def to_row(raw: Mapping[str, Any], instance_id: int) -> Row:
         status=status,
         label=to_text(raw.get("label")),
         message=to_text(raw.get("status_msg"), 500),
-        gpu=to_gpu_name(raw), gpu_util=util, gpu_temp=temp,
+        gpu=gpus_name(to_text(raw.get("gpu_name")) or "Unknown", gpus), gpu_util=util, gpu_temp=temp,
         memory_util=memory if memory is not None and memory <= 100 else None,
         disk_util=None if disk is None else 100 * disk,
         running_rate=to_number(raw.get("dph_total"), 0, 1e6),
@@ -6582,9 +6581,8 @@ def cli_problem(output: Output) -> SourceError:
     return SourceError("vastai printed no JSON list: see what vastai show instances --raw says", "not JSON")
 
 
-def parse_account(text: str) -> Account:
-    """The money in `vastai show user --raw`; raises ValueError when it is not there."""
-    user = find_json(text)
+def to_account(user: Any) -> Account:
+    """The money in what is told of the user; raises ValueError when it is not there."""
     balance = to_number(user.get("credit"), -1e9) if isinstance(user, dict) else None
     if balance is None:
         raise ValueError("no credit")
@@ -6615,7 +6613,7 @@ class VastCli:
 
     def account(self) -> Account:
         """The balance; raises SourceError where the key may not read it."""
-        return Account(*self._show("user", parse=parse_account))
+        return Account(*self._show("user", parse=lambda text: to_account(find_json(text))))
 
     def log(self, instance_id: int) -> str:
         """The end of what the container itself printed; raises SourceError."""
@@ -6712,8 +6710,8 @@ class VastApi:
         self._key = key            # in no output, argv or error
         self.url = url.rstrip("/")
 
-    def _get(self, path: str, **query: Any) -> str:
-        """The body of one answer; raises SourceError."""
+    def _get(self, path: str, **query: Any) -> Any:
+        """What is answered, from its JSON; raises SourceError."""
         from urllib.parse import urlencode
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         try:
@@ -6726,11 +6724,14 @@ class VastApi:
                                      if re.search(pattern, str(error), re.I)), OFFLINE)) from None
         if code != 200:
             raise http_problem(code)
-        return body.decode("utf-8", "replace")
+        try:
+            return json.loads(body.decode("utf-8", "replace"), parse_int=to_int)
+        except (ValueError, RecursionError):
+            raise SourceError(*NOT_JSON) from None
 
     def _page(self, path: str, token: str, **query: Any) -> Any:
         """A page of a list, "" the first; raises SourceError."""
-        return load_json(self._get(path, **query, **({"after_token": token} if token else {})))
+        return self._get(path, **query, **({"after_token": token} if token else {}))
 
     def instances(self) -> Listing:
         """All instances, page by page; raises SourceError."""
@@ -6739,7 +6740,7 @@ class VastApi:
 
     def account(self) -> Account:
         try:
-            return parse_account(self._get("/api/v0/users/current/", owner="me"))
+            return to_account(self._get("/api/v0/users/current/", owner="me"))
         except ValueError:
             raise SourceError(*NOT_JSON) from None
 
@@ -6750,18 +6751,10 @@ class VastApi:
             limit=CHARGES_PAGE, format="table"))
 
     def volumes(self) -> float:
-        return to_volumes(load_json(self._get("/api/v0/volumes/", owner="me", type="all_volume")))
+        return to_volumes(self._get("/api/v0/volumes/", owner="me", type="all_volume"))
 
     def rises(self) -> dict[int, float]:
-        return to_rises(load_json(self._get("/api/v0/instances/pending-price-increases/")))
-
-
-def load_json(text: str) -> Any:
-    """A body as JSON; raises SourceError."""
-    try:
-        return json.loads(text, parse_int=to_int)
-    except (ValueError, RecursionError):
-        raise SourceError(*NOT_JSON) from None
+        return to_rises(self._get("/api/v0/instances/pending-price-increases/"))
 
 
 def find_key() -> tuple[str, str]:
@@ -8552,11 +8545,6 @@ def host_row(host: Host, options: Options, status: str, gpu: str) -> Row:
     return row._replace(running_rate=own_of(options, row).rate)
 
 
-def gpus_name(gpus: Sequence[Gpu]) -> str:
-    """'2xRTX 4090'; of several kinds the first."""
-    return f"{len(gpus)}x{gpus[0].name}" if len(gpus) > 1 else gpus[0].name
-
-
 class VastSource:
     """The real fleet: the CLI or the API for the account, where it is wanted, and an ssh session for each machine."""
 
@@ -9547,7 +9535,8 @@ class VastAIMonitor:
             status = "running"
         elif m.probed is None or now.mono - failing_since > PATIENCE_S:
             status = "unreachable"
-        return host_row(self.hosts[m.instance_id], self.options, status, gpus_name(gpus) if gpus else m.gpu_type)
+        gpu = gpus_name(gpus[0].name, len(gpus)) if gpus else m.gpu_type  # of several kinds the first
+        return host_row(self.hosts[m.instance_id], self.options, status, gpu)
 
     def _apply_status(self, m: TrainingMetrics, row: Optional[Row], now: Moment) -> None:
         """The status, since when it holds, and the events of its change."""
