@@ -6231,7 +6231,7 @@ class Commands:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=1)
 
-# ---- Sources: the vastai CLI, the API, the ssh session, the history, the simulated fleet --------
+# ---- Account: what readings hold; the listing and the money, by the vastai command or the API -----
 
 
 class Account(NamedTuple):
@@ -6786,7 +6786,8 @@ def choose_account(wanted: str, commands: Commands) -> Union[VastCli, VastApi]:
     return VastCli(commands)  # the key stays with it: nobody else reads that
 
 
-# -- the ssh session: a shell on the far side that answers questions
+# ---- Far side: a shell on an instance, what it is asked, and what its answers mean ----------
+
 
 GPU_FIELDS = "index,name,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit"
 FILE_FIELDS = "%f %i %s %Y %W %n"  # mode, inode, size, last write, birth, name
@@ -7255,7 +7256,8 @@ class FarShell:
         return SourceError(f"ssh failed at {at}: {last or 'no reason given'}", "ssh failed")
 
 
-# -- finding the runs: processes in, groups of them with the places where their output may be out
+# ---- Discovery: the processes and files of an instance in, its runs and what they print out -----
+
 
 SERVERS = expression(  # programs that hold a GPU and train nothing
     r"vllm|sglang|text-generation-(?:launcher|server)|tgi|ollama|comfyui|llama-server|llama_cpp|koboldcpp|tritonserver"
@@ -8531,6 +8533,8 @@ def with_words(found: Mapping[int, Process], commands: Block, folders: Block, se
     return result
 
 
+# -- whom the monitor asks
+
 def own_of(options: Options, row: Row) -> Own:
     """What an instance has of its own."""
     names = show_id(row.id), row.label
@@ -8593,7 +8597,8 @@ class VastSource:
             self.sessions[instance_id].close()
 
 
-# -- the history: what was known before, in a file that outlives the monitor
+# ---- History: what was known before, in a file that outlives the monitor --------------------
+
 
 HISTORY_IS, HISTORY_VERSION = 0x544D4F4E, 1  # "TMON": what tells such a file from others
 HISTORY_SCHEMA = f"""
@@ -8772,7 +8777,8 @@ def kept_of(m: TrainingMetrics, now: Moment) -> Kept:
                 bill.spent, wasted(m, now) is not None, runs, bill.rate, m.row.traffic if m.row else None, until)
 
 
-# -- the simulated fleet
+# ---- Simulation: a fleet that is made up, asked as a real one is ----------------------------
+
 
 MockLog = Callable[[random.Random], Iterator[tuple[float, str]]]  # (seconds since the simulation began, text)
 
@@ -13315,7 +13321,7 @@ def terminal_gone() -> bool:
     return False
 
 
-# ---- Command line ----------------------------------------------------------------------------------
+# ---- Configuration: the options, and where their values come from ---------------------------
 
 UsageError = argparse.ArgumentTypeError  # what is asked for cannot be, for this reason
 
@@ -13498,7 +13504,7 @@ def event_kinds(text: str) -> list[str]:
     return [one_of(EVENT_KINDS)(word) for word in parts_of(text) or [""]]
 
 
-# -- the options, and where their values come from
+# -- the options, a row each; command line, environment and file
 
 VARIABLE = "TRAINING_MONITOR_"  # begins the name of a setting in the environment
 # What a run of this program is: how it shows what it watches, or the one thing that it does instead.
@@ -14085,6 +14091,8 @@ def no_account(args: argparse.Namespace) -> bool:
     return bool(args.host) and not (args.all or args.instances or args.mock)
 
 
+# ---- Command line: what is asked for is done ------------------------------------------------
+
 # -- what surrounds the program: terminal, signals, limits
 
 POOR_TERMS = ("linux", "vt100", "dumb")  # they have few characters, and no title
@@ -14486,7 +14494,7 @@ def doctor(monitor: VastAIMonitor) -> int:
     return int(bad > 0)
 
 
-# -- main: what is asked for is done
+# -- main
 
 def instead(args: argparse.Namespace, settings: Mapping[str, Setting], config: Config) -> Optional[Callable[[], int]]:
     """What is to be done in the place of watching, which returns the exit code; None where that is wanted."""
