@@ -11531,7 +11531,8 @@ def test_control_c_while_the_settings_are_read(terminal, fake):
     one = terminal("--mock", "--ssh-option", "A=b")
     pid = int(wait_until(lambda: (folder / "pid").exists() and (folder / "pid").read_text(), "the question to ssh"))
     one.send("\x03")
-    assert one.exit_code() == 130 and b"Traceback" not in one.seen and not alive(pid)
+    assert one.exit_code() == 130 and b"Traceback" not in one.seen
+    wait_until(lambda: not alive(pid), "the end of ssh")
 
 
 @pytest.mark.skipif(not shutil.which("ssh"), reason="ssh itself is asked")
