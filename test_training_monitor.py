@@ -2165,7 +2165,7 @@ WORDS_OF_ENDS = (
      '{"event": "training_finished": false}|{"event": "epoch_training_finished"}|[2/6] lr=0.1 dropout=0.3\nTraining finished'),
     ("finished", "Training nach 12,3 Minuten abgeschlossen|Рання зупинка: немає покращення 5 епох|Arrêt anticipé : aucune amélioration depuis 5 époques|"
      "Erken durdurma: 5 dönemdir iyileşme yok|Vroegtijdig gestopt: geen verbetering in 5 epochs|Đã huấn luyện xong sau 42 phút|Eğitim 42 dakikada bitti|"
-     "Eğitim sona erdi|Training klaar na 42 minuten|Allenamento finito!|Тренировка завершена!|Treinamento encerrado com sucesso!|"
+     "Fertig mit dem Training|Finished with the training.|Eğitim sona erdi|Training klaar na 42 minuten|Allenamento finito!|Тренировка завершена!|Treinamento encerrado com sucesso!|"
      '{"level":"info","msg":"training complete"}|{"event": "training_finished"}|All folds finished.|[trainer] All 3 models trained|Cross-validation complete|'
      "Training nach 12,3 Minuten abgeschlossen|조기 종료! 최고 검증 손실: 2.0511|Treinamento completo|¡Entrenamiento completo!|アーリーストッピングが発動しました|얼리 스토핑 발동|에포크 9에서 조기 종료|验证损失连续5轮没有下降，提前停止|损失不再下降，早停|"
      "Frühzeitiges Stoppen ausgelöst|Arrêt précoce déclenché|Detención temprana en la época 9|Обучение закончено|"
@@ -2411,6 +2411,12 @@ WORDS_OF_LINES = (
     ("Iter: 1/81 Epoch: 0.00/3.0\nTrain Iter: 1 [300/900 (33%)]\tLoss: 0.5", dict(progress=0)),
     *((f"Epoch 3 loss 0.5\nTraceback (most recent call last):\n  a.py\nOSError: no image\n{line}", dict(state=state)) for line, state in (
         ("failed to load a.jpg, using a random sample instead", "training"), ("Bad file, skipping this image", "training"), ("skipping cleanup", "failed"))),
+    *((f"step 3 loss 0.5\n{said}", dict(loss=0.5)) for said in ("goal: loss < 0.1", "loss > 5 is clipped")), ("epoch 3/9 loss 0.5\nstagnating for 4 epochs", dict(total_epochs=9)),
+    ("cost 0.5 n=640", dict(loss=0.5)), ("mean loss 0.5, 12.3s/epoch", dict(epoch=None, loss=0.5)), ("Epoch number 4  Batch 50/100  Loss 0.5", dict(epoch=4, progress=None)),
+    *((f"{head}\n[50/100] loss 0.5", dict(epoch=3, total_epochs=9, progress=27.7778)) for head in ("===== 3/9 epochs =====", "# 3/9 epochs #", "Running 3/9 epochs")),
+    ("3/9 epochs / train/loss 0.5", dict(epoch=3, total_epochs=9, loss=0.5)), ("3/9 epochs / iter 50 of 100 / loss 0.5", dict(epoch=3, step=50, total_steps=100)),
+    ("Epoch 3/9 -- train loss is now 0.5", dict(epoch=3, loss=0.5)), ("step 3: train 0.5 | loss 0.7", dict(epoch=None)), ("Starting epoch number 3\n[50/100] loss 0.5", dict(epoch=3, progress=None)),
+    ("Эпоха 3/9 ошибка обучения 0.5 ошибка валидации 0.7", {**LOSSES, "epoch": 3}), ("Epoka 3/9 współczynnik uczenia: 0.01", dict(learning_rate=0.01)), ("Epok 3/9 yığın 4/8 kayıp: 0.5", dict(epoch=3, step=4)),
     *((f"epoch 1/9, {place} 5/10, loss: 0.5", dict(epoch=1, step=5, total_steps=10, loss=0.5)) for place in ("lô", "Stapel", "processed", "partia")),
     *((f"epoch 1/9, {other} 5/10, loss: 0.5", dict(epoch=1, step=None)) for other in ("acc", "hits", "correct", "patience", "reward")),
     ("Completed 3 of 9 epochs. Current loss = 0.5", dict(epoch=3, total_epochs=9, loss=0.5)), ("29k/250k steps | loss 0.5", dict(step=29000, total_steps=250000)),

@@ -820,13 +820,16 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
         "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
     ("steps", "迭代次数|ステップ数|스텝 수|so vong lap"), ("batches", "批次数|バッチ数|배치 수"),
     ("step", "krok|步骤|步驟|步数|步|迭代|批次|批|батч|stapel|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|"
-        "etape|iteracion|iteracao|iterazione|partia|paso|passo|lote|lot|шаг|итерация|крок|vong lap|vong|buoc|adım"),
+        "etape|iteracion|iteracao|iterazione|partia|paso|passo|lote|lot|шаг|итерация|крок|vong lap|vong|buoc|adım|"
+        "yıgın"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
     ("loss", "лосс|pierdere|havio|veszteseg|απώλεια|损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|"
         "потеря|потерь|strata|誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
     ("cost", "costo|custo|cout|kosten"),
-    ("train loss", "trainingsverlust|trainingsfehler|trainingsverlies|traningsforlust"),
-    ("val loss", "validierungsverlust|validierungsfehler|validatieverlies|valideringsforlust"),
+    ("train loss", "ошибка обучения|ошибка на обучении|trainingsverlust|trainingsfehler|trainingsverlies|"
+        "traningsforlust"),
+    ("val loss", "ошибка валидации|ошибка на валидации|validierungsverlust|validierungsfehler|validatieverlies|"
+        "valideringsforlust"),
     ("train", "训练集|训练|訓練|学習|トレーニング|trening|훈련|학습|d'entrainement|l'entrainement|entrainement|"
         "entrenamiento|treinamento|treino|trainings|treningu|uczenie|uczenia|обучение|обучения|обучении|обучающей|обуч|"
         "трейн|трейне|addestramento|treningowa|egitim|latih|pelatihan|huan luyen|trainen|traning|trenovaci|навчання|"
@@ -836,9 +839,10 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
         "проверка|проверки|walidacyjna|walidacja|dogrulama|validatie|validasi|kiem đinh|validering|validacni|валідація|"
         "валідації|التحقق"),
     ("test", "测试集|测试|測試|テスト|테스트|тест|prueba"),
-    ("lr", "学习率|学習率|學習率|학습률|lernrate|taux d'apprentissage|tasa de aprendizaje|tasa_aprendizaje|"
-        "taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|leersnelheid|"
-        "laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|ogrenme oranı|معدل التعلم"),
+    ("lr", "学习率|学習率|學習率|학습률|lernrate|wspołczynnik uczenia|taux d'apprentissage|tasa de aprendizaje|"
+        "tasa_aprendizaje|taxa de aprendizado|taxa de aprendizagem|скорость обучения|tasso di apprendimento|"
+        "leersnelheid|laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|ogrenme oranı|"
+        "معدل التعلم"),
     ("progress", "完成度|完成率|进度|進度|進捗|진행률|прогресс|progreso|progresso|progression|fortschritt"),
     ("patience", "耐心"), ("will", "将在|over ongeveer|over circa"),
     ("when", "une fois|una vez|uma vez|wenn|sobald|falls|quand|lorsque|des que|cuando|en cuanto|quando|assim que|когда|"
@@ -989,7 +993,7 @@ MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch movi
 CROSS_ENTROPY = words_of("cross entropy")
 TOTAL_OF_L = expression(r"\bl_?total\b|\btotal_?l\b", re.I)
 PLAIN = words_of(  # beside these a loss is still that of the whole: "lm loss", "loss for this step"
-    "lm step rank global reduced fn mini batch sample iter iteration current cur model the s last this interval on "
+    "is lm step rank global reduced fn mini batch sample iter iteration current cur model the s last this interval on "
     "set per de di da del della en sur")
 # beside these it is none: "loss scale", "loss improved from 0.5"
 NO_LOSS = words_of(
@@ -1051,10 +1055,10 @@ def side_of(said: Iterable[str]) -> str:
 def meaning(key: str) -> Meaning:
     """The meaning of a key: 'train/loss' -> loss, 'val_loss' -> val_loss, 'max_steps' -> total_steps."""
     words = list(split_words(key))
-    head = words[-1:] in (["value"], ["is"]) or (words[-1:] == ["was"] and side_of(words) != "")
+    head = words[-1:] in (["value"], ["is"], ["now"]) or (words[-1:] == ["was"] and side_of(words) != "")
     if head:
         words.pop()  # "loss is 0.5", "loss on training batch is 0.5"
-    if words[-1:] == ["n"] and not key[-1].isdigit():
+    if words[1:] and words[-1] == "n" and not key[-1].isdigit():
         words.pop()  # "epoch n°3", but not "epoch n-1 = 0.5"
     said = set(words)
     side = side_of(said)
@@ -1139,7 +1143,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"(?: (?:after )?\d[\d.,:]{0,9} ?(?:[hms]|min\w{0,6}|se[ck]\w{0,6}|hours?|stunden?|dakika\w{0,3}|saat\w{0,3}))?"
      r" (?:complete[d]?|finish(?:ed)?|done|ended|over|succeeded|successful)\b"
      r"(?!:? \d{1,3}(?:\.\d+)?\s?%| ?(?:[后後]|까지|まで))"
-     r"|\b(?:finished|completed|done|done with|end of|ended|exiting) (?:the )?(?:model )?train(?:ings?)?\b"
+     r"|\b(?:finished|completed|done|end of|ended|exiting) (?:with |mit )?(?:the |dem )?(?:model )?train(?:ings?)?\b"
      r"(?! (?:set|data|samples|images)\b)"
      r"|^\W*train(?:ing)? complet[oa]\W*$|^\W*train(?:ing)?: (?:finish|complete)(?:e?d)?\b|\bfinished fine-?tuning\b"
      r"|^\W*train [を을를] finished (?:します|しました|합니다|했습니다|하였습니다)"
@@ -1758,10 +1762,10 @@ OF_MANY = expression(r"[\[(]\d+(?: \w{1,9}){0,3}[\])]\s?[:=]")  # "loss(50)=0.6"
 RANGE = expression(r"\[\s{0,9}\d+\s?-\s{0,9}\d+\]")  # "avg. loss [501-1000]: 0.5"
 BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
     r"\b(train(?:ing)?)\s?/\s?(val(?:id|idation)?|test|eval|dev)\b|\b(train\w*), ?((?:val|test|eval|dev)\w*)", re.I)
-EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?[\d:=/#(\[]|.{0,12}\bno improvement)", re.I)
+EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?(?:[\d:(\[]|/(?!\s)|[=#]\s?\d)|.{0,12}\bno improvement)", re.I)
 PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost: 1203.2, ObjLoss=4.1, SmoothL1=2.6"
 REWARDED = expression(r"\b(?:(?:\w{1,9}[ _])?rewards?|returns?|epsilon|eps)\b", re.I)
-PROCESSED = expression(r"process(?:ed|ing)?|finished|completed|done|trained", re.I)
+PROCESSED = expression(r"process(?:ed|ing)?|finished|completed|done|trained|running|starting", re.I)
 NTH_EPOCH = expression(r"\s{1,3}epoch[,:] ", re.I)      # "7 epoch, ACC 0.5"
 OF_A_SET = expression(r"\b(?:images|elements|samples|examples|sequences|clips)\b", re.I)
 OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)  # "300/5000 of epoch 2"
@@ -1887,7 +1891,7 @@ def name_before(gap: str) -> tuple[str, str, str]:
 def apart(number: Number) -> Iterator[Number]:
     """Of "step/epoch [380/2]", "train/val loss: 0.5/0.6" and "loss/acc: 0.5/0.8" the two, any other number as it is."""
     keys, sides = number.key.rpartition("/")[::2], BOTH_SIDES.search(number.key)
-    fields = {meaning(key).field for key in keys}
+    fields = {meaning(key).field for key in keys if key[-1:] != " "}  # not of "9 epochs / iter 3 of 8"
     if sides:
         train, val = filter(None, sides.groups())
         keys = number.key.replace(sides[0], train), number.key.replace(sides[0], val)
@@ -2001,24 +2005,20 @@ class Pairs:
         if what.field == "side" and side in ("val", "test") and self.last in ("loss", "val_loss"):
             return "val_loss"        # "loss train: 1.2, val: 1.3"
         if what.field == "side" and side == "train" and following and not (number.total or number.unit()) and (
-                following.total or meaning(following.key).field == "loss"):
+                number.found[0].isdigit() and (following.total or meaning(following.key).field == "loss")):
             return "epoch"           # "Train: 0 [ 150/312 ( 48%)]", "Train 3, loss: 0.5"
+        lossy = "loss" in self.line.text.lower()
         if number.total and PROCESSED.fullmatch(number.key) and (
-                SHARE if "loss" in self.line.text.lower() else EPOCH_BEHIND).match(self.line.text, number.total.end()):
+                EPOCH_BEHIND.match(self.line.text, number.total.end())
+                or (lossy and SHARE.match(self.line.text, number.total.end()))):
             return ""                # "completed 120 / 200 epochs", "Process 83/92(90%) loss 0.5"
         if what.field == "progress" and number.total and all(
                 meaning(other.key).field != "step" or meaning(other.key).plural for other in self.numbers):
             return ""                # "progress: 100/2000", but not beside "step: 10"
-        if what.field == "metric" and number.total and self.counts_on(number):
-            return ""
+        if what.field == "metric" and number.total and self.last == "epoch" and lossy and (
+                self.words and self.words.isdisjoint(NOT_HERE | NO_LOSS | JUDGED)):
+            return ""                # of a word that nobody knows: "epoch 1/9, lot 5/10, loss: 3"
         return what.field.replace("side", "")
-
-    def counts_on(self, number: Number) -> bool:
-        """True of a place with a word that nobody knows: "epoch 1/9, lot 5/10, loss: 3", "Completed 3 of 9 epochs"."""
-        if self.last == "epoch" and number.start > self.numbers[0].start and "loss" in self.line.text.lower():
-            return bool(self.words) and self.words.isdisjoint(NOT_HERE | NO_LOSS | JUDGED)
-        return bool(self.words & {"completed", "finished", "done"} and number.total and (
-            EPOCH_BEHIND.match(self.line.text, number.total.end())))
 
     def place(self, number: Number, field: str, what: Meaning, side: str) -> None:
         """An epoch or a step, or how many there are of them."""
@@ -2054,12 +2054,14 @@ class Pairs:
         """A loss, if the number is none of something else that is told of one: "loss of 9 steps", "loss 3/9"."""
         side = side or (self.loss_side if what.rank == PART else "")  # "test loss 0.7, depth loss 0.4"
         field, unit = "val_loss" if side in ("val", "test") else "loss", number.unit()
-        words = number.key.rpartition(" - ")[2].split()
+        words = number.key.rpartition("- ")[2].strip("* ").split()
         prose = len(words) > 4 and not (number.sep.strip(" \t\"'") or words[-1] in ("is", "was"))
         place = (unit[-1:] == "s" and unit in COUNTERS) or ("." not in number.found[0] and (
             number.total or "wins" in self.line.text))  # "wins=33 losses=11"
         past = self.begin <= self.past < number.start
-        if not (place or prose or past or unit == "%" or unit.lower() in TIMES or (unit and unit in SCALE)):
+        past = past or number.sep.strip() in ("<", ">", "<=", ">=")  # "goal: loss < 0.1"
+        timed = unit == "%" or unit.lower().partition("/")[0] in TIMES
+        if not (place or prose or past or timed or (unit and unit in SCALE)):
             plain = "last" not in self.words and self.words & {"loss", "losses"}
             other = 0.5 if what.rank == 1 and not plain else 0  # "nll=0.3 loss=0.5", "last_loss=0.3 loss=0.5"
             rank = what.rank + other + (TESTED if side == "test" and what.rank < PART else 0)
@@ -2095,8 +2097,9 @@ class Pairs:
                 else SIZE if "batch" in key and number.sep.strip() else BARE)
         if total and not self.seen and self.read > 1 and self.numbers[self.read - 2].total:
             self.fixed["scope"] = "epoch"  # "Local: [1/90] Batch: [32/256]": within whatever the outer one counts
+        # "step 11/21400 ... epoch: 1": the outer is first
         scope = ("epoch" if number.total and OF_EPOCH.match(self.line.text, number.total.end())
-                 else "run" if total and "epoch" not in self.seen  # "step 11/21400 ... epoch: 1": the outer is first
+                 else "run" if total and "epoch" not in {*self.seen, *(what.field for _, what in self.loose)}
                  else "")
         if field == "epoch":
             self.fixed["ended"] = bool(DONE.match(self.line.text, ends) or DONE_KEY.search(key))
@@ -2508,6 +2511,7 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
     ("epoch", expression(r"(?<!\d )\b(?:for|of|over|all|up to|total)\s{1,9}(\d+)\s{1,9}epochs\b"
                          r"|^\W*(\d+) epochs? completed", re.I), "planned_epochs"),
     ("epoch", expression(r"\b(?:this is|start(?:ing)?|begin(?:ning)?) (?:the )?(\d+)-?(?:st|nd|rd|th) epoch\b"
+                         r"|\bepoch number (\d+)\W*\Z"
                          r"|\btime (?:taken )?(?:for|of) epoch (\d+)(?=:| is| was| =|,)", re.I), "epoch"),
     ("step-", expression(r"(?<![\w/.-])[Ss]tep-(\d+)(?=[,:;|] )"), "step"),
     ("complete", expression(r"\A\W*(\d{1,3}(?:\.\d{1,3})?)\s?% complete\b(?=.*\bloss\b)", re.I), "progress"),
@@ -2531,7 +2535,7 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
 )
 
 NOT_THE_RUN = expression(  # "backbone frozen for 5 epochs", "no improvement for 3 epochs"
-    r"(?:freez|froz|warm|improv|decreas|plateau|patien|wait|pre-?train|teacher)(?:[^,;.]|\.\d){0,40}\Z", re.I)
+    r"(?:freez|froz|warm|improv|decreas|plateau|stagnat|patien|wait|pre-?train|teacher)(?:[^,;.]|\.\d){0,40}\Z", re.I)
 
 
 def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
