@@ -8049,7 +8049,8 @@ class Followed:
         for one in self.outputs.beside:
             one.reader = LogReader(output.patterns)
         self.nth, self.mark, self.taken, self.resumes = self.nth + 1, output.reader.mark, False, False
-        self.began = self.saved = self.died = output.late = output.earlier = None
+        self.began = self.began if self.group else None  # a search has found who goes on
+        self.saved = self.died = output.late = output.earlier = None
 
     def moves(self) -> bool:
         """Whether it lives and somebody goes on with it: its processes, or who has just written."""
@@ -8139,6 +8140,7 @@ class SshSession:
         self.left: list[Followed] = []         # those that made room and whose last words were not told yet
         self.main = ""                         # the key of the run that stands for the instance
         self.pids: set[int] = set()
+        self.suspended: set[int] = set()
         self.stirred = -math.inf               # when processes last began or ended
         self.searched = -math.inf              # when the runs were last looked for,
         self.searched_pids: set[int] = set()   # and who ran then
@@ -8209,12 +8211,12 @@ class SshSession:
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
         throttled = self._take_seldom(of_seldom)  # by the ages that the outputs have now
-        before, (self.pids, suspended) = self.pids, parse_pids(pids.text())
+        before, (self.pids, self.suspended) = self.pids, parse_pids(pids.text())
         if self.pids != before:
             self.stirred = time.monotonic()  # what is new may be a training that has not opened its GPU yet
         live = self._live()
         for run in self.runs.values():
-            run.see(self.pids, suspended)
+            run.see(self.pids, self.suspended)
         self.news = self._more_memory(parse_gpus(gpus.text())) or not all(run.alive for run in live)
         matching = parse_files(files)
         searched = self.options.find and self._search_due()
@@ -8354,7 +8356,7 @@ class SshSession:
                 old.let_go = old.held and not old.pids & set(holders)
             for output in old.outputs.all() if old.let_go and old.alive else ():
                 self._read(output)  # it ended since that was read, and its last words say how
-            old.see(self.pids)
+            old.see(self.pids, self.suspended)
         for group in groups[:RUNS_MAX]:
             places = machine.places(group, live, len(groups) == 1)
             self.claimed |= {place.args[0] for place in places if place.kind == "file"}
@@ -11080,8 +11082,8 @@ def details_end(m: TrainingMetrics, scene: Scene) -> list[Line]:
     elif found.state in (*OVER, "stalled"):
         parts.append(found.reason if found.state == "ended" else found.state)
     elif found.state == "training":
-        parts.append("no ETA: " + ("its log does not say how much there is to do" if found.percent is None else
-                                   "it has to be watched for 1 % of the run or for 10 minutes first"))
+        parts.append("no ETA: its log does not say how much there is to do" if found.percent is None else
+                     "no ETA yet: its pace is measured, for 1 % of the run or 10 minutes at least")
     if found.ended is not None:
         parts.append(f"ended {clock(found.ended, form='%a %H:%M %Z')}")
     return say_parts(scene, "ETA" if found.eta_s is not None else "State", parts + pace_words(m, scene.now))
