@@ -4945,7 +4945,7 @@ def test_a_search_lets_no_suspended_run_go_on():
 
 def test_the_age_of_the_next_run_in_a_file_is_that_of_its_process():
     run = tm.Followed("a", tm.FileOutput(tm.file_spot("/out")), tm.Group((tm.Process(7, 1),)))
-    for text, pids in ("step 5/9 loss 1.5\n", {7}), ("", {1}):
+    for text, pids in ("step 9/9 loss 1.5\nTraining complete.\n", {7}), ("", {1}):
         run.outputs.main.hear(text)
         run.see(pids)
     run.take(tm.Group((tm.Process(8, 1),)), [])
