@@ -4685,7 +4685,7 @@ def test_the_end_of_a_run_is_a_reason_to_look_for_another(far, gpu_node, tmp_pat
     first = start("first")
     names = [run.log_path.rpartition("/")[2] for run in far.poll().runs]
     second = start("second")
-    far.session.used_until = math.inf
+    far.session.searches.used_until = math.inf
     assert names == ["first.out"] == [run.log_path.rpartition("/")[2] for run in far.poll().runs]
     far.commands.send(first, b"\n", time.monotonic() + WAIT_S)
     first.wait(WAIT_S)
@@ -4705,7 +4705,7 @@ def test_a_run_found_by_the_work_of_its_python_goes_on_where_others_work_more():
     session.shell.ask = lambda asked, most=0: [] if asked[0].startswith("panes") else answer(asked)
     session._descriptors = lambda pids=(): ({pid: [tm.Fd(1, "-w", f"/w/{pid}.log")] for pid in pids}, True)
     session._machine = lambda fds: (tm.Machine({pid: process(pid, out=f"/w/{pid}.log") for pid in fds}, {}), 0)
-    session.pids = {7, 8}
+    session.searches.pids = {7, 8}
     session._search([])
     (run,) = session.runs.values()
     busy[:] = [8]
@@ -4938,7 +4938,7 @@ def test_a_run_that_came_and_went_between_two_searches_is_shown(far, tmp_path, m
 def test_a_search_lets_no_suspended_run_go_on():
     session, run = tm.SshSession(1, tm.Options(), tm.Commands()), tm.Followed("a", tm.FileOutput(tm.file_spot("/out")), tm.Group((tm.Process(7, 1),)))
     session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
-    session.runs, session.pids, session.suspended = {"a": run}, {7}, {7}
+    session.runs, session.searches.pids, session.suspended = {"a": run}, {7}, {7}
     session._search([])
     assert run.alive and run.suspended
 
@@ -4986,8 +4986,8 @@ def test_a_run_that_ended_before_it_was_seen_to_live_or_let_go_of_its_gpu_stays_
     for run in runs:
         run.outputs.main.hear(texts[0])
     at_once.see({1})
-    session.runs["b"], session.pids, lets_go.held = lets_go, {1, 7}, True
-    lets_go.see(session.pids)
+    session.runs["b"], session.searches.pids, lets_go.held = lets_go, {1, 7}, True
+    lets_go.see({1, 7})
     session._search([])
     assert not at_once.alive and not lets_go.alive
     lets_go.see({1, 7, 8})
@@ -5248,7 +5248,7 @@ def test_searches_saved_while_nothing_trains_are_made_when_a_process_begins(monk
     session, searches = tm.SshSession(1, tm.Options(), tm.Commands()), []
     session.shell.ask = lambda *args: [tm.Block([], b"")] * 9
     for at[0] in range(0, 700, 5):
-        session.pids = {1, *range(100, 100 + int(at[0]) // 5)}  # a new process each time
+        session.searches.pids = {1, *range(100, 100 + int(at[0]) // 5)}  # a new process each time
         if session._search_due():
             session._search([])
             searches.append(at[0])
@@ -5267,13 +5267,13 @@ def test_who_begins_to_use_a_gpu_is_looked_for_at_once(monkeypatch):
         for _ in range(0, seconds, 5):
             at[0], mib[0] = at[0] + 5, mib[0] + grows
             gpus = [tm.Gpu(number, "X", None, used, 9e5, None, None, None) for number, used in enumerate(mib)]
-            session.news = session._more_memory(gpus)
+            session.searches.see(session.searches.pids, session._unheld(gpus), False)
             if session._search_due():
                 session._search([])
                 searches.append(at[0])
         return len(searches)
     for _ in range(40):  # whoever is logged in there starts this and that
-        session.pids = session.pids | {len(session.pids) + 1}
+        session.searches.pids = session.searches.pids | {len(session.searches.pids) + 1}
         polls(5)
     assert polls(20) == 0
     mib[0] += 500
@@ -5373,7 +5373,7 @@ def test_who_opens_a_gpu_late_is_found_beside_a_run_that_holds_it(monkeypatch):
     session._descriptors = lambda pids=(): ({7: [tm.Fd(3, "rw", f"{tm.GPU_NODE}0")]}, True)
     session.runs["a"] = tm.Followed("a", tm.FileOutput(tm.file_spot("/a")), tm.Group((tm.Process(7),)))
     session.runs["a"].outputs.main.readable, session.runs["a"].outputs.main.grew = True, 1e9
-    session.pids, session.stirred = {1, 7, 8}, 0.0
+    session.searches.pids, session.searches.stirred = {1, 7, 8}, 0.0
     for at[0] in range(0, 1200, 5):
         if session._search_due():
             session._search([])

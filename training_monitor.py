@@ -8117,12 +8117,51 @@ def named_apart(readings: Mapping[str, RunReading]) -> dict[str, RunReading]:
     return {key: reading._replace(name=own.get(key) or reading.name) for key, reading in readings.items()}
 
 
-def use_up(until: float, now: float) -> float:
-    """The moment up to which searches have used the time that they may have, once another is made.
+class Searches:
+    """When an instance is searched for runs; each time costs it up to 150 ms of CPU.
 
-    Each uses SEARCH_EVERY_S; of those that were not made a few are saved for later.
+    That is at the start, when a GPU begins or ceases to be used, while processes are young or an output rests; no more
+    than once a minute on the average, and once more for the GPUs.
     """
-    return max(until, now - SEARCHES_SAVED * SEARCH_EVERY_S) + SEARCH_EVERY_S
+
+    def __init__(self) -> None:
+        self.pids: set[int] = set()            # who runs,
+        self.known: set[int] = set()           # ... and who did at the last search
+        self.last = -math.inf                  # when that was
+        self.stirred = -math.inf               # when processes last began or ended
+        self.used_until = -math.inf            # each search uses up a minute of the time there is,
+        self.news_until = -math.inf            # and so does each that news of the GPUs are the reason for
+        self.used: dict[int, float] = {}       # MiB of each GPU that no run is known to hold,
+        self.memory: dict[int, float] = {}     # ... the least since the last search
+        self.news = False                      # one has more than that, or a run has ended: another may be there
+
+    def see(self, pids: set[int], used: dict[int, float], ended: bool) -> None:
+        """Who runs, what no run is known to hold of the GPUs, and whether a run has ended since the last time."""
+        if pids != self.pids:
+            self.stirred = time.monotonic()  # what is new may be a training: it opens its GPU long after its start
+        self.pids, self.used = pids, used
+        self.memory = {number_: min(mib, self.memory.get(number_, mib)) for number_, mib in used.items()}
+        self.news = ended or any(mib > self.memory[number_] + GPU_ROSE_MIB for number_, mib in used.items())
+
+    def due(self, trains: bool, rests: bool) -> bool:
+        """Whether to search now: somebody `trains` who is known, the output of some run `rests` or is missing."""
+        now = time.monotonic()
+        if self.news and now - self.last >= SEARCH_SOON_S and now - self.news_until >= SEARCH_EVERY_S:
+            self.news_until = self._used_up(self.news_until)
+            return True
+        if self.pids - self.known and not trains:
+            return now - self.used_until >= SEARCH_EVERY_S and now - self.last >= SEARCH_SOON_S
+        return now - self.last >= SEARCH_EVERY_S and (rests or now - self.stirred < STARTS_S)
+
+    def begin(self) -> None:
+        """One is made now."""
+        self.last, self.used_until = time.monotonic(), self._used_up(self.used_until)
+        self.known, self.memory = self.pids, self.used
+
+    @staticmethod
+    def _used_up(until: float) -> float:
+        """Up to when the time there is has been used, once another is made; of those not made a few are saved."""
+        return max(until, time.monotonic() - SEARCHES_SAVED * SEARCH_EVERY_S) + SEARCH_EVERY_S
 
 
 class SshSession:
@@ -8139,17 +8178,9 @@ class SshSession:
         self.runs: dict[str, Followed] = {}
         self.left: list[Followed] = []         # those that made room and whose last words were not told yet
         self.main = ""                         # the key of the run that stands for the instance
-        self.pids: set[int] = set()
-        self.suspended: set[int] = set()
-        self.stirred = -math.inf               # when processes last began or ended
-        self.searched = -math.inf              # when the runs were last looked for,
-        self.searched_pids: set[int] = set()   # and who ran then
-        self.used_until = -math.inf            # each search uses up a minute of the time there is,
-        self.news_until = -math.inf            # and so does each that news of the GPUs are the reason for
-        self.used: dict[int, float] = {}       # MiB of each GPU that no run is known to hold,
-        self.memory: dict[int, float] = {}     # ... the least since the last search
+        self.suspended: set[int] = set()       # processes, as was seen last
+        self.searches = Searches()
         self.walked = -math.inf                # when logs of an ended run were looked for in all folders
-        self.news = False                      # one has more than that, or a run has ended: another may be there
         self.claimed: set[str] = set()         # files that are known to be of a run with processes
         self.looked_at = ""
         self.explains = options.explain        # readings say which line set what
@@ -8211,21 +8242,19 @@ class SshSession:
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
         throttled = self._take_seldom(of_seldom)  # by the ages that the outputs have now
-        before, (self.pids, self.suspended) = self.pids, parse_pids(pids.text())
-        if self.pids != before:
-            self.stirred = time.monotonic()  # what is new may be a training that has not opened its GPU yet
+        there, self.suspended = parse_pids(pids.text())
         live = self._live()
         for run in self.runs.values():
-            run.see(self.pids, self.suspended)
-        self.news = self._more_memory(parse_gpus(gpus.text())) or not all(run.alive for run in live)
-        matching = parse_files(files)
+            run.see(there, self.suspended)
+        found, matching = parse_gpus(gpus.text()), parse_files(files)
+        self.searches.see(there, self._unheld(found), not all(run.alive for run in live))
         searched = self.options.find and self._search_due()
         if searched:
             self._search([file for file in matching if file.quiet_s < HOLD_S])
         self._follow_files(matching)
         if searched and not any(run.alive or run.waits() or not telling(run.progress()) for run in self.runs.values()):
             self._find_ended()
-        return self._probe(Probe(gpus=parse_gpus(gpus.text()), disk_util=parse_disk(disk.text()),
+        return self._probe(Probe(gpus=found, disk_util=parse_disk(disk.text()),
                                  address=self.shell.address, ram=parse_memory(memory.text()), throttled=throttled))
 
     def _seldom(self) -> dict[str, str]:
@@ -8310,35 +8339,20 @@ class SshSession:
         steady = 1.2 * ends_in_s + DOUBT_S if key == self.main else ends_in_s
         return run.moves(), telling(reading.progress) > 0, steady
 
-    def _more_memory(self, gpus: Sequence[Gpu]) -> bool:
-        """Whether somebody whom no search has found began to use a GPU: a process does so long after its start."""
+    def _unheld(self, gpus: Sequence[Gpu]) -> dict[int, float]:
+        """MiB of each GPU that no run is known to hold."""
         held = {number_ for run in self._live() for number_ in (range(GPUS_MAX) if run.gpus is None else run.gpus)}
-        self.used = {gpu.number: gpu.memory_used for gpu in gpus
-                     if gpu.memory_used is not None and gpu.number not in held}
-        self.memory = {number_: min(mib, self.memory.get(number_, mib)) for number_, mib in self.used.items()}
-        return any(mib > self.memory[number_] + GPU_ROSE_MIB for number_, mib in self.used.items())
+        return {gpu.number: gpu.memory_used for gpu in gpus if gpu.memory_used is not None and gpu.number not in held}
 
     def _search_due(self) -> bool:
-        """At the start, when a GPU begins or ceases to be used, while processes are young or an output rests.
-
-        No more than once a minute on the average, and once more for the GPUs.
-        """
-        now = time.monotonic()
-        if self.news and now - self.searched >= SEARCH_SOON_S and now - self.news_until >= SEARCH_EVERY_S:
-            self.news_until = use_up(self.news_until, now)
-            return True
-        if self.pids - self.searched_pids and not self._live():
-            return now - self.used_until >= SEARCH_EVERY_S and now - self.searched >= SEARCH_SOON_S
-        rests = any(not run.outputs.main.readable or now - (run.outputs.grew() or -math.inf) > DOUBT_S
-                    for run in self.runs.values())
-        return now - self.searched >= SEARCH_EVERY_S and (rests or not self.runs or now - self.stirred < STARTS_S)
+        """Whether runs are to be looked for now."""
+        now, runs = time.monotonic(), self.runs.values()
+        rests = any(not run.outputs.main.readable or now - (run.outputs.grew() or -math.inf) > DOUBT_S for run in runs)
+        return self.searches.due(bool(self._live()), rests or not runs)
 
     def _search(self, live: Sequence[FarFile]) -> None:
         """Look for whoever trains, and for where it tells of it."""
-        self.searched = now = time.monotonic()
-        self.searched_pids = self.pids
-        self.used_until = use_up(self.used_until, now)
-        self.memory = self.used
+        self.searches.begin()
         fds, whole = self._descriptors()
         holders = [pid for pid, its in fds.items() if any(gpu_node(fd) is not None for fd in its)]
         sure = bool(holders)
@@ -8356,7 +8370,7 @@ class SshSession:
                 old.let_go = old.held and not old.pids & set(holders)
             for output in old.outputs.all() if old.let_go and old.alive else ():
                 self._read(output)  # it ended since that was read, and its last words say how
-            old.see(self.pids, self.suspended)
+            old.see(self.searches.pids, self.suspended)
         for group in groups[:RUNS_MAX]:
             places = machine.places(group, live, len(groups) == 1)
             self.claimed |= {place.args[0] for place in places if place.kind == "file"}
