@@ -6095,10 +6095,9 @@ class Commands:
         return child
 
     @contextmanager
-    def _running(self, argv: Sequence[str], talk: bool = False,
-                 env: Optional[Mapping[str, str]] = None) -> Iterator[Child]:
+    def _running(self, argv: Sequence[str], env: Optional[Mapping[str, str]]) -> Iterator[Child]:
         """A program that runs no longer than the block; raises OSError where it cannot be started."""
-        child = self.start(argv, talk, env)
+        child = self.start(argv, env=env)
         try:
             yield child
         finally:
@@ -6108,7 +6107,7 @@ class Commands:
             env: Optional[Mapping[str, str]] = None) -> Output:
         """What the program prints within the deadline; a failure is said in `problem`."""
         try:
-            with self._running(argv, env=env) as child:
+            with self._running(argv, env) as child:
                 return self._collect(child, time.monotonic() + deadline_s)
         except FileNotFoundError:
             return Output("", "", "broken" if on_path(argv[0]) else "missing")  # broken: its interpreter is gone
@@ -6119,7 +6118,7 @@ class Commands:
         """Let a program do its work; returns why it did not, '' when it ended well within the deadline."""
         deadline = time.monotonic() + deadline_s
         try:
-            with self._running(argv, env=env) as child:
+            with self._running(argv, env) as child:
                 said = self._collect(child, deadline)
                 code = child.wait(timeout=max(0.0, deadline - time.monotonic()))
         except OSError as error:
@@ -6183,18 +6182,6 @@ class Commands:
                 return bytes(data)
             if not more or len(data) > most:
                 raise EOFError(bytes(data[-LINE_MAX:]).decode("utf-8", "replace"))
-
-    def feed(self, argv: Sequence[str], data: bytes, deadline_s: float) -> bool:
-        """Run a program that reads the data; True when it took them."""
-        deadline = time.monotonic() + deadline_s
-        try:
-            with self._running(argv, talk=True) as child:
-                assert child.stdin
-                self.send(child, data, deadline)
-                child.stdin.close()
-                return child.wait(timeout=max(0.0, deadline - time.monotonic())) == 0
-        except (OSError, subprocess.TimeoutExpired):
-            return False
 
     @staticmethod
     def foreground(argv: Sequence[str]) -> str:
@@ -6738,7 +6725,6 @@ class VastApi:
         return self._get(path, **query, **({"after_token": token} if token else {}))
 
     def instances(self) -> Listing:
-        """All instances, page by page; raises SourceError."""
         pages = partial(self._page, "/api/v1/instances/", select_filters="{}", limit=API_PAGE)
         return Listing(to_rows(list(rows_of_pages(pages, "instances", API_PAGES_MAX))))
 
@@ -11768,7 +11754,6 @@ def report_text(rows: Sequence[tuple[Any, ...]]) -> str:
 
 
 def report_json(rows: Sequence[tuple[Any, ...]]) -> str:
-    """The same as one JSON object."""
     names = ["day", "id", "label", "cost_dollars", "wasted_dollars", *REPORTED[2:]]
     told = [dict(zip(names, row)) for row in rows]
     return json.dumps({"schema": SCHEMA, "days": told, "total": {
@@ -12558,7 +12543,6 @@ class TrainingMonitorUI:
         self.change(**{field: not getattr(self.view, field)})
 
     def turn(self, **fields: Any) -> None:
-        """Change fields of the pager."""
         self.change(pager=self.view.pager._replace(**fields))
 
     def escape(self) -> None:
@@ -12722,8 +12706,8 @@ class TrainingMonitorUI:
 
     def _copy(self, text: str) -> None:
         """Put a command on the clipboard, and show it, for the clipboard may be out of reach."""
-        tmux = ["tmux", "load-buffer", "-w", "-"]
-        if not (os.environ.get("TMUX") and self.monitor.commands.feed(tmux, text.encode(), CLIPBOARD_S)):
+        tmux = ["tmux", "set-buffer", "-w", "--", text]
+        if not os.environ.get("TMUX") or self.monitor.commands.call(tmux, CLIPBOARD_S):
             code = f"\x1b]52;c;{base64(text)}\x07"  # OSC 52: the terminal's clipboard
             to_terminal(f"\x1bP{code}\x1b\\" if os.environ.get("STY") else code)  # through GNU screen
         self.say(f"copied: {text}", seconds=COPIED_S)
@@ -13376,12 +13360,10 @@ def age_limit(text: str) -> Optional[float]:
 
 
 def at_least_one(text: str) -> int:
-    """How many days, or connections."""
     return int(number_of(text, 1, "a number of at least 1"))
 
 
 def sum_of_money(text: str) -> float:
-    """Dollars."""
     return number_of(text.lstrip("$"), CENT, "a sum in dollars")
 
 
@@ -14243,7 +14225,6 @@ def give_back_memory(monitor: VastAIMonitor) -> None:
         return
 
     def trim() -> None:
-        """What is free goes back."""
         (at, lines), now, all_lines = done[0], time.monotonic(), monitor.fleet.arrival
         if now - at > (TRIM_BUSY_S if all_lines - lines > TRIM_LINES else TRIM_EVERY_S):
             give_back(0)
@@ -14493,7 +14474,6 @@ def check_runs(m: TrainingMetrics, who: str) -> Iterator[Finding]:
 
 
 def check_files(monitor: VastAIMonitor) -> Iterator[Finding]:
-    """History and exports."""
     for problem in filter(None, monitor.unwritten.values()):
         yield Finding("BAD", f"not written: {problem}", "another place for it, or mend this one")
 
