@@ -2161,11 +2161,11 @@ WORDS_OF_ENDS = (
      "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間|"
      "Early Stopping ausgelöst, wenn der Verlust nicht sinkt|Обучение завершено, когда потери ниже 0.05|Training is finished when you see the table|"
      "L'entraînement est terminé quand la perte passe sous 0.05|Huấn luyện kết thúc khi mất mát dưới 0.05|損失が 0.05 を下回ったら学習終了|当损失低于 0.05 时训练结束|"
-     "Une fois l'entraînement terminé, tout est écrit|De training is over ongeveer 3 uur klaar|손실이 0.05 이하가 되면 학습을 종료합니다|"
+     "Une fois l'entraînement terminé, tout est écrit|De training is over ongeveer 3 uur klaar|손실이 0.05 이하가 되면 학습을 종료합니다|预计 3 小时后训练完成|"
      '{"event": "training_finished": false}|{"event": "epoch_training_finished"}|[2/6] lr=0.1 dropout=0.3\nTraining finished'),
     ("finished", "Training nach 12,3 Minuten abgeschlossen|Рання зупинка: немає покращення 5 епох|Arrêt anticipé : aucune amélioration depuis 5 époques|"
      "Erken durdurma: 5 dönemdir iyileşme yok|Vroegtijdig gestopt: geen verbetering in 5 epochs|Đã huấn luyện xong sau 42 phút|Eğitim 42 dakikada bitti|"
-     "Fertig mit dem Training|Finished with the training.|Eğitim sona erdi|Training klaar na 42 minuten|Allenamento finito!|Тренировка завершена!|Treinamento encerrado com sucesso!|"
+     "Treinamento interrompido antecipadamente na época 22|Fertig mit dem Training|Finished with the training.|Eğitim sona erdi|Training klaar na 42 minuten|Allenamento finito!|Тренировка завершена!|Treinamento encerrado com sucesso!|"
      '{"level":"info","msg":"training complete"}|{"event": "training_finished"}|All folds finished.|[trainer] All 3 models trained|Cross-validation complete|'
      "Training nach 12,3 Minuten abgeschlossen|조기 종료! 최고 검증 손실: 2.0511|Treinamento completo|¡Entrenamiento completo!|アーリーストッピングが発動しました|얼리 스토핑 발동|에포크 9에서 조기 종료|验证损失连续5轮没有下降，提前停止|损失不再下降，早停|"
      "Frühzeitiges Stoppen ausgelöst|Arrêt précoce déclenché|Detención temprana en la época 9|Обучение закончено|"
@@ -2417,6 +2417,10 @@ WORDS_OF_LINES = (
     ("3/9 epochs / train/loss 0.5", dict(epoch=3, total_epochs=9, loss=0.5)), ("3/9 epochs / iter 50 of 100 / loss 0.5", dict(epoch=3, step=50, total_steps=100)),
     ("Epoch 3/9 -- train loss is now 0.5", dict(epoch=3, loss=0.5)), ("step 3: train 0.5 | loss 0.7", dict(epoch=None)), ("Starting epoch number 3\n[50/100] loss 0.5", dict(epoch=3, progress=None)),
     ("Эпоха 3/9 ошибка обучения 0.5 ошибка валидации 0.7", {**LOSSES, "epoch": 3}), ("Epoka 3/9 współczynnik uczenia: 0.01", dict(learning_rate=0.01)), ("Epok 3/9 yığın 4/8 kayıp: 0.5", dict(epoch=3, step=4)),
+    ("step 100/100 loss 0.5\nval loss: 0.7\nstep 25/100 loss 0.4", dict(step=25, loss=0.4, val_loss=0.7)), ("# epoch_3\nit=50/100 loss 0.5", dict(epoch=3, step=50)),
+    ("step 90/100 loss 1\nstep 95/100 loss 0.5\nTraining took 3 h", dict(state="training")), ("step 36/100 loss 1\nstep 72/100 loss 0.5\nTraining took 3 h", dict(state="finished")),
+    ("Epoch 9/9\nloss 0.5\nTraining took 3 h", dict(state="finished")), ("epoch 3/9 loss 0.5\nnot better for 4 epochs", dict(total_epochs=9)), ("3/9 epochs :: loss 0.5", dict(epoch=3, step=None)),
+    ("epoch 3/9 loss 0.5\nTraceback (most recent call last):\n  a.py\nOSError: no image\nskipping bad sample 17", dict(state="training")),
     *((f"epoch 1/9, {place} 5/10, loss: 0.5", dict(epoch=1, step=5, total_steps=10, loss=0.5)) for place in ("lô", "Stapel", "processed", "partia")),
     *((f"epoch 1/9, {other} 5/10, loss: 0.5", dict(epoch=1, step=None)) for other in ("acc", "hits", "correct", "patience", "reward")),
     ("Completed 3 of 9 epochs. Current loss = 0.5", dict(epoch=3, total_epochs=9, loss=0.5)), ("29k/250k steps | loss 0.5", dict(step=29000, total_steps=250000)),

@@ -844,7 +844,7 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
         "leersnelheid|laju pembelajaran|toc đo hoc|inlarningshastighet|rychlost uceni|швидкість навчання|ogrenme oranı|"
         "معدل التعلم"),
     ("progress", "完成度|完成率|进度|進度|進捗|진행률|прогресс|progreso|progresso|progression|fortschritt"),
-    ("patience", "耐心"), ("will", "将在|over ongeveer|over circa"),
+    ("patience", "耐心"), ("expected", "预计|預計|予定"), ("will", "将在|over ongeveer|over circa"),
     ("when", "une fois|una vez|uma vez|wenn|sobald|falls|quand|lorsque|des que|cuando|en cuanto|quando|assim que|когда|"
         "если|как только|коли|якщо|gdy|kiedy|jesli|jezeli|zodra|wanneer|khi|当|如果|一旦|たら|場合|되면|하면|으면"),
     ("pretraining", "预训练|預訓練|事前学習|사전 학습|사전학습|pre-entrainement|pre-treinamento|pre-entrenamiento|"
@@ -1163,7 +1163,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
             r"(?: is| was| has been)?(?:!| reached| exceeded)", IF_STEPS),  # beside epochs it may be a solver's
     ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
      r"(?!\?| (?:workers?|envs?|actors?|process(?:es)?)\b)"
-     r"|\bstopp(?:ed|ing) (?:by )?early\b(?!.{0,40}kl\b)", SURE),
+     r"|\b(?:stopp(?:ed|ing)|train(?:ing)? interrupted) (?:by )?early\b(?!.{0,40}kl\b)", SURE),
     ("stop", r"\btrain\w{0,5}\W{1,3}(?:(?:is|was|has been) )?(?:stopp|end|finish|halt|terminat|interrupt)ed\b"
      r".{0,30}\bearly[ _-]?stopp|\bearly[ _-]?stopping\b.{0,30}\b(?:stopped|ended|finished)\b"
      r"|\bpatience (?:is |was |has )?(?:exhausted|run out|reached|exceeded)\b.{0,9}\bstopp?", SURE),
@@ -1238,7 +1238,7 @@ IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 # A program that says this goes on behind a failure.
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b"
                      r"|\b(?:ignor(?:ed|ing)|caught)\b.{0,20}\b(?:continu|go)ing\b"
-                     r"|\bskipping (?:this |the )?(?:batch|sample|image|file|example|item)\b"
+                     r"|\bskipping (?:(?:this|the|bad|broken|corrupt\w{0,3}) )?(?:batch|sample|image|file|example|item)\b"
                      r"|\busing [\w ]{1,30} instead\b")
 GOES_ON_WORDS = ("retry", "continu", "skipping ", "using ", "going on")
 RETRIES = expression(r"(?!.{0,40}\b(?:loss|epoch|step|iter)).{0,40}\bretry")  # "retrying with batch 2/5" is no place
@@ -1283,7 +1283,7 @@ FAILURES = (  # (words of which a line in lower case holds one, what says so, th
      r"|\bby user +interrupted\b", "interrupted"),
     ("failed|crashed|aborted|interrupted|cancel", r"(?:^\W*|[,;:] )(?:train(?:ing)?(?: run| job| process)?|job|run) "
      r"(?:has |was )?(?:been )?(?:failed|crashed|aborted|interrupted|cancell?ed)\b"
-     r"(?! \w+:| \d+ times)", "training failed"),
+     r"(?! \w+:| \d+ times| early\b)", "training failed"),
     ("*** [", r"^make(?:\[\d+\])?: \*\*\* \[(?!.*\(ignored\))", "make"),
     ("terminated|aborted|keyboardinterrupt|hangup",
      r"^(?:terminated|aborted!?|hangup|(?:\^c)?keyboardinterrupt)$", "interrupted"),
@@ -1737,7 +1737,7 @@ class RawLine(NamedTuple):
 # not in the middle of a word, but behind one that counts: 'epoch3', 'step300', 'loss_0.5'.
 NUMBER = expression(
     r"(?=[-+.\d])(?!0x[\da-f])(?:(?<![\w@.])(?<!\b[a-z]-)(?<!epoch-)|(?=\d)(?:(?<=epoch)|(?<=step)|(?<=steps)|(?<=iter)|(?<=\bep))"
-    r"|(?<=\b[EB])(?=\d{1,9}/\d)|(?<=(?<![\w/.-])epoch_)(?=\d+\W)|(?<=loss_)(?=\d+\.\d))"
+    r"|(?<=\b[EB])(?=\d{1,9}/\d)|(?<=(?<![\w/.-])epoch_)(?=\d+(?:\W|\Z))|(?<=loss_)(?=\d+\.\d))"
     r"(?:(?P<time>(?:\d{1,6} days?, ?)?\d{1,6}:\d\d(?::\d\d)?(?:\.\d+)?)(?![\d:])"
     r"|[-+]?(?P<value>\d+(?:[.,]+\d+)*(?:\.?[eE][-+]?\d+)?|\.\d+(?:e[-+]?\d+)?(?![a-z]))"
     r"(?P<unit>\s?%|[A-Za-zµ]+(?:/[a-z]+)?)?(?![.,]?\d|_[a-z]))", re.I)  # not "batch:16_lr"
@@ -1762,7 +1762,7 @@ OF_MANY = expression(r"[\[(]\d+(?: \w{1,9}){0,3}[\])]\s?[:=]")  # "loss(50)=0.6"
 RANGE = expression(r"\[\s{0,9}\d+\s?-\s{0,9}\d+\]")  # "avg. loss [501-1000]: 0.5"
 BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
     r"\b(train(?:ing)?)\s?/\s?(val(?:id|idation)?|test|eval|dev)\b|\b(train\w*), ?((?:val|test|eval|dev)\w*)", re.I)
-EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?(?:[\d:(\[]|/(?!\s)|[=#]\s?\d)|.{0,12}\bno improvement)", re.I)
+EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?(?:[:=/#(\[]\s?)?\d|/|.{0,12}\bno improvement)", re.I)
 PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost: 1203.2, ObjLoss=4.1, SmoothL1=2.6"
 REWARDED = expression(r"\b(?:(?:\w{1,9}[ _])?rewards?|returns?|epsilon|eps)\b", re.I)
 PROCESSED = expression(r"process(?:ed|ing)?|finished|completed|done|trained|running|starting", re.I)
@@ -2054,7 +2054,7 @@ class Pairs:
         """A loss, if the number is none of something else that is told of one: "loss of 9 steps", "loss 3/9"."""
         side = side or (self.loss_side if what.rank == PART else "")  # "test loss 0.7, depth loss 0.4"
         field, unit = "val_loss" if side in ("val", "test") else "loss", number.unit()
-        words = number.key.rpartition("- ")[2].strip("* ").split()
+        words = number.key.rpartition("- ")[2].strip("*· ").split()
         prose = len(words) > 4 and not (number.sep.strip(" \t\"'") or words[-1] in ("is", "was"))
         place = (unit[-1:] == "s" and unit in COUNTERS) or ("." not in number.found[0] and (
             number.total or "wins" in self.line.text))  # "wins=33 losses=11"
@@ -2535,7 +2535,7 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
 )
 
 NOT_THE_RUN = expression(  # "backbone frozen for 5 epochs", "no improvement for 3 epochs"
-    r"(?:freez|froz|warm|improv|decreas|plateau|stagnat|patien|wait|pre-?train|teacher)(?:[^,;.]|\.\d){0,40}\Z", re.I)
+    r"(?:freez|froz|warm|improv|decreas|plateau|stagnat|better|worse|patien|wait|pre-?train|teacher)(?:[^,;.]|\.\d){0,40}\Z", re.I)
 
 
 def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
@@ -2942,6 +2942,7 @@ class Run:
             further = None not in (facts.step, facts.loss)  # what was evaluated before it began is over
         anew = facts.bar is not None and self.step.total in (None, facts.total_steps) and (
             self.aside != facts.total_steps and (self.aside or self.judged))  # that of the training, behind another one
+        anew = anew or bool(self.judged and facts.loss is not None and facts.total_steps == self.step.total is not None)
         told = self.judged and facts.val_loss is facts.step is self.step.place is None
         if (facts.side == "train" or facts.epoch not in (None, self.epoch.place) or facts.ended or further or anew
                 or told or (facts.sums_up and facts.side != "val") or None not in (facts.loss, facts.val_loss)
@@ -3721,7 +3722,8 @@ class LogReader:
         percent = run.progress()
         if sure == IF_STEPS:  # where there are epochs, each may be said to "finish train"
             sure = WEAK if run.epoch.place is None else IF_FULL
-        if sure == WEAK and (run.went_on or (percent is not None and percent < NEARLY_ALL)):
+        last = run.last_told() or (run.step.place is None and run.epoch.at_last())
+        if sure == WEAK and (run.went_on or (percent is not None and percent < NEARLY_ALL and not last)):
             return False
         if (sure == IF_FULL and (percent or 0.0) < NEARLY_ALL) or (sure and self._of_a_part(text)):
             return False
