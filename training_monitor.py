@@ -872,7 +872,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("killed", "已杀死|getotet|убито|強制終了|죽었음"),
     ("failed", "失败|失敗|실패|fehlgeschlagen|abgebrochen|echoue|fallo|fallido|falhou|не удалось|провалено|fallito"),
     ("stopped", "arrete|arretee|detenido|detenida|gestoppt|остановлено|остановлен|остановлена|停止"),
-    ("early", "vorzeitig|fruhzeitig|prematurement|anticipadamente|prematuramente|досрочно"),
+    ("early", "vorzeitig|fruhzeitig|prematurement|antecipadamente|anticipatamente|antes de tiempo|anticipadamente|"
+        "prematuramente|досрочно"),
     ("early stopping", "早停|提前停止|早期停止|早期終了|アーリーストッピング|조기 종료|조기종료|얼리 스토핑|얼리스토핑|"
         "vorzeitiger abbruch|fruhzeitiger abbruch|vroegtijdig gestopt|fruhes stoppen|fruhzeitiges stoppen|"
         "vorzeitiges stoppen|detencion temprana|erken durdurma|dung som|рання зупинка|arret anticipe|arret precoce|"
@@ -1161,7 +1162,7 @@ ENDINGS = (  # (words of which it holds one, what says so in lower case, how sur
      r"|\breached (?:the )?max(?:imum)?[ _](?:number of )?(?:epochs|steps)\b(?!.{0,9} (?:in|for) (?!train))", OUTER),
     ("reached|exceeded|!", r"(?<![a-z]: )\bmax(?:imum)?[ _](?:num(?:ber)?[ _](?:of[ _])?)?iterations"
             r"(?: is| was| has been)?(?:!| reached| exceeded)", IF_STEPS),  # beside epochs it may be a solver's
-    ("stop|cancel", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
+    ("stop|cancel|interrupted", r"(?<!\bto )\b(?:stop(?:ping|ped)?|cancell?ing)(?: the)? (?:training|train|fit)\b"
      r"(?!\?| (?:workers?|envs?|actors?|process(?:es)?)\b)"
      r"|\b(?:stopp(?:ed|ing)|train(?:ing)? interrupted) (?:by )?early\b(?!.{0,40}kl\b)", SURE),
     ("stop", r"\btrain\w{0,5}\W{1,3}(?:(?:is|was|has been) )?(?:stopp|end|finish|halt|terminat|interrupt)ed\b"
@@ -1238,7 +1239,7 @@ IGNORED = "ignored"  # what a program goes on behind, though a traceback follows
 # A program that says this goes on behind a failure.
 GOES_ON = expression(r"\b(?:will retry|retrying)\b|\btraining continues\b|\bcontinuing (?:anyway|without)\b"
                      r"|\b(?:ignor(?:ed|ing)|caught)\b.{0,20}\b(?:continu|go)ing\b"
-                     r"|\bskipping (?:(?:this|the|bad|broken|corrupt\w{0,3}) )?(?:batch|sample|image|file|example|item)\b"
+                     r"|\bskipping (?:(?:this|the|bad|corrupt\w*) )?(?:batch|sample|image|file|example|item)\b"
                      r"|\busing [\w ]{1,30} instead\b")
 GOES_ON_WORDS = ("retry", "continu", "skipping ", "using ", "going on")
 RETRIES = expression(r"(?!.{0,40}\b(?:loss|epoch|step|iter)).{0,40}\bretry")  # "retrying with batch 2/5" is no place
@@ -2535,7 +2536,7 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
 )
 
 NOT_THE_RUN = expression(  # "backbone frozen for 5 epochs", "no improvement for 3 epochs"
-    r"(?:freez|froz|warm|improv|decreas|plateau|stagnat|better|worse|patien|wait|pre-?train|teacher)(?:[^,;.]|\.\d){0,40}\Z", re.I)
+    r"(?:freez|froz|warm|impro|decr|plat|stagn|better|worse|patien|wait|pre-?train|teach)(?:[^,;.]|\.\d){0,40}\Z", re.I)
 
 
 def plan_groups(line: RawLine, found: "re.Match[str]") -> Plan:
