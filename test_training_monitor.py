@@ -3746,7 +3746,7 @@ def test_a_run_that_gets_far_slower_is_told():
     for minute in range(1, 31):
         m.pace.mark(3540.0 + 60 * minute, 29.5 + 0.2 * minute)
         told.append([verdict.reason for verdict in tm.verdicts(m, NOW)])
-    assert told[9] == [] and told[20] == ["120.00 steps/h, it was 300.00 steps/h"]
+    assert told[9] == [] and told[20] == ["120 steps/h, it was 300 steps/h"]
 
 
 def test_the_checkpoint_tells_what_is_at_risk():
@@ -8117,12 +8117,12 @@ SCREENS = {
     "details 160x45": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  rented 11h35m  contract ends in 5d0h  upd 3s
  Run     epoch 14/20  step 3410/4800  [█████████████████████████████████████████████████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░] 69.3%  412 tokens/s
- ETA     4h46m (18:50 UTC ± 2m)  1.2859 epochs/h while working  100% of the time at work
+ ETA     4h46m (18:50 UTC ± 2m)  1.29 epochs/h while working  100% of the time at work
  Cost    spent $9.41  +$3.88 to finish = $13.29  $0.63/epoch
  Values  loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
  Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run: add $7.08
  Where   Sweden, SE  disk 31%  reliability 99.8%  host 4711  pytorch/pytorch:2.5
- Ssh     203.0.113.7:40022  connected 1h06m  last output 9s ago  /workspace/output/llama/training.log
+ Ssh     203.0.113.7:40022  connected 1h06m  last output 9s ago
 ── Loss: train, val o ──────────────────────────────────────────────────────────────────────────────────────────────────────────── m: next metric  a: log axis ─
     5.00 │⠢⡀
     4.75 │ ⠑⡄
@@ -8164,7 +8164,7 @@ SCREENS = {
     "details 100x30": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  rented 11h35m  contract ends in 5d0h  upd 3s
  Run     epoch 14/20  step 3410/4800  [███████████████████████████░░░░░░░░░░░░] 69.3%  412 tokens/s
- ETA     4h46m (18:50 UTC ± 2m)  1.2859 epochs/h while working  100% of the time at work
+ ETA     4h46m (18:50 UTC ± 2m)  1.29 epochs/h while working  100% of the time at work
  Cost    spent $9.41  +$3.88 to finish = $13.29  $0.63/epoch
  Values  loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
  Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run: add $7.08
@@ -8196,7 +8196,7 @@ SCREENS = {
     "details 80x24": """
  31845210 ✅ running  llama-ft  2xRTX 4090  $0.812/hr  rented 11h35m  upd 3s
  Run     epoch 14/20  step 3410/4800  [█████████████░░░░░░] 69.3%  412 tokens/s
- ETA     4h46m (18:50 UTC ± 2m)  1.2859 epochs/h while working
+ ETA     4h46m (18:50 UTC ± 2m)  1.29 epochs/h while working
  Cost    spent $9.41  +$3.88 to finish = $13.29  $0.63/epoch
  Values  loss 1.8342  val_loss 1.9010  lr 2.1e-4  grad_norm 1.2500  mfu 45.6000
  Money   $4.10 at $2.34/hr lasts 1h45m, ends 3h01m BEFORE this run: add $7.08

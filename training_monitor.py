@@ -5369,7 +5369,7 @@ def speed_words(run: RunMetrics, rate: float) -> str:
     word, total, _ = (units_of(run) or [("%", 100.0, 1)])[-1]
     each = total / 100 / rate
     per, each = ("s", each) if each >= 0.1 else ("h", 3600 * each)
-    return f"{number(each)} {word if word == '%' else word + 's'}/{per}"
+    return f"{each:.{2 if each < 100 else 0}f} {word if word == '%' else word + 's'}/{per}"
 
 
 def pace_words(m: TrainingMetrics, now: Moment) -> list[str]:
@@ -11173,17 +11173,17 @@ def details_place(m: TrainingMetrics, scene: Scene) -> list[Line]:
     parts = [row.place, f"RAM {used / 2 ** 30:.0f}{of} GiB" if used is not None else "",
              f"disk {m.disk_util:.0f}%" if m.disk_util is not None else "",
              f"reliability {100 * row.reliability:.1f}%" if row.reliability is not None else "",
-             f"host {row.host}" if row.host else "", row.image, row.message]
+             f"host {row.host}" if row.host else "", row.image, "" if m.phase() == "up" else row.message]
     return say_parts(scene, "Where", parts)
 
 
 def details_reach(m: TrainingMetrics, scene: Scene) -> list[Line]:
-    """How it is reached: address, since when, the last error; and which log is read."""
+    """How it is reached: address, since when, the last error, when it last told something."""
     output_s, since = output_age_s(m, scene.now), None if m.trouble else m.connected
     return say_parts(scene, "Ssh", [
         str(m.address or ""), "" if since is None else f"connected {duration(scene.now.mono - since)}",
         m.trouble or (m.row.no_ssh if m.row else ""),
-        "" if output_s is None else f"last output {duration(output_s)} ago", m.log_path])
+        "" if output_s is None else f"last output {duration(output_s)} ago"])
 
 
 def details_events(m: TrainingMetrics, scene: Scene) -> list[Line]:
