@@ -10040,19 +10040,11 @@ def cell_icon(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     return (FAILED_RUN if failed else (status.icon, status.ascii))[scene.glyphs is ASCII]
 
 
-def cell_status(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    return clip(m.status, columns) if scene.whole.listed or m.row else "?"
-
-
 def cell_id(m: TrainingMetrics, scene: Scene, columns: int) -> str:
     text = show_id(m.instance_id)
     if isinstance(m.instance_id, HostId):
         return clip(text, columns, scene.glyphs.cut)
     return short_id(m.instance_id) if len(text) > columns else text
-
-
-def cell_label(m: TrainingMetrics, scene: Scene, columns: int) -> str:
-    return clip(label_of(m), columns, scene.glyphs.cut)
 
 
 def cell_gpu(m: TrainingMetrics, scene: Scene, columns: int) -> str:
@@ -10205,11 +10197,12 @@ class Column(NamedTuple):
 # A new column is a row here and a line in the README. What room is left goes to the columns from left to right.
 COLUMNS = (
     Column("health", "", 2, 0, cell_icon, right=False, value=lambda k: urgency(k.m, k.found)),
-    Column("status", "STATUS", 7, 2, cell_status, right=False, most=11, need=lambda m: m.status,
-           value=value_of("status")),
+    Column("status", "STATUS", 7, 2, lambda m, scene, n: clip(m.status if scene.whole.listed or m.row else "?", n),
+           right=False, most=11, need=lambda m: m.status, value=value_of("status")),
     Column("id", "ID", 8, 0, cell_id, right=False, least=6, most=10, need=lambda m: show_id(m.instance_id),
            value=lambda k: (isinstance(k.m.instance_id, HostId), public_id(k.m.instance_id))),  # numbers, then names
-    Column("label", "LABEL", 9, 5, cell_label, right=False, most=LABEL_MAX, need=label_of, value=value_of("label")),
+    Column("label", "LABEL", 9, 5, lambda m, scene, columns: clip(label_of(m), columns, scene.glyphs.cut), right=False,
+           most=LABEL_MAX, need=label_of, value=value_of("label")),
     Column("gpu_type", "GPU", 10, 11, cell_gpu, right=False, most=24, need=lambda m: m.gpu_type, value=value_of("gpu")),
     Column("epoch", "EPOCH", 6, 10, cell_epoch, most=13, need=epoch_text, value=value_of("epoch"), of_run=True),
     Column("bar", "BAR", 3, 8, cell_bar, right=False, most=60, of_run=True),
@@ -12064,18 +12057,10 @@ def to_terminal(code: str) -> str:
     return "written"
 
 
-def ring(contact: Contact, events: Sequence[Event]) -> str:
-    return to_terminal("\a")
-
-
 def show_osc9(contact: Contact, events: Sequence[Event]) -> str:
     """As a notification of the desktop, through tmux where its allow-passthrough is on."""
     code = f"\x1b]9;{told_title(events)}: {clip(events[-1].text, CHAT_MAX // 10)}\a"
     return to_terminal("\x1bPtmux;" + code.replace("\x1b", "\x1b\x1b") + "\x1b\\" if os.environ.get("TMUX") else code)
-
-
-def set_title(contact: Contact, events: Sequence[Event]) -> str:
-    return to_terminal(f"\x1b]2;{events[-1].text}\a")
 
 
 def write_journal(contact: Contact, events: Sequence[Event]) -> str:
@@ -12102,10 +12087,10 @@ class Sink(NamedTuple):
 # A new way to tell is a row here and one function; one with a URL is a row of SCHEMES too, one of the screen is
 # named in `sinks_of`, where its option is read.
 SINKS: Mapping[str, Sink] = {
-    "bell": Sink(ring, workers=0, wants=lambda kind: kind.rings),
+    "bell": Sink(lambda contact, events: to_terminal("\a"), workers=0, wants=lambda kind: kind.rings),
     "osc9": Sink(show_osc9, workers=0),
     "journal": Sink(write_journal, workers=0, wants=lambda kind: True, all=True),
-    "title": Sink(set_title, "line", workers=0, all=True),
+    "title": Sink(lambda contact, events: to_terminal(f"\x1b]2;{events[-1].text}\a"), "line", workers=0, all=True),
     "tmux": Sink(set_tmux_option, "line", tries=1, all=True),
     "command": Sink(run_hook, workers=HOOKS_MAX, folds=False, rest_s=0.0, tries=1),
     "ping": Sink(get_ping, "refresh", rest_s=PING_REST_S, tries=1, all=True),
@@ -12756,9 +12741,6 @@ class TrainingMonitorUI:
         if step < 0 or (left < longest and not self.view.pager.wrap):
             self.turn(left=left)
 
-    def scroll_page(self, pages: int) -> None:
-        self.scroll(pages * max(1, self.size[1] - 3))
-
     def go(self, step: int, errors: bool) -> None:
         """Go to the next or previous match of the search, or error line."""
         lines, height, scene = self._log()
@@ -13181,7 +13163,8 @@ KEYS = (
     Key("G End", "LOG", "Follow (Up: stop)", (lambda ui: ui.turn(top=None),), "Follow", "log"),
     Key("g Home", "", "", (UI.first_line,), "", "log"),
     Key("Up Down k j", "", "", by_steps(UI.scroll, -1, 1), "", "log"),
-    Key("PgUp PgDn Space", "", "", by_steps(UI.scroll_page, -1, 1, 1), "", "log"),
+    Key("PgUp PgDn Space", "", "", by_steps(lambda ui, pages: ui.scroll(pages * max(1, ui.size[1] - 3)), -1, 1, 1), "",
+        "log"),
     Key("Left Right", "LOG", "Scroll to the side", by_steps(UI.sideways, -1, 1), "", "log"),
     Key("w t", "LOG", "Wrap, times", (lambda ui: ui.turn(wrap=not ui.view.pager.wrap, left=0, skip=0),
                                       lambda ui: ui.turn(times=not ui.view.pager.times)), "Wrap/Time", "log"),
