@@ -2240,6 +2240,11 @@ WORDS_OF_LINES = (
     ("Finding best initial lr:  45%|####  | 45/100 [00:05<00:06, 8.1it/s]\nLR finder stopped early after 45 steps due to diverging loss.", dict(step=None, state=None)),
     ("{'loss': 0.5, 'epoch': 2.0}\n{'train_runtime': 9.1}\nRunning requests:  45%|####  | 45/100 [00:05<00:06, 8.1it/s]", dict(step=None, state="finished")),
     ("loss = 0.5, step = 8\nStarting evaluation\nSaving dict for global step 8: global_step = 8, loss = 0.7, top1 = 0.2, top5 = 0.4", {**LOSSES, "step": 8}),
+    *((f"step 5/9 loss 0.5\n{said}", dict(step=5, total_steps=9, loss=0.5, state="training")) for said in (
+        "There were 3 bears, 2 of 3 were lost, he said: the loss of 50 gold coins.", "What is the step count at epoch 4/12 if the loss is 3.5 of 4?",
+        "In epoch 4 she took step 9/10. Training was over, they said.")), ("step 5/9 loss 0.5 eta ?", dict(step=5)),
+    ("│ epochs           │ 30       │\n│ eval_steps       │ 200      │", dict(epoch=None, total_epochs=30, step=None)),
+    ("".join(f'{{"epoch": {step // 100}, "epochs": 5, "step": {step}, "steps": 500, "loss": 0.5}}\n' for step in (80, 90, 100)), dict(epoch=1, step=100, progress=20)),
     ("progress: 24% loss 0.5\nlr: 0.1", dict(progress=24)), ("Progress: [ 45%] [####....]", dict(progress=None)), ("[#2089b0 400.0KiB/33.2MiB(1%) CN:1 DL:115.7KiB ETA:4m51s]", dict(step=None)),
     ("Executing:   4%|4    | 1/24 [00:02<00:46,  2.0s/cell]\nEpoch 1/4: loss=0.5", dict(step=None, progress=25)),
     ("--- Fold 1 ---\nEpoch 3/9 loss 0.5", dict(epoch=3, progress=None)), ("Fold 0/4\nEpoch 10/20 loss 0.5", dict(progress=12.5)),

@@ -2029,7 +2029,8 @@ class Pairs:
             if EVENT.search(self.line.text):  # '"epoch_num": 3' of a record may be either
                 self.counter(number, field)
         elif what.plural and not number.total:
-            self.loose.append((number, what))
+            if what.side not in ("val", "test"):  # "| eval_steps | 200 |"
+                self.loose.append((number, what))
         elif side not in ("val", "test") or (
                 field == "epoch" and self.of_eval and number.start < self.of_eval.start()):  # "Epoch 3 | val score 0.8"
             self.counter(number, field)
@@ -2168,11 +2169,12 @@ class Pairs:
             alone = own and not other and number.sep.strip() and "coarse" not in self.seen and (
                 not REWARDED.search(self.line.text)) and (
                 len(set(split_words(number.key)) - TRAIN - {"num"}) == 1)
-            if (self.boxed or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
+            if ((self.boxed and what.field == "step") or self.seen & {"loss", "epoch"}) and what.field not in self.seen:
                 self.counter(number, what.field)
             elif alone and {"epoch", "step"} <= self.seen and what.field == "step" and any(
                     number.key.rstrip("es") == other.key for other in self.numbers):
-                self.fixed["scope"] = "epoch"
+                if "batches" in split_words(number.key):
+                    self.fixed["scope"] = "epoch"
                 self.facts += self.line.fact("total_steps", number.start)  # '"epoch": 3, "batch": 5, "batches": 9'
             elif alone and "batches" in split_words(number.key):
                 self.facts += self.line.fact("span", number.start)  # of a loader, and so of an epoch
@@ -3384,6 +3386,9 @@ def overwritten(line: str) -> str:
     return "".join(shown) + "\b" * (len(shown) - at)
 
 
+PROSE = expression(  # words of a story that are rare in logs; so many different ones tell one
+    r"\b(?:he|she|they|his|her|them|their|said|had|were|was|upon|there|who|you|your|we|my|our|because|how|why|where|would)\b")
+PROSE_WORDS = 3
 DRAWN = expression(r"[━╸╺█]{3}|\[=+[>\]]")
 CLOSERS = (")", "]", "}", "%")  # behind them a line may well have ended
 BARE_NUMBER = expression(r"(?<=[a-z]) {1,9}\d{1,15} $")
@@ -3637,6 +3642,8 @@ class LogReader:
         warns = not self.in_traceback and "warn" in text[:begin].lower()  # so far it has only warned
         if reason is not None and not warns:
             return Plan("failure" if reason else "", event=("failed", reason))
+        if len(set(PROSE.findall(low))) >= PROSE_WORDS or (low[-1:] == "?" and low[-4:-1].isalpha()):
+            return NOTHING  # what a model has written
         line = RawLine(text, begin, starts)
         for pattern in self.patterns:
             found = pattern.search(body)
