@@ -1014,13 +1014,17 @@ HOW_MANY = words_of(  # "max_steps", "number of epochs"
     "max maximum total num number n nb of optimization optimisation scheduled planned all")
 # "save every 100 steps", "warmup steps 10", "best epoch 3": not where the run is
 NOT_HERE = words_of(
-    "save saving saved log logging print every per interval freq frequency warmup warm accumulation accumulate accum "
-    "best patience size decay lr min resume resuming resumed loaded load loading restored restoring from next until "
-    "remaining skip skipped skipping stopping time times sec seconds ms avg mean speed micro sampling denoising "
-    "inference predict prediction milestone since before checkpoint latest left schedule scheduler previous prev last "
-    "max length len each stop nan n id fps optimal optimale offset duration took delay wait waiting to bad diffusion "
-    "ema tokens samples words episodes this search lowest minimum acc accuracy f auc dice psnr grad inner mcts newton "
-    "means backtrack episode correct hits solved won wins passed right")
+    "save saving saved log logging print every per warmup warm accumulation accumulate accum best patience decay lr "
+    "min resume resuming resumed loaded load loading restored restoring from next until remaining skip skipped "
+    "skipping stopping avg mean micro sampling denoising inference predict prediction milestone since before "
+    "checkpoint latest left previous prev last max length len each stop nan n id fps optimal optimale offset wait "
+    "waiting to bad diffusion ema tokens samples words episodes this search lowest minimum acc accuracy f grad inner "
+    "mcts newton means backtrack episode correct hits solved won wins passed right time times sec seconds ms speed "
+    "duration took")
+BEHIND = words_of(  # what may stand behind the word of a counter: "epoch number 3", "step of epoch 3"
+    "number num nr no n id idx index i count counter completed complete done finished current actual actuelle "
+    "attuale atual corrente progress total so far it is at of in de s start started end ended epoch step train "
+    "training val validation test eval ke e")
 JUDGED = words_of("reward score error err")  # not "score epoch 0.9", but "score at iteration 50"
 
 
@@ -1087,7 +1091,8 @@ def meaning(key: str) -> Meaning:
     unit = next((word for word in core if word in COUNTERS and word != "ep" and core[-1] != "after"), "")
     if core[-2:] == [unit, "number"] or core == [unit, "num"]:
         return Meaning(COUNTERS[unit], side, plural=True)  # "epoch number 3": where it is beside a loss
-    if unit and "/s" not in key:  # "it/s"
+    behind = words[words.index(unit) + 1:] if unit in words and not key[-1].isdigit() else ()  # not "step worker-1"
+    if unit and "/s" not in key and BEHIND.issuperset(behind):  # not "it/s", "batch size", "the epoch began"
         return counter_meaning(unit, set(core) - {unit}, side)
     if "cross entropy with" in " ".join(core):
         return loss_meaning(said, side)  # "CrossEntropyWithSoftmax = 0.5"
@@ -1535,7 +1540,9 @@ class Placed:
             reads = float if "," not in text and text.count(".") < 2 else (
                 decimal if field in VALUES and "." not in text else to_float)
             self.early.append((field, part, reads, factor))
-            if field not in VALUES and not (factor == 1.0 and text.isdigit() and len(text) <= SURE_DIGITS):
+            if field == "epoch" and text.isdigit() and len(text) > 8:
+                self.early.pop()  # seconds since 1970
+            elif field not in VALUES and not (factor == 1.0 and text.isdigit() and len(text) <= SURE_DIGITS):
                 self.doubtful.append(field)
             if field == "epoch" and "." in text:
                 self.untold = {**plan.untold, "fraction": True}
