@@ -1088,16 +1088,22 @@ def meaning(key: str) -> Meaning:
         return Meaning("loss", side, PART)
     if " ".join(core) in FIELD_OF:
         return Meaning(FIELD_OF[" ".join(core)], side)
-    unit = next((word for word in core if word in COUNTERS and word != "ep" and core[-1] != "after"), "")
+    unit = counter_of(words, core, key)
     if core[-2:] == [unit, "number"] or core == [unit, "num"]:
         return Meaning(COUNTERS[unit], side, plural=True)  # "epoch number 3": where it is beside a loss
-    behind = words[words.index(unit) + 1:] if unit in words and not key[-1].isdigit() else ()  # not "step worker-1"
-    if unit and "/s" not in key and BEHIND.issuperset(behind):  # not "it/s", "batch size", "the epoch began"
+    if unit:
         return counter_meaning(unit, set(core) - {unit}, side)
     if "cross entropy with" in " ".join(core):
         return loss_meaning(said, side)  # "CrossEntropyWithSoftmax = 0.5"
     other = core or any(letter.isalpha() and not letter.isascii() for letter in key)
     return Meaning("metric" if other else "side" if said else "", side)
+
+
+def counter_of(words: Sequence[str], core: Sequence[str], key: str) -> str:
+    """The word of a counter in a key, but '' for "it/s", "batch size", "the epoch began"; "step worker-1" is a name."""
+    unit = next((word for word in core if word in COUNTERS and word != "ep" and core[-1] != "after"), "")
+    behind = words[words.index(unit) + 1:] if unit and not key[-1].isdigit() else ()
+    return unit if "/s" not in key and BEHIND.issuperset(behind) else ""
 
 
 def loss_meaning(said: set[str], side: str) -> Meaning:
