@@ -1020,7 +1020,7 @@ NOT_HERE = words_of(
     "checkpoint latest left previous prev last max length len each stop nan n id fps optimal optimale offset wait "
     "waiting to bad diffusion ema tokens samples words episodes this search lowest minimum acc accuracy f grad inner "
     "mcts newton means backtrack episode correct hits solved won wins passed right time times sec seconds ms speed "
-    "duration took")
+    "duration took auc dice psnr schedule scheduler")
 BEHIND = words_of(  # what may stand behind the word of a counter: "epoch number 3", "step of epoch 3"
     "number num nr no n id idx index i count counter completed complete done finished current actual actuelle "
     "attuale atual corrente progress total so far it is at of in de s start started end ended epoch step train "
