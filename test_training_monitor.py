@@ -5511,8 +5511,9 @@ def test_the_newest_checkpoint_and_throttling_are_asked_for(far, monkeypatch, sh
     script.write_text("#!/bin/sh\ncase $1 in *clocks_event*) printf '0, 0x0000000000000004\\n1, 0x0000000000000060\\n';; *clocks*) exit 2;;"
                       f" *) cat <<'E'\n{GPU_CSV}E\nesac\n")
     log = far.log.parent.rename(far.log.parent.parent / folder) / far.log.name
-    far.session.options = far.session.options._replace(log_paths=(str(log),))
-    log.write_text("step 1/9 loss 2\n")
+    far.session.options = far.session.options._replace(log_paths=(f"{log.parent}/*.log",))
+    for name in (log.name, "other.log"):  # of two runs in one folder
+        (log.parent / name).write_text("step 1/9 loss 2\n")
     monkeypatch.setattr(tm, "FILES_MAX", 9)  # fewer than there are data of earlier
     old, new = log.parent / "checkpoint-1" / "model.bin", log.parent / "checkpoint 2" / "x.pt"
     for path, age_s in ((old, 5e6), (new, 0.0), *((new.parent / f"{i}.pt", 5e6) for i in range(99))):
@@ -5521,8 +5522,8 @@ def test_the_newest_checkpoint_and_throttling_are_asked_for(far, monkeypatch, sh
         for each in (path, path.parent):
             os.utime(each, (time.time() - age_s,) * 2)
     assert far.poll().throttled == {1: "too hot"}
-    (run,) = far.poll().runs  # the log is followed now
-    assert run.saved_s is not None and run.saved_s < 60
+    runs = far.poll().runs  # the logs are followed now
+    assert len(runs) == 2 and all(run.saved_s is not None and run.saved_s < 60 for run in runs)
     assert far.poll().throttled is None  # asked once a minute
 
 

@@ -8243,11 +8243,11 @@ class SshSession:
         head = ["gpus", f"disk {shlex.quote(paths[0] if paths else '/')}", "memory",
                 f"pids {' '.join(watched[-ABOUT_MAX:])}", f"files {glob_words(self.options.log_paths)}"]
         seldom = self._seldom()
-        blocks = self.shell.ask([*head, *seldom, *(question for questions in asked for question in questions)],
+        blocks = self.shell.ask([*head, *seldom.values(), *(question for questions in asked for question in questions)],
                                 ANSWER_MAX * (1 + len(followed)))
         gpus, disk, memory, pids, files = blocks[:len(head)]
         rest = iter(blocks[len(head):])
-        of_seldom = dict(zip(seldom.values(), rest))
+        of_seldom = dict(zip(seldom, rest))
         for output, questions in zip(followed, asked):
             self._read(output, list(islice(rest, len(questions))))
         throttled = self._take_seldom(of_seldom)  # by the ages that the outputs have now
@@ -8267,15 +8267,15 @@ class SshSession:
                                  address=self.shell.address, ram=parse_memory(memory.text()), throttled=throttled))
 
     def _seldom(self) -> dict[str, str]:
-        """What is asked besides, now and then: question -> key of the run that it is about, "" of the GPUs."""
+        """What is asked besides, now and then, by the key of the run that it is about, "" of the GPUs."""
         now, due = time.monotonic(), {}
         if now - self.throttle_asked >= THROTTLE_EVERY_S:
-            self.throttle_asked, due["throttle"] = now, ""
+            self.throttle_asked, due[""] = now, "throttle"
         for key, run in self.runs.items():
             age_s = run.age_s()
             if now - run.looked >= SAVED_EVERY_S and run.folders() and age_s is not None:
                 run.looked = now
-                due[f"saved {age_s // 60 + 2:.0f} {' '.join(map(shlex.quote, run.folders()))}"] = key
+                due[key] = f"saved {age_s // 60 + 2:.0f} {' '.join(map(shlex.quote, run.folders()))}"
         return due
 
     def _take_seldom(self, blocks: Mapping[str, Block]) -> Optional[dict[int, str]]:
