@@ -3709,7 +3709,8 @@ GIB = float(1 << 30)
     (metrics(curves=losses(*[2.3] * 40, *[4.0] * 9)), []),
     (metrics(curves=losses(*[2.3] * 40, 90.0, 2.3, 2.3)), []),
     (metrics(curves=losses(1.0, 0.3, 1.5, 0.4, 0.5, *[1.0] * 40, 2.2, 0.9, 3.0, 1.1, 2.5)), []),  # it is noise
-    (metrics(curves=losses(*[-2.3] * 40, *[5.0] * 9)), []),  # of such a loss nothing is known
+    (metrics(curves=losses(*[-2.3] * 40, *[5.0] * 9)), []),  # of such a loss nothing is known,
+    (metrics(curves=losses(-0.02, 0.003, -0.01, 0.001, -0.004, *[0.0] * 30, *[0.05] * 9)), []),  # nor of one about zero
 ])
 def test_early_warnings(m, expected):
     assert [verdict.reason for verdict in tm.verdicts(m, NOW)] == expected
@@ -6508,12 +6509,13 @@ STEP, DONE = tm.Progress(progress=30.0, state="training"), tm.Progress(progress=
 
 @pytest.mark.parametrize("then, told", [
     ([(70, DONE, {"nth": 0})], ["1 run finished"]),
+    ([(20, None, {})], ["1 run finished"]),
     ([(20, DONE, {"lines": (tm.LogLine(9, 0.0, "(main) root@C.1:/w$ ", 1),)})], ["1 run finished"]),
     ([(20, STEP, {"nth": 1}), (80, STEP, {"nth": 1}), (90, DONE, {"nth": 1})], ["1 new run in /w/training.log"]),
     ([(20, STEP, {}), (80, STEP, {})], []),  # the next seed, by the words of the log alone
     ([(20, STEP, {"log_path": "/w/2.log"})], ["1 run finished", "1 new log /w/2.log"]),
     ([(20, tm.Row(1, "exited"), {})], ["1 run finished", "1 exited"]),
-], ids=["a minute", "prompt", "next", "same place", "elsewhere", "stopped"])
+], ids=["a minute", "the monitor quits", "prompt", "next", "same place", "elsewhere", "stopped"])
 def test_that_a_run_finished_is_told_when_no_other_follows(watch, then, told):
     """A loop of a shell begins the next seed within seconds: who stops its machine for the first loses the others."""
     monitor, _ = watch()
@@ -6521,6 +6523,8 @@ def test_that_a_run_finished_is_told_when_no_other_follows(watch, then, told):
     for at, seen, more in [(1, STEP, {"fresh": True}), (10, DONE, {}), *then]:
         if isinstance(seen, tm.Row):
             listing(monitor, at, seen)
+        elif seen is None:
+            monitor.close()
         else:
             quiet = {"quiet_s": at - 10, "log_bytes": 0} if (at, more.get("nth")) == (70, 0) else {}
             probed(monitor, at, changed(log_probe(), progress=seen, **quiet, **more))
@@ -6998,6 +7002,8 @@ RESUMED = tuple(tm.LogTail().feed("Resuming from checkpoint step 21600\n", 0.0))
                    lines=tuple(tm.LogTail().feed("Training started\nstep 1\nTraining started\n", 0.0))), None),
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=25.0, first=12.5, total_epochs=8.0)), (900.0, 25.0)),
     (tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(progress=37.5, first=25.0, total_epochs=8.0)), None),  # resumed?
+    *((tm.RunReading("a", pid=1, age_s=900.0, progress=tm.Progress(epoch=epoch, progress=80.0, first=60.0, total_epochs=10.0), lines=RESUMED),
+       (900.0, moved)) for epoch, moved in ((8.0, 30.0), (9.0, 20.0))),  # its first word was the end of an epoch, or its beginning
     (tm.RunReading("a", progress=tm.Progress(progress=50.0, elapsed_s=600.0, eta_s=590.0)), (600.0, 50.0)),
     (tm.RunReading("a", progress=tm.Progress(progress=50.0, elapsed_s=60.0, eta_s=590.0)), None),            # resumed
 ])
@@ -7015,6 +7021,19 @@ def test_the_log_s_own_times_tell_the_pace_at_first_sight(watch):
     m = monitor.metrics[1]
     assert m.eta_s(tm.Moment(NOW.mono + 1, NOW.wall)) == pytest.approx(60 * 150, rel=0.1)
     assert m.main.longest_gap_s == 600 and "67% of the time at work" in tm.pace_words(m, tm.Moment(NOW.mono + 1, NOW.wall))
+
+
+@pytest.mark.parametrize("at, stalls", [((17900.0, 18000.0), True), ((10000.0, 18000.0), False), ((18000.0,), False)])
+def test_a_hang_that_is_first_seen_late_is_known_by_how_often_its_log_spoke(watch, at, stalls):
+    """Three hours for 18,000 steps, and a line each 100 of them or each 8,000; then none for an hour on a busy GPU."""
+    monitor, _ = watch()
+    listing(monitor, 0, running(1))
+    log = log_probe(step=18000.0, total_steps=36000.0, progress=50.0, first=0.3, state="training", fresh=True)
+    curves = tm.Curves(tuple((NOW.wall, step, 2.0) for step in at))
+    for now in (1, 121):
+        probed(monitor, now, changed(log, fresh=now == 1, log_bytes=10 * (now == 1), age_s=14400.0 + now, quiet_s=3600.0 + now,
+                                     curves=curves, gpus=(GPU,)))
+    assert (monitor.metrics[1].main.frame[1].state == "stalled") is stalls
 
 
 def test_a_frame_assesses_each_run_once(monkeypatch):
@@ -7068,6 +7087,10 @@ def test_a_change_of_pace_is_seen_that_is_small_and_stays():
     for i in range(40, 160, 5):
         sizes.append(marked(*rough[:i]).rate() / 200)
     assert min(sizes) > 0.9 and max(sizes) < 1.1  # noise is none either
+    for lengths, left in (([900 + 45 * i for i in range(12)], sum(900 + 45 * i for i in range(12, 20))),  # ever longer epochs,
+                          ([1800 - 45 * i for i in range(12)], sum(1800 - 45 * i for i in range(12, 20))),
+                          ([900] * 4 + [1350] * 4 + [1800] * 4, 8 * 1800)):  # and such as became longer twice
+        assert marked(*((length, 5) for length in lengths)).end(sum(lengths)) - sum(lengths) == pytest.approx(left, rel=0.03)
 
 
 def test_a_pace_that_turns_and_turns_is_judged_by_all_of_it():
@@ -7422,6 +7445,7 @@ def test_the_budget_is_told_once(watch):
     ("Checkpoints will be saved to ./out", ""), ("Saving checkpoints every 500 steps", ""), ("Saved 120 images", ""),
     ("failed to save the model", ""), ("the checkpoint of step 100", ""), ("step 100/500 loss 2.1", ""),
     ("Resuming from checkpoint-100", "resumed"), ("Resumed at step 9", "resumed"), ("Continuing from step 9", "resumed"),
+    ("=> loaded checkpoint 'ckpt.pth.tar' (epoch 10)", "resumed"), ("Loaded checkpoint shards (2)", ""),
     ("Restored all states from the checkpoint", "resumed"), ("***** Running training *****", "begun"), ("Start training", "begun"),
     ("training...", "begun"), ("Training has started", "begun"), ("train loss 0.5", ""), ("Training the model", ""),
     *((f"{word} saving the model", "") for word in (

@@ -49,7 +49,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from itertools import accumulate, cycle, groupby, islice, takewhile, zip_longest
+from itertools import accumulate, combinations, cycle, groupby, islice, takewhile, zip_longest
 from typing import Any, Callable, NamedTuple, NoReturn, Optional, TextIO, TypeVar, Union
 
 try:
@@ -245,6 +245,8 @@ BLIND = 4.0                  # a gap that nobody could look into, with so many t
 EVENLY = 0.15                # pauses come evenly when they are off by no more than this part of their period
 SAME_PLACE = 1e-9            # percent: places that differ by less are one
 BEFORE_S = 3600.0            # after so much work the time before the first sight tells no more of pauses
+TREND_PARTS, TREND_LEAST = 24, 7  # parts of a run, at most and at least, that tell whether its rate always changes;
+TREND_PLAIN = 0.8            # ... a line is off by no more than this part of what is left by changes for good
 LEVEL_ERROR = 0.1            # part of a new rate that noise alone may explain
 TURNS_MAX = 1                # a pace that turns back more often just varies so
 ETA_MOVED = 1.0              # percent that a run has to move before its end is told, or
@@ -1140,11 +1142,11 @@ BEGUN = expression(r"\brunning training\b|\b(?:start(?:ed|ing)?|begin(?:ning)?) 
                    r"\btraining (?:has )?(?:started|begins?)\b|^\W*training ?\.\.\.(?!.*(?:loss|\d))|"
                    r"\b(?:initiali[sz]|resum)ing training\b", re.I)
 RESUMED = expression(r"\bresum(?:ing|ed)\b|\bcontinuing (?:the )?(?:training |run )?from\b|"
-                     r"\brestor(?:ing|ed) (?:all )?states?\b", re.I)
+                     r"\brestor(?:ing|ed) (?:all )?states?\b|\bloaded checkpoint\b.{0,200}\(epoch \d", re.I)
 SAVED = expression(r"\b(?:sav(?:ed|ing)|wrote|writing|written)\b", re.I)
 CHECKPOINT = expression(r"checkpoint|ckpt|model|weights|snapshot|\.pth?\b|\.safetensors", re.I)
 PROMPT = expression(r"[$#❯➜] ?$|(?:^|[^\d ]|[^\d] )[%>] ?$")  # of a shell, below what its program printed
-NEWS_WORDS = ("train", "resum", "continuing", "restor", "sav", "wr")  # one of them is in whatever these four find
+NEWS_WORDS = ("train", "resum", "continuing", "restor", "loaded c", "sav", "wr")  # one is in whatever these find
 NOT_NOW = expression(r"\b(?:will|would|can|not?|if|when|until|every|skip\w*|fail\w*|error)\b", re.I)
 SURE, OUTER, WEAK, IF_STEPS, IF_FULL = 5, 4, 3, 2, 1
 ENDINGS = (  # (words of which it holds one, what says so in lower case, how sure it is)
@@ -4299,6 +4301,26 @@ class Pauses:
         return periods > 0.5 and abs(periods - round(periods)) <= 0.25
 
 
+def steady_change(course: Sequence[tuple[float, float]]) -> Optional[tuple[float, float]]:
+    """(rate at its end, growth of it with each percent) of (s at work, percent) so far; None unless it always changed.
+
+    A straight line has to say more of the rates than any two changes for good do.
+    """
+    spans = [(later[0] - before[0], later[1] - before[1]) for before, later in zip(course, course[1:])]
+    many = len(spans)
+    if many < TREND_LEAST:
+        return None
+    size, rate = (course[-1][1] - course[0][1]) / many, sum(seconds / moved for seconds, moved in spans) / many
+    off = [seconds / moved - rate for seconds, moved in spans]
+    spread, squares = sum(each ** 2 for each in off), many * (many ** 2 - 1) / 12
+    slope = sum((i - (many - 1) / 2) * each for i, each in enumerate(off)) / squares
+    so = [0.0, *accumulate(off)]
+    steps = max(so[i] ** 2 / i + (so[k] - so[i]) ** 2 / (k - i) + so[k] ** 2 / (many - k)
+                for i, k in combinations(range(1, many), 2))
+    plain = (spread - slope ** 2 * squares) / (many - 2) < TREND_PLAIN * (spread - steps) / (many - 5)
+    return (rate + slope * many / 2, slope / size) if plain else None
+
+
 class Pace:
     """How fast a run gets on: the rate while working, and its pauses, learned apart.
 
@@ -4319,6 +4341,7 @@ class Pace:
         self.intervals = 0
         self.work_s = 0.0           # of all intervals, pauses left out
         self.moved = 0.0            # percent in them
+        self.course = Series(TREND_PARTS)  # both, time after time
         self.recent = self.live = (0.0, 0.0)  # (seconds at work, percent), the newest weighing most
         self.usual: Optional[float] = None  # the best rate that lasted
         self.newest: Optional[float] = None  # the rate of the newest interval
@@ -4423,6 +4446,8 @@ class Pace:
         self.work_s += work_s
         self.paused_s += span_s - work_s
         self.moved += moved
+        if moved > SAME_PLACE and self.course.due():
+            self.course.add(self.work_s, self.moved)
         keep = math.exp(-work_s / self._window_s(work_s))
         self.recent = self.recent[0] * keep + work_s, self.recent[1] * keep + moved
         self.live = self.live[0] * keep + work_s, self.live[1] * keep + moved
@@ -4526,8 +4551,16 @@ class Pace:
             return None
         at, percent = self.last or (seen, self.reached)  # it was stopped and has not told anything since
         late_s = max(0.0, seen - at - 1.5 * self.usual_gap_s())
-        pauses_s, due_s = self._pauses_to_come(percent, (100 - percent) * rate)
-        return at + (100 - percent) * rate + pauses_s + max(0.0, late_s - due_s)
+        work_s = self._work_to_come(100 - percent, rate)
+        pauses_s, due_s = self._pauses_to_come(percent, work_s)
+        return at + work_s + pauses_s + max(0.0, late_s - due_s)
+
+    def _work_to_come(self, left: float, rate: float) -> float:
+        """Seconds of work for what is left, in percent: what has changed all the time does so for as long again."""
+        now, slope = steady_change(self.course.points) or (rate, 0.0)
+        rate = max(now, rate / 2)
+        lasts = min(left, self.moved, rate / 2 / -slope if slope < 0 else left)  # and no more than twice as fast
+        return left * rate + slope * lasts * (left - lasts / 2)
 
     def _pauses_to_come(self, percent: float, work_s: float) -> tuple[float, float]:
         """Seconds of all pauses in so much work from a place on, and of one that may be going on."""
@@ -4774,9 +4807,12 @@ class RunMetrics:
         elif last is None and not self.pace.intervals and not self.pace.prior:
             prior = prior_of(reading)
             so_far = prior or ((reading.age_s or 0.0) - (reading.quiet_s or 0.0), log.progress)
-            gap_s = 0.0  # between its lines, where these tell of whole epochs
+            gap_s, losses = 0.0, reading.curves.train[-2:]  # between its lines
             if so_far[1] > 0 and (prior or reading.pid) and log.step is None and log.total_epochs:
                 gap_s = so_far[0] / so_far[1] * 100 / log.total_epochs
+            elif prior and len(losses) > 1 and log.total_steps and counts_run(log):
+                gap_s = so_far[0] / so_far[1] * 100 * (losses[1][1] - losses[0][1]) / log.total_steps
+                self.gaps, self.longest_gap_s = LEVEL_TIMES, max(self.longest_gap_s, gap_s)
             began = at - prior[0] if prior else 0.0
             stopped = up_since is not None and began <= up_since - GRAIN_S and up_since <= at
             self.pace = Pace(None if stopped else prior)
@@ -4865,8 +4901,8 @@ def began_at(log: Progress) -> float:
     A log that tells only of ended epochs has its first word when one is done.
     """
     epoch = 100 / log.total_epochs if log.total_epochs and log.step is None else 0.0
-    first = log.first or 0.0
-    return first if first > max(BEGAN_AT_MOST, epoch) else 0.0
+    first, ended = log.first or 0.0, (log.progress or 0.0) > epoch * ((log.epoch or math.inf) - 0.5)
+    return first - epoch * ended if first > max(BEGAN_AT_MOST, epoch) else 0.0
 
 
 def age_of_first(reading: RunReading) -> Optional[float]:
@@ -5675,7 +5711,7 @@ def why_rose(m: TrainingMetrics, now: Moment) -> str:
     if len(losses) < SPIKE_LEAST:
         return ""
     began, last = (sorted(value for _, _, value in ends) for ends in (losses[:LOSS_ENDS], losses[-LOSS_ENDS:]))
-    if not 0 < LOSS_ROSE * began[-2] < last[0]:
+    if began[0] <= 0 or LOSS_ROSE * began[-2] >= last[0]:  # what is about zero has no size
         return ""
     return f"loss {number(last[LOSS_ENDS // 2])}, it began at {number(began[LOSS_ENDS // 2])}"
 
@@ -9277,6 +9313,8 @@ class VastAIMonitor:
     def close(self, wait_s: float = GIVE_BACK_S) -> None:
         """Leave nothing running, the history written within so long; a worker closes the connection that it reads."""
         self.commands.stop_all()
+        for m in self.metrics.values():
+            self._tell_finished(m, self.clock(), True)
         for worker in range(self.workers):
             (self.probe_jobs if worker else self.account_jobs).put(None)
         if self.history and not self.tasks["history"].running:
@@ -9849,10 +9887,10 @@ class VastAIMonitor:
                 said = "" if loss is None else f", loss {number(loss)}"
                 self._happened("epoch", m.instance_id, f"{whose}epoch {epoch}{of} completed{said}", "good", now)
 
-    def _tell_finished(self, m: TrainingMetrics, now: Moment) -> None:
-        """The events of runs that finished, once it is plain that none follows in their place."""
+    def _tell_finished(self, m: TrainingMetrics, now: Moment, last: bool = False) -> None:
+        """The events of runs that finished, once it is plain (or cannot be waited for) that none follows there."""
         for run in m.runs:
-            if run.log.state == "finished" and not (m.phase() == "up" and run.may_be_followed(now.mono)):
+            if run.log.state == "finished" and (last or m.phase() != "up" or not run.may_be_followed(now.mono)):
                 self._tell_state(m, run, now)
 
     def _tell_state(self, m: TrainingMetrics, run: RunMetrics, now: Moment) -> None:
