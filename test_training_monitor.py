@@ -968,6 +968,7 @@ validation results at iteration 100 | lm_loss value: 7.9123 | lm_loss_ppl value:
     ("epochs from zero below a round number", "Epoch 0/50 loss 2\nEpoch 1/50 loss 1\n", dict(total_epochs=50, progress=4)),
     ("epochs from zero to below a round number", "Epoch 0/49 loss 2\nEpoch 1/49 loss 1\n", dict(total_epochs=49, progress=4)),
     ("epochs from zero below an even number", "[Epoch 0/12] loss 2\n[Epoch 2/12] loss 1\n", dict(progress=25)),
+    ("epochs and steps from zero to below", "".join(f"[Epoch {i // 5}/24] [Batch {i % 5}/5] loss 2\n" for i in range(12)), dict(progress=100 * 2.2 / 24)),
     ("few epochs from zero, one more or not", "Epoch 0/4 loss 2\nEpoch 0/4 loss 1\n", dict(progress=20)),
     ("epochs from zero beyond a round number", "Epoch 0/10 loss 2\nEpoch 10/10 loss 1\n", dict(progress=100)),
     ("epochs from zero, more than a round number", "Epoch 0/10 loss 2\nEpoch 10/10 loss 1\nstep 5/10 loss 1\n", dict(progress=100 * 10.5 / 11)),

@@ -2700,6 +2700,7 @@ class Level:
         self.counts = False                      # it is the number of those that are done
         self.grows = 0.0                         # its total grows with it, and so is none: the last one
         self.whole = True                        # it counts in whole numbers
+        self.below = False                       # the one inside goes from zero to one below its total, so it does too
         self.rises = 0                           # times that what is planned was told anew, and higher
         self.gap = 0.0                           # between the last two places that were told, and
         self.stride = 1.0                        # between all of late, where that is the same; 0 where it tells nothing
@@ -2730,7 +2731,7 @@ class Level:
         if self.total is None or self.counts:
             return self.total or self.planned
         from_zero = self.least == 0 and self.whole
-        last = self.planned == self.total + 1 if self.planned else self.full() or not rounder(self.total)
+        last = self.planned == self.total + 1 if self.planned else self.full() or not (self.below or rounder(self.total))
         return self.total + 1 if from_zero and last else max(self.total, self.planned or 0)
 
     def plan(self, total: float) -> None:
@@ -2992,6 +2993,7 @@ class Run:
             if epoch.place is None and place > 1:
                 self.step.base = None       # where it began was not seen
             else:
+                epoch.below = epoch.below or (self.step.least == 0 and self.step.place == (self.step.total or 0) - 1)
                 self.step.outer_moved()
             self.over, self.part, self.summaries, self.ahead = False, None, 0, 0
             self.closed = facts.loss is not None and facts.step is None and self.step.full(self.step.least == 0)
