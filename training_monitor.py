@@ -246,7 +246,8 @@ EVENLY = 0.15                # pauses come evenly when they are off by no more t
 SAME_PLACE = 1e-9            # percent: places that differ by less are one
 BEFORE_S = 3600.0            # after so much work the time before the first sight tells no more of pauses
 TREND_PARTS, TREND_LEAST = 24, 7  # parts of a run, at most and at least, that tell whether its rate always changes;
-TREND_PLAIN = 0.8            # ... a line is off by no more than this part of what is left by changes for good
+TREND_PLAIN = 0.8            # ... a line is off by no more than this part of what is left by changes for good, and
+TREND_ON = 0.75              # ... the last third of the run changed by so much of what it would by that line
 LEVEL_ERROR = 0.1            # part of a new rate that noise alone may explain
 TURNS_MAX = 1                # a pace that turns back more often just varies so
 ETA_MOVED = 1.0              # percent that a run has to move before its end is told, or
@@ -2731,7 +2732,8 @@ class Level:
         if self.total is None or self.counts:
             return self.total or self.planned
         from_zero = self.least == 0 and self.whole
-        last = self.planned == self.total + 1 if self.planned else self.full() or not (self.below or rounder(self.total))
+        below = self.below or rounder(self.total)
+        last = self.planned == self.total + 1 if self.planned else self.full() or not below
         return self.total + 1 if from_zero and last else max(self.total, self.planned or 0)
 
     def plan(self, total: float) -> None:
@@ -4306,7 +4308,7 @@ class Pauses:
 def steady_change(course: Sequence[tuple[float, float]]) -> Optional[tuple[float, float]]:
     """(rate at its end, growth of it with each percent) of (s at work, percent) so far; None unless it always changed.
 
-    A straight line has to say more of the rates than any two changes for good do.
+    A straight line has to say more of the rates than any two changes for good do, and they may not come to rest.
     """
     spans = [(later[0] - before[0], later[1] - before[1]) for before, later in zip(course, course[1:])]
     many = len(spans)
@@ -4320,7 +4322,9 @@ def steady_change(course: Sequence[tuple[float, float]]) -> Optional[tuple[float
     steps = max(so[i] ** 2 / i + (so[k] - so[i]) ** 2 / (k - i) + so[k] ** 2 / (many - k)
                 for i, k in combinations(range(1, many), 2))
     plain = (spread - slope ** 2 * squares) / (many - 2) < TREND_PLAIN * (spread - steps) / (many - 5)
-    return (rate + slope * many / 2, slope / size) if plain else None
+    before, last = (sum(off[at:at + many // 3]) / (many // 3) for at in (many - 2 * (many // 3), many - many // 3))
+    goes_on = (last - before) * slope > TREND_ON * slope ** 2 * (many // 3)
+    return (rate + slope * many / 2, slope / size) if plain and goes_on else None
 
 
 class Pace:
