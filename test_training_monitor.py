@@ -2206,6 +2206,16 @@ WORDS_OF_ENDS = (
      "Patience exhausted, stopping|Validation stopped improving. Stopping."),
 )
 WORDS_OF_LINES = (
+    ("EPOCH[8]: D_loss: 0.8046 G_loss: 0.7925", dict(epoch=8, loss=None)), ("Cost  iteration 100: 0.693", dict(step=100, loss=0.693)),
+    ("[Epoch 3 | 42] loss 0.5", dict(epoch=3, step=None, loss=0.5)),
+    ("Epoch 3/9 loss: 1\n損失が 0.05 を下回ったら学習終了", dict(epoch=3, loss=1, state="training")),
+    ("Epoch 3/9 loss: 1\nmae: 0.03, sync eval loss: 0.01", dict(loss=1, val_loss=0.01)),
+    ("| Ep | TrLoss | VaLoss | sec |\n|---|---|---|---|\n| 0/3 | 1.12919 | 1.00474 | 12.3 |\n| 1/3 | 0.86486 | 0.87620 | 12.3 |", dict(epoch=1, loss=0.86486, val_loss=0.8762)),
+    ("         Training :  Validation\naccuracy | 0.500 | 0.450\nloss     | 0.880 | 0.968", dict(loss=None)),
+    ("┌────────┬────────┬────────┐\n│  epoch │  train │  valid │\n│      1 │ 6.3419 │ 7.1158 │\n│      2 │ 5.3535 │ 6.1158 │", dict(epoch=2, loss=None)),
+    ("epoch  loss  acc\n1  0.9  0.5\n7 the epoch", dict(epoch=1, loss=0.9)), ("| Epoch | Loss | Acc |\n| 1 | 0.51 | 0.7 |\n| mean | 0.61 | 0.7", dict(epoch=1, loss=0.51)),
+    ("Epoch 1/3\nstep 10/10 loss 1\nEpoch 3\nstep 1/12 loss 0.9", dict(epoch=3, step=1, total_steps=12)),
+    ("train:   0%|  | 0/9 [00:00<?, ?it/s]\ntrain:   0%|  | 0/20 [00:00 ?it/s]", dict(step=None, total_steps=None)),
     ("max_batches: 500\nstep 5 loss 0.5", dict(step=5, total_steps=500)), ("Epoch 3/9 cross-entropy cost: 0.51", dict(loss=0.51)),
     ("Epoch 3 Train 0.41/83.2% Val 0.5/80.1%", dict(loss=0.41, val_loss=0.5, step=None)),
     ("Epoch 0/16, Iter 50/900, train loss = 0.5\nEpoch 0/16, Iter 0/90, test loss = 0.7, depth loss = 4.5", dict(loss=0.5, val_loss=0.7, step=50)),

@@ -2436,9 +2436,9 @@ def read_header(text: str, begin: int, above: Sequence[str] = ()) -> tuple[str, 
     if not any(cell_field(cell) in ("epoch", "step") and not re.search(r"\d", cell) for cell in first) or (
             len(cells) == 2 and cell_field(cells[1]) not in ("loss", "val_loss")):
         return ()
+    placed = cell_field(cells[0]) in ("epoch", "step") and has_any(text, UPRIGHTS)  # "epoch | train"
     named = sum(cell_field(cell) in ("loss", "val_loss", "epoch", "step", "learning_rate") or (
-        cell_field(cells[0]) in ("epoch", "step") and "|" in text and cell_field(cell) == "side")  # "epoch | train"
-        for cell in cells)
+        placed and cell_field(cell) == "side") for cell in cells)
     wide = len(cells) >= 5 and cells[0].lower() in ("epoch", "ep") and len(re.findall("  |\t", body)) >= 4
     return cells if named >= 2 or wide else ()
 
@@ -2846,7 +2846,7 @@ class Run:
                 None, facts.total_steps) and (facts.step, facts.total_steps) == (self.epoch.place, self.epoch.total):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
         place, step, loss = facts.epoch, facts.step, facts.loss
-        if self.state != "failed" and self._looks_back(facts):
+        if self._looks_back(facts):
             place = facts.epoch = None
         if place is not None or step is not None or loss is not None or facts.loss_part:
             if self.state == "failed" and place is step is loss is None and not self.fell:
