@@ -2259,6 +2259,7 @@ WORDS_OF_LINES = (
     *((f"{line}\nloss 0.5", dict(epoch=None, step=None)) for line in (
         "for epoch in range(10):", "The Holocene epoch began 11,700 years ago.", '{"epoch": 1700000000, "v": 3}', "step weight: 3", "batch limit: 3")),
     *((line, dict(epoch=3, loss=0.5)) for line in ("epoch count: 3 loss 0.5", "Epoch progress: 3/9 loss 0.5", "Epoch so far: 3/9 loss: 0.5")),
+    ("[ 500/2000] total: 0.5 ce: 0.3 kd: 0.2 lr: 0.1", dict(step=500, total_steps=2000, loss=0.5)),
     ("progress: 24% loss 0.5\nlr: 0.1", dict(progress=24)), ("Progress: [ 45%] [####....]", dict(progress=None)), ("[#2089b0 400.0KiB/33.2MiB(1%) CN:1 DL:115.7KiB ETA:4m51s]", dict(step=None)),
     ("Executing:   4%|4    | 1/24 [00:02<00:46,  2.0s/cell]\nEpoch 1/4: loss=0.5", dict(step=None, progress=25)),
     ("--- Fold 1 ---\nEpoch 3/9 loss 0.5", dict(epoch=3, progress=None)), ("Fold 0/4\nEpoch 10/20 loss 0.5", dict(progress=12.5)),

@@ -1633,8 +1633,7 @@ PREFIX = expression(  # one part of what stands before a line: a time, a level, 
     r"(?::[\w<>]{1,80}|(?: \d{1,12})?(?=\]))?|[IWEF](?= \S{1,200}:\d{1,12}\])"
     r"|\[\w{1,60}(?=\]\[(?:DEBUG|INFO|WARNING|ERROR)\])"
     r"|\[(?!(?:pre-?)?train(?!er\b)|val|eval|test|epoch|ep\b|step|iter|batch|round|fold|teacher)[A-Za-z_][\w.]{0,60}"
-    r"(?=\][\s\[:])"
-    r"|(?!(?:train(?:ing)?|ep\d{0,9}|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b"
+    r"(?=\][\s\[:])|(?!(?:train(?:ing)?|ep\d{0,9}|(?:val|eval|test|epoch|step|iter|loss|batch)\w{0,20})\b"
     r"(?!\s{1,9}[-|]\s{1,9}(?:DEBUG|INFO|WARNING|ERROR)\b))[A-Za-z_][\w.]{0,80}"
     r"(?:(?=\s{1,9}[-|]\s)|:\S{1,60}:\d{1,12}(?= - ))"
     r"|\([\w./]{1,99}(?:\.py[ :]\d{1,12}\)|:\d{1,12}\)(?= (?:DEBUG|INFO|WARNING|ERROR)))|[A-Za-z][\w.-]{0,40}\](?=\s)"
@@ -2273,7 +2272,8 @@ def read_pairs(line: RawLine, begin: int, end: int, boxed: bool = False) -> tupl
         facts = [fact for fact in facts if fact.field not in ("epoch", "step")]
     if not fields & {"epoch", "loss", "val_loss"}:
         facts = [fact for fact in facts if fact.rank != SIZE]  # "batch = 64"
-    if any(fact.metric().lower() in LOSS_PARTS for fact in facts):
+    told = {fact.metric().lower() for fact in facts}
+    if told & LOSS_PARTS or ("total" in told and any(fact.name.lower() in LOSS_PARTS for fact in facts)):
         facts = [fact._replace(field="loss", name="total") if fact.metric().lower() == "total" else fact
                  for fact in facts]  # "recon: 0.4 kl: 0.1 total: 0.5"
         facts = [fact for fact in facts if fact.field != "loss" or fact.rank != PART]  # "L1: 0.03, sync loss: 0.0"
