@@ -9263,6 +9263,9 @@ def test_nothing_is_invented_before_the_first_listing():
     assert "CONNECTING" in text and "$0" not in text and "loading" not in text and "load" not in text.splitlines()[0]
     assert "asking vastai" in "\n".join(screen(tm.Fleet(), 80, 24))
     fleet = tm.Fleet()
+    fleet.trouble = tm.CLI_PROBLEMS["missing"][0]
+    assert fleet.trouble.split()[-1] in "\n".join(screen(fleet, 80, 24)[2:5])  # what helps is not cut off
+    fleet = tm.Fleet()
     fleet.listed = NOW
     assert "no instance" in "\n".join(screen(fleet, 80, 24)) and "0 instances" in screen(fleet, 80, 24)[0]
 

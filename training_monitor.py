@@ -6585,8 +6585,8 @@ def to_rises(answer: Any) -> dict[int, float]:
 BROKEN_CLI = ("vastai is broken: pip install --force-reinstall vastai", "broken vastai")
 CLI_PROBLEMS = {
     "broken": BROKEN_CLI,
-    "missing": ("vastai is not on PATH: pip install vastai; vastai set api-key KEY; "
-                "or without it VAST_API_KEY and --source api", "no vastai"),
+    "missing": ("vastai is not on PATH: pip install vastai; vastai set api-key KEY; or VAST_API_KEY alone",
+                "no vastai"),
     "timeout": (f"vastai gave no answer in {CLI_DEADLINE_S:g} s (API or network hanging)", "timeout"),
     "flood": ("vastai printed without end: pip install -U vastai", "flood"),
 }
@@ -11011,7 +11011,7 @@ def scroll_to(view: View, order: Sequence[int], rows: int, below: int = 0) -> Vi
 
 
 def main_layout(scene: Scene) -> Layout:
-    return layout(scene.rows, len(table_rows(scene)), scene.fleet is not scene.whole)
+    return layout(scene.rows, len(table_rows(scene)) or 3, scene.fleet is not scene.whole)  # why there is none
 
 
 def main_pane(scene: Scene) -> list[Line]:
@@ -11020,10 +11020,10 @@ def main_pane(scene: Scene) -> list[Line]:
     top, order = view.top, table_rows(scene)
     shown = order[top:top + share.table]
     lines = [title_line(scene)] * share.title + [table_header(fitted, scene)]
-    none = (" no match: Esc shows all" if scene.fleet is not scene.whole else
-            " this account has no instance" if scene.fleet.listed else f" {scene.fleet.trouble or 'asking vastai ...'}")
-    lines += fill_rows([row_line(m, run, fitted, scene) for m, run in shown] or [[Span(clip(none, scene.columns))]],
-                       share.table)
+    none = ("no match: Esc shows all" if scene.fleet is not scene.whole else
+            "this account has no instance" if scene.fleet.listed else scene.fleet.trouble or "asking vastai ...")
+    lines += fill_rows([row_line(m, run, fitted, scene) for m, run in shown] or [
+        [Span(f" {line}")] for line in wrap_words(none, scene.columns - 2, share.table, scene.glyphs.cut)], share.table)
     if share.log_rule:
         where = f"rows {top + 1}-{top + len(shown)} of {len(order)}" if len(shown) < len(order) else "follow"
         whose = short_id(view.selected) if view.only_selected and view.selected is not None else "all"
@@ -14426,7 +14426,7 @@ def check_vastai(monitor: VastAIMonitor) -> Iterator[Finding]:
         return
     path = on_path("vastai")
     if not path:
-        yield Finding("BAD", "vastai is not on PATH", "pip install vastai; or VAST_API_KEY, for --source api")
+        yield Finding("BAD", "vastai is not on PATH", "pip install vastai; or set VAST_API_KEY alone")
         return
     old_s = max(0.0, time.time() - os.stat(path).st_mtime)
     said = monitor.commands.run(["vastai", "--version"], CLI_DEADLINE_S).out
