@@ -2162,7 +2162,7 @@ WORDS_OF_ENDS = (
      "Carga de datos de entrenamiento finalizada|Carga de dados de treino concluída|Caricamento dati di addestramento completato|학습 완료까지 3시간|学習終了まで 3 時間|"
      "Early Stopping ausgelöst, wenn der Verlust nicht sinkt|Обучение завершено, когда потери ниже 0.05|Training is finished when you see the table|"
      "L'entraînement est terminé quand la perte passe sous 0.05|Huấn luyện kết thúc khi mất mát dưới 0.05|損失が 0.05 を下回ったら学習終了|当损失低于 0.05 时训练结束|"
-     "Une fois l'entraînement terminé, tout est écrit|De training is over ongeveer 3 uur klaar|손실이 0.05 이하가 되면 학습을 종료합니다|预计 3 小时后训练完成|"
+     "Une fois l'entraînement terminé, tout est écrit|De training is over ongeveer 3 uur klaar|손실이 0.05 이하가 되면 학습을 종료합니다|预计 3 小时后训练完成|学習が完了すると結果が results.json に書き込まれます|"
      '{"event": "training_finished": false}|{"event": "epoch_training_finished"}|[2/6] lr=0.1 dropout=0.3\nTraining finished'),
     ("finished", "Training nach 12,3 Minuten abgeschlossen|Рання зупинка: немає покращення 5 епох|Arrêt anticipé : aucune amélioration depuis 5 époques|"
      "Erken durdurma: 5 dönemdir iyileşme yok|Vroegtijdig gestopt: geen verbetering in 5 epochs|Đã huấn luyện xong sau 42 phút|Eğitim 42 dakikada bitti|"
@@ -2441,6 +2441,9 @@ WORDS_OF_LINES = (
     ("step 90/100 loss 1\nstep 95/100 loss 0.5\nTraining took 3 h", dict(state="training")), ("step 36/100 loss 1\nstep 72/100 loss 0.5\nTraining took 3 h", dict(state="finished")),
     ("Epoch 9/9\nloss 0.5\nTraining took 3 h", dict(state="finished")), ("epoch 3/9 loss 0.5\nnot better for 4 epochs", dict(total_epochs=9)), ("3/9 epochs :: loss 0.5", dict(epoch=3, step=None)),
     ("epoch 3/9 loss 0.5\nTraceback (most recent call last):\n  a.py\nOSError: no image\nskipping bad sample 17", dict(state="training")),
+    ("2/9 epochs [10/20] - loss (train) 0.5", dict(epoch=2, total_epochs=9, step=10, total_steps=20)), ("4/9 epochs * train loss is now 0.5", dict(epoch=4, loss=0.5)),
+    ("epoch 2/9 loss 0.5\nlot 3/10 images traité", dict(step=None, progress=22.2222)), ("batch 3/10 images, loss 0.5", dict(step=3)), ("perda na validação: 0.7", dict(val_loss=0.7)),
+    ("step 3 val loss 0.9\nperda na validação: 0.7", dict(val_loss=0.7)), ("[INFO] [##..] 50% done, loss 0.5", dict(progress=50)), ("epoch 3: 50% done, loss 0.5", dict(progress=None)),
     *((f"epoch 1/9, {place} 5/10, loss: 0.5", dict(epoch=1, step=5, total_steps=10, loss=0.5)) for place in ("lô", "Stapel", "processed", "partia")),
     *((f"epoch 1/9, {other} 5/10, loss: 0.5", dict(epoch=1, step=None)) for other in ("acc", "hits", "correct", "patience", "reward")),
     ("Completed 3 of 9 epochs. Current loss = 0.5", dict(epoch=3, total_epochs=9, loss=0.5)), ("29k/250k steps | loss 0.5", dict(step=29000, total_steps=250000)),

@@ -849,7 +849,8 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
     ("progress", "完成度|完成率|进度|進度|進捗|진행률|прогресс|progreso|progresso|progression|fortschritt"),
     ("patience", "耐心"), ("expected", "预计|預計|予定"), ("will", "将在|over ongeveer|over circa"),
     ("when", "une fois|una vez|uma vez|wenn|sobald|falls|quand|lorsque|des que|cuando|en cuanto|quando|assim que|когда|"
-        "если|как только|коли|якщо|gdy|kiedy|jesli|jezeli|zodra|wanneer|khi|当|如果|一旦|たら|場合|되면|하면|으면"),
+        "если|как только|коли|якщо|gdy|kiedy|jesli|jezeli|zodra|wanneer|khi|当|如果|一旦|たら|すると|場合|되면|하면|"
+        "으면"),
     ("pretraining", "预训练|預訓練|事前学習|사전 학습|사전학습|pre-entrainement|pre-treinamento|pre-entrenamiento|"
         "предварительное обучение"),
     ("stage", "阶段|階段"), ("fold", "折|フォールド|폴드|фолд|pli|dobra"), ("teacher", "教师"), ("tokenizer", "分词器"),
@@ -998,7 +999,7 @@ CROSS_ENTROPY = words_of("cross entropy")
 TOTAL_OF_L = expression(r"\bl_?total\b|\btotal_?l\b", re.I)
 PLAIN = words_of(  # beside these a loss is still that of the whole: "lm loss", "loss for this step"
     "is lm step rank global reduced fn mini batch sample iter iteration current cur model the s last this interval on "
-    "set per de di da del della en sur")
+    "set per de di da del della en sur na no")
 # beside these it is none: "loss scale", "loss improved from 0.5"
 NO_LOSS = words_of(
     "scale scaler weight weights coef type name lambda gamma alpha beta eps ratio threshold factor window smoothing "
@@ -1773,12 +1774,13 @@ SENTENCE = expression(r"[a-z]{4}[.!] ")                # its end: "640 records. 
 TO_EDGE = expression(r'.*[][,;|{}()":=\t│]', re.S)  # up to the last sign that parts a name from what stands before it
 ELSE = expression(r"\s?(?:[KMGT]i?B|correct)\b", re.I)  # "12/24 GB", "9/10 correct"
 SHARE = expression(r"\s?[\[(]\d{1,3}(?:\.\d+)?%[\])]")  # "250/1000 [25%]"
+RUN_SHARE = expression(r" (?:complete|done)\b.{0,60}\bloss\b", re.I)  # "[##..] 50% done, loss 0.5"
 STEP_SHARE = expression(r"\W{0,9}\d{1,3}(?:\.\d{1,9})?%[\])] {1,3}(?:step|iter)", re.I)  # "[7.5%] step 300"
 OF_MANY = expression(r"[\[(]\d+(?: \w{1,9}){0,3}[\])]\s?[:=]")  # "loss(50)=0.6", "avg loss (100 steps): 0.5"
 RANGE = expression(r"\[\s{0,9}\d+\s?-\s{0,9}\d+\]")  # "avg. loss [501-1000]: 0.5"
 BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
     r"\b(train(?:ing)?)\s?/\s?(val(?:id|idation)?|test|eval|dev)\b|\b(train\w*), ?((?:val|test|eval|dev)\w*)", re.I)
-EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?(?:[:=/#(\[]\s?)?\d|/|.{0,12}\bno improvement)", re.I)
+EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?(?:[:=/#(]\s?)?\d|/|.{0,12}\bno improvement)", re.I)
 PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost: 1203.2, ObjLoss=4.1, SmoothL1=2.6"
 REWARDED = expression(r"\b(?:(?:\w{1,9}[ _])?rewards?|returns?|epsilon|eps)\b", re.I)
 PROCESSED = expression(r"process(?:ed|ing)?|finished|completed|done|trained|running|starting", re.I)
@@ -1949,7 +1951,8 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
             yield number._replace(key="step", sep=":")
         elif not carried and (j - i < 2 or meaning(number.key).field == "step"):  # "2024/01/14" is no counter
             yield from apart(number) if has_any(number.key, "/,") else (number,)
-        last, i = found[j].end(), j + 1
+        unit = EPOCH_BEHIND.match(text, found[j].end()) if j > i else None  # "2/3 epochs [10/20] loss 0.5"
+        last, i = (unit or found[j]).end(), j + 1
 
 
 READERS = {"": "nameless", "eta": "duration", "elapsed": "duration", "epoch": "place", "step": "place"}  # else a value
@@ -2072,7 +2075,7 @@ class Pairs:
         side = side or (self.loss_side if what.rank == PART else "")  # "test loss 0.7, depth loss 0.4"
         field, unit = "val_loss" if side in ("val", "test") else "loss", number.unit()
         words = number.key.rpartition("- ")[2].strip("*· ").split()
-        prose = len(words) > 4 and not (number.sep.strip(" \t\"'") or words[-1] in ("is", "was"))
+        prose = len(words) > 4 and not (number.sep.strip(" \t\"'") or words[-1] in ("is", "was", "now"))
         place = (unit[-1:] == "s" and unit in COUNTERS) or ("." not in number.found[0] and (
             number.total or "wins" in self.line.text))  # "wins=33 losses=11"
         past = self.begin <= self.past < number.start
@@ -2102,7 +2105,9 @@ class Pairs:
         told = total and "at" not in self.words  # not of "best loss: 0.3 at epoch 7/50"
         ends = (number.total or number.found).end()
         staged = self.words == {"step"} and not self.seen and STAGED.match(self.line.text, ends)
-        if timed or staged or (not told and self.looks_back()) or (
+        things = total and not self.seen and OF_A_SET.match(self.line.text, ends + 1) and (
+            "loss" not in self.line.text.lower())  # "batch 3/10 images written"
+        if timed or staged or things or (not told and self.looks_back()) or (
                 key == "b" and "epoch" not in self.seen) or (key == "i" and "loss" not in self.line.text.lower()):
             return
         if field == "epoch" and COUNTERS.get(unit) == "step" and (
@@ -2141,7 +2146,8 @@ class Pairs:
         if number.unit() == "%":
             if self.last in ("step", "epoch"):
                 self.facts += self.line.fact("progress" if self.last == "step" else "part", number.start)
-            elif STEP_SHARE.match(text, self.begin):
+            elif STEP_SHARE.match(text, self.begin) or (
+                    number is self.numbers[0] and RUN_SHARE.match(text, number.found.end())):
                 self.facts += self.line.fact("progress", number.start)
         elif self.last == "epoch" and text[number.start - 1] == "[" and text[number.found.end():][:1] == "]":
             self.counter(number, "step")  # "Epoch 02 [180] | loss 0.5"
@@ -2533,7 +2539,6 @@ PHRASES = (  # numbers that no key names: (a word of it in lower case, what says
                          r"|\bepoch number (\d+)\W*\Z"
                          r"|\btime (?:taken )?(?:for|of) epoch (\d+)(?=:| is| was| =|,)", re.I), "epoch"),
     ("step-", expression(r"(?<![\w/.-])[Ss]tep-(\d+)(?=[,:;|] )"), "step"),
-    ("complete", expression(r"\A\W*(\d{1,3}(?:\.\d{1,3})?)\s?% complete\b(?=.*\bloss\b)", re.I), "progress"),
     ("epoch-", expression(r"(?<![\w/.-])epoch-(\d+)(?=[\])]?[,:;|]? )", re.I), "epoch"),
     ("this epoch [", expression(r"\A\W*this epoch \[[#.]*\] *(\d[\d.]*)%"), "part"),
     ("train", expression(r"\btrain(?:ing)? (?:for )?\(?(\d+) (?:steps?|iterations)\b", re.I), "planned_steps"),
