@@ -2471,7 +2471,8 @@ WORDS_OF_LINES = (
     *((f"Epoch 2 step 9 loss 0.5\n{head}\n[Batch 1/4] loss=0.7", dict(step=9, loss=0.5)) for head in (
         "Now we are doing evaluation on dev with gpu(0).", "Evaluating with GPU")),
     ("Metrics for train, step 9\n\tloss =  0.5\nMetrics for test, step 9\n\tloss =  0.7", {**LOSSES, "step": 9}),
-    ("3 epoch / 10 epochs loss 0.5", dict(epoch=3, progress=30)), ("Vòng 3/9 - Mất mát: 0.5", dict(step=3, total_steps=9, loss=0.5)),
+    ("3 epoch / 10 epochs loss 0.5", dict(epoch=3, progress=30)), ("Vòng 3/9 - Mất mát: 0.5", dict(step=3, total_steps=9, loss=0.5)), ("エポック 3/9 反復 4/8 損失 0.5", dict(epoch=3, step=4)),
+    *((f"Vòng 3/9 - {step} 4/8 - mất mát: 0.5", dict(epoch=3, step=4, total_steps=8, loss=0.5)) for step in ("bước", "lô")),
     ("轮次 3/9 步数 4/8 损失: 0.5 验证损失: 0.7 学习率: 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("輪 3/9 迭代次数 4/8 損失 0.5 評価損失 0.7 学習率 0.01", {**LOSSES, "epoch": 3, "step": 4, "learning_rate": 0.01}),
     ("训练次数：4，Loss：0.5", dict(step=4, loss=0.5)),

@@ -822,9 +822,9 @@ FOREIGN = (  # English, then the same in other languages without accents; a new 
         "numero di epoche|numero totale di epoche|anzahl epochen|количество эпох|число эпох|всего эпох|эпох|"
         "liczba epok|pocet epoch|jumlah epoch|so epoch|epoch sayısı|donem sayısı"),
     ("steps", "迭代次数|ステップ数|스텝 수|so vong lap"), ("batches", "批次数|バッチ数|배치 수"),
-    ("step", "krok|步骤|步驟|步数|步|迭代|批次|批|батч|stapel|ステップ|イテレーション|バッチ|스텝|반복|배치|schritt|"
-        "etape|iteracion|iteracao|iterazione|partia|paso|passo|lote|lot|шаг|итерация|крок|vong lap|vong|buoc|adım|"
-        "yıgın"),
+    ("step", "krok|步骤|步驟|步数|步|迭代|批次|批|батч|stapel|ステップ|反復|イテレーション|バッチ|스텝|반복|배치|"
+        "schritt|etape|iteracion|iteracao|iterazione|partia|paso|passo|lote|lot|шаг|итерация|крок|vong lap|vong|buoc|"
+        "adım|yıgın"),
     ("batch size", "批大小|批次大小|批量大小|批量|バッチサイズ|배치 크기|배치 사이즈|tamano de lote|tamanho do lote"),
     ("loss", "лосс|pierdere|havio|veszteseg|απώλεια|损失|損失|ロス|손실|verlust|perte|perdida|perda|perdita|потери|"
         "потеря|потерь|strata|誤差|kayıp|kaybı|verlies|kerugian|mat mat|forlust|ztrata|втрати|втрата|الخسارة|خسارة"),
@@ -910,6 +910,7 @@ IN_SHORT = (  # of one letter: "T_Loss 0.5 V_Loss 0.6", "e1 s20/300", "E 2/9 | S
     ({"e"}, expression(r"(?<![\w.=/-])e(?=\d{1,6}[\s,:|-]{1,5}(?:(?:step|iter|it|batch)\w{0,9}[\s:=#\[]{1,3}\d"
                        r"|(?:\d{1,3}% )?[\[(]\d{1,9}/\d|(?:mean |avg )?\w{0,9}[ _]?loss\w{0,9}[ :=]{1,3}\d))",
                        re.I), "epoch "),  # "E02 step 80", "E03 (4/9)"
+    ({"vong"}, expression(r"\bstep(?=\s{1,3}\d{1,6}\s?/\s?\d{1,6}\W{1,5}(?:step|lo)\s)", re.I), "epoch"),  # a round
     ({"epoch", *FOREIGN[0][1].split("|")}, expression(r"(?<![\w./-])epoch ?-(?=\d{1,6}(?![\w./-]))", re.I), "epoch "),
     ({"e"}, expression(r"\A\W{0,9}e(?=\d{1,6}(?:\s?[:|—]|\s-\s|\s{1,2}\w{0,9}loss))"
                        r"(?=.{0,99}(?:loss|train|val)[ :=]{1,3}\d)", re.I), "epoch "))
