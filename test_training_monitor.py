@@ -2206,6 +2206,7 @@ WORDS_OF_ENDS = (
      "Patience exhausted, stopping|Validation stopped improving. Stopping."),
 )
 WORDS_OF_LINES = (
+    ("Training progress: 39%", dict(progress=39)), ("progress: 39%", dict(progress=39)), ("Progress: [ 42%] [####......]", dict(progress=None)),
     ("EPOCH[8]: D_loss: 0.8046 G_loss: 0.7925", dict(epoch=8, loss=None)), ("Cost  iteration 100: 0.693", dict(step=100, loss=0.693)),
     ("[Epoch 3 | 42] loss 0.5", dict(epoch=3, step=None, loss=0.5)),
     ("Epoch 3/9 loss: 1\n損失が 0.05 を下回ったら学習終了", dict(epoch=3, loss=1, state="training")),

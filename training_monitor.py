@@ -2062,7 +2062,8 @@ class Pairs:
             if not (self.boxed and what.rank == PART):  # the whole may stand further down
                 self.loss(number, what, side)
         elif field == "learning_rate" or (
-                field == "progress" and ("percent" in number.key or number.unit() == "%")):
+                field == "progress" and ("percent" in number.key or number.unit() == "%")
+                and "[" not in number.sep):  # "Progress: [ 42%]" is of an installation
             self.seen.add(field)
             self.facts += self.line.fact(field, number.start)
         elif field in ("total_epochs", "total_steps", "span") and side not in ("val", "test"):
@@ -3072,8 +3073,6 @@ class Run:
             self.values["learning_rate"] = facts.learning_rate
         if facts.part is not None:
             self.part = facts.part
-        if not (self.sure or facts.moves()):
-            facts.progress = None  # of an installation
         if facts.progress is not None:
             told = facts.progress, self.epoch.place or 0.0, self.step.place or 0.0
             falls = (2 * told[0] < self.peak[0] and told[1:] > self.peak[1:]) or (
