@@ -1941,7 +1941,7 @@ def numbers_of(text: str, begin: int, end: int) -> Iterator[Number]:
         if carried:
             number = number._replace(before=carried.before, key=carried.key, sep=carried.sep)
         following = text[found[j].end():found[j + 1].start()] if j + 1 < len(found) else "."
-        arrow = ARROW.fullmatch(following)  # "0.5 -> 0.4"
+        arrow = ">" in following and ARROW.fullmatch(following)  # "0.5 -> 0.4"
         of_step = following.strip() in ("", ":") and j == i and (
             "." not in found[i][0] and "." in found[j + 1][0]  # "loss 1440 0.51"
             and meaning(number.key).field in ("loss", "val_loss"))
@@ -2853,7 +2853,7 @@ class Run:
                 None, facts.total_steps) and (facts.step, facts.total_steps) == (self.epoch.place, self.epoch.total):
             facts.epoch, facts.step, facts.total_steps = facts.step, None, None  # "train (3/10) loss: 0.5"
         place, step, loss = facts.epoch, facts.step, facts.loss
-        if self._looks_back(facts):
+        if step is loss is None and self._looks_back(facts):
             place = facts.epoch = None
         if place is not None or step is not None or loss is not None or facts.loss_part:
             if self.state == "failed" and place is step is loss is None and not self.fell:
@@ -2899,8 +2899,10 @@ class Run:
         if facts.progress is not None and facts.total_steps and facts.step is not None and (
                 abs(100 * facts.step / facts.total_steps - facts.progress) <= 1):
             facts.progress = None  # "it 600/1200 (50%)": of whatever the total is of
+        if facts.part is None or facts.epoch is None:
+            return
         epochs = facts.total_epochs or self.epochs()
-        if facts.part is not None and facts.epoch is not None and epochs:
+        if epochs:
             from_zero = facts.epoch == 0 or self.epoch.least == 0
             self.parted = self.parted or all(
                 abs(100 * (facts.epoch + at) / epochs - facts.part) > 1 for at in (0, from_zero))
@@ -3410,8 +3412,8 @@ def overwritten(line: str) -> str:
     return "".join(shown) + "\b" * (len(shown) - at)
 
 
-PROSE = expression(  # words of a story that are rare in logs; so many different ones tell one
-    r"\b(?:he|she|they|his|her|them|their|said|had|were|was|upon|there|who|you|your|we|my|our|because|how|why|where|would)\b")
+PROSE = words_of(  # words of a story that are rare in logs; so many different ones tell one
+    "he she they his her them their said had were was upon there who you your we my our because how why where would")
 PROSE_WORDS = 3
 DRAWN = expression(r"[━╸╺█]{3}|\[=+[>\]]")
 CLOSERS = (")", "]", "}", "%")  # behind them a line may well have ended
@@ -3666,7 +3668,7 @@ class LogReader:
         warns = not self.in_traceback and "warn" in text[:begin].lower()  # so far it has only warned
         if reason is not None and not warns:
             return Plan("failure" if reason else "", event=("failed", reason))
-        if len(set(PROSE.findall(low))) >= PROSE_WORDS or (low[-1:] == "?" and low[-4:-1].isalpha()):
+        if len(PROSE.intersection(low.split())) >= PROSE_WORDS or (low[-1:] == "?" and low[-4:-1].isalpha()):
             return NOTHING  # what a model has written
         line = RawLine(text, begin, starts)
         for pattern in self.patterns:
