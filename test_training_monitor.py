@@ -7108,6 +7108,8 @@ def test_a_change_of_pace_is_seen_that_is_small_and_stays():
                           ([1800 - 45 * i for i in range(12)], sum(1800 - 45 * i for i in range(12, 20))),
                           ([900] * 4 + [1350] * 4 + [1800] * 4, 8 * 1800)):  # and such as became longer twice
         assert marked(*((length, 5) for length in lengths)).end(sum(lengths)) - sum(lengths) == pytest.approx(left, rel=0.03)
+    rests = [*itertools.accumulate(2.5 - 1.5 * 0.82 ** i for i in range(13))]  # caches fill: it comes to rest
+    assert tm.steady_change([(at, float(i)) for i, at in enumerate(rests)]) is None
 
 
 def test_a_pace_that_turns_and_turns_is_judged_by_all_of_it():

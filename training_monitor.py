@@ -997,7 +997,7 @@ LOSS_PARTS = words_of("l1 l2 mse mae kl kld bce ce vgg gan adv recon rec")  # na
 TOTAL = words_of("total tot overall sum combined full all")
 MEAN = words_of("avg avr ave average mean running smooth smoothed ema epoch moving")
 CROSS_ENTROPY = words_of("cross entropy")
-TOTAL_OF_L = expression(r"\bl_?total\b|\btotal_?l\b", re.I)
+TOTAL_OF_L = expression(r"\bl_?total\b|\btotal_?l\b", re.I)  # "L_total: 0.5" is a loss
 PLAIN = words_of(  # beside these a loss is still that of the whole: "lm loss", "loss for this step"
     "is lm step rank global reduced fn mini batch sample iter iteration current cur model the s last this interval on "
     "set per de di da del della en sur na no")
@@ -1784,17 +1784,19 @@ BOTH_SIDES = expression(  # "train/val loss", "train_loss, val_loss"
 EPOCH_BEHIND = expression(r"\s{1,3}epochs?\b(?!\s?(?:[:=/#(]\s?)?\d|/|.{0,12}\bno improvement)", re.I)
 PARTS_OF_COST = expression(r"[a-z_](?:Loss|L1|Entropy|Conf)$")  # "Training cost: 1203.2, ObjLoss=4.1, SmoothL1=2.6"
 REWARDED = expression(r"\b(?:(?:\w{1,9}[ _])?rewards?|returns?|epsilon|eps)\b", re.I)
+# "Process 8300/9272(89%), loss 0.5", "finished 2/3 epochs".
 PROCESSED = expression(r"process(?:ed|ing)?|finished|completed|done|trained|running|starting", re.I)
 NTH_EPOCH = expression(r"\s{1,3}epoch[,:] ", re.I)      # "7 epoch, ACC 0.5"
+# "train images: 800, iters: 50": as many are in a data set.
 OF_A_SET = expression(r"\b(?:images|elements|samples|examples|sequences|clips)\b", re.I)
 OF_EPOCH = expression(r"\s{1,3}of\s{1,3}epoch\b", re.I)  # "300/5000 of epoch 2"
 EPOCH_PLACE = expression(r"\W*epoch \d+\s?: ?\d+ ?/ ?\d+\s*", re.I)  # "Epoch 0: 9080 / 10000", and nothing else
 PAIR = expression(r"\[\s{0,9}(\d+)(?:,\s|\s?\|)\s{0,9}(\d+)\]")  # "[2,  4000] loss: 1.8"
 TWO_PLACES = expression(r"\s*(?:\]\s?\[|\)\(|\||\(\s*\d+%\s*\)\s*\[)\s*")  # "[3/9][50/464]", "3/9 (33%) [50/464"
 OF_BOXED = expression(r"\[\d+ ?\| ?\d+ ?\]")  # "Epoch: [3 | 164]"
-OPEN = expression(r"[ \[(]*")
-MARK = expression(r"[^\w|/]*")  # an arrow, a star, an emoji
-NO_WORD = expression(r"\W*(?:\d{1,3}(?:\.\d{1,9})?%\W*)?")
+OPEN = expression(r"[ \[(]*")          # all that may stand before a place at the start: "[ 20/100]",
+MARK = expression(r"[^\w|/]*")       # ... or an arrow, a star, an emoji
+NO_WORD = expression(r"\W*(?:\d{1,3}(?:\.\d{1,9})?%\W*)?")  # between two places: "3/9 - 50/464", "3/9 33% 50/464"
 ARROW = expression(r"\s*[-=]+>\s*")                     # "0.5 -> 0.4"
 STAGED = expression(  # behind a step that is none of the training: "Step 3/5: Loading data", "Step 1: Add 3 and 4."
     r"\s{0,3}(?:step)?\s{0,3}(?:[:–—|\]]|-?>|- |\. )\s{0,3}(?!done|complet|finish|sav|took)(?=[^\W\d_])"
@@ -1824,7 +1826,7 @@ BEST_LEAD = expression(  # "Saving the best model (loss 0.3)", "Loaded checkpoin
     r"\W*(?:(?:new |sav(?:ed|ing) (?:the |new |current ){0,2})?(?:best|lowest|minimum)\b|(?:previous|sanity)\b"
     r"|(?:loaded|loading|restored|restoring) (?:\w+ ){0,3}(?:model|checkpoint|weights|state)\b)", re.I)
 EPOCH_LEAD = expression(r"\W*epoch \d", re.I)
-ONCE = expression(r"\b(?:if|when|until|unless)\b", re.I)
+ONCE = expression(r"\b(?:if|when|until|unless)\b", re.I)  # "stops when loss < 0.05"
 # A counter beside one of these is of another time: "best at epoch 3", "saved step 500", "next eval at step 600".
 LOOKS_BACK = expression(r"\b(?:best|lowest|sav(?:e|ed|ing)|load(?:ed|ing)?|resum\w{1,4}|restor\w{1,4}|"
                         r"(?:remov|delet|keep|upload|push|committ)(?:ed|ing)|kept|commit of|every|next|until|schedule|"
